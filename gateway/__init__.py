@@ -4,5 +4,5 @@ from importlib.metadata import PackageNotFoundError, version
 
 try:
     __version__ = version("intake-gateway")
-except PackageNotFoundError:  # run from an unpacked tree without an install
+except PackageNotFoundError:  # running from a source tree that is not installed
     __version__ = "0+unknown"

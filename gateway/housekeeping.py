@@ -1,8 +1,7 @@
-"""Scheduled work: reminders, holds that end, cases that are closed, the digest of each open day, and the
-erasure of expired personal data.
+"""Scheduled work: reminders, holds that end, closing of cases, the daily digest, erasure of expired data.
 
-It works on open days from the hour of the digest. Each deadline and each digest is noted in the transaction
-that queues its letters, so that a restart or a second look does nothing twice.
+It runs on business days from the hour of the digest. Each deadline and each digest is recorded in the
+transaction that queues its letters, so that a restart or another run does nothing twice.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ from gateway.admission.case.transitions.office import brakes, practice
 from gateway.admission.organisations import domains
 from gateway.log import events
 from gateway.store import case_repository
+from gateway.store.console import takes
 from gateway.store.privacy import retention
 from gateway.store.privacy.retention import Periods, RetentionResult
 from gateway.store.protocol import JournalLine, Store, StoreUnavailableError, Transaction
@@ -44,10 +44,10 @@ CASES_A_TURN = 200
 
 
 class Housekeeping:
-    """Looks for passed deadlines until stopped. `wake` wakes the dispatcher when letters are queued.
+    """Processes passed deadlines until stopped; `wake` wakes the dispatcher when letters are queued.
 
-    Each night expired personal data is erased (`periods`; None: nothing expires), and `prune_backups`
-    removes old backups.
+    Each night expired personal data is erased (`periods`; None: nothing expires), and `prune_backups` removes
+    old backups.
     """
 
     def __init__(
@@ -74,12 +74,12 @@ class Housekeeping:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Work until `stop`. Trouble with the store is logged and tried again."""
+        """Run until `stop`. If the store is unavailable, log it and retry."""
         while not self._stopping.is_set():
             try:
                 await self.work_once()
                 await self.run_retention()
-                # Nothing to do but after an erasure, or where a reader was in the way of the last time.
+                # Only has an effect after an erasure, or if a reader blocked the last attempt.
                 await self._store.compact()
             except StoreUnavailableError as error:
                 events.store_unavailable(error)
@@ -89,10 +89,11 @@ class Housekeeping:
                 await asyncio.wait_for(self._stopping.wait(), POLL_INTERVAL_S)
 
     async def work_once(self) -> int:
-        """Do all that is due now; returns how many deadlines, digests and ends of a stop that were."""
+        """Process everything that is due now; return the number of deadlines, digests and ended stops."""
         now = self._now()
         if ended := await self._store.transact(lambda tx: self._end_brakes(tx, now)):
             self._wake()
+        ended += await self._store.transact(lambda tx: takes.end(tx, now, self._desk))
         if not self._has_welcomed:
             self._has_welcomed = True
             ended += await self._store.transact(lambda tx: self._welcome(tx, now))
@@ -108,14 +109,14 @@ class Housekeeping:
         return done
 
     def _end_brakes(self, tx: Transaction, now: datetime) -> int:
-        """Tell that a stop is over; letters leave by the clock alone."""
+        """Notify of stops that have ended; letters are sent by schedule alone."""
         over = tx.ended_brakes(now)
         if over:
             case_repository.enqueue(tx, None, brakes.end(over, self._desk), now, None, self._desk.caps)
         return len(over)
 
     def _welcome(self, tx: Transaction, now: datetime) -> int:
-        """Write to members who are new in the settings, once each; who is there at the first look is not."""
+        """Welcome members who are new in the settings, once each, except those present at the first run."""
         has_looked = tx.last_time(_WELCOME) is not None
         new = [one for one in self._desk.staff if tx.record_once(_name_welcome(one), now)]
         for member in new if has_looked else ():
@@ -125,7 +126,7 @@ class Housekeeping:
         return len(new) if has_looked else 0
 
     async def _attend_all(self, now: datetime) -> int:
-        """Apply the deadlines of all open cases, some cases at a time: mails go in between."""
+        """Apply the deadlines of all open cases in batches, with mails in between."""
         done = await self._store.transact(lambda tx: self._attend_invited(tx, now))
         last: Case | None = None
         while True:
@@ -137,7 +138,7 @@ class Housekeeping:
             last = seen[-1]
 
     def _attend_invited(self, tx: Transaction, now: datetime) -> int:
-        """Invitations that are soon over, or are: after the first look those that were not used only."""
+        """Attend to invitations that expire soon or have expired, and were not used."""
         early = timedelta(days=self._desk.valid_days - self._desk.remind_before - 1)
         return sum(self._attend(tx, case, now) for case in tx.invited_cases(now - early, MAX_INVITED))
 
@@ -148,7 +149,7 @@ class Housekeeping:
         return some, sum(self._attend(tx, case, now) for case in some)
 
     def _attend(self, tx: Transaction, case: Case, now: datetime) -> bool:
-        """Apply the last of a case's passed deadlines; it settles those before it."""
+        """Apply the last of a case's passed deadlines; it covers those before it."""
         due = deadlines.due_deadlines(case, business_days.tokyo_date(now), self._desk)
         fresh = [deadline for deadline in due if tx.record_once(deadline.name, now, case)]
         if not fresh:
@@ -161,7 +162,7 @@ class Housekeeping:
         return True
 
     async def run_retention(self) -> RetentionResult:
-        """Erase what has expired, once a night; returns how much that was."""
+        """Erase expired data, once a night; return how much."""
         now, total = self._now(), RetentionResult()
         periods = self._periods
         if periods is None or not await self._store.transact(lambda tx: _is_night(tx, now)):
@@ -170,7 +171,7 @@ class Housekeeping:
             swept := await self._store.transact(lambda tx: retention.erase_expired(tx, periods, now))
         ).has_any:
             total += swept
-            await asyncio.sleep(PAUSE_S)  # mails go first
+            await asyncio.sleep(PAUSE_S)  # mails have priority
             if self._stopping.is_set():
                 return total
         await self._store.transact(lambda tx: _note(tx, total, now))
@@ -178,7 +179,7 @@ class Housekeeping:
         return total
 
     def _enqueue_figures(self, tx: Transaction, now: datetime) -> int:
-        """The figures of the last week, on the first open day of this one."""
+        """Queue the figures of the last week, on the first business day of this week."""
         today = business_days.tokyo_date(now)
         monday = figures.find_week(today)
         if not tx.record_once(f"figures {monday.isoformat()}", now):
@@ -192,7 +193,7 @@ class Housekeeping:
         return 1
 
     def _enqueue_digest(self, tx: Transaction, now: datetime) -> int:
-        """The letter of the day to each member of staff, once a day."""
+        """Queue the daily digest for each member of staff, once a day."""
         today = business_days.tokyo_date(now)
         before = tx.last_time(_DIGEST)
         if not tx.record_once(f"{_DIGEST}{today.isoformat()}", now):
@@ -242,19 +243,21 @@ def _name_welcome(member: Staff) -> str:
 
 
 def is_working_time(now: datetime, desk: Desk) -> bool:
-    """Whether the office is open and its day has begun."""
+    """Return whether it is a business day and the hour of the digest has passed."""
     local = now.astimezone(business_days.TOKYO)
     return local.hour >= desk.digest_hour and business_days.is_business_day(local.date(), desk.closings)
 
 
 def list_present(staff: Sequence[Staff]) -> tuple[Staff, ...]:
-    """Whom the letter of the day goes to: who is not away, or all where everybody is."""
+    """Return who receives the digest: all who are not away, or all if everybody is."""
     return tuple(one for one in staff if not one.is_away) or tuple(staff)
 
 
 def find_unproven_domains(counts: Iterable[tuple[str, int]]) -> tuple[list[dict[str, object]], int]:
-    """Domains of an organisation's own kind that could not be proven, most mails first; and how many other
-    mails were refused for that reason."""
+    """Return unauthenticated domains of an organisation's own kind, most mails first.
+
+    Also return how many other mails were rejected for that reason.
+    """
     found = list(counts)
     own = [(domain, count) for domain, count in found if domains.is_own(domain)][:MAX_REFUSED]
     named: list[dict[str, object]] = [{"author": domain, "count": count} for domain, count in own]
@@ -262,7 +265,7 @@ def find_unproven_domains(counts: Iterable[tuple[str, int]]) -> tuple[list[dict[
 
 
 def count_erased(lines: Iterable[JournalLine]) -> dict[str, int]:
-    """How many cases and mails were erased, because their time was over; empty when none were."""
+    """Count the cases and mails erased because they expired; empty if there are none."""
     counts: Counter[str] = Counter()
     for line in lines:
         counts.update({name: int(str(line.detail.get(name, 0))) for name in ("cases", "mails")})
@@ -270,7 +273,7 @@ def count_erased(lines: Iterable[JournalLine]) -> dict[str, int]:
 
 
 def _is_night(tx: Transaction, now: datetime) -> bool:
-    """Whether the night's work has not been done yet on this day (in Japan)."""
+    """Return whether the nightly work is due and not done yet today (in Japan)."""
     local = now.astimezone(business_days.TOKYO)
     last = tx.last_time(f"{_RETENTION} ")
     return local.hour >= NIGHT_HOUR and (last is None or business_days.tokyo_date(last) != local.date())
@@ -283,5 +286,5 @@ def _note(tx: Transaction, total: RetentionResult, now: datetime) -> None:
 
 
 def _last(passed: Sequence[Deadline]) -> Deadline:
-    """The deadline that counts if several passed since the last look."""
+    """Return the deadline that counts if several have passed since the last run."""
     return max(passed, key=lambda deadline: (deadline.day, deadline.amount))

@@ -1,7 +1,7 @@
-"""Every cache of what functions give: one decorator, so that all are known, counted and emptied in one place.
+"""All caches of function results: one decorator, so that all are known, counted and cleared in one place.
 
-A cache is worth its place where it saves one hundredth of the work for a mail (`tests/bench/caches.py`), or
-where what it holds is made once. A stranger's text is remembered up to a bounded length only.
+A cache is justified if it saves at least one hundredth of the work for a mail (`tests/bench/caches.py`), or
+if its content is computed once. Text from strangers is cached only up to a maximum length.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class CacheFigures:
-    """What a cache holds, of at most `maxsize` results, and how often it was asked since it was emptied."""
+    """The number of entries in a cache, its maximum, and its hits and misses since it was cleared."""
 
     name: str
     entries: int
@@ -29,9 +29,9 @@ class CacheFigures:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A function that remembers its results: `plain` is the function, `call` what its callers use.
+    """A function with cached results: `plain` is the function, `call` is what its callers use.
 
-    `max_key` is the longest text that is remembered; 0 where the argument is bounded already.
+    `max_key` is the maximum length of a cached text; 0 if the argument is already bounded.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Cache:
 
     @property
     def is_made_once(self) -> bool:
-        """Whether it holds one value, which hangs on nothing that can change while the process runs."""
+        """Whether it has a single value, which cannot change while the process runs."""
         return not signature(self.plain).parameters
 
 
@@ -53,10 +53,10 @@ _CACHES: dict[str, Cache] = {}
 
 
 def memoize(*, maxsize: int, why: str, max_key: int = 0) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Remember the last `maxsize` results of a pure function of hashable arguments; `why` says what for.
+    """Cache the last `maxsize` results of a pure function of hashable arguments; `why` gives the reason.
 
-    `max_key` is for a function whose first argument is the text of a stranger: what has more characters or
-    octets is worked out anew each time, so that nobody can fill the memory.
+    `max_key` is for a function whose first argument is text from strangers: longer text (characters or
+    octets) is computed each time, so that nobody can fill the memory.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -79,21 +79,25 @@ def _bound_key(function: Callable[..., R], stored: Callable[..., R], max_key: in
     def call(text: str | bytes, *others: object) -> R:
         return stored(text, *others) if len(text) <= max_key else function(text, *others)
 
-    return call
+    @wraps(function)
+    def call_with_text(text: str | bytes) -> R:  # hundreds of calls a mail; `others` costs a third
+        return stored(text) if len(text) <= max_key else function(text)
+
+    return call if len(signature(function).parameters) > 1 else call_with_text
 
 
 def list_caches() -> tuple[Cache, ...]:
-    """The caches of all modules that are loaded, by name."""
+    """Return the caches of all loaded modules, by name."""
     return tuple(_CACHES[name] for name in sorted(_CACHES))
 
 
 def read_cache_figures() -> tuple[CacheFigures, ...]:
-    """What all caches hold, and how often they were asked."""
+    """Return the figures of all caches."""
     return tuple(cache.figures() for cache in list_caches())
 
 
 def clear_all(*, made_once: bool = True) -> None:
-    """Forget everything, as a process that has just begun; or all but what is made once."""
+    """Clear all caches, as in a new process, or all except those that are computed once."""
     for cache in _CACHES.values():
         if made_once or not cache.is_made_once:
             cache.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Generator
 
 import hypothesis
 import pytest
@@ -18,6 +19,7 @@ from gateway.inbound.record.submission import (
     encode_submission,
 )
 from gateway.printing.fields import Strictness
+from tests.support import measuring
 
 # A value that nobody typed fails here; in service it is printed as text from outside.
 Strictness.refuses = True
@@ -60,6 +62,18 @@ def _records_cross_a_border(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_memories() -> None:
     """No test sees what another left in a cache, but for what is made once and takes long."""
     memoize.clear_all(made_once=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Choose which rows of the tables are measured where coverage is."""
+    measuring.choose(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run a test, measured or not."""
+    with measuring.measured(item):
+        return (yield)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

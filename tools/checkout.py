@@ -1,4 +1,4 @@
-"""Scripts of tools/ and tests/ run in the checkout's environment, whichever Python they were started with."""
+"""Runs scripts of tools/ and tests/ in the checkout's environment, whichever Python starts them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]'"
 
 
 def enter() -> None:
-    """Go on as the same script under .venv/bin/python where this Python lacks what the project needs."""
+    """Restart the script under .venv/bin/python if this Python lacks the project's dependencies."""
     if find_spec("msgspec") is not None:
         return
     python = ROOT / ".venv" / "bin" / "python"

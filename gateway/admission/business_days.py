@@ -1,7 +1,7 @@
-"""Open days of the office: not a weekend, not a national holiday, not 29 December to 3 January.
+"""Business days of the office: no weekends, no national holidays, not 29 December to 3 January.
 
-Act on Holidays of Administrative Organs, article 1. A day here is a day in Tokyo; own closings of the
-office come in as an argument.
+Act on Holidays of Administrative Organs, article 1. A day is a day in Tokyo; the office's own closings are an
+argument.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import jpholiday
 
 from gateway.memoize import memoize
 
-# Japan Standard Time has had no summer time since 1952, so the offset is the whole zone.
+# Japan has had no daylight saving time since 1952, so a fixed offset is sufficient.
 TOKYO = timezone(timedelta(hours=9), "Asia/Tokyo")
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
 def is_business_day(day: date, closings: frozenset[date] = frozenset()) -> bool:
-    """Whether the office works on `day` (a date in Tokyo)."""
+    """Return whether the office works on `day` (a date in Tokyo)."""
     year_end = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
     if day.weekday() >= _SATURDAY or year_end or day in closings:
         return False
@@ -32,12 +32,12 @@ def _is_holiday(day: date) -> bool:
 
 
 def add_business_days(day: date, count: int, closings: frozenset[date] = frozenset()) -> date:
-    """The `count`-th open day after `day`, which itself is never counted; `day` when `count` is 0.
+    """Return the `count`-th business day after `day`, which is not counted; `day` itself if `count` is 0.
 
     Raises ValueError for a negative count.
     """
     if count < 0:
-        raise ValueError("open days are counted forward")
+        raise ValueError("cannot count backwards: expected zero or more business days")
     for _ in range(count):
         day += _DAY
         while not is_business_day(day, closings):
@@ -46,12 +46,15 @@ def add_business_days(day: date, count: int, closings: frozenset[date] = frozens
 
 
 def tokyo_date(moment: datetime) -> date:
-    """The date in Tokyo at `moment`. Raises ValueError for a naive time."""
+    """Return the date in Tokyo at `moment`. Raises ValueError for a naive time."""
     if moment.tzinfo is None:
-        raise ValueError("the time has no zone")
+        raise ValueError("expected a time with a time zone")
     return moment.astimezone(TOKYO).date()
 
 
 def due_date(received_at: datetime, count: int, closings: frozenset[date] = frozenset()) -> date:
-    """The date in Tokyo of the `count`-th open day after receipt. Raises ValueError for a naive time."""
+    """Return the date in Tokyo of the `count`-th business day after receipt.
+
+    Raises ValueError for a naive time.
+    """
     return add_business_days(tokyo_date(received_at), count, closings)

@@ -1,4 +1,4 @@
-"""The desk's own terms in the words of the people who read the letters."""
+"""The desk's own terms in the wording of the letters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.replies.decision import Decision
 from gateway.printing.outside import Outside
 
-# Text of our own, or from outside; what is not known here stays what it is.
+# Text of our own, or from outside; unknown values are kept unchanged.
 Text = str | Outside
 
 PROOF: Mapping[str, str] = {
@@ -71,9 +71,10 @@ LETTERS: Mapping[str, str] = {
     Letter.PRACTICE_REQUEST: "返信の練習",
     Letter.PRACTICE_RESULT: "練習の結果",
     Letter.CONSOLE_CODE: "サインインの確認番号",
+    Letter.CONSOLE_CONFIRMATION: "判断の確認番号",
 }
 
-# The words of a staff reply: decision, Japanese, English, what it does; in the order of a letter.
+# The words of a staff reply: decision, Japanese, English, effect; in the order of a letter.
 DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
     (Decision.APPROVE, "承認", "approve", "招待の手続へ進みます"),
     (Decision.DECLINE, "却下", "decline", "「却下：理由」と書いた理由を、申請者に知らせます"),
@@ -101,11 +102,11 @@ DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
     (Decision.STATUS, "状況", "status", "この件の状況を受け取ります"),
     (Decision.HELP, "ヘルプ", "help", "使える言葉の説明を受け取ります"),
 )
-# Who may decide sees the words for looking things up only where there is room: in status and help.
+# Members who may decide see the query words only where there is room: in status and help.
 _FIRST = (Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.TAKE, Decision.HELP)
 _LOOKING = frozenset({Decision.STOP, Decision.LIST, Decision.STATUS, Decision.HELP})
 _HANDLING = frozenset({Decision.REPLY, Decision.MEMO, Decision.HANDOVER})
-# They count beside the code alone.
+# These count only with the code.
 CODED = _HANDLING | {Decision.WITHDRAW, Decision.REOPEN, Decision.CORRECT}
 _ROLE_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
@@ -113,7 +114,7 @@ _ROLE_DECISIONS = {
     Role.READ: _LOOKING,
 }
 
-# What came of a word, in a line of a summary.
+# The effect of a word, in a line of a summary.
 OUTCOMES: Mapping[str, str] = {
     "approve": "招待します",
     "decline": "参加できないことと理由を、申請者に知らせます",
@@ -130,7 +131,7 @@ OUTCOMES: Mapping[str, str] = {
     "reopen": "もう一度審査します",
 }
 
-# What a possible confirmer answered, and why a word of theirs, or a letter to them, confirms nothing.
+# The answers of possible confirmers, and why an answer, or a letter to them, confirms nothing.
 ANSWERS: Mapping[str, str] = {
     "": "返事待ち",
     "confirm": "「在籍している」との返事（確認とはみなしていません）",
@@ -164,17 +165,17 @@ VALUES: Mapping[tuple[str, Text], str] = {
 
 
 def proof_text(grade: str) -> str:
-    """A grade of proof as a sign and words."""
+    """Return a grade of authentication as a sign and text."""
     return PROOF.get(grade, PROOF["none"])
 
 
 def kind_text(domain_kind: str) -> str:
-    """A domain class in words."""
+    """Return the text for a domain class."""
     return KINDS.get(domain_kind, domain_kind)
 
 
 def offered_decisions(role: str, *, everything: bool = True) -> list[dict[str, str | bool]]:
-    """The words that a letter offers to somebody with this role (empty: all roles' words)."""
+    """Return the words that a letter offers to somebody with this role (empty: the words of all roles)."""
     may = _ROLE_DECISIONS[Role(role)] if role else frozenset(Decision)
     return [
         {"word": japanese, "english": english, "what": what, "coded": decision in CODED}
@@ -184,30 +185,30 @@ def offered_decisions(role: str, *, everything: bool = True) -> list[dict[str, s
 
 
 def decision_word(decision: str) -> str:
-    """A decision as the word that brings it; a dash for none."""
+    """Return the word for a decision; a dash if there is none."""
     return next((japanese for found, japanese, _, _ in DECISIONS if found.value == decision), "-")
 
 
 def outcome_text(what: str) -> str:
-    """What a receipt tells, in a line."""
+    """Return the text of a receipt, in one line."""
     return OUTCOMES.get(what, "記録しました")
 
 
 def answer_text(answer: str, counts: bool) -> str:
-    """What came back from somebody who was asked; `counts`: it confirmed."""
+    """Return the text for an answer of a possible confirmer; `counts`: it confirmed."""
     return "「在籍している」との返事（確認）" if counts else ANSWERS.get(answer, ANSWERS[""])
 
 
 def refusal_text(because: str) -> str:
-    """Why an answer confirms nothing, or why nobody was asked."""
+    """Return why an answer does not confirm, or why nobody was asked."""
     return REFUSALS.get(because, "")
 
 
 def letter_title(name: str) -> str:
-    """What a letter is called."""
+    """Return the title of a letter."""
     return LETTERS.get(name, name)
 
 
 def value_text(item: str, value: Text) -> Text:
-    """A value of the form as people write it."""
+    """Return a form value as people write it."""
     return VALUES.get((item, value), value)

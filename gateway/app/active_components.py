@@ -1,4 +1,4 @@
-"""The components that are at work, and at a reload their exchange for others."""
+"""The active components, and their replacement at a reload."""
 
 from __future__ import annotations
 
@@ -6,59 +6,94 @@ import asyncio
 from collections.abc import Callable
 
 from gateway.app.components import Components
+from gateway.app.gated_store import GatedStore
 from gateway.app.supervisor import GRACE_S, Supervisor
 from gateway.log import events
 from gateway.store.commands import organisations
 from gateway.store.console import sessions, sign_in
-from gateway.store.protocol import StoreUnavailableError
-from gateway.store.protocol.opening import OwnedStore
+from gateway.store.protocol import Store, StoreUnavailableError
+
+LOOK_AGAIN_S = 0.25
 
 
 class ActiveComponents:
-    """A service: one set of components at a time, on an open store."""
+    """Service with one set of components at a time, which access an open store through a gate."""
 
-    def __init__(self, components: Components, store: OwnedStore) -> None:
+    def __init__(self, components: Components, store: Store, gate: GatedStore) -> None:
         self.current = components
         self._store = store
+        self._gate = gate
+        self._exchange = asyncio.Lock()
+        self._beginning: asyncio.Task[None] | None = None
         self._services = Supervisor()
-        self._previous_services = Supervisor()  # empty but during an exchange
+        self._previous_services = Supervisor()  # empty except during a replacement
 
     async def start(self) -> None:
-        """See `gateway.app.supervisor.Service`."""
-        await self._prepare(self.current, self._services)
-        await self._services.start(self.current.workers)
+        """Start the components; if the store is unreachable, as soon as it is reachable again."""
+        try:
+            await self._begin()
+        except StoreUnavailableError as error:
+            events.store_unavailable(error)
+            self._beginning = asyncio.create_task(self._begin_later())
+
+    async def _begin(self) -> None:
+        async with self._exchange:
+            if self._gate.is_open:  # a reload was faster
+                return
+            await self._prepare(self.current, self._services)
+            self._gate.is_open = True
+            await self._services.start(self.current.workers)
+
+    async def _begin_later(self) -> None:
+        now = asyncio.get_running_loop().time
+        begun = now()
+        while not self._gate.is_open:
+            await asyncio.sleep(LOOK_AGAIN_S)
+            try:
+                await self._begin()
+            except StoreUnavailableError:
+                continue
+            except Exception as error:  # mail is deferred until the next attempt succeeds
+                events.task_failed("begin", error)
+        events.store_resumed(round(now() - begun))
 
     async def stop(self, grace_s: float = GRACE_S) -> None:
-        """See `gateway.app.supervisor.Service`; a letter cut off is sent again later."""
+        """Stop the components; a letter that is cut off is sent again later."""
+        if self._beginning is not None:
+            self._beginning.cancel()
         await asyncio.gather(self._services.stop(grace_s), self._previous_services.stop(grace_s))
 
     async def replace(self, components: Components, switch: Callable[[], None]) -> None:
-        """Go on with others; `switch` sends them what comes in. When it raises, all goes on as before."""
-        services = Supervisor()
-        await self._prepare(components, services)
-        self.current = components
-        self._previous_services, self._services = self._services, services
-        switch()
-        # Two of them at work would hand over the same letters.
-        await self._previous_services.stop()
-        await services.start(components.workers)
+        """Replace the components; `switch` routes incoming mail to them. If it raises, nothing changes."""
+        async with self._exchange:
+            services = Supervisor()
+            await self._prepare(components, services)
+            self.current = components
+            self._previous_services, self._services = self._services, services
+            switch()
+            self._gate.is_open = True
+            # Two sets running at once would hand over the same letters.
+            await self._previous_services.stop()
+            await services.start(components.workers)
 
     def wake(self) -> None:
-        """Letters are queued."""
+        """Wake the dispatcher because letters are queued."""
         self.current.dispatch.wake()
 
     async def on_change(self) -> None:
-        """A command was carried out: the register may be another, and letters may be queued."""
+        """Refresh the register and wake the dispatcher, because a command may concern either."""
         await organisations.refresh(self.current.directory, self._store)
         try:
             await self._store.compact()  # a person may have been erased
-        except StoreUnavailableError as error:  # the command is done all the same; housekeeping tries again
+        except StoreUnavailableError as error:  # the command is done anyway; housekeeping tries again
             events.store_unavailable(error)
         self.wake()
 
     async def _prepare(self, components: Components, services: Supervisor) -> None:
-        """Let the register take over what staff added, and what the paths use begin; who is staff no
-        more, or in another role, is signed out of the console."""
+        """Load the staff's additions to the register and start the resources.
+
+        Former staff members, and those with another role, are signed out of the console.
+        """
         await organisations.refresh(components.directory, self._store)
         roles = sign_in.list_roles(components.desk)
         await self._store.transact(lambda tx: sessions.end_others(tx.connection, roles))

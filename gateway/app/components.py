@@ -1,6 +1,6 @@
-"""All that follows the settings and is made anew at a reload: the path in, the path out, the chores.
+"""Everything that depends on the settings and is rebuilt at a reload: reception, dispatch, housekeeping.
 
-Store and sockets stay as they are; see `gateway.app.service`.
+Store and sockets are kept; see `gateway.app.service`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.admission.case.model import Desk
+from gateway.app.indexing import WordIndexing
 from gateway.app.supervisor import Background, Resource, Service
 from gateway.app.wiring.active_rules import ActiveRules
 from gateway.app.wiring.resources import build_renderer, load_active_rules, load_directory
 from gateway.app.wiring.source import build_source
 from gateway.app.wiring.transports import (
+    build_console_secret,
     build_courier,
     build_invitation_sender,
     build_keyring,
+    build_openid,
     build_tls_context,
 )
 from gateway.app.wiring.values import (
@@ -40,6 +43,7 @@ from gateway.memoize import read_cache_figures
 from gateway.net.metrics.endpoint import MetricsEndpoint
 from gateway.net.metrics.openmetrics import format_openmetrics
 from gateway.net.metrics.service_figures import ServiceFigures
+from gateway.net.openid.protocol import SignInProvider
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.protocols import Courier
 from gateway.outbound.retry import Schedule
@@ -47,7 +51,7 @@ from gateway.settings import Settings
 from gateway.store.commands import brakes, cases, organisations, outbox, persons, staff
 from gateway.store.commands.requests import CommandRunner
 from gateway.store.organisations import OrganisationDirectory
-from gateway.store.protocol.opening import OwnedStore
+from gateway.store.protocol import Store
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite import backup
 from gateway.templating.renderer import JinjaRenderer
@@ -55,10 +59,11 @@ from gateway.templating.renderer import JinjaRenderer
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What the components call: the clock; `wake` when letters are queued; `on_change` after a command;
-    `figures` of the running service, which may be called in a thread.
+    """Callbacks of the components.
 
-    The components that are at work then must hear of both, which after a reload are other ones.
+    `now` is the clock, `wake` is called when letters are queued, `on_change` after a command; `figures`
+    returns those of the running service, and may be called in a thread. Both `wake` and `on_change` must
+    reach the components that are active at the time, which after a reload are others.
     """
 
     now: Callable[[], datetime]
@@ -69,10 +74,10 @@ class Hooks:
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """One set of settings as objects, at work on a store that is not theirs.
+    """One set of settings as objects, working on a store that they do not own.
 
-    `resources` are what the paths use: they start before mail comes to them. `workers` go through the store
-    by themselves: those of two sets never run at the same time.
+    `resources` are used by the paths: they start before mail arrives. `workers` access the store on their
+    own: those of two sets never run at the same time.
     """
 
     directory: OrganisationDirectory
@@ -81,6 +86,8 @@ class Components:
     dispatch: Dispatcher
     commands: CommandRunner
     desk: Desk
+    console_secret: str
+    openid: SignInProvider | None
     tls_context: ssl.SSLContext | None
     resources: tuple[Service, ...]
     workers: tuple[Service, ...]
@@ -89,13 +96,13 @@ class Components:
 def build_components(
     config: Settings,
     folder: Path | None,
-    store: OwnedStore,
+    store: Store,
     resolver: Resolver,
     hooks: Hooks,
     schedule: Schedule | None = None,
     set_aside: frozenset[str] = frozenset(),
 ) -> Components:
-    """What the settings describe, without the operator's templates that are set aside; nothing runs yet.
+    """Build the components for the settings, without the operator's templates in `set_aside`; start nothing.
 
     Raises SettingsError, InvalidTemplateError.
     """
@@ -114,11 +121,14 @@ def build_components(
         dispatch,
         build_commands(store, directory, desk, rules, hooks),
         desk,
+        build_console_secret(config),
+        build_openid(config, hooks.now),
         tls_context,
         resources=(Resource(close=courier.close),),
         workers=(
             *(() if config.delivery.hold else (Background(dispatch),)),
             Background(build_housekeeping(config, store, desk, hooks)),
+            *((Background(WordIndexing(store)),) if config.console.public_url else ()),
             *(Background(each) for each in build_metrics_endpoints(config, hooks)),
         ),
     )
@@ -127,13 +137,13 @@ def build_components(
 def build_dispatcher(
     config: Settings,
     letters: JinjaRenderer,
-    store: OwnedStore,
+    store: Store,
     courier: Courier,
     desk: Desk,
     hooks: Hooks,
     schedule: Schedule | None,
 ) -> Dispatcher:
-    """The path out. Raises SettingsError, InvalidTemplateError."""
+    """Build the dispatcher. Raises SettingsError, InvalidTemplateError."""
     letters.check()
     return Dispatcher(
         store,
@@ -151,13 +161,13 @@ def build_dispatcher(
 
 
 def build_commands(
-    store: OwnedStore,
+    store: Store,
     directory: OrganisationDirectory,
     desk: Desk,
     rules: ActiveRules,
     hooks: Hooks,
 ) -> CommandRunner:
-    """What carries out the commands that write."""
+    """Build the runner of writing commands."""
     handlers = {
         **organisations.build_handlers(directory),
         **cases.build_handlers(desk),
@@ -170,8 +180,8 @@ def build_commands(
     return CommandRunner(store, handlers, hooks.now, on_change=hooks.on_change, on_error=events.task_failed)
 
 
-def build_housekeeping(config: Settings, store: OwnedStore, desk: Desk, hooks: Hooks) -> Housekeeping:
-    """What time brings, and the end of what is kept."""
+def build_housekeeping(config: Settings, store: Store, desk: Desk, hooks: Hooks) -> Housekeeping:
+    """Build the housekeeping, with the retention periods."""
     periods = build_retention_periods(config)
     return Housekeeping(
         store,
@@ -179,12 +189,12 @@ def build_housekeeping(config: Settings, store: OwnedStore, desk: Desk, hooks: H
         now=hooks.now,
         wake=hooks.wake,
         periods=periods,
-        prune_backups=lambda at: backup.prune_default_folder(store.path, at, periods.backup),
+        prune_backups=lambda at: backup.prune_default_folder(Path(config.store.path), at, periods.backup),
     )
 
 
 def build_metrics_endpoints(config: Settings, hooks: Hooks) -> tuple[MetricsEndpoint, ...]:
-    """The page with the figures, if the settings want one."""
+    """Build the metrics page, if the settings enable one."""
     if not config.watch.metrics_port:
         return ()
     source = build_source(config)

@@ -1,7 +1,7 @@
-"""How the desk is: the figures held against limits, in the words and levels of a Nagios plugin.
+"""Health of the desk: figures compared with thresholds, in the format and levels of a Nagios plugin.
 
-https://nagios-plugins.org/doc/guidelines.html: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; one line first, then
-what a person wants to know.
+https://nagios-plugins.org/doc/guidelines.html: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; a summary line first,
+then the details.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gateway.net.host.desk_units import USER
 from gateway.printing.terminal import count
 from gateway.store.queries.statistics import Statistics
 
-# When the disk has less free, mail is refused for now (452); the doctor says the same.
+# With less free disk space than this, mail is deferred (452) or a warning is shown; the doctor does the same.
 FULL_BYTES, SCARCE_BYTES = 200_000_000, 1_000_000_000
 
 
@@ -30,13 +30,13 @@ class Level(IntEnum):
 
     @property
     def word(self) -> str:
-        """The level in JSON, in the words of `gateway doctor`: ok, warning, error, unknown."""
+        """The level in JSON, named as in `gateway doctor`: ok, warning, error, unknown."""
         return "error" if self is Level.CRITICAL else self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
 class HealthThresholds:
-    """From where on something is a warning or critical; times in minutes, None: never."""
+    """Thresholds for warning and critical; ages in minutes, None: never."""
 
     age_warning: float = 60
     age_critical: float = 360
@@ -47,7 +47,7 @@ class HealthThresholds:
 
 @dataclass(frozen=True, slots=True)
 class HealthProblem:
-    """Something that is not as it should be."""
+    """A problem and its level."""
 
     level: Level
     text: str
@@ -60,11 +60,17 @@ def find_problems(
     hold: bool = False,
     answers: bool | None = None,
     unit: str = USER,
+    copies: str = "one",
 ) -> list[HealthProblem]:
-    """What is wrong, the worst first; `hold` is what the settings say of letters, `answers` whether the
-    running gateway answered (None: not known), `unit` what systemd calls it."""
+    """Return the problems, the worst first.
+
+    `hold` and `copies` are settings; `answers` is whether the running gateway answered (None: unknown);
+    `unit` is its systemd unit.
+    """
     found = [
         *_check_service(figures, unit, answers=answers),
+        *_check_behind(figures),
+        *_check_standbys(figures, copies),
         *_check_disk(figures),
         *_check_hold(unit, hold=hold),
         *_check_brakes(figures),
@@ -76,16 +82,30 @@ def find_problems(
 
 
 def worst_level(found: list[HealthProblem]) -> Level:
-    """The worst of them."""
+    """Return the worst level of these problems."""
     return max((remark.level for remark in found), default=Level.OK)
 
 
 def _check_service(figures: Statistics, unit: str, *, answers: bool | None) -> Iterator[HealthProblem]:
     if figures.running is False:
-        text = f"the gateway is not running: nothing holds the database's lock; systemctl status {unit}"
+        text = f"the gateway is not running: the database is not locked; systemctl status {unit}"
         yield HealthProblem(Level.CRITICAL, text)
     if answers is False:
-        text = f"the gateway runs and does not answer: journalctl -u {unit}, then systemctl restart {unit}"
+        text = (
+            f"the gateway is running but does not respond: journalctl -u {unit}, then systemctl restart "
+            f"{unit}"
+        )
+        yield HealthProblem(Level.CRITICAL, text)
+
+
+def _check_behind(figures: Statistics) -> Iterator[HealthProblem]:
+    if figures.behind:
+        yield HealthProblem(Level.CRITICAL, f"mail is deferred: {figures.behind}")
+
+
+def _check_standbys(figures: Statistics, copies: str) -> Iterator[HealthProblem]:
+    if copies == "standby" and figures.standbys == 0:
+        text = "no synchronous standby: mail is deferred or unprotected; gateway doctor --only copies"
         yield HealthProblem(Level.CRITICAL, text)
 
 
@@ -94,19 +114,19 @@ def _check_disk(figures: Statistics) -> Iterator[HealthProblem]:
     if free is None or free >= SCARCE_BYTES:
         return
     worst = Level.CRITICAL if free < FULL_BYTES else Level.WARNING
-    yield HealthProblem(worst, f"{free / 1e6:.0f} MB are free on the database's disk: make room (df)")
+    yield HealthProblem(worst, f"{free / 1e6:.0f} MB free on the database disk: free space (df)")
 
 
 def _check_hold(unit: str, *, hold: bool) -> Iterator[HealthProblem]:
     if hold:
-        text = f"no letter leaves: delivery.hold is true; when it is false again, systemctl reload {unit}"
+        text = f"no letters are sent: delivery.hold is true; set it to false, then systemctl reload {unit}"
         yield HealthProblem(Level.WARNING, text)
 
 
 _STANDS_STILL = {
-    Brake.STOP: "no letter leaves but those to the staff",
-    Brake.DECISIONS: "no decision of the staff is carried out",
-    Brake.INVITATIONS: "no invitation leaves",
+    Brake.STOP: "no letters are sent except to the staff",
+    Brake.DECISIONS: "no staff decisions are executed",
+    Brake.INVITATIONS: "no invitations are sent",
 }
 
 
@@ -125,30 +145,29 @@ def _check_outbox(figures: Statistics, limits: HealthThresholds) -> Iterator[Hea
             worst = Level.CRITICAL if minutes >= limits.age_critical else Level.WARNING
             since = format_duration(waiting.oldest_s)
             yield HealthProblem(
-                worst, f"a letter is {state} since {since}: gateway outbox list --state {state}"
+                worst, f"a letter has been {state} for {since}: gateway outbox list --state {state}"
             )
     if held := figures.outbox["held"].letters:
         yield HealthProblem(
-            Level.CRITICAL, f"{count(held, 'letter')} held, waiting for you: gateway outbox list --state held"
+            Level.CRITICAL,
+            f"{count(held, 'letter')} held until an operator decides: gateway outbox list --state held",
         )
     if lost := figures.letters_day.get("refused", 0):
-        text = f"{count(lost, 'letter')} refused within a day: gateway outbox list --state refused"
+        text = f"{count(lost, 'letter')} refused in the past day: gateway outbox list --state refused"
         yield HealthProblem(Level.WARNING, text)
 
 
 def _check_cases(figures: Statistics, limits: HealthThresholds) -> Iterator[HealthProblem]:
     if figures.overdue >= limits.overdue_warning:
         worst = Level.CRITICAL if figures.overdue >= limits.overdue_critical else Level.WARNING
-        yield HealthProblem(
-            worst, f"{count(figures.overdue, 'open case')} after the due day: gateway case list"
-        )
+        yield HealthProblem(worst, f"{count(figures.overdue, 'open case')} overdue: gateway case list")
 
 
 def _check_backup(figures: Statistics, limits: HealthThresholds) -> Iterator[HealthProblem]:
     if limits.backup_hours is None:
         return
     if figures.last_backup_at is None:
-        yield HealthProblem(Level.WARNING, "there is no backup in the usual folder: gateway backup")
+        yield HealthProblem(Level.WARNING, "there is no backup in the default directory: gateway backup")
         return
     age = figures.at - figures.last_backup_at
     if age > timedelta(hours=limits.backup_hours):
@@ -158,7 +177,7 @@ def _check_backup(figures: Statistics, limits: HealthThresholds) -> Iterator[Hea
 
 
 def format_duration(seconds: float) -> str:
-    """A length of time in words: the two largest units."""
+    """Return a duration in words: the two largest units."""
     minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
     if days:
         return f"{days} d {hours - 24 * days} h"

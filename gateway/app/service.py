@@ -1,4 +1,4 @@
-"""A gateway at work: start, serve until told to stop, read the settings anew, stop in order."""
+"""A running gateway: start, serve, reload the settings, stop in order."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from gateway.app.active_components import ActiveComponents
 from gateway.app.components import Components, Hooks, build_components
 from gateway.app.doctor import background
 from gateway.app.doctor.network import is_clock_synchronised
+from gateway.app.gated_store import GatedStore
 from gateway.app.serving.mail_server import MailServer, build_mail_server
 from gateway.app.serving.takeover import open_when_free
 from gateway.app.supervisor import Resource, Supervisor, Together
+from gateway.app.wiring.desk import utc_now
+from gateway.app.wiring.shared_files import hash_shared
 from gateway.app.wiring.store import build_store
-from gateway.app.wiring.values import (
-    build_resolver,
-    utc_now,
-)
+from gateway.app.wiring.values import build_resolver
 from gateway.auth.dns import public_suffix
 from gateway.auth.dns.resolver import Resolver
 from gateway.inbound.front import Front
@@ -35,18 +35,20 @@ from gateway.inbound.record.submission import Answer, Submission
 from gateway.log import events
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.metrics.service_figures import ServiceFigures
+from gateway.net.openid.protocol import SignInProvider
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.retry import Schedule
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
 from gateway.store import case_repository
+from gateway.store.commands import behind
 from gateway.store.commands.requests import Answer as CommandAnswer
-from gateway.store.commands.requests import Request
+from gateway.store.commands.requests import CommandRunner, Request
 from gateway.store.protocol import StoreUnavailableError, Transaction
 
 STORE_RETRY_S = 0.5
 T = TypeVar("T")
 
-# What is bound to the open sockets and the open database.
+# Settings bound to the open sockets and the open database.
 FIXED = (
     "desk.domain",
     "listen.host",
@@ -65,10 +67,10 @@ CheckTemplates = Callable[[Settings, Path | None], frozenset[str]]
 
 
 class Gateway:
-    """A gateway as the settings describe it; `folder` is where the settings lie.
+    """A gateway as configured; `folder` contains the settings.
 
-    `check_templates` raises InvalidTemplateError for templates of the operator's that must not be used, and
-    names those in whose place the shipped ones are.
+    `check_templates` raises InvalidTemplateError for unusable templates of the operator, and returns the
+    names of those replaced by the shipped ones.
     """
 
     def __init__(
@@ -84,41 +86,57 @@ class Gateway:
         self.config = config
         self._folder = folder
         self._check_templates = check_templates
-        self._now = now
+        self._clock = now
         self._schedule = schedule
         self._own_resolver = resolver is None
-        self.store = build_store(config, self._on_lost)
+        self.store = build_store(config, self._on_lost, folder)
         self._is_open = False
         self._loop: asyncio.AbstractEventLoop | None = None
-        # Another machine became active; an operator asked this one to give way.
+        # Another machine became active; an operator asked this one to yield.
         self.lost, self.gives_way = asyncio.Event(), asyncio.Event()
         self.resolver = resolver or build_resolver(config)
-        self._components = ActiveComponents(self._build_components(config, self.resolver), self.store)
-        self.mail_server = build_mail_server(config, self._components.current, self._submit, now)
+        self._gate = GatedStore(self.store)
+        components = self._build_components(config, self.resolver)
+        self._components = ActiveComponents(components, self.store, self._gate)
+        self.mail_server = build_mail_server(config, self._components.current, self._submit, self._now)
         self._services = Supervisor()
 
     @property
     def reception(self) -> Receiver:
-        """The writer half of the path in that is at work."""
+        """The active writer half of incoming mail."""
         return self._components.current.reception
 
     @property
     def front(self) -> Front:
-        """The front half of the path in that is at work here."""
+        """The active front half of incoming mail in this process."""
         return self._components.current.front
 
     @property
     def dispatch(self) -> Dispatcher:
-        """The path out that is at work."""
+        """The active dispatcher of outgoing mail."""
         return self._components.current.dispatch
 
+    @property
+    def console_secret(self) -> str:
+        """The secret that the console's proxy sends; empty if no proxy signs members in."""
+        return self._components.current.console_secret
+
+    @property
+    def openid(self) -> SignInProvider | None:
+        """The client of the provider that signs members in to the console; None if none does."""
+        return self._components.current.openid
+
+    def now(self) -> datetime:
+        """Return the time by the gateway's clock."""
+        return self._now()
+
     def subject(self) -> doctor.Subject:
-        """This gateway, for the doctor."""
+        """Return this gateway as the subject of the doctor."""
         folder = self._folder or SYSTEM_FOLDER
         return doctor.Subject(self.config, folder, self.resolver, self._now(), is_clock_synchronised)
 
     def read_figures(self) -> ServiceFigures:
-        """What only the running gateway can tell; may be called in a thread."""
+        """Return the figures that only the running gateway knows; may be called in a thread."""
         traffic = self.mail_server.count_traffic()
         last = background.load_last_run(Path(self.config.store.path))
         dns = self.resolver if isinstance(self.resolver, DnsResolver) else None
@@ -136,8 +154,8 @@ class Gateway:
         )
 
     async def start(self, sockets: Sequence[socket.socket]) -> None:
-        """Open the store, take up the letters of the outbox, and listen; nothing runs when this raises."""
-        public_suffix.load_suffix_list()  # the list takes 60 ms to read: not in the first mail's time
+        """Open the store, start sending the letters in the outbox, and listen; if it raises, nothing runs."""
+        public_suffix.load_suffix_list()  # reading it takes 60 ms, which the first mail should not wait for
         await self._services.start(
             (
                 Resource(open=self._open_store, close=self._close_store),
@@ -148,14 +166,14 @@ class Gateway:
         events.service_started(__version__, listening=places, database=self.store.name)
 
     async def stop(self) -> None:
-        """Take no more mail, finish messages and letters in hand within 20 s together, close the store."""
+        """Accept no more mail, finish mails and letters in hand within 20 s in total, close the store."""
         await self._services.stop()
 
     async def reload(self, read: Callable[[], Settings]) -> None:
-        """Go on with what the settings, templates, register and certificates say now.
+        """Reload settings, templates, register and certificates.
 
-        All of it or nothing: whatever is wrong raises (SettingsError, InvalidTemplateError,
-        StoreUnavailableError), and the gateway goes on as before.
+        All or nothing: on any error it raises (SettingsError, InvalidTemplateError, StoreUnavailableError),
+        and the gateway continues as before.
         """
         config, resolver, components = await asyncio.to_thread(self._prepare_reload, read)
 
@@ -165,6 +183,8 @@ class Gateway:
 
         await self.mail_server.prepare(config)
         await self._components.replace(components, switch)
+        with contextlib.suppress(StoreUnavailableError):  # published again at the next start
+            await self.store.note_shared(hash_shared(config, self._folder))
 
     def _prepare_reload(self, read: Callable[[], Settings]) -> tuple[Settings, Resolver, Components]:
         config = read()
@@ -181,30 +201,40 @@ class Gateway:
         set_aside = check(config, self._folder) if check is not None else frozenset()
         if set_aside:
             events.templates_set_aside(set_aside)
-        return build_components(config, self._folder, self.store, resolver, hooks, self._schedule, set_aside)
+        return build_components(config, self._folder, self._gate, resolver, hooks, self._schedule, set_aside)
 
     async def carry_out(self, request: Request) -> CommandAnswer:
-        """Carry out a command that writes. While the store takes nothing it waits, until it expires."""
+        """Execute a writing command. While the store is unavailable, it waits until the request expires."""
         while True:
             try:
-                return await self._components.current.commands.carry_out(request)
+                return await self._find_runner(request).carry_out(request)
             except StoreUnavailableError as error:
                 events.store_unavailable(error)
                 if request.expires_at <= self._now():
                     return CommandAnswer(False, error=f"{error}; nothing was changed")
             await asyncio.sleep(STORE_RETRY_S)
 
-    async def transact_console(self, work: Callable[[Transaction, datetime, Desk], T]) -> T:
-        """What the console asks for, in one transaction, with the desk as it is; letters leave at once.
+    def _find_runner(self, request: Request) -> CommandRunner:
+        if request.name != behind.ACCEPT:
+            return self._components.current.commands
+        store, handlers = behind.choose_store(self.store, request), behind.build_handlers()
+        return CommandRunner(store, handlers, self._now, on_change=self._on_change)
 
-        Raises StoreUnavailableError."""
+    async def transact_console(self, work: Callable[[Transaction, datetime, Desk], T]) -> T:
+        """Run a request of the console in one transaction, with the present desk; letters are sent at once.
+
+        Raises StoreUnavailableError.
+        """
         now, desk = self._now(), self._components.current.desk
-        done = await self.store.transact(lambda tx: work(tx, now, case_repository.load_desk(tx, desk, now)))
+        done = await self._gate.transact(lambda tx: work(tx, now, case_repository.load_desk(tx, desk, now)))
         self._wake()
         return done
 
+    def _now(self) -> datetime:
+        return self.store.tell_time(self._clock())
+
     async def _submit(self, submission: Submission) -> Answer:
-        """To the writer half that is at work."""
+        """Submit to the active writer half."""
         return await self.reception.submit(submission)
 
     def _wake(self) -> None:
@@ -213,11 +243,14 @@ class Gateway:
     async def _on_change(self) -> None:
         await self._components.on_change()
 
-    def open_store(self) -> None:
-        """Open the store, unless it is open. Raises what keeps it from that."""
+    async def open_store(self, *, patient: bool) -> None:
+        """Open the store, unless it is open; if `patient`, also while it is unreachable.
+
+        Raises what the store raises.
+        """
         if not self._is_open:
             self._loop = asyncio.get_running_loop()
-            self.store.open()
+            await asyncio.to_thread(self.store.open, patient=patient)
             self._is_open = True
 
     async def _open_store(self) -> None:
@@ -230,7 +263,7 @@ class Gateway:
         self.store.close()
 
     def _on_lost(self) -> None:
-        """In the writer's thread."""
+        """Report the loss; called in the writer's thread."""
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop was closed
                 self._loop.call_soon_threadsafe(self.lost.set)
@@ -244,11 +277,11 @@ class _Listening:
     sockets: Sequence[socket.socket]
 
     async def start(self) -> None:
-        """See `gateway.app.supervisor.Service`."""
+        """Start the server; see `gateway.app.supervisor.Service`."""
         await self.server.start(self.sockets)
 
     async def stop(self, grace_s: float) -> None:
-        """See `gateway.app.supervisor.Service`."""
+        """Stop the server; see `gateway.app.supervisor.Service`."""
         await self.server.stop(grace_s)
 
 
@@ -257,4 +290,6 @@ def _refuse_fixed(before: Settings, after: Settings) -> None:
         section, _, name = key.partition(".")
         old, new = (getattr(getattr(each, section), name) for each in (before, after))
         if old != new:
-            raise SettingsError(f"{key} = {new!r}: a reload cannot change {old!r}; restart the gateway")
+            raise SettingsError(
+                f"{key} = {new!r}: a reload cannot change this from {old!r}; restart the gateway"
+            )

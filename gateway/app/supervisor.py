@@ -1,4 +1,4 @@
-"""Services that start in order and stop in reverse order; what cannot start ends what already runs."""
+"""Services that start in order and stop in reverse; if one cannot start, the running ones are stopped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Protocol
 
 from gateway.log import events
 
-# A remote server may take a minute over one letter. What is cut off goes again with the same Message-ID.
+# A remote server may take a minute for one letter. One that is cut off is sent again with the same
+# Message-ID.
 GRACE_S = 20.0
 
 
@@ -17,39 +18,39 @@ class Service(Protocol):
     """Something that runs beside the others."""
 
     async def start(self) -> None:
-        """Begin; when it raises, nothing of it runs."""
+        """Start; if it raises, nothing of it runs."""
         ...
 
     async def stop(self, grace_s: float) -> None:
-        """Finish what is in hand, at most for `grace_s`."""
+        """Finish what is in hand, for at most `grace_s`."""
         ...
 
 
 class Loop(Protocol):
-    """Work that goes on until it is told to stop."""
+    """Work that continues until it is stopped."""
 
     async def run(self) -> None:
         """Work until `stop`."""
         ...
 
     def stop(self) -> None:
-        """End `run` after what is in hand."""
+        """Make `run` end after what is in hand."""
         ...
 
 
 class Background:
-    """A loop as a service: it runs in a task of its own, which is cancelled when the grace is over."""
+    """A loop as a service, in its own task, which is cancelled after the grace period."""
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """See `Service`."""
+        """Start the task."""
         self._task = asyncio.create_task(self._loop.run())
 
     async def stop(self, grace_s: float) -> None:
-        """See `Service`. Raises what ended the loop."""
+        """Stop the loop, then cancel the task. Raises the exception that ended the loop."""
         if self._task is None:
             return
         self._loop.stop()
@@ -62,34 +63,34 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What others use, as a service: opened before them, closed behind them, however long that takes."""
+    """Something that others use, as a service: opened before and closed after them, without a time limit."""
 
     close: Callable[[], Awaitable[None]]
     open: Callable[[], Awaitable[None]] | None = None
 
     async def start(self) -> None:
-        """See `Service`."""
+        """Open the resource."""
         if self.open is not None:
             await self.open()
 
     async def stop(self, grace_s: float) -> None:
-        """See `Service`."""
+        """Close the resource."""
         await self.close()
 
 
 class Together:
-    """Services that start in order, and stop at the same time: each has the whole grace."""
+    """Services that start in order, and stop concurrently: each has the whole grace period."""
 
     def __init__(self, services: Sequence[Service]) -> None:
         self._services = services
 
     async def start(self) -> None:
-        """See `Service`."""
+        """Start the services."""
         begun = Supervisor()
-        await begun.start(self._services)  # when one raises, those before it are stopped
+        await begun.start(self._services)  # if one raises, those before it are stopped
 
     async def stop(self, grace_s: float) -> None:
-        """See `Service`. Raises what one of them did, when all have ended."""
+        """Stop the services. Raises what one of them raised, after all have ended."""
         ended = await asyncio.gather(
             *(each.stop(grace_s) for each in reversed(self._services)), return_exceptions=True
         )
@@ -99,13 +100,13 @@ class Together:
 
 
 class Supervisor:
-    """Starts services and stops them."""
+    """Supervisor that starts services and stops them."""
 
     def __init__(self) -> None:
         self._running: list[Service] = []
 
     async def start(self, services: Iterable[Service]) -> None:
-        """Start one after the other, behind those that run. When one raises, all are stopped again."""
+        """Start services in order, after the running ones. If one raises, all are stopped."""
         try:
             for each in services:
                 await each.start()
@@ -115,10 +116,7 @@ class Supervisor:
             raise
 
     async def stop(self, grace_s: float = GRACE_S) -> None:
-        """Stop the last one first, all within `grace_s`. One that fails is logged and holds up nobody.
-
-        When this is cancelled, the next call goes on with those that are left.
-        """
+        """Stop the last service first, all within `grace_s`; failures are logged and delay no others."""
         now = asyncio.get_running_loop().time
         deadline = now() + grace_s
         while self._running:

@@ -1,1 +1,1 @@
-"""Who really sent it: SPF, DKIM, DMARC, ARC and the MX state, over one resolver protocol."""
+"""Sender authentication: SPF, DKIM, DMARC, ARC and the MX state, over one resolver protocol."""

@@ -1,4 +1,4 @@
-"""Run all checks of one message side by side, under one deadline, and give the verdict."""
+"""Runs all checks of a message concurrently, under one deadline, and computes the verdict."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from gateway.mail.smtp.envelope import Envelope
 
 @dataclass(frozen=True, slots=True)
 class TrustPolicy:
-    """Whose word counts for proof: relays of our own side, and ARC sealers. Nobody's, unless configured."""
+    """The relays and ARC sealers whose results are trusted. None, unless configured."""
 
     relay: TrustedRelay | None = None
     sealers: frozenset[str] = frozenset()
@@ -38,7 +38,7 @@ _SPF_VERSION = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class CheckLimits:
-    """How much of one mail is looked at, and for how long."""
+    """Limits on how much of a mail is checked, and for how long."""
 
     caps: Caps = DEFAULT_CAPS
     checks_s: float = 20.0
@@ -58,11 +58,11 @@ async def authenticate(
     relay: TrustedRelay | None = None,
     trusted_sealers: frozenset[str] = frozenset(),
 ) -> Verdict:
-    """Who wrote `message`? `author_domain` is the domain of its one From mailbox.
+    """Authenticate the sender; `author_domain` is the domain of the only From mailbox.
 
-    `relay` names the servers of our own side that hand mail over, `trusted_sealers` the domains (lower
-    case) whose ARC seal may stand for a proof that they broke. Raises nothing for what the message or
-    DNS holds; when the deadline passes, everything not known is temperror, and so is the verdict.
+    `relay` describes our own relays. `trusted_sealers` are the domains (lower case) whose ARC seal can
+    replace a signature that they broke. Never raises, whatever the message or DNS contains. After the
+    deadline, all unfinished checks are temperror, and so is the verdict.
     """
     author = author_domain.lower().removesuffix(".")
     recorder = QueryLog(resolver)
@@ -104,20 +104,25 @@ async def _run_checks(
 
 
 async def _has_own_spf(author: str, spf: Spf, resolver: Resolver) -> bool | None:
-    """Whether the author domain has an SPF record; asked only where the SPF of a name above it passed."""
+    """Return whether the author domain has an SPF record, None if unknown.
+
+    Queried only if SPF passed for a parent domain.
+    """
     if spf.result is not Result.PASS or not author.endswith("." + spf.domain):
         return False
     try:
         answer = await resolver.resolve(author, "TXT")
     except TempFail:
         return None
-    # RFC 7208 section 4.5. What can never be used says what the parent's record must not settle.
+    # RFC 7208 section 4.5. An unusable answer also means that the parent's record must not decide.
     return bool(answer.fault) or any(_SPF_VERSION.match(text) for text in answer.records)
 
 
 async def _find_foreign_aliases(found: Verdict, resolver: QueryLog) -> tuple[str, ...]:
-    """CNAMEs that lead SPF or MX of the domain that vouches out of its unit. Those at `*._domainkey` and
-    `_dmarc` are other names and everyday practice."""
+    """Return CNAME targets outside the organisation unit of the domain that vouches, for its SPF or MX.
+
+    CNAMEs at `*._domainkey` and `_dmarc` are other names, and common practice.
+    """
     prover = found.prover
     for rtype in ("TXT", "MX") if found.is_by_other_name else ():
         with suppress(TempFail):
@@ -126,20 +131,20 @@ async def _find_foreign_aliases(found: Verdict, resolver: QueryLog) -> tuple[str
 
 
 async def _check_spf(facts: ClientFacts, resolver: Resolver) -> Spf:
-    """As the relay says, or checked here."""
+    """Return the relay's SPF result, or check SPF here."""
     stated, envelope = facts.spf, facts.envelope
     if stated is not None and (stated.result is not Result.PASS or not facts.client_known):
         return replace(stated, hosts_known=False)
     found = await check.check(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
     if stated is None:
         return found
-    # The relay's word is the result; the hosts that it rests on are those by which it comes out here too.
+    # The relay's result counts. The hosts that it depends on are those of our own check, if that agrees.
     is_same = found.result is Result.PASS and found.domain == stated.domain
     return replace(stated, through=found.through, hosts_known=is_same)
 
 
 async def _mark_wide_spf(found: Spf, envelope: Envelope, resolver: Resolver) -> Spf:
-    """A pass on which the proof may rest, marked when it says nothing about who sent the mail."""
+    """Mark a pass that says nothing about the sender, because the record permits too many clients."""
     if found.result is not Result.PASS:
         return found
     wide = await check.allows_everybody(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
@@ -149,18 +154,19 @@ async def _mark_wide_spf(found: Spf, envelope: Envelope, resolver: Resolver) -> 
 def _add_arc_result(checked: Verdict, sealed: Arc, recorder: QueryLog) -> Verdict:
     found = (checked.spf, checked.dkim, checked.dmarc, checked.mx)
     answers = recorder.answers
-    if checked.outcome is Outcome.TEMPERROR:  # what was open stays open for all but the seal
+    if checked.outcome is Outcome.TEMPERROR:  # unfinished checks stay unknown; only the seal counts
         return compute_verdict(checked.author_domain, *found, sealed, answers, has_own_spf=None)
     return compute_verdict(checked.author_domain, *found, sealed, answers, has_own_spf=True)
 
 
 def _name_faults(checked: Verdict, recorder: QueryLog) -> Verdict:
-    """The verdict with the answers of DNS that can never be used.
+    """Add the unusable DNS answers to the reason of the verdict.
 
-    A mail that took all of its budget is never proven: which answers came before the end is chance.
+    A mail that used up its DNS budget is never authenticated, because chance decides which answers came
+    first.
     """
     if recorder.is_spent:
-        reason = f"The DNS answers for this mail are more than the {BUDGET_BYTES} octets that one may take."
+        reason = f"The DNS answers for this message exceed the limit of {BUDGET_BYTES} octets."
         return replace(
             checked, outcome=Outcome.UNPROVEN, grade=Evidence.NONE, reason=reason, proof=ProofGrade.NONE
         )
@@ -176,7 +182,7 @@ def _list_names(faults: Mapping[str, str], fault: str) -> str:
 
 
 def _timeout_verdict(envelope: Envelope, author: str, recorder: QueryLog) -> Verdict:
-    late = "the time for all checks ran out"
+    late = "the checks timed out"
     domain = envelope.reverse_path.domain if envelope.reverse_path else ""
     unknown = Spf(Result.TEMPERROR, domain, "mailfrom" if domain else "helo", late)
     dmarc_result = Dmarc(Result.TEMPERROR, reason=late)

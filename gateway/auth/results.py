@@ -1,4 +1,4 @@
-"""Results of the checks in the RFCs' own words, and the verdict drawn from them."""
+"""Results of the checks, named as in the RFCs, and the verdict derived from them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Result(StrEnum):
 
     NONE = "none"
     NEUTRAL = "neutral"
-    PASS = "pass"  # noqa: S105 - a result, no secret
+    PASS = "pass"  # noqa: S105 - a result, not a secret
     FAIL = "fail"
     SOFTFAIL = "softfail"
     TEMPERROR = "temperror"
@@ -20,13 +20,14 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spf:
-    """`domain` is the one checked; `identity` is `mailfrom`, or `helo` for a null reverse-path.
+    """An SPF result for `domain`; `identity` is `mailfrom`, or `helo` for a null reverse-path.
 
-    `relay` is the authserv-id of the relay that checked; empty when we did. `wide` is a pass that every
-    client of the Internet would get; it is looked for only where nothing stronger passed. `through` are the
-    other domains whose records or hosts the pass rests on (`include:`, `redirect=`, `a:`, `mx:`), and where
-    CNAMEs and exchanges led from them; `hosts_known` is False where nobody can tell which they are: a relay
-    says pass, and not for which client.
+    - `relay` is the authserv-id of the relay that checked; empty if we did.
+    - `wide` marks a pass that every client of the Internet would get. It is checked only if nothing stronger
+      passed.
+    - `through` are the other domains whose records or hosts caused the pass (`include:`, `redirect=`, `a:`,
+      `mx:`), and the targets of their CNAMEs and MX.
+    - `hosts_known` is False if these are unknown: a relay reports a pass without the client's address.
     """
 
     result: Result
@@ -41,13 +42,13 @@ class Spf:
 
 @dataclass(frozen=True, slots=True)
 class Dkim:
-    """One signature. `domain` is its `d=`, `reason` says why it is not a pass, in plain English.
+    """The result of one signature; `domain` is its `d=`, `reason` says in plain English why it is not a pass.
 
-    `weak` is an RSA key under 2048 bits (RFC 8301 section 3.2), which counts but deserves a word.
-    Of a pass, `signed` are the names in `h=` in lower case, and `content` the SHA-256 (hexadecimal) over the
-    domain, the signed fields and the body hash: the same for every copy of what was signed. Of others,
-    `claimed` is what `content` would be of a copy that passes: DNS may give a key later, and what broke it on
-    the way to us need not stand in every copy.
+    - `weak` is an RSA key under 2048 bits (RFC 8301 section 3.2), which is valid but worth a remark.
+    - For a pass, `signed` are the names in `h=` in lower case, and `content` is the SHA-256 (hexadecimal)
+      over the domain, the signed fields and the body hash. It is the same for every copy of what was signed.
+    - Otherwise `claimed` is the `content` of a copy that would pass: DNS may return a key later, and what
+      broke the signature in transit need not be in every copy.
     """
 
     result: Result
@@ -64,7 +65,7 @@ class Dkim:
 
 @dataclass(frozen=True, slots=True)
 class Dmarc:
-    """`domain` is where the policy record was found, `policy` the one that applies to the author domain."""
+    """The DMARC result: `domain` is where the policy record was found, `policy` is the author domain's."""
 
     result: Result
     domain: str = ""
@@ -74,10 +75,10 @@ class Dmarc:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """What a trusted sealer says it saw (RFC 8617); PASS only for a whole chain that it sealed last.
+    """What a trusted sealer says it saw (RFC 8617); PASS only for a valid chain that it sealed last.
 
-    `spf_domain` and `dkim_domains` passed where it stood; `dmarc` is its result for `dmarc_domain`,
-    empty when it gives none.
+    `spf_domain` and `dkim_domains` passed at the sealer. `dmarc` is its result for `dmarc_domain`; both are
+    empty if it gives none.
     """
 
     result: Result
@@ -101,7 +102,7 @@ class MxState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What the checks mean for the mail as a whole."""
+    """The result of all checks for the mail as a whole."""
 
     PROVEN = "proven"
     UNPROVEN = "unproven"
@@ -110,7 +111,7 @@ class Outcome(StrEnum):
 
 
 class Evidence(StrEnum):
-    """The best proof found, strongest first."""
+    """The best evidence found, strongest first."""
 
     DMARC = "dmarc"
     DKIM = "dkim"
@@ -120,11 +121,12 @@ class Evidence(StrEnum):
 
 
 class ProofGrade(StrEnum):
-    """What a proven mail may do.
+    """What an authenticated mail is permitted to do.
 
-    DECISION: the very domain of the author or, by DKIM, a name above it in its organisation unit vouches. It
-    may decide, undo, stop and confirm. APPLICATION: proven as the RFCs have it, by another name of the
-    unit under relaxed DMARC, by the SPF of a name above, or by a sealer; it may apply and ask.
+    - DECISION: the author domain itself vouches, or by DKIM a parent domain in its organisation unit. The
+      mail may decide, undo, stop and confirm.
+    - APPLICATION: authenticated only as the RFCs require: by another name of the unit under relaxed DMARC, by
+      the SPF of a parent domain, or by a sealer. The mail may apply and ask.
     """
 
     DECISION = "decision"
@@ -133,8 +135,10 @@ class ProofGrade(StrEnum):
 
 
 class AnswerStatus(StrEnum):
-    """How DNS answered; TEMPFAIL is no answer, OVERSIZED one that is larger than any that mail needs, LOOPED
-    an alias that leads back to itself."""
+    """The kind of a DNS answer.
+
+    TEMPFAIL is no answer, OVERSIZED one larger than mail ever needs, LOOPED a CNAME loop.
+    """
 
     RECORDS = "records"
     NOTHING = "nothing"
@@ -146,8 +150,10 @@ class AnswerStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueryLogEntry:
-    """One DNS answer as it was when the mail was checked, cut to a bounded length. `aliases` are the names
-    that CNAMEs led to, in order."""
+    """A DNS answer as it was when the mail was checked, truncated to a fixed size.
+
+    `aliases` are the targets of CNAMEs, in order.
+    """
 
     name: str
     rtype: str
@@ -158,11 +164,12 @@ class QueryLogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Who wrote the mail, as far as DNS and signatures can tell; `reason` explains it in one sentence.
+    """Who wrote the mail, by DNS and signatures; `reason` explains the outcome in one sentence.
 
-    `arc` is None where no proof by ARC was looked for; `answers` is what DNS said, in the order asked.
-    `proof` is what the mail may do, `prover` the domain that vouches. `foreign_aliases` are names out of its
-    unit that CNAMEs led its SPF or MX to: whoever holds such a name now can write for the prover.
+    - `arc` is None if ARC was not checked; `answers` are the DNS answers, in the order asked.
+    - `proof` is what the mail may do, `prover` the domain that vouches.
+    - `foreign_aliases` are CNAME targets of its SPF or MX outside its unit. Whoever controls such a name now
+      can send mail as the prover.
     """
 
     author_domain: str
@@ -181,6 +188,6 @@ class Verdict:
 
     @property
     def is_by_other_name(self) -> bool:
-        """Whether a name below or beside the author's domain vouches, as only relaxed DMARC permits."""
+        """Whether a name below or beside the author domain vouches, which only relaxed DMARC permits."""
         author = self.author_domain
         return self.prover not in {"", author} and not author.endswith("." + self.prover)

@@ -1,7 +1,7 @@
-"""The verdict: one pure function from the results of all checks to what they mean for the mail.
+"""Computes the verdict: a pure function from the results of all checks to the outcome for the mail.
 
-Unknown is never fail and never pass: every answer that DNS did not give is tried both ways, and only
-where that changes the outcome is the verdict TEMPERROR.
+Unknown is never fail and never pass. Each answer that DNS did not give is tried both ways, and the verdict is
+TEMPERROR only if that changes the outcome.
 """
 
 from __future__ import annotations
@@ -37,13 +37,14 @@ def compute_verdict(
     *,
     has_own_spf: bool | None = False,
 ) -> Verdict:
-    """Weigh the results for the domain of From, given in lower case without a trailing dot.
+    """Compute the verdict for the domain in From, given in lower case without a trailing dot.
 
-    `arc` counts only where nothing else proves the author; `answers` weigh nothing. `has_own_spf`: whether
-    the author domain has an SPF record, None when DNS did not tell; it matters where a parent's SPF passed.
+    `arc` counts only if nothing else authenticates the author; `answers` are only recorded. `has_own_spf` is
+    whether the author domain has an SPF record, None if DNS did not answer; it matters if SPF passed for a
+    parent domain.
     """
     if is_public_suffix(author_domain):
-        reason = "The author domain is a public suffix, which is nobody's."
+        reason = "The author domain is a public suffix, which belongs to no single organisation."
         return Verdict(
             author_domain, Outcome.UNPROVEN, Evidence.NONE, reason, spf, dkim, dmarc, mx, arc, answers
         )
@@ -53,7 +54,7 @@ def compute_verdict(
     outcome = _outcome(proven, _can_receive(mx))
     reason = _explain_outcome(outcome, grade, author_domain, spf, dmarc, mx)
     if grade is Evidence.ARC and arc is not None and outcome is Outcome.PROVEN:
-        reason = f"ARC proves {author_domain}: the trusted sealer {arc.sealer} saw a proof."
+        reason = f"ARC authenticates {author_domain}: the trusted sealer {arc.sealer} recorded a pass."
     proof, prover = _find_prover(author_domain, spf, dkim, grade)
     if outcome is not Outcome.PROVEN:
         proof, prover = ProofGrade.NONE, ""
@@ -61,11 +62,14 @@ def compute_verdict(
     return replace(found, reason=f"{reason} {_BY_OTHER.format(prover)}") if found.is_by_other_name else found
 
 
-_BY_OTHER = "Only {} vouches, another name of its unit: it may apply, and decides nothing."
+_BY_OTHER = (
+    "Only {} authenticates it, another name of the same organizational unit: such a sender may "
+    "apply, but not decide."
+)
 
 
 def _find_prover(author: str, spf: Spf, dkim: tuple[Dkim, ...], grade: Evidence) -> tuple[ProofGrade, str]:
-    """How far the proof goes, and the domain that it rests on; the strongest of all that passed."""
+    """Return what the mail may do and the domain that vouches, by the strongest check that passed."""
     signed = [one.domain for one in dkim if one.result is Result.PASS and one.domain]
     own = next((name for name in signed if is_domain_or_parent(name, author)), "")
     if own:
@@ -77,12 +81,12 @@ def _find_prover(author: str, spf: Spf, dkim: tuple[Dkim, ...], grade: Evidence)
         return ProofGrade.APPLICATION, author
     others = ([spf.domain] if has_spf else []) + signed
     related = [name for name in others if is_same_organisation(name, author)]
-    # The name that vouches least: one below, if there is any.
+    # The name that vouches least: one below the author domain, if there is any.
     return ProofGrade.APPLICATION, next(iter(sorted(related, key=len, reverse=True)), "")
 
 
 def _apply_arc(proven: bool | None, author: str, arc: Arc, dmarc: Dmarc) -> tuple[bool | None, Evidence]:
-    """RFC 8617 section 7.2: what a trusted sealer saw may stand for what it broke itself."""
+    """Apply RFC 8617 section 7.2: what a trusted sealer saw can replace what it broke itself."""
     match arc.result:
         case Result.PASS:
             return (True, Evidence.ARC) if _is_vouched_for(author, arc, dmarc) else (proven, Evidence.NONE)
@@ -93,28 +97,28 @@ def _apply_arc(proven: bool | None, author: str, arc: Arc, dmarc: Dmarc) -> tupl
 
 
 def _is_vouched_for(author: str, arc: Arc, dmarc: Dmarc) -> bool:
-    """Whether the sealer saw DMARC pass for the author, or where it says nothing of DMARC, SPF or DKIM."""
+    """Return whether the sealer saw DMARC pass for the author; without a DMARC result, SPF or DKIM."""
     if arc.dmarc and arc.dmarc not in {Result.NONE.value, Result.PERMERROR.value}:
         return arc.dmarc == Result.PASS.value and arc.dmarc_domain == author
     passed = {domain for domain in (*arc.dkim_domains, arc.spf_domain) if domain}
     if dmarc.result in {Result.NONE, Result.PERMERROR}:
         signed = any(is_domain_or_parent(domain, author) for domain in arc.dkim_domains if domain)
         return signed or arc.spf_domain == author
-    # There is, or may be, a policy that asks for strict alignment.
+    # There is, or may be, a policy that requires strict alignment.
     return author in passed
 
 
 def _find_proof(
     author: str, spf: Spf, dkim: tuple[Dkim, ...], dmarc: Dmarc, has_own_spf: bool | None
 ) -> tuple[bool | None, Evidence]:
-    """Whether the author domain is proven, None when unknown, and by what."""
+    """Return whether the author domain is authenticated (None if unknown), and by what."""
     match dmarc.result:
         case Result.PASS:
             return True, Evidence.DMARC
         case Result.TEMPERROR:
             return _without_policy(author, spf, dkim)
         case Result.NONE | Result.PERMERROR:
-            # RFC 9989 section 4.10.1: a record that is not valid is not applied.
+            # RFC 9989 section 4.10.1: an invalid record is not applied.
             return _without_record(author, spf, dkim, has_own_spf)
         case Result.FAIL | Result.SOFTFAIL | Result.NEUTRAL:
             return False, Evidence.NONE
@@ -125,8 +129,10 @@ def _find_proof(
 def _without_record(
     author: str, spf: Spf, dkim: tuple[Dkim, ...], has_own_spf: bool | None
 ) -> tuple[bool | None, Evidence]:
-    """The very domain, or a name above it: by DKIM, by SPF only where the author has no SPF record. A name
-    below never proves."""
+    """Require the author domain or a parent: by DKIM, or by SPF if the author domain has no SPF record.
+
+    A subdomain is never sufficient.
+    """
     results = _countable_results(spf, dkim)
     related = [one for one in results if one.domain and is_domain_or_parent(one.domain, author)]
     if has_own_spf:
@@ -142,13 +148,16 @@ def _without_record(
 
 
 def _countable_results(spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[Dkim | Spf, ...]:
-    """What may prove an author by itself: an SPF that every client passes is no word of the domain's owner
-    about this mail. (Under DMARC it counts all the same, RFC 9989 section 4.4, and the staff are told.)"""
+    """Return the results that can authenticate an author by themselves.
+
+    An SPF record that permits every client says nothing about this mail. (Under DMARC it still counts,
+    RFC 9989 section 4.4, and the staff are notified.)
+    """
     return dkim if spf.wide else (*dkim, spf)
 
 
 def _without_policy(author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[bool | None, Evidence]:
-    """The DMARC policy is unknown: a pass for the very domain counts with and without any record."""
+    """Decide without a known DMARC policy: a pass for the exact domain counts with and without a record."""
     results = _countable_results(spf, dkim)
     related = [one for one in results if one.domain and is_same_organisation(one.domain, author)]
     for one in related:
@@ -181,7 +190,7 @@ def _can_receive(mx: MxState) -> bool | None:
 
 
 def _outcome(proven: bool | None, receives: bool | None) -> Outcome:
-    """The one outcome that holds whatever the unknown answers are, else TEMPERROR."""
+    """Return the only outcome that is possible whatever the unknown answers are, else TEMPERROR."""
     possible = {
         _certain_outcome(is_proven, can_receive)
         for is_proven in ((True, False) if proven is None else (proven,))
@@ -197,8 +206,8 @@ def _certain_outcome(proven: bool, receives: bool) -> Outcome:
 
 
 _MX_WORDS = {
-    MxState.NULL_MX: "says that it takes no mail (null MX)",
-    MxState.NONE: "has no mail host that can be reached from the Internet",
+    MxState.NULL_MX: "accepts no mail (null MX)",
+    MxState.NONE: "has no mail host reachable from the Internet",
     MxState.NXDOMAIN: "does not exist",
 }
 
@@ -208,13 +217,13 @@ def _explain_outcome(
 ) -> str:
     match outcome:
         case Outcome.PROVEN if grade is Evidence.DMARC:
-            return f"DMARC proves {author}."
+            return f"DMARC authenticates {author}."
         case Outcome.PROVEN:
-            return f"{grade.value.upper()} proves {author}; it counts without a DMARC policy."
+            return f"{grade.value.upper()} authenticates {author}; there is no DMARC policy to satisfy."
         case Outcome.UNREACHABLE:
             return f"The domain {author} {_MX_WORDS[mx]}."
         case Outcome.TEMPERROR:
-            return f"DNS did not give all answers about {author}, so the proof is open."
+            return f"DNS lookups for {author} failed, so the sender could not be authenticated."
         case Outcome.UNPROVEN:
             return _explain_unproven(author, spf, dmarc)
         case _:
@@ -225,5 +234,7 @@ def _explain_unproven(author: str, spf: Spf, dmarc: Dmarc) -> str:
     if dmarc.result is Result.FAIL:
         return f"DMARC fails for {author}, whose policy is {dmarc.policy or 'unknown'}."
     if spf.wide:
-        return f"The SPF record of {spf.domain} allows too many clients, so it does not prove {author}."
-    return f"Neither SPF nor DKIM proves {author}."
+        return (
+            f"The SPF record of {spf.domain} allows too many clients, so it does not authenticate {author}."
+        )
+    return f"Neither SPF nor DKIM authenticates {author}."

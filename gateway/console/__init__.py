@@ -1,1 +1,1 @@
-"""The console: pages on which the staff look at the desk. It reads, and asks the gateway over its socket."""
+"""The console: web pages for the staff. It reads the database, and sends requests to the gateway's socket."""

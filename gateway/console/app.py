@@ -1,4 +1,4 @@
-"""The application: which address leads to which page, who may open it, and what becomes of errors."""
+"""The ASGI application: routes, access control and error handling."""
 
 from __future__ import annotations
 
@@ -14,15 +14,38 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from gateway.console.pages import cases, mails, me, outbox, queue, search, sign_in
+from gateway.admission.case.model import Staff
+from gateway.console.deciding import batch, decisions, notes, orders
+from gateway.console.office import export, figures, health, journal, letters, organisations
+from gateway.console.pages import (
+    cases,
+    live,
+    mails,
+    me,
+    openid_sign_in,
+    outbox,
+    proxy_sign_in,
+    queue,
+    search,
+    sign_in,
+)
 from gateway.console.pages.sign_in import Caller
-from gateway.console.rendering import read_style, render_error
-from gateway.console.security.shield import App, Shield
+from gateway.console.security import cookies
+from gateway.console.security.cookies import Cookie
+from gateway.console.security.proxy_name import NOBODY, AmbiguousNameError, Named, read_named
+from gateway.console.security.shield import App, Scope, Shield
 from gateway.console.site import Site
+from gateway.console.view.framing import refuse
+from gateway.console.view.language import PARAMETER, choose_language, link_other
+from gateway.console.view.rendering import Frame, read_static, render_error, render_trouble
 from gateway.console.visit import Visit, find_member, find_session, read_secret
 from gateway.log import events
+from gateway.mail import address
+from gateway.net.openid.protocol import CALLBACK
+from gateway.printing.bilingual import Language
+from gateway.store.protocol import Trouble
 
-MAX_FIELDS = 20
+MAX_FIELDS = 60  # a page of the queue has a box for each case
 Endpoint = Callable[[Request], Awaitable[Response]]
 Page = Callable[[Visit], Response]
 OpenPage = Callable[[Caller], Response]
@@ -30,7 +53,7 @@ OpenPage = Callable[[Caller], Response]
 
 @dataclass(frozen=True, slots=True)
 class PageRoute:
-    """An address and its page; a POST changes something. `operator`: nobody else may."""
+    """A route and its page; a POST changes something. `operator`: only operators have access."""
 
     path: str
     page: Page
@@ -39,50 +62,124 @@ class PageRoute:
 
 
 def list_pages() -> tuple[PageRoute, ...]:
-    """Every page for those who are signed in: the table of roles and addresses."""
-    searches = search.Searches()
+    """Return every page for signed-in members: the table of paths and roles."""
+    searches, streams = search.Searches(), live.Streams()
     return (
         PageRoute("/", queue.show_queue),
         PageRoute("/cases/{number}", cases.show_case),
+        PageRoute("/cases/{number}/decide", decisions.propose, "POST"),
+        PageRoute("/cases/{number}/confirm", decisions.confirm, "POST"),
+        PageRoute("/cases/{number}/note", notes.write_note, "POST"),
+        PageRoute("/cases/{number}/take", notes.take, "POST"),
+        PageRoute("/cases/{number}/send-me", notes.send_me, "POST"),
+        PageRoute("/batch", batch.propose, "POST"),
+        PageRoute("/batch/confirm", batch.confirm, "POST"),
+        PageRoute("/desk", orders.show_desk, operator=True),
+        PageRoute("/desk/propose", orders.propose, "POST", operator=True),
+        PageRoute("/desk/confirm", orders.confirm, "POST", operator=True),
         PageRoute("/cases/{number}/mails/{id}", mails.show_mail),
         PageRoute("/cases/{number}/letters/{id}", mails.show_letter),
         PageRoute("/mails", mails.list_mails),
         PageRoute("/mails/{id}", mails.show_mail),
+        PageRoute("/letters", letters.list_letters),
+        PageRoute("/letters/samples/{letter}", letters.show_samples),
         PageRoute("/letters/{id}", mails.show_letter, operator=True),
         PageRoute("/outbox", outbox.show_outbox),
         PageRoute("/search", search.show_form),
         PageRoute("/search", partial(search.begin, searches=searches), "POST"),
         PageRoute("/search/{id}", partial(search.show_found, searches=searches)),
+        PageRoute("/figures", figures.show_figures),
+        PageRoute("/figures.csv", figures.send_figures),
+        PageRoute("/export", export.show_form),
+        PageRoute("/export/cases.csv", export.send_cases),
+        PageRoute("/organisations", organisations.list_organisations),
+        PageRoute("/organisations/{code}", organisations.show_organisation),
+        PageRoute("/health", health.show_health),
+        PageRoute("/journal", journal.show_journal, operator=True),
+        PageRoute("/events", partial(live.show_events, streams=streams)),
         PageRoute("/me", me.show_me),
         PageRoute("/me/end", me.end_session, "POST"),
     )
 
 
-OPEN_PAGES: tuple[tuple[str, str, OpenPage], ...] = (
+OpenPages = tuple[tuple[str, str, OpenPage], ...]
+_SIGN_OUT: OpenPages = (("/logout", "POST", sign_in.sign_out),)
+OPEN_PAGES: OpenPages = (
     ("/login", "GET", sign_in.show_sign_in),
     ("/login", "POST", sign_in.ask_code),
     ("/login/code", "GET", sign_in.show_code),
     ("/login/code", "POST", sign_in.check_code),
-    ("/logout", "POST", sign_in.sign_out),
+    *_SIGN_OUT,
 )
+PROXY_PAGES: OpenPages = (
+    ("/login", "GET", proxy_sign_in.show_sign_in),
+    ("/login", "POST", proxy_sign_in.enter),
+    *_SIGN_OUT,
+)
+OPENID_PAGES: OpenPages = (
+    ("/login", "GET", openid_sign_in.show_sign_in),
+    ("/login/openid", "GET", openid_sign_in.begin),
+    (CALLBACK, "GET", openid_sign_in.finish),
+    *_SIGN_OUT,
+)
+# The addresses that a browser can open directly.
+_PLAIN = frozenset(page.path for page in list_pages() if page.method == "GET" and "{" not in page.path)
+OPENED = _PLAIN | {path for path, way, _ in OPEN_PAGES if way == "GET"}
 
 
 def build_app(site: Site) -> App:
-    """The console of a site, behind its shield."""
+    """Build the console of a site, behind its shield."""
+    open_pages = PROXY_PAGES if site.proxy_header else OPENID_PAGES if site.is_openid else OPEN_PAGES
     routes = [
-        *(Route(path, _build_open(site, page), methods=[way]) for path, way, page in OPEN_PAGES),
+        *(Route(path, _build_open(site, page), methods=[way]) for path, way, page in open_pages),
         *(Route(one.path, _build_page(site, one), methods=[one.method]) for one in list_pages()),
-        Route("/static/{name}", _send_style, methods=["GET"]),
+        Route("/static/{name}", _send_static, methods=["GET"]),
     ]
     errors = {HTTPException: partial(_answer_refusal, site), Exception: partial(_answer_fault, site)}
     app = Starlette(routes=routes, exception_handlers=errors)
-    return Shield(app, site.public_url, site.host, lambda status: render_error(site.office, status))
+    return Shield(app, site.public_url, site.host, partial(_refuse_early, site))
+
+
+def _refuse_early(site: Site, scope: Scope, status: int) -> App:
+    frame = _build_frame(site, Request(scope))
+    return render_trouble(frame, Trouble.BUSY) if status == 503 else render_error(frame, status)
+
+
+def _build_frame(site: Site, request: Request) -> Frame:
+    """Return the frame of a page for anybody, signed in or not."""
+    language = _read_language(site, request)
+    return Frame(site.office, language=language, other=_link_other(request, language))
+
+
+def _read_language(site: Site, request: Request) -> Language:
+    accepted = request.headers.get("accept-language", "")
+    query = dict(request.query_params)
+    return choose_language(query, request.cookies, accepted, secure=site.is_secure)
+
+
+def _link_other(request: Request, language: Language) -> str:
+    """Return the link to this page in the other language; after a form, to its page or the queue."""
+    if request.method != "POST":
+        return link_other("", dict(request.query_params), language)
+    number = request.path_params.get("number", "")
+    holds = (request.url.path, f"/{request.url.path.split('/')[1]}")
+    path = next((each for each in holds if each in OPENED), "/")
+    return link_other(f"/cases/{quote(number)}" if number else path, {}, language)
+
+
+def _keep_language(site: Site, request: Request, answer: Response) -> Response:
+    """Return the response; if a language was requested, the browser keeps it."""
+    if PARAMETER in request.query_params:
+        language = _read_language(site, request)
+        cookies.put(answer, Cookie.LANGUAGE, language.value, secure=site.is_secure)
+    return answer
 
 
 def _build_page(site: Site, route: PageRoute) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         fields = await _read_fields(request)
-        return await run_in_threadpool(_open_page, site, route, request, fields)
+        answer = await run_in_threadpool(_open_page, site, route, request, fields)
+        return _keep_language(site, request, answer)
 
     return endpoint
 
@@ -90,15 +187,20 @@ def _build_page(site: Site, route: PageRoute) -> Endpoint:
 def _build_open(site: Site, page: OpenPage) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         fields = await _read_fields(request)
-        query = dict(request.query_params)
-        caller = Caller(site, query, fields, request.cookies, _find_client(request))
-        return await run_in_threadpool(_guard, site, partial(page, caller))
+        query, frame = dict(request.query_params), _build_frame(site, request)
+        try:
+            named = _read_named(site, request)
+        except AmbiguousNameError:
+            return render_error(frame, 400)
+        caller = Caller(site, query, fields, request.cookies, _find_client(request), frame, named)
+        answer = await run_in_threadpool(_guard, site, request, partial(page, caller))
+        return _keep_language(site, request, answer)
 
     return endpoint
 
 
 async def _read_fields(request: Request) -> dict[str, str]:
-    """The fields of a form, each once."""
+    """Return the fields of a form, each once."""
     if request.method != "POST":
         return {}
     text = (await request.body()).decode("utf-8", "replace")
@@ -106,33 +208,50 @@ async def _read_fields(request: Request) -> dict[str, str]:
 
 
 def _find_client(request: Request) -> str:
-    """From where a browser comes: the proxy says it, where it comes over the Unix socket."""
+    """Return the address of a browser: over the Unix socket, as reported by the proxy."""
     if request.client is not None and request.client.host:
         return str(request.client.host)
     return str(request.headers.get("x-real-ip", ""))[:45]
 
 
+def _read_named(site: Site, request: Request) -> Named:
+    """Return whom the proxy names; nobody if no proxy is trusted. Raises AmbiguousNameError."""
+    return read_named(request.scope, site.proxy_header) if site.proxy_header else NOBODY
+
+
+def _is_still_named(site: Site, request: Request, member: Staff) -> bool:
+    """Return whether a session may continue: if a proxy signs members in, while it names the same one."""
+    try:
+        named = _read_named(site, request)
+        return not site.proxy_header or address.parse(named.address).key == member.address.key
+    except (AmbiguousNameError, address.AddressError):
+        return False
+
+
 def _open_page(site: Site, route: PageRoute, request: Request, fields: Mapping[str, str]) -> Response:
-    return _guard(site, partial(_open_signed_in, site, route, request, fields))
+    return _guard(site, request, partial(_open_signed_in, site, route, request, fields))
 
 
-def _guard(site: Site, work: Callable[[], Response]) -> Response:
-    """What stands still is said in words."""
+def _guard(site: Site, request: Request, work: Callable[[], Response]) -> Response:
+    """Run `work`; return an error page for known trouble."""
     try:
         return work()
-    except site.faults as error:
+    except Exception as error:
+        trouble = site.find_trouble(error)
+        if trouble is None:
+            raise
         events.task_failed("console", error)
-        return render_error(site.office, 503)
+        return render_trouble(_build_frame(site, request), trouble)
 
 
 def _open_signed_in(site: Site, route: PageRoute, request: Request, fields: Mapping[str, str]) -> Response:
     secret, now = read_secret(site, request.cookies), site.now()
-    query = dict(request.query_params)
+    query, frame = dict(request.query_params), _build_frame(site, request)
     with site.open() as connection:
         session = find_session(site, connection, secret, now)
         member = find_member(site, session) if session else None
-        if session is None or member is None:
-            return _send_to_sign_in(request)
+        if session is None or member is None or not _is_still_named(site, request, member):
+            return _send_to_sign_in(site, request, fields)
         visit = Visit(
             site,
             connection,
@@ -143,33 +262,43 @@ def _open_signed_in(site: Site, route: PageRoute, request: Request, fields: Mapp
             query,
             fields,
             secret,
+            grant=read_secret(site, request.cookies, Cookie.GRANT),
+            draft=read_secret(site, request.cookies, Cookie.DRAFT),
+            language=frame.language,
+            other=frame.other,
         )
         if route.operator and not visit.is_operator:
-            return render_error(site.office, 403, member.name)
+            return refuse(visit, 403)
         return route.page(visit)
 
 
-def _send_to_sign_in(request: Request) -> Response:
-    """The page that was asked for opens behind the sign-in, unless it would change something."""
-    to = request.url.path if request.method == "GET" else "/"
+def _send_to_sign_in(site: Site, request: Request, fields: Mapping[str, str]) -> Response:
+    """Redirect to the sign-in, and from there to the requested page.
+
+    A request that would change something is not repeated, but text typed about a case is kept for its page.
+    """
+    number = request.path_params.get("number", "") if request.method == "POST" else ""
+    to = request.url.path if request.method == "GET" else f"/cases/{number}" if number else "/"
     asked = f"{to}?{request.url.query}" if request.url.query and request.method == "GET" else to
-    return RedirectResponse(f"/login?next={quote(asked, safe='/')}", 303)
+    answer = RedirectResponse(f"/login?next={quote(asked, safe='/')}", 303)
+    if number and (draft := site.drafts.keep(number.upper(), fields)):
+        cookies.put(answer, Cookie.DRAFT, draft, secure=site.is_secure)
+    return answer
 
 
-async def _send_style(request: Request) -> Response:
-    name, raw = read_style()
-    if request.path_params["name"] != name:
+async def _send_static(request: Request) -> Response:
+    found = next((one for one in read_static().values() if one.name == request.path_params["name"]), None)
+    if found is None:
         raise HTTPException(404)
-    return Response(
-        raw, media_type="text/css", headers={"cache-control": "public, max-age=31536000, immutable"}
-    )
+    headers = {"cache-control": "public, max-age=31536000, immutable"}
+    return Response(found.raw, media_type=found.media_type, headers=headers)
 
 
-async def _answer_refusal(site: Site, _request: Request, error: Exception) -> Response:
+async def _answer_refusal(site: Site, request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return render_error(site.office, status)
+    return _keep_language(site, request, render_error(_build_frame(site, request), status))
 
 
-async def _answer_fault(site: Site, _request: Request, error: Exception) -> Response:
+async def _answer_fault(site: Site, request: Request, error: Exception) -> Response:
     events.task_failed("console", error)
-    return render_error(site.office, 500)
+    return render_error(_build_frame(site, request), 500)

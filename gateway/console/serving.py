@@ -1,4 +1,4 @@
-"""The console as a process: uvicorn on sockets that are open already."""
+"""The console as a process: uvicorn on sockets that are already open."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import uvicorn
 from gateway.console.app import build_app
 from gateway.console.site import Site
 
-MAX_CONNECTIONS = 64
+# Beyond this, uvicorn answers a plain 503; at MAX_REQUESTS of the shield there is a page for it.
+MAX_CONNECTIONS = 256
 KEEP_ALIVE_S = 30
 GRACE_S = 5
 
 
 def build_server(site: Site) -> uvicorn.Server:
-    """A server that says nothing of itself, and believes no field about who is behind it."""
+    """Build a server that does not identify itself, and ignores all headers about the client."""
     config = uvicorn.Config(
         build_app(site),
         access_log=False,

@@ -1,33 +1,58 @@
-"""What the console knows: where the database is, how the gateway is asked, whom the settings name."""
+"""The environment of the console: database, gateway, settings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from gateway.admission.case.model import Desk
+from gateway.admission.case.model import Desk, Letter
+from gateway.admission.organisations.register import Register
+from gateway.console.connections import Connections
+from gateway.console.drafts import Drafts
+from gateway.console.printed_rows import PrintedRows
 from gateway.console.security.activity import Activity
 from gateway.mail import address
+from gateway.printing.fields import Ours
+from gateway.store import organisations
 from gateway.store.console.sessions import SessionTimes
-from gateway.store.protocol import NoDatabaseError, ReadConnection, Source
-from gateway.store.queries.reader import open_current
+from gateway.store.organisations import OrganisationDirectory
+from gateway.store.protocol import ReadConnection, Source, Trouble
+from gateway.store.queries.reader import check_version
 
 
 class UnavailableError(Exception):
-    """The gateway does not answer; the message is for the log."""
+    """Raised if the gateway does not fulfil a request; the message is for the log."""
+
+    def __init__(self, message: str, trouble: Trouble = Trouble.BROKEN) -> None:
+        super().__init__(message)
+        self.trouble = trouble
 
 
-# Asks the gateway: verb and arguments. Raises UnavailableError.
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A letter in its present wording, with sample facts; `occasion` is its name among the samples."""
+
+    occasion: Ours
+    subject: str
+    text: str
+
+
+# Sends a request to the gateway: verb and arguments. Raises UnavailableError.
 Ask = Callable[[str, Mapping[str, object]], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The console of one desk. `public_url` is the origin that browsers show, `faults`
-    are what the source raises when the database cannot be read."""
+    """The console of one desk.
+
+    `public_url` is the origin in the browser. `find_trouble` returns what an error means for the database,
+    None for a fault of ours. `decides`: decisions are enabled. `render_samples` renders a letter on each
+    occasion, and raises UnavailableError for a template with errors. `proxy_header` is the header that names
+    signed-in members; `is_openid`: an OpenID provider signs them in; otherwise they sign in by a mailed code.
+    """
 
     source: Source
     ask: Ask
@@ -36,37 +61,49 @@ class Site:
     desk: Desk
     times: SessionTimes
     now: Callable[[], datetime]
-    faults: tuple[type[Exception], ...] = (NoDatabaseError, UnavailableError, OSError)
+    directory: OrganisationDirectory
+    find_trouble: Callable[[Exception], Trouble | None]
+    render_samples: Callable[[Letter], Sequence[Sample]]
+    decides: bool = False
+    proxy_header: str = ""
+    is_openid: bool = False
     activity: Activity = field(default_factory=Activity)
+    connections: Connections = field(default_factory=Connections)
+    rows: PrintedRows = field(default_factory=PrintedRows)
+    drafts: Drafts = field(default_factory=Drafts)
 
     @property
     def is_secure(self) -> bool:
-        """Whether browsers come over https; else the console is on loopback."""
+        """Whether browsers use https; otherwise the console is on loopback."""
         return self.public_url.startswith("https://")
 
     @property
     def host(self) -> str:
-        """What the Host field says."""
+        """The expected Host field."""
         return urlsplit(self.public_url).netloc
 
     @contextmanager
     def open(self) -> Iterator[ReadConnection]:
-        """The database as it is at one moment. Raises NoDatabaseError, SchemaError."""
-        with closing(self._connect()) as connection:
+        """Open a snapshot of the database. Raises NoDatabaseError, SchemaError."""
+        with self.connections.lend(self.source) as connection:
+            self._check(connection)
             connection.begin_view()
             yield connection
+            connection.end_view()
 
-    def _connect(self) -> ReadConnection:
-        """A connection; the versions of the schema are compared now and then, not for each page."""
+    def _check(self, connection: ReadConnection) -> None:
+        """Compare the schema versions, now and then, not for each page."""
         now = self.now()
-        if not self.activity.is_check_due(now):
-            return self.source.open()
-        connection = open_current(self.source)
-        self.activity.note_check(now)
-        return connection
+        if self.activity.is_check_due(now):
+            check_version(self.source, connection)
+            self.activity.note_check(now)
+
+    def load_register(self, connection: ReadConnection) -> Register:
+        """Return the register in force, with the present additions of the staff."""
+        return self.directory.follow(organisations.load(connection))
 
     def name_member(self, text: str) -> str:
-        """The name of the member with an address; the address for anybody else."""
+        """Return the name of the member with an address; the address for anybody else."""
         try:
             member = self.desk.member(address.parse(text))
         except address.AddressError:

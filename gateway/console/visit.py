@@ -1,4 +1,4 @@
-"""One request by a member who is signed in: the session, the role, the database at one moment."""
+"""One request by a signed-in member: the session, the role, a snapshot of the database."""
 
 from __future__ import annotations
 
@@ -11,16 +11,22 @@ from gateway.console.security import cookies
 from gateway.console.security.cookies import Cookie
 from gateway.console.site import Site, UnavailableError
 from gateway.mail import address
+from gateway.printing.bilingual import Language
 from gateway.store.console import sessions
 from gateway.store.console.sessions import Session
+from gateway.store.console.sign_in import OPERATOR
 from gateway.store.protocol import ReadConnection
 
-OPERATOR = "operator"
+MAX_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who asks for what: `query` and `fields` are what the browser sent, each name once."""
+    """A request by a signed-in member.
+
+    `query` and `fields` are from the browser, each name once; `secret`, `grant` and `draft` are its cookies.
+    `other` is the link to the page in the other language.
+    """
 
     site: Site
     connection: ReadConnection
@@ -31,28 +37,41 @@ class Visit:
     query: Mapping[str, str]
     fields: Mapping[str, str]
     secret: str
+    grant: str = ""
+    draft: str = ""
+    language: Language = Language.JA
+    other: str = ""
 
     @property
     def is_operator(self) -> bool:
         """Whether they see what operators see."""
-        return self.session.role.endswith(f"+{OPERATOR}")
+        return self.session.role.endswith(OPERATOR)
 
     @property
     def role(self) -> Role:
-        """Their role among the staff."""
+        """Their staff role."""
         return Role(self.session.role.partition("+")[0])
 
 
+def read_number(text: str) -> int:
+    """Parse a row id in a URL; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < MAX_DIGITS else 0
+
+
 def find_session(site: Site, connection: ReadConnection, secret: str, now: datetime) -> Session | None:
-    """The session of a browser, if it goes on; the gateway hears of it now and then."""
+    """Return the session of a browser if it is live; the gateway is informed now and then."""
+    found = look_session(site, connection, secret, now)
+    if found is not None and site.activity.note(found.digest, found.seen_at, now):
+        _tell(site, secret)
+    return found
+
+
+def look_session(site: Site, connection: ReadConnection, secret: str, now: datetime) -> Session | None:
+    """Return the session of a browser if it is live, without counting this as activity."""
     found = sessions.find(connection, secret) if secret else None
     if found is None or now >= found.ends_at:
         return None
-    if now - site.activity.last(found.digest, found.seen_at) >= site.times.idle:
-        return None
-    if site.activity.note(found.digest, found.seen_at, now):
-        _tell(site, secret)
-    return found
+    return found if now - site.activity.last(found.digest, found.seen_at) < site.times.idle else None
 
 
 def _tell(site: Site, secret: str) -> None:
@@ -63,10 +82,10 @@ def _tell(site: Site, secret: str) -> None:
 
 
 def find_member(site: Site, session: Session) -> Staff | None:
-    """Whose session that is, as the settings name them now."""
+    """Return the member of a session, by the present settings."""
     return site.desk.member(address.parse(session.member))
 
 
-def read_secret(site: Site, sent: Mapping[str, str]) -> str:
-    """The session's secret as the browser sent it."""
-    return cookies.read(sent, Cookie.SESSION, secure=site.is_secure)
+def read_secret(site: Site, sent: Mapping[str, str], kind: Cookie = Cookie.SESSION) -> str:
+    """Return a secret sent by the browser, that of the session or another."""
+    return cookies.read(sent, kind, secure=site.is_secure)

@@ -1,1 +1,1 @@
-"""A whole desk on loopback, with made-up municipalities, to look at and to try by hand."""
+"""A whole desk on loopback with sample municipalities, to watch and to try by hand."""

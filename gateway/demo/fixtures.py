@@ -1,7 +1,7 @@
-"""The made-up world of the demo: municipalities with keys and DNS records, and a desk with two officials.
+"""The sample world of the demo: municipalities with keys and DNS records, and a desk with two officials.
 
-Nothing here exists: the domains are answered by a name server on loopback only. Their SPF admits
-loopback, so that a mail written by hand is proven too.
+Nothing in it exists: only a name server on loopback answers for the domains. Their SPF records permit
+loopback, so that a mail written by hand is authenticated too.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ HONEST = {
     "tsuhan.example": True,
 }
 ATTACKER = "nisemono.example"
-# The register of this world, which stands before the shipped one in the demo's folder: nobody has ever had
-# municipality numbers from 701 on. The columns are those of config/organisations.tsv.
+# The register of this world, used instead of the shipped one in the demo's folder: municipality numbers from
+# 701 on have never been assigned. The columns are those of config/organisations.tsv.
 _BODIES = (
     ("280003", "兵庫県", "兵庫県", "ひょうごけん", "prefecture", ""),
     ("287016", "兵庫県", "新宮町", "しんぐうちょう", "municipality", ""),
@@ -62,7 +62,7 @@ class DomainFixtures:
             self.publish_domain(domain, key, dmarc=dmarc)
 
     def publish_domain(self, domain: str, key: PrivateKey, *, dmarc: bool) -> None:
-        """A domain that signs and receives mail."""
+        """Publish the records of a domain that signs and receives mail."""
         self.signers[domain] = Signer(domain, SELECTOR, key)
         self.zone.add(domain, "MX", f"10 mx.{domain}")
         self.zone.add(f"mx.{domain}", "A", "192.0.2.10")
@@ -72,18 +72,18 @@ class DomainFixtures:
             self.zone.add(f"_dmarc.{domain}", "TXT", "v=DMARC1; p=reject")
 
     def fail_dns(self, domain: str) -> None:
-        """DNS of a domain fails from now on."""
+        """Make the DNS of a domain fail from now on."""
         for name in (domain, f"_dmarc.{domain}", f"{SELECTOR}._domainkey.{domain}"):
             self.zone.add(name, "TEMPFAIL")
 
     def restore_dns(self, domain: str) -> None:
-        """DNS of a domain works again."""
+        """Make the DNS of a domain work again."""
         for name in (domain, f"_dmarc.{domain}", f"{SELECTOR}._domainkey.{domain}"):
             self.zone.remove(name, "TEMPFAIL")
 
 
 def format_register() -> str:
-    """The text of the demo's own `organisations.tsv`."""
+    """Return the text of the demo's own `organisations.tsv`."""
     rows = (
         (code, prefecture, name, kana, kind, code, f"{domain}|demo||" if domain else "", "no", "", "")
         for code, prefecture, name, kana, kind, domain in _BODIES
@@ -91,13 +91,17 @@ def format_register() -> str:
     return "".join("\t".join(row) + "\n" for row in (COLUMNS, *rows))
 
 
-# The demo shows what happens, not how fast: everything in one process.
+# The demo shows what happens, not how fast: everything runs in one process.
 FRONT_PROCESSES = 0
 
 
-def settings_text(folder: Path, smtp_port: int, dns_port: int) -> str:
-    """The demo's settings file, so that `gateway serve --config FOLDER` can go on where the demo stopped."""
+def settings_text(folder: Path, smtp_port: int, dns_port: int, store: str = "") -> str:
+    """Return the demo's settings file, with which `gateway serve --config FOLDER` can continue the demo.
+
+    `store`: the lines of `[store]`, unless it is a file in the folder.
+    """
     staff = "\n".join(f'[[staff]]\naddress = "{address}"\nname = "{name}"\n' for address, name in STAFF)
+    kept_in = store or f'path = "{folder / "gateway.db"}"'
     return f"""\
 # Written by `gateway demo`. Everything here is made up.
 [desk]
@@ -127,7 +131,7 @@ nameservers = ["127.0.0.1"]
 port = {dns_port}
 
 [store]
-path = "{folder / "gateway.db"}"
+{kept_in}
 
 [delivery]
 transport = "maildir"

@@ -1,4 +1,4 @@
-"""Two small scripts for people who want to try the demo by hand: one applies, one approves."""
+"""Two small scripts to try the demo by hand: one applies, one approves."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ mail["Subject"] = "参加申請"
 mail.set_content("""{text}""")
 with smtplib.SMTP("127.0.0.1", {port}) as server:
     server.send_message(mail)
-print("taken; the acknowledgment comes to {folder}/letters/ichiyo@town.mihon.lg.jp/new")
+print("taken; the acknowledgment arrives in {folder}/letters/ichiyo@town.mihon.lg.jp/new")
 '''
 
 APPROVE = '''\
@@ -45,7 +45,7 @@ print("taken:", request["Subject"])
 
 
 def write_scripts(folder: Path, request: str, port: int) -> None:
-    """Put both scripts into the demo's folder."""
+    """Write both scripts to the demo's folder."""
     text = form("見本町", "手書 一葉", code="477010")
     values = {"folder": folder, "request": request, "port": port, "staff": SATO.address, "text": text}
     (folder / "apply.py").write_text(APPLY.format(**values), encoding="utf-8")
@@ -53,12 +53,12 @@ def write_scripts(folder: Path, request: str, port: int) -> None:
 
 
 def format_instructions(folder: Path, port: int) -> str:
-    """What to do with them."""
+    """Return instructions for the scripts."""
     return f"""
 The gateway listens on 127.0.0.1 port {port}. In another terminal:
 
-  python3 {folder}/apply.py      applies by plain smtplib; the acknowledgment comes at once
-  python3 {folder}/approve.py    answers the newest review request with 承認; the invitation follows
+  python3 {folder}/apply.py      applies with plain smtplib; the acknowledgment arrives at once
+  python3 {folder}/approve.py    replies 承認 to the newest review request; the invitation follows
 
-Read the scripts, change them, or use any mail client: the demo's SPF admits this machine, so a mail
-from an address at town.mihon.lg.jp, mihon.go.jp or jitaku.example is proven. Ctrl-C ends it."""
+Read the scripts, change them, or use any mail client: the demo's SPF records permit this machine, so mail
+from an address at town.mihon.lg.jp, mihon.go.jp or jitaku.example is authenticated. Press Ctrl-C to stop."""

@@ -1,4 +1,4 @@
-"""Mails as the demo's people write them: forms, replies and a few habits of old Japanese mail programs."""
+"""Mails as the demo's people write them: forms, replies and some habits of old Japanese mail programs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from secrets import token_hex
 
-from gateway.app.wiring.values import utc_now
+from gateway.app.wiring.desk import utc_now
 from gateway.auth.dkim.sign import Signer
 
-# 髙 and 﨑 are not in JIS X 0208; Windows programs send them from NEC row 121 and 124 all the same.
+# 髙 and 﨑 are not in JIS X 0208, but Windows programs send them from NEC rows 121 and 124.
 VENDOR_JIS = {"髙": b"\x7c\x62", "﨑": b"\x79\x75"}
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an address."""
+    """A person with an address."""
 
     name: str
     address: str
@@ -30,7 +30,7 @@ class Person:
 
 
 def build_application(**fields: str) -> str:
-    """A form as an applicant fills it in; the items in the order given."""
+    """Return a form as an applicant fills it in, with the items in the given order."""
     greeting = "お世話になっております。参加を申請します。\n\n"
     return greeting + "".join(f"{label}: {value}\n" for label, value in fields.items())
 
@@ -38,7 +38,7 @@ def build_application(**fields: str) -> str:
 def build_mail(
     sender: Person, to: str, subject: str, text: str, *, headers: dict[str, str] | None = None
 ) -> bytes:
-    """A mail in UTF-8, as most programs write it today."""
+    """Return a mail in UTF-8, as most programs write it today."""
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = formataddr((sender.name, sender.address))
     message["To"] = to
@@ -52,7 +52,7 @@ def build_mail(
 
 
 def build_outlook_mail(sender: Person, to: str, subject: str, text: str) -> bytes:
-    """A mail as Outlook writes it in Japanese: ISO-2022-JP by its label, with vendor characters in it."""
+    """Return a Japanese mail as Outlook writes it: labelled ISO-2022-JP, but with vendor characters."""
     lines = [
         b"From: " + encode_word(sender.name) + f" <{sender.address}>".encode("ascii"),
         f"To: <{to}>".encode("ascii"),
@@ -71,12 +71,12 @@ def build_outlook_mail(sender: Person, to: str, subject: str, text: str) -> byte
 
 
 def encode_word(text: str) -> bytes:
-    """One RFC 2047 word in ISO-2022-JP."""
+    """Return an RFC 2047 encoded word in ISO-2022-JP."""
     return b"=?iso-2022-jp?B?" + b64encode(encode_iso_2022_jp(text)) + b"?="
 
 
 def encode_iso_2022_jp(line: str) -> bytes:
-    """One line in ISO-2022-JP with vendor characters, ending in ASCII."""
+    """Return a line in ISO-2022-JP with vendor characters, ending in ASCII."""
     out = bytearray()
     kanji = False
     for character in line:
@@ -89,10 +89,10 @@ def encode_iso_2022_jp(line: str) -> bytes:
 
 
 def _encode_jis(character: str) -> bytes:
-    # The codec frames the two octets with escape sequences of three.
+    # The codec puts the two octets between escape sequences of three.
     return VENDOR_JIS.get(character) or character.encode("iso2022_jp")[3:5]
 
 
 def sign_mail(raw: bytes, signer: Signer) -> bytes:
-    """The mail with a DKIM-Signature on top."""
+    """Return the mail with a DKIM-Signature on top."""
     return signer.sign(raw) + raw

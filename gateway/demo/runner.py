@@ -1,4 +1,4 @@
-"""Playing the personas side by side and comparing each with what should have become of it."""
+"""Runs the scenarios concurrently and compares each with its expected result."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.demo.sandbox import DemoError, Sandbox
+from gateway.demo.client import Client, DemoError
 from gateway.demo.scenarios import SCENARIOS, Scenario
 from gateway.demo.stories import ScenarioRun
 
@@ -15,7 +15,7 @@ MAX_CONCURRENT = 4
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """What became of a persona; `trouble` is empty when all went as it should."""
+    """Result of a scenario; `trouble` is empty if it is as expected."""
 
     persona: Scenario
     answers: tuple[str, ...]
@@ -25,14 +25,14 @@ class ScenarioResult:
 
     @property
     def is_ok(self) -> bool:
-        """Whether the persona ended where it should."""
+        """Whether the scenario had the expected result."""
         return not self.trouble
 
 
 async def run_scenarios(
-    sandbox: Sandbox, told: Callable[[Scenario, ScenarioResult | None], None]
+    sandbox: Client, told: Callable[[Scenario, ScenarioResult | None], None]
 ) -> list[ScenarioResult]:
-    """All personas, a few at a time; `told` hears when one begins (None) and what came of it."""
+    """Run all scenarios, a few at a time; `told` is called when one begins (None) and with its result."""
     gate = asyncio.Semaphore(MAX_CONCURRENT)
 
     async def one(persona: Scenario) -> ScenarioResult:
@@ -45,7 +45,7 @@ async def run_scenarios(
     return await asyncio.gather(*(one(persona) for persona in SCENARIOS))
 
 
-async def _run_scenario(sandbox: Sandbox, persona: Scenario) -> ScenarioResult:
+async def _run_scenario(sandbox: Client, persona: Scenario) -> ScenarioResult:
     run = ScenarioRun(sandbox, persona.person)
     trouble = ""
     try:

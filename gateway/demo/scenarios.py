@@ -1,4 +1,4 @@
-"""The people of the demo, each with a story: what they send, what must become of it, and why."""
+"""The people of the demo, each with a story: what they send, the expected result, and why."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from gateway.demo.stories import (
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Who it is, what must come of it (`codes` of SMTP, `state` of the case or `-`), and why."""
+    """A person, the expected result (SMTP `codes`, `state` of the case or `-`), and why."""
 
     person: Person
     who: str
@@ -40,7 +40,7 @@ class Scenario:
 SCENARIOS = (
     Scenario(
         Person("見本 花子", "hanako@town.mihon.lg.jp"), "町の職員 (lg.jp, RSA署名, DMARC)", (250,), "invited",
-        "own domain, proven by DMARC; approved by reply", town_clerk,
+        "own domain, authenticated by DMARC; approved by reply", town_clerk,
     ),
     Scenario(
         Person("例示 太郎", "taro.reiji@mihon.go.jp"), "省の職員 (go.jp)", (250,), "invited",
@@ -56,7 +56,7 @@ SCENARIOS = (
     ),
     Scenario(
         Person("私用 次郎", "jiro@jitaku.example"), "私用のアドレス", (250, 250), "invited",
-        "a colleague at city.rei.lg.jp was asked, answered by word and code, then approved", private_address,
+        "a colleague at city.rei.lg.jp replied with word and code; then approved", private_address,
     ),
     Scenario(
         Person("無縁 十郎", "juro@jitaku.example"), "よその団体の人による確認", (250, 250),
@@ -65,11 +65,11 @@ SCENARIOS = (
     ),
     Scenario(
         Person("見本 偽物", "nise@town.mihon.lg.jp"), "差出人の詐称", (550,), "-",
-        "SPF passes for the attacker's own domain only: not proven, refused in session", forger,
+        "SPF passes for the attacker's own domain only: not authenticated, rejected in session", forger,
     ),
     Scenario(
         Person("雲野 五郎", "kumono@city.kumo.lg.jp"), "DNSが止まった市", (451, 250), "invited",
-        "DNS unknown is not forged: tried again, then taken", dns_down,
+        "a DNS failure is not a forgery: deferred, retried, then accepted", dns_down,
     ),
     Scenario(
         Person("髙﨑 むつみ", "takasaki@vill.furukanji.lg.jp"), "旧字の名前 (Outlook)", (250,), "invited",
@@ -85,20 +85,21 @@ SCENARIOS = (
     ),
     Scenario(
         Person("留守 九美", "kumi@town.mihon.lg.jp"), "担当者の不在通知", (250,), "under_review",
-        "an automatic reply with 承認, and a mere 了解しました, decide nothing", out_of_office,
+        "an automatic reply with 承認 decides nothing, and neither does 了解しました", out_of_office,
     ),
     Scenario(
         Person("再考 十一", "juichi@town.mihon.lg.jp"), "取り消す文、折り返された引用", (250,), "invited",
-        "承認 beside 先に在籍確認を… is asked for again; above a wrapped quotation it counts", second_thought,
+        "承認 with 先に在籍確認を… is queried; 承認 above a wrapped quotation counts", second_thought,
     ),
     Scenario(
         Person("再演 十二", "juni@town.mihon.lg.jp"), "署名された承認の再送", (250, 250), "under_review",
-        "an approval that was taken back acts no second time; its author hears once how the case stands",
+        ("an approval that was undone does not take effect again; its author is notified once of the "
+         "current state"),
         replay,
     ),
     Scenario(
         Person("借用 十三", "jusan@town.mihon.lg.jp"), "別の件の署名された承認", (250, 250), "under_review",
-        "a 承認します。 signed to somebody else is bound to no request; its author is asked", borrowed_yes,
+        "a signed 承認します。 to somebody else is not bound to a request; its author is asked", borrowed_yes,
     ),
     Scenario(
         Person("通販 十子", "toko@tsuhan.example"), "対象外の申請者", (250,), "declined",

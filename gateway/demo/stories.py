@@ -1,4 +1,4 @@
-"""What the people of the demo do: each story is a function.
+"""The stories of the people of the demo: each is a function.
 
 The staff's replies are real mails through the same listener, signed like everybody else's.
 """
@@ -11,27 +11,30 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 from gateway.admission.authority import tokens
+from gateway.demo.client import Answer, Client, DemoError
 from gateway.demo.fixtures import ATTACKER, SILENT_DOMAIN, STAFF
 from gateway.demo.messages import Person, build_application, build_mail, build_outlook_mail, sign_mail
-from gateway.demo.sandbox import Answer, DemoError, Sandbox
 
 SATO = Person("佐藤", STAFF[0][0])
 SUZUKI = Person("鈴木", STAFF[1][0])
 SUBJECT = "参加申請"
+PAUSE_S = 0.1
 
 
 @dataclass(slots=True)
 class ScenarioRun:
-    """One persona at work: notes every answer of the SMTP session, and in `heard` the Subjects of letters by
-    which others hear of it."""
+    """Run of one persona; records every answer of the SMTP session.
 
-    sandbox: Sandbox
+    `heard` has the Subjects of letters that notify others of it.
+    """
+
+    sandbox: Client
     person: Person
     answers: list[Answer] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
 
     async def post(self, raw: bytes, to: str, sender: Person | None = None, via: str | None = None) -> Answer:
-        """Sign a mail with the key of its domain and send it; `via`: unsigned, in another's envelope."""
+        """Sign a mail with its domain's key and send it; `via`: unsigned, in another domain's envelope."""
         sender = sender or self.person
         if via is None:
             raw = sign_mail(raw, self.sandbox.world.signers[sender.domain])
@@ -47,7 +50,7 @@ class ScenarioRun:
         )
 
     async def number(self) -> str:
-        """The number of the person's case."""
+        """Return the number of the person's case. Raises DemoError if there is none."""
         case = await self.sandbox.find_case(self.person)
         if case is None:
             raise DemoError("no case was opened")
@@ -56,22 +59,22 @@ class ScenarioRun:
     async def staff_reply(
         self, staff: Person, text: str, subject: str = "審査依頼", headers: dict[str, str] | None = None
     ) -> None:
-        """Answer the review letter of this person's case as a member of staff does."""
+        """Answer the review request about this person's case as a staff member does."""
         letter = await self.sandbox.letter(staff.address, subject, await self.number())
         to = str(letter["Reply-To"])
         raw = build_mail(staff, to, f"Re: {letter['Subject']}", text, headers=headers)
         answer = await self.post(raw, to, staff)
         if answer.code != 250:
-            raise DemoError(f"the staff's reply was answered {answer.code} {answer.text}")
+            raise DemoError(f"the staff member's reply was answered with {answer.code} {answer.text}")
 
     async def wait_for_new_letter(self, to: Person, old: EmailMessage, subject: str) -> EmailMessage:
-        """A letter about this person's case that came after `old`, whose Subject has the same words."""
+        """Wait for a letter about this person's case after `old`, with the same words in its Subject."""
         number = await self.number()
-        for _ in range(100):
+        for _ in range(int(self.sandbox.patience_s / PAUSE_S)):
             letter = await self.sandbox.letter(to.address, subject, number)
             if letter["Message-ID"] != old["Message-ID"]:
                 return letter
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(PAUSE_S)
         raise DemoError(f"no second letter to {to.address} with {subject!r} in its subject")
 
 
@@ -79,7 +82,7 @@ Story = Callable[[ScenarioRun], Awaitable[None]]
 
 
 def form(organisation: str, name: str, department: str = "情報政策課", code: str = "", **more: str) -> str:
-    """A complete form."""
+    """Return a complete form."""
     fields = {"区分": "自治体" if code else "政府機関", "団体名": organisation}
     if code:
         fields["全国地方公共団体コード"] = code
@@ -96,7 +99,7 @@ async def _apply_and_approve(run: ScenarioRun, text: str) -> None:
 
 
 async def town_clerk(run: ScenarioRun) -> None:
-    """The plain way."""
+    """The simple case."""
     await _apply_and_approve(run, form("見本町", "見本 花子", code="477010"))
 
 
@@ -116,7 +119,7 @@ async def association(run: ScenarioRun) -> None:
 
 
 async def private_address(run: ScenarioRun) -> None:
-    """A private address; the applicant names a colleague, who is asked and answers by word and code."""
+    """A private address; the applicant names a colleague, who is asked and replies with word and code."""
     await run.apply(form("例市", run.person.name, "デジタル推進課", code="477028"))
     colleague = Person("同僚 三郎", "dokyo@city.rei.lg.jp")
     await _name_colleague(run, colleague)
@@ -128,22 +131,22 @@ async def private_address(run: ScenarioRun) -> None:
 
 
 async def _name_colleague(run: ScenarioRun, colleague: Person) -> None:
-    """The applicant answers the letter with the address of a colleague."""
+    """Answer the applicant's letter with the address of a colleague."""
     letter = await run.sandbox.letter(run.person.address, "所属確認のお願い")
     to = str(letter["Reply-To"])
     await run.post(build_mail(run.person, to, f"Re: {letter['Subject']}", colleague.address), to)
 
 
 async def _answer(run: ScenarioRun, colleague: Person, letter: EmailMessage, text: str) -> None:
-    """A colleague answers a letter, or one that was passed on."""
+    """Answer a letter, or a forwarded one, as a colleague."""
     to = str(letter["Reply-To"])
     raw = build_mail(colleague, to, f"Re: {letter['Subject']}", text)
     if (await run.post(raw, to, colleague)).code != 250:
-        raise DemoError("the colleague's answer was not taken")
+        raise DemoError("the colleague's reply was not accepted")
 
 
 async def foreign_confirmer(run: ScenarioRun) -> None:
-    """An official of another town says yes: named, and writing first. Nobody is asked, nothing changes."""
+    """An official of another town confirms, both named and unasked. Nobody is asked, nothing changes."""
     await run.apply(form("例市", run.person.name, "秘書課", code="477028"))
     friend = Person("友人 四郎", "yujin@town.mihon.lg.jp")
     request = await run.sandbox.letter(run.person.address, "所属確認のお願い")
@@ -152,7 +155,7 @@ async def foreign_confirmer(run: ScenarioRun) -> None:
     await _answer(run, friend, request, f"{run.person.name}は例市に在籍しています。")
     await run.sandbox.wait_for_state(run.person, "awaiting_affiliation")
     if run.sandbox.letters(friend.address):
-        raise DemoError("the gateway wrote to an address outside of the claimed organisation")
+        raise DemoError("the gateway wrote to an address outside the claimed organisation")
 
 
 async def forger(run: ScenarioRun) -> None:
@@ -162,34 +165,34 @@ async def forger(run: ScenarioRun) -> None:
 
 
 async def dns_down(run: ScenarioRun) -> None:
-    """The sender's DNS is down; the client tries again later."""
+    """The sender's DNS is down; the client retries later."""
     run.sandbox.world.fail_dns(SILENT_DOMAIN)
     raw = build_mail(run.person, run.sandbox.request, SUBJECT, form("雲市", "雲野 五郎", code="477036"))
     await run.post(raw, run.sandbox.request)
     run.sandbox.world.restore_dns(SILENT_DOMAIN)
-    for _ in range(20):
+    for _ in range(int(run.sandbox.patience_s / PAUSE_S)):
         answer = await run.post(raw, run.sandbox.request)
         if answer.code == 250:
             break
         run.answers.pop()
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(PAUSE_S)
     await run.staff_reply(SATO, "承認")
     await run.sandbox.wait_for_state(run.person, "invited")
 
 
 async def old_kanji(run: ScenarioRun) -> None:
-    """A name that strict ISO-2022-JP cannot hold, from Outlook."""
+    """A name from Outlook that strict ISO-2022-JP cannot represent."""
     text = form("古漢字村", run.person.name, "住民課", code="477044")
     await run.post(build_outlook_mail(run.person, run.sandbox.request, SUBJECT, text), run.sandbox.request)
     case = await run.sandbox.wait_for_state(run.person, "under_review")
     if case.form.name != run.person.name:
-        raise DemoError(f"the name was kept as {case.form.name!r}")
+        raise DemoError(f"the name was recorded as {case.form.name!r}")
     await run.staff_reply(SATO, "標記の件、承認いたします。\nよろしくお願いいたします。")
     await run.sandbox.wait_for_state(run.person, "invited")
 
 
 async def missing_fields(run: ScenarioRun) -> None:
-    """Half a form, completed by replying to the letter that asks for the rest."""
+    """Half a form, completed by a reply to the letter that requests the rest."""
     await run.apply(build_application(団体名="見本町", 氏名=run.person.name))
     letter = await run.sandbox.letter(run.person.address, "追記のお願い")
     to = str(letter["Reply-To"])
@@ -203,7 +206,7 @@ async def missing_fields(run: ScenarioRun) -> None:
 
 
 async def twice(run: ScenarioRun) -> None:
-    """The same mail comes twice, because the client never saw our first 250."""
+    """The same mail arrives twice, because the client never saw our first 250."""
     raw = build_mail(
         run.person, run.sandbox.request, SUBJECT, form("見本町", run.person.name, "会計課", code="477010")
     )
@@ -217,7 +220,7 @@ async def twice(run: ScenarioRun) -> None:
 
 
 async def out_of_office(run: ScenarioRun) -> None:
-    """A staff member's automatic reply quotes 承認: it must decide nothing."""
+    """A staff member's automatic reply quotes 承認: it must not decide anything."""
     await run.apply(form("見本町", run.person.name, "税務課", code="477010"))
     text = "本日は休暇をいただいております。\n\n承認します。\n"
     await run.staff_reply(SUZUKI, text, headers={"Auto-Submitted": "auto-replied"})
@@ -227,7 +230,7 @@ async def out_of_office(run: ScenarioRun) -> None:
 
 
 async def second_thought(run: ScenarioRun) -> None:
-    """An approval whose next sentence takes it back, then one above a quotation that was wrapped."""
+    """An approval that the next sentence revokes, then one above a wrapped quotation."""
     await run.apply(form("見本町", run.person.name, "企画課", code="477010"))
     await run.staff_reply(SATO, "承認します。\n先に在籍確認をしてください。")
     asked = await run.sandbox.letter(SATO.address, "返信を読み取れませんでした", await run.number())
@@ -242,24 +245,24 @@ async def second_thought(run: ScenarioRun) -> None:
 
 
 def read_text(letter: EmailMessage) -> str:
-    """The plain text of a letter."""
+    """Return the plain text of a letter."""
     body = letter.get_body(("plain",))
     return str(body.get_content()) if body is not None else ""
 
 
 def read_code(letter: EmailMessage) -> str:
-    """The code that a letter shows."""
+    """Return the code in a letter."""
     return tokens.find_code(read_text(letter))
 
 
 def wrap_quotation(text: str, columns: int = 24) -> str:
-    """A text as some programs quote it: marked, then wrapped, so that the rest of a line has no mark."""
+    """Return a text as some programs quote it: marked, then wrapped, so that wrapped lines have no mark."""
     marked = (f"> {line}" for line in text.splitlines())
     return "\n".join(line[at : at + columns] for line in marked for at in range(0, len(line), columns))
 
 
 async def declined(run: ScenarioRun) -> None:
-    """A company that works for a town; declined with a reason."""
+    """An employee of a company that works for a town; declined with a reason."""
     await run.apply(form("株式会社通販見本", run.person.name, "営業部", code="477010"))
     reason = "民間企業にお勤めの方は、参加の対象ではないためです。"
     await run.staff_reply(SATO, f"却下\n{reason}")

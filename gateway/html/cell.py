@@ -1,7 +1,7 @@
-"""What a page shows of a value: ours as it is, outside text in a form of `printing.forms`, else nothing.
+"""Prints values in pages: ours unchanged, outside text in a form of `printing.forms`, nothing else.
 
-The page's `finalize` sends every value through here, so that what is forgotten is refused and not let
-through.
+The page's `finalize` passes every value through here, so that what is forgotten is rejected instead of
+printed. A text in two languages is printed in the page's language.
 """
 
 from __future__ import annotations
@@ -9,52 +9,56 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
+from functools import partial
 
 from markupsafe import Markup, escape
 
 from gateway.mail.address import Address
 from gateway.printing import forms, terminal
+from gateway.printing.bilingual import Language, Text
 from gateway.printing.fields import Ours, show_field, to_typed
 from gateway.printing.outside import Outside, UnprintedError
 from gateway.printing.statement import Statement
 from gateway.printing.stating import say
 
 
-def print_cell(value: object) -> Markup:
-    """A value that stands bare: markup, what is ours by its type, a sentence.
+def print_cell(value: object, language: Language = Language.JA) -> Markup:
+    """Print a value without a form: markup, what is ours by its type, a sentence.
 
-    Raises UnprintedError for outside text, for what is no single value, and for a bare text where such is
-    refused; in service that is inline.
+    Raises UnprintedError for outside text, for what is no single value, and for a bare text if that is
+    refused; in service, that is printed inline.
     """
     if isinstance(value, Markup):
         return value
+    if isinstance(value, Text):
+        return escape(value.choose(language))
     fact = to_typed(value)
     if isinstance(fact, Ours | Enum | Address | date | int | float):
         return escape(show_field(fact))
     if isinstance(fact, Statement):
-        return escape(say(fact))
+        return escape(say(fact, language))
     if isinstance(fact, Outside) and not isinstance(value, Outside):
         return print_inline(fact)
     raise UnprintedError
 
 
 def print_inline(value: object) -> Markup:
-    """Outside text as one short part of a line."""
+    """Print outside text as one short part of a line."""
     return _print(forms.inline, value)
 
 
 def print_organisation(value: object) -> Markup:
-    """The name of an organisation."""
+    """Print the name of an organisation."""
     return _print(forms.organisation, value)
 
 
 def print_text(value: object) -> Markup:
-    """Outside text of many lines as it was written: links harmless, control signs gone."""
+    """Print outside text of several lines as written, with links defused and control characters removed."""
     return _print(forms.plain, value)
 
 
 def print_whole(value: object) -> Markup:
-    """A text of many lines whose outside parts were printed before, as a letter: without control signs."""
+    """Print a text whose outside parts are already printed, such as a letter, without control characters."""
     return _print(terminal.show, value)
 
 
@@ -68,3 +72,19 @@ FORMS: Mapping[str, Callable[[object], Markup]] = {
     "text": print_text,
     "whole": print_whole,
 }
+
+
+def build_forms(language: Language) -> dict[str, Callable[[object], Markup]]:
+    """Return the forms for a language; they also accept a text of ours, which needs none."""
+    return {name: partial(_print_either, form, language) for name, form in FORMS.items()}
+
+
+def _print_either(form: Callable[[object], Markup], language: Language, value: object) -> Markup:
+    return print_cell(value, language) if isinstance(value, Text) else form(value)
+
+
+def fill(language: Language, ja: str, en: str, /, **values: object) -> Markup:
+    """Fill a text of a template in the page's language; `{name}` is replaced by a value."""
+    text = ja if language is Language.JA else en
+    printed = {name: print_cell(value, language) for name, value in values.items()}
+    return Markup(text.format(**printed))  # noqa: S704 - a literal of a template of ours, and markup in it

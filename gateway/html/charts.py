@@ -1,6 +1,6 @@
-"""Two kinds of chart as SVG, made here: bars and lines, readable in print and described in words.
+"""Two kinds of SVG chart, bars and lines, readable in print and described in words.
 
-The numbers stand in a table beside each chart as well, so nothing hangs on colour or on seeing the picture.
+The numbers are also in a table beside each chart, so nothing depends on colour or on seeing the picture.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from gateway.html.cell import print_cell
+from gateway.printing.bilingual import Language, Text
 from gateway.printing.fields import Field
 
+Label = Field | Text
 INK, SECOND, GRID = "#1f5f99", "#b4540a", "#d0d7de"
 _BAR, _GAP, _LEFT, _ROOM, _WIDTH = 22, 8, 190, 50, 520
 _HEIGHT, _BOTTOM, _TOP, _EDGE = 220, 34, 14, 40
@@ -23,28 +25,40 @@ _HATCH = (
 )
 
 
-def bar_chart(title: Field, rows: Sequence[tuple[Field, int]], *, marked: int | None = None) -> Markup:
-    """Horizontal bars; those from `marked` on are hatched, as beyond a limit."""
+def bar_chart(
+    title: Label,
+    rows: Sequence[tuple[Label, int]],
+    *,
+    marked: int | None = None,
+    language: Language = Language.JA,
+) -> Markup:
+    """Draw horizontal bars; those from `marked` on are hatched, because they are beyond a limit."""
+    named = [(print_cell(label, language), n) for label, n in rows]
     most = max((n for _, n in rows), default=0) or 1
     height = len(rows) * (_BAR + _GAP) + _GAP
     parts = [] if marked is None else [_HATCH]
-    for place, (label, n) in enumerate(rows):
+    for place, (label, n) in enumerate(named):
         y = _GAP + place * (_BAR + _GAP)
         width = round((_WIDTH - _LEFT - _ROOM) * n / most, 1)
         beyond = marked is not None and place >= marked
         look = f'fill="url(#hatch)" stroke="{SECOND}"' if beyond else f'fill="{INK}"'
         parts.append(
-            f'<text x="{_LEFT - 8}" y="{y + 16}" text-anchor="end">{print_cell(label)}</text>'
+            f'<text x="{_LEFT - 8}" y="{y + 16}" text-anchor="end">{label}</text>'
             f'<rect x="{_LEFT}" y="{y}" width="{width}" height="{_BAR}" {look}/>'
             f'<text x="{_LEFT + width + 6}" y="{y + 16}">{n}</text>'
         )
-    return _svg(title, _describe_rows(rows), _WIDTH, height, "".join(parts))
+    return _svg(print_cell(title, language), _describe_rows(named), _WIDTH, height, "".join(parts))
 
 
 def line_chart(
-    title: Field, labels: Sequence[Field], series: Sequence[tuple[Field, Sequence[int]]]
+    title: Label,
+    labels: Sequence[Label],
+    series: Sequence[tuple[Label, Sequence[int]]],
+    *,
+    language: Language = Language.JA,
 ) -> Markup:
-    """One line a series, the second one dashed; `labels` stand below, as many as there is room for."""
+    """Draw one line per series, the second one dashed; as many `labels` as fit are below."""
+    below = [print_cell(label, language) for label in labels]
     most = _round_up(max((n for _, values in series for n in values), default=0))
     step = (_WIDTH - _EDGE - _LABEL_EVERY / 2) / max(1, len(labels) - 1)
     floor = _HEIGHT - _BOTTOM
@@ -52,21 +66,21 @@ def line_chart(
     def spot(place: int, n: int) -> tuple[float, float]:
         return round(_EDGE + place * step, 1), round(floor - (floor - _TOP) * n / most, 1)
 
-    parts = [_grid(most, floor), _label_axis(labels, step, floor)]
-    for number, (name, values) in enumerate(series):
+    parts = [_grid(most, floor), _label_axis(below, step, floor)]
+    named = [(print_cell(name, language), values) for name, values in series]
+    for number, (name, values) in enumerate(named):
         look = (f'stroke="{INK}"', f'stroke="{SECOND}" stroke-dasharray="6 4"')[number % 2]
         points = " ".join(f"{x},{y}" for x, y in (spot(place, n) for place, n in enumerate(values)))
         parts.append(f'<polyline points="{points}" fill="none" stroke-width="2" {look}/>')
         x = _EDGE + 10 + number * 130
         parts.append(
             f'<line x1="{x}" x2="{x + 26}" y1="{_HEIGHT - 6}" y2="{_HEIGHT - 6}" stroke-width="2" {look}/>'
-            f'<text x="{x + 32}" y="{_HEIGHT - 2}">{print_cell(name)}</text>'
+            f'<text x="{x + 32}" y="{_HEIGHT - 2}">{name}</text>'
         )
     told = "; ".join(
-        f"{print_cell(name)}: {_describe_rows(list(zip(labels, values, strict=True)))}"
-        for name, values in series
+        f"{name}: {_describe_rows(list(zip(below, values, strict=True)))}" for name, values in named
     )
-    return _svg(title, told, _WIDTH, _HEIGHT, "".join(parts))
+    return _svg(print_cell(title, language), told, _WIDTH, _HEIGHT, "".join(parts))
 
 
 def _grid(most: int, floor: float) -> str:
@@ -79,17 +93,16 @@ def _grid(most: int, floor: float) -> str:
     )
 
 
-def _label_axis(labels: Sequence[Field], step: float, floor: float) -> str:
+def _label_axis(labels: Sequence[Markup], step: float, floor: float) -> str:
     every = max(1, round(_LABEL_EVERY / step))
     spots = [(round(_EDGE + place * step, 1), label) for place, label in enumerate(labels)]
     return "".join(
-        f'<text x="{x}" y="{floor + 15}" text-anchor="middle">{print_cell(label)}</text>'
-        for x, label in spots[::every]
+        f'<text x="{x}" y="{floor + 15}" text-anchor="middle">{label}</text>' for x, label in spots[::every]
     )
 
 
 def _round_up(n: int) -> int:
-    """A round number that is not below `n`."""
+    """Return a round number that is not less than `n`."""
     size = 1
     while True:
         for factor in (1, 2, 4, 6, 10):
@@ -98,13 +111,13 @@ def _round_up(n: int) -> int:
         size *= 10
 
 
-def _describe_rows(rows: Sequence[tuple[Field, int]]) -> str:
-    return ", ".join(f"{print_cell(label)} {n}" for label, n in rows)
+def _describe_rows(rows: Sequence[tuple[Markup, int]]) -> str:
+    return ", ".join(f"{label} {n}" for label, n in rows)
 
 
-def _svg(title: Field, told: str, width: int, height: int, inside: str) -> Markup:
+def _svg(title: Markup, told: str, width: int, height: int, inside: str) -> Markup:
     return Markup(  # noqa: S704 - every text in it was printed as a cell
         f'<svg role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{print_cell(title)}</title><desc>{told}</desc>'
+        f'xmlns="http://www.w3.org/2000/svg"><title>{title}</title><desc>{told}</desc>'
         f"{inside}</svg>"
     )

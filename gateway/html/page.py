@@ -1,13 +1,16 @@
-"""Static pages: our own templates and our own small style sheet, no script, nothing from another server."""
+"""Static pages: our own templates and a small style sheet, no script, nothing from another server."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from gateway.html.cell import FORMS, print_cell
+from gateway.html.cell import build_forms, fill, print_cell
+from gateway.html.compiling import PageEnvironment
 from gateway.memoize import memoize
+from gateway.printing.bilingual import Language
 from gateway.printing.fields import Ours, ours
 
 FOLDER = Path(__file__).parent / "templates"
@@ -19,18 +22,23 @@ def _environment() -> Environment:
     return make_environment(FOLDER)
 
 
-def make_environment(folder: Path) -> Environment:
-    """Templates that print what is ours, and outside text in its forms alone (`html.cell`)."""
-    made = Environment(
-        loader=FileSystemLoader(str(folder)),
+def make_environment(*folders: Path, language: Language = Language.JA) -> Environment:
+    """Return an environment for templates in these folders, of which the first takes precedence.
+
+    It prints values of ours, and outside text only in its forms (`html.cell`). `t` selects a text in the
+    page's language.
+    """
+    made = PageEnvironment(
+        language,
+        loader=FileSystemLoader([str(folder) for folder in folders]),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=print_cell,
+        finalize=partial(print_cell, language=language),
     )
-    made.filters.update(FORMS)
-    made.globals.update(percent=_percent, number=_number)
+    made.filters.update(build_forms(language))
+    made.globals.update(percent=_percent, number=_number, t=partial(fill, language))
     return made
 
 
@@ -39,14 +47,14 @@ def _percent(part: int, whole: int) -> Ours:
 
 
 def _number(value: float | None, unit: str = "") -> Ours:
-    """A number without trailing zeros and its unit; a dash where there is none."""
+    """Return a number without trailing zeros and its unit; a dash for None."""
     return ours("-") if value is None else Ours(f"{value:g}{unit}")
 
 
 def render_page(name: str, **values: object) -> str:
-    """A page in HTML of values that are ours, `Outside` or markup (`html.cell`).
+    """Render an HTML page of values that are ours, `Outside` or markup (`html.cell`).
 
-    The style sheet stands in it, so that one file is whole.
+    The style sheet is embedded, so that a single file is complete.
     """
     style = (FOLDER / STYLE).read_text(encoding="utf-8")
     return _environment().get_template(f"{name}.html.j2").render(style=style, **values)

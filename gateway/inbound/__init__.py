@@ -1,1 +1,1 @@
-"""The path of one message in: screen, plan, commit."""
+"""The path of an incoming message: screen, plan, commit."""

@@ -1,4 +1,4 @@
-"""Which mails act, and whether one did already: the same signed content has one effect, by whatever route."""
+"""Decides whether a mail may act: each signed content takes effect once, whatever route it takes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from gateway.mail.text import fold
 from gateway.printing.statement import Statement
 from gateway.store.protocol import Transaction
 
-# A note does nothing, and a token in other hands is told whatever mail shows it; all else is read once.
+# A note has no effect, and a misused token is reported for each mail; all other events count once.
 _READ_AGAIN = (Note, Misuse)
 MAX_NUMBERS = 20
 HOUR = timedelta(hours=1)
@@ -44,7 +44,7 @@ MailEvent = CaseEvent | DigestReply
 
 
 def prevent_repeat(tx: Transaction, mail: MailFacts, event: MailEvent) -> MailEvent:
-    """The event, or a `Repeat` where a mail with the same content was read before."""
+    """Return the event, or a `Repeat` if a mail with the same content was handled before."""
     if isinstance(event, _READ_AGAIN) or mail.author is None or not tx.has_acted(mail.binding.contents):
         return event
     is_first = not tx.has_acted([_answered(mail)])
@@ -52,7 +52,7 @@ def prevent_repeat(tx: Transaction, mail: MailFacts, event: MailEvent) -> MailEv
 
 
 def add_conduct(tx: Transaction, mail: MailFacts, event: MailEvent, now: datetime) -> MailEvent:
-    """A word of the staff with what is unusual about its mail; every other event as it is."""
+    """Add to a staff decision what is unusual about its mail; return any other event unchanged."""
     if not isinstance(event, Decide | DigestReply):
         return event
     approvals = tx.count_said(str(event.by), watching.APPROVALS, now - HOUR)
@@ -62,20 +62,23 @@ def add_conduct(tx: Transaction, mail: MailFacts, event: MailEvent, now: datetim
 
 
 def record_conduct(tx: Transaction, mail: MailFacts, by: Address, now: datetime) -> None:
-    """Remember program and signing domain of a member's mail whose word was carried out."""
+    """Record the program and signing domain of a member's mail whose decision was carried out."""
     tx.record_acted([digest for _, _, digest in _habits(by, mail)], now)
 
 
 def _habits(by: Address, mail: MailFacts) -> Iterator[tuple[str, str, str]]:
-    """(what, value, a digest that stands for it and this member, and is no content of any mail)."""
+    """Yield (name, value, digest); the digest identifies both for this member and is no content hash."""
     domains = " ".join(sorted({one.domain for one in mail.binding.signatures}))
     for what, of in (("program", mail.program or NAMELESS), ("domain", domains or NAMELESS)):
         yield what, of, tokens.token_hash(f"{what} of {by.key}: {of}").hex()
 
 
 def record(tx: Transaction, mail: MailFacts, event: MailEvent) -> None:
-    """Remember what a proven mail is known by, whatever came of it: what kept it from acting (a mark, another
-    mailbox beside its own, no case yet) may be unsigned, and not be in a copy."""
+    """Record the content hashes of an authenticated mail, whatever its result.
+
+    The reason why it did not act (an automatic-mail mark, a second mailbox, no case yet) may be unsigned, and
+    so be missing from a copy.
+    """
     at = mail.binding.received_at
     if at is None or mail.author is None:
         return
@@ -86,7 +89,7 @@ def record(tx: Transaction, mail: MailFacts, event: MailEvent) -> None:
 
 
 def _is_on_its_way(tx: Transaction, mail: MailFacts, event: MailEvent) -> bool:
-    """Whether a mail at the request mailbox asked nothing there, and goes to the letter it answers too."""
+    """Return whether a mail asked nothing of the request mailbox and also goes to the letter it answers."""
     if mail.purpose is not Purpose.REQUEST or not isinstance(event, Unknown | Unclear):
         return False
     return any(tx.token(tokens.token_hash(token)) is not None for token in mail.binding.other_tokens)
@@ -95,15 +98,17 @@ def _is_on_its_way(tx: Transaction, mail: MailFacts, event: MailEvent) -> bool:
 def prevent_crossing(
     tx: Transaction, mail: MailFacts, lines: tuple[str, ...], case: Case | None, event: MailEvent
 ) -> tuple[MailEvent, Case | None]:
-    """The event, or one that changes nothing where the mail names another case or another letter's mailbox
-    beside its own; for the staff with that case (None: not known). `lines` are those of our letters."""
+    """Return the event, or one without effect if the mail also names another case or another letter.
+
+    A staff decision comes back with that other case (None: unknown). `lines` are the lines of our letters.
+    """
     if case is None or not _is_about_one_case(event):
         return event, None
     rows = [tx.token(tokens.token_hash(token)) for token in mail.binding.other_tokens]
     named = [tx.case(row.case_id) for row in rows if row is not None and row.case_id is not None]
     named += [tx.case_by_number(number) for number in _numbers(mail, lines)]
     other = next((found for found in named if found is not None and found.id != case.id), None)
-    # Who writes to the request mailbox and to a letter of the same case beside it means that case.
+    # A mail to the request mailbox and to a letter of the same case is about that case.
     if other is None and (mail.purpose is Purpose.REQUEST or not rows):
         return event, None
     if isinstance(event, Decide):
@@ -117,8 +122,10 @@ _OVERTAKEN = Statement("overtaken")
 
 
 def prevent_overtaking(tx: Transaction, mail: MailFacts, case: Case | None, event: MailEvent) -> MailEvent:
-    """The event, or one that changes nothing where a later word of the same writer about the case was read
-    before: the way of a mail may take longer than that of the next."""
+    """Return the event, or one without effect if a later mail of the same author about the case was handled.
+
+    Mails can arrive out of order.
+    """
     if isinstance(event, DigestReply):
         lines = (
             replace(one, reply=_make_unclear(one.reply)) if _is_overtaken(tx, mail, one.number) else one
@@ -137,7 +144,7 @@ def _make_unclear(reply: ParsedReply) -> ParsedReply:
 
 
 def record_written(tx: Transaction, mail: MailFacts, case: Case | None, event: MailEvent) -> None:
-    """Remember when somebody's newest mail about a case was written: not after it came, whatever it says."""
+    """Record when somebody's newest mail about a case was written, at most the time of its receipt."""
     date, at = _find_date(mail), mail.binding.received_at
     if mail.author is None or date is None or at is None:
         return
@@ -161,18 +168,18 @@ def _is_overtaken(tx: Transaction, mail: MailFacts, number: str) -> bool:
 
 
 def _find_date(mail: MailFacts) -> datetime | None:
-    """When the mail was written, where a signature or the author's own host stands for it."""
+    """Return the date of the mail, if it is signed or the mail comes from the author's own host."""
     found = mail.binding
     return found.date if found.own_host or any(one.date for one in found.signatures) else None
 
 
 def _written(by: Address, number: str) -> str:
-    """A name for the newest mail of somebody about a case, which is no content of any mail."""
+    """Return a digest for somebody's newest mail about a case; it differs from any content hash."""
     return tokens.token_hash(f"newest of {by.person} about {number}").hex()
 
 
 def _is_about_one_case(event: MailEvent) -> bool:
-    """Whether an event changes the one case that its mail is about."""
+    """Return whether an event changes the one case that its mail is about."""
     if isinstance(event, Decide):
         return event.reply.decision in CHANGING
     if isinstance(event, Inquire):
@@ -181,11 +188,11 @@ def _is_about_one_case(event: MailEvent) -> bool:
 
 
 def _numbers(mail: MailFacts, lines: tuple[str, ...]) -> tuple[str, ...]:
-    """Case numbers in the Subject and in the writer's own words, also what only looks like one."""
+    """Return the case numbers, or what looks like one, in the subject and the author's own text."""
     own = own_words.split(mail.text, lines).text
     return tokens.find_numbers(fold(f"{mail.subject}\n{own}"))[:MAX_NUMBERS]
 
 
 def _answered(mail: MailFacts) -> str:
-    """A name for the answer to a repeat, which is no content of any mail."""
+    """Return a digest for the answer to a repeat; it differs from any content hash."""
     return tokens.token_hash(f"answered {mail.binding.contents[0]}").hex()

@@ -1,7 +1,7 @@
-"""What a day of mail may keep: octets by mailbox for mail that needs no proof, by sender for the rest.
+"""Daily storage quotas: octets per mailbox for unauthenticated mail, per sender for the rest.
 
-A bounce address, an organisation unit and a member of the staff use up no total but their own: no flood keeps
-a decision, a bounce or another organisation out.
+A bounce address, an organisation unit and a member of staff each use only their own quota, so that a flood
+cannot lock out decisions, bounces or other organisations.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.store.protocol import Transaction
 
-# One letter bounces once or twice; whoever got it knows its address.
+# One letter bounces once or twice, but everybody who received it knows its bounce address.
 BOUNCE_BYTES_PER_DAY = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class DailyOctets:
-    """The most octets that a day keeps, rows included: of one mailbox where nothing is proven, of one sender
-    where it is."""
+    """Maximum octets stored per day, database rows included: per mailbox for unauthenticated mail, per
+    sender for authenticated mail.
+    """
 
     unproven: int = 10_000_000
     proven: int = 100_000_000
@@ -36,7 +37,7 @@ DEFAULT = DailyOctets()
 
 
 def find_reply(tx: Transaction, record: MailRecord, most: DailyOctets, desk: Desk) -> SmtpReply | None:
-    """The reply to a mail whose total is used up; None when it may be kept, and then it is counted."""
+    """Return the reply to a mail whose quota is used up; otherwise count it and return None."""
     octets = len(record.row.raw) + mail_record.ROW_BYTES
     now = record.envelope.received_at
     author = record.mail.author
@@ -48,7 +49,7 @@ def find_reply(tx: Transaction, record: MailRecord, most: DailyOctets, desk: Des
 
 
 def find_unit(author: Address) -> str:
-    """The organisation unit of a proven author, which shares one total and one rate."""
+    """Return the organisation unit of an authenticated author, which shares one quota and one rate limit."""
     return organizational_domain.organizational_domain(author.domain) or author.domain
 
 
@@ -61,7 +62,7 @@ def _find_mailbox(record: MailRecord, most: int) -> tuple[str, int]:
 
 
 def _find_sender(author: Address, mail: MailFacts, desk: Desk) -> str:
-    """A member of the staff by a hash of the address, so that no row names a person; all others by unit."""
+    """Return the quota key: an address hash for staff, so that no row names a person, otherwise the unit."""
     if find_proven_member(mail, desk) is None:
         return find_unit(author)
     return f"member+{tokens.token_hash(author.key).hex()}"

@@ -1,6 +1,6 @@
-"""The front half of the path of one mail in: screen it, make its record, submit that, give the reply.
+"""The front half of the incoming path: screen a mail, build its record, submit it, return the reply.
 
-Nothing here needs the store, so it runs in a process of its own as well as beside the writer.
+Nothing here needs the store, so it runs in a separate process as well as next to the writer.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gateway.mail.smtp.smtp_reply import SmtpReply
 
 
 class Front:
-    """Takes mails from the listener; `submit` is the way to the writer."""
+    """Message handler of the listener; `submit` passes records to the writer."""
 
     def __init__(self, screener: LocalScreener, mailboxes: Mailboxes, submit: Submit) -> None:
         self._screener = screener
@@ -27,7 +27,7 @@ class Front:
         self._submit = submit
 
     def check_recipient(self, forward_paths: tuple[Address, ...], new: Address) -> SmtpReply:
-        """The reply to RCPT TO `new`, when `forward_paths` were taken before it."""
+        """Return the reply to RCPT TO `new`, after `forward_paths` were accepted."""
         route = self._mailboxes.route(new)
         if route is None:
             return smtp_reply.NO_SUCH_MAILBOX
@@ -37,7 +37,7 @@ class Front:
         return smtp_reply.RECIPIENT_OK
 
     async def receive(self, envelope: Envelope, raw: bytes) -> SmtpReply:
-        """Take one mail. Every reply is a constant of `mail.smtp.smtp_reply`; 250 only after the commit."""
+        """Handle one mail. Every reply is a constant of `mail.smtp.smtp_reply`; 250 only after the commit."""
         screened = await self._screener.screen(envelope, raw)
         if isinstance(screened, Rejected):
             await self._refuse(envelope, screened)
@@ -45,11 +45,11 @@ class Front:
         return (await self._submit(self.build_record(screened))).reply
 
     async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
-        """All that can be known of a mail without the store; nothing is changed."""
+        """Collect everything that can be known of a mail without the store; change nothing."""
         return await self._screener.screen(envelope, raw)
 
     def build_record(self, screened: Screened) -> MailRecord:
-        """The record of a mail that may come in."""
+        """Build the record of an accepted mail."""
         message = screened.arrival.message
         return MailRecord(
             screened.arrival.envelope,
@@ -61,7 +61,10 @@ class Front:
         )
 
     async def _refuse(self, envelope: Envelope, refused: Rejected) -> None:
-        """Count by domain who could not be proven, so that the office can help; not for DNS trouble."""
+        """Log the rejection, and count the domains of unauthenticated authors so that the office can help.
+
+        DNS failures are not counted.
+        """
         events.mail_rejected(envelope, refused.reply, refused.cause, refused.author)
         if refused.verdict is None or refused.verdict.outcome is Outcome.TEMPERROR:
             return

@@ -1,4 +1,4 @@
-"""What follows from a mail, before anything is written: its case, its event, the transition of each case."""
+"""Plans the effect of a mail before anything is written: its case, its event, each case's transition."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Pairs = tuple[tuple[Case | None, Transition], ...]
 
 @dataclass(frozen=True, slots=True)
 class MessagePlan:
-    """The event of a mail, the case that it is about and the transition that follows; nothing is written yet.
+    """The event of a mail, its case, and the transition that follows; nothing is written yet.
 
     `others` are the transitions of further cases, when one reply decides several.
     """
@@ -52,24 +52,24 @@ class MessagePlan:
 
     @property
     def pairs(self) -> Pairs:
-        """Each case as it was, with its transition."""
+        """Each case as it was before, with its transition."""
         return ((self.before, self.transition), *self.others)
 
     @property
     def is_carried_out(self) -> bool:
-        """Whether a word of the staff changed a case, or wrote to somebody outside of the office."""
+        """Return whether a staff decision changed a case or queued a letter to anybody outside the office."""
         return any(watching.is_carried_out(transition) for _, transition in self.pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Plans for a desk; `make_number` gives new case numbers. Reads the store and writes nothing."""
+    """Planner for a desk; `make_number` returns new case numbers. Reads the store and writes nothing."""
 
     desk: Desk
     make_number: Callable[[], str]
 
     def plan(self, tx: Transaction, record: MailRecord) -> MessagePlan | None:
-        """The event and the transition of a mail; None if its token is unknown."""
+        """Return the event and the transition of a mail; None if its token is unknown."""
         route, mail, now = record.route, record.mail, record.envelope.received_at
         desk = case_repository.load_desk(tx, self.desk, now)
         held = tx.token(tokens.token_hash(route.token)) if route.token else None
@@ -95,8 +95,11 @@ class Planner:
         return MessagePlan(before, event, confidentiality.add_not_kept_notice(transition, mail), besides)
 
     def replan(self, tx: Transaction, record: MailRecord, plan: MessagePlan) -> MessagePlan:
-        """The plan, with a new letter in place of one to which three wrong codes came, and without a second
-        answer to a machine or a second notice of reports that nobody can read."""
+        """Return the plan, adjusted to what was counted about the letter and the author.
+
+        After three wrong codes the letter is replaced. A second answer to automatic mail, and a second notice
+        of unreadable reports, are suppressed.
+        """
         now, token = record.envelope.received_at, record.route.token
         last = unclear_replies.count_wrong_code(tx, token or "", plan.before, plan.event, now)
         if last is not None:
@@ -110,8 +113,10 @@ class Planner:
         return plan
 
     def _count_unreadable(self, tx: Transaction, record: MailRecord, plan: MessagePlan) -> MessagePlan:
-        """The plan; the second unreadable mail of a person in a day is the staff's, and further ones are
-        counted, so that nobody fills the office's mailbox."""
+        """Return the plan, limiting answers to unreadable mail so that nobody can flood the office.
+
+        The second unreadable mail of a person in a day goes to the staff; further ones are only counted.
+        """
         now, event = record.envelope.received_at, plan.event
         if not isinstance(event, Unknown) or not event.words:
             return plan
@@ -127,7 +132,7 @@ class Planner:
     def _complete_application(
         self, tx: Transaction, event: Apply, before: Case | None, named: Case | None
     ) -> tuple[Apply, Pairs]:
-        """The application with a number of its own, and what it means for an earlier case that it names."""
+        """Complete an application with a free case number, and link the earlier case that it names."""
         besides: Pairs = ()
         if named and reapplication.is_reapplication(event, named):
             besides = ((named, reapplication.ask_earlier_applicant(named, event)),)
@@ -140,7 +145,7 @@ class Planner:
     def _find_case(
         self, tx: Transaction, record: MailRecord, held: TokenRow | None, named: Case | None
     ) -> Case | None:
-        """Envelope token, In-Reply-To and References, case number in the subject, the author's own case."""
+        """Find the case by envelope token, In-Reply-To and References, number in the subject, or author."""
         if held is not None:
             return tx.case(held.case_id) if held.case_id is not None else None
         author = record.mail.author
@@ -160,7 +165,7 @@ def _find_event(
     desk: Desk,
     now: datetime,
 ) -> tuple[CaseEvent | DigestReply, Case | None]:
-    """The event of a mail, and another case that it may be about: bound to its letter, and acting once."""
+    """Return the event of a mail, bound to its letter and acting once, and another case it may be about."""
     told = case_repository.load_told_lines(tx, mail.author)
     event = classify(mail, holder, before, desk, told)
     lines = told if holder is None else holder.letter_lines
@@ -170,7 +175,7 @@ def _find_event(
 
 
 def _answer_member(tx: Transaction, event: StaffQuery | HandOver, now: datetime, desk: Desk) -> MessagePlan:
-    """What a member asked for, each piece with the case that it belongs to."""
+    """Plan the answer to a member's query or handover, one transition per case concerned."""
     cases = case_repository.find_asked_cases(tx, event)
     if isinstance(event, HandOver):
         *others, (before, transition) = looking.hand_over(replace(event, cases=cases), desk)
@@ -180,7 +185,7 @@ def _answer_member(tx: Transaction, event: StaffQuery | HandOver, now: datetime,
 
 
 def _complete(tx: Transaction, event: CaseEvent, now: datetime) -> CaseEvent:
-    """The event with what it needs to know of other cases."""
+    """Add to the event what it needs to know about other cases."""
     if isinstance(event, Confirm | NameColleague):
         return case_repository.add_load(tx, event, now)
     if isinstance(event, DigestRequest):
@@ -190,6 +195,6 @@ def _complete(tx: Transaction, event: CaseEvent, now: datetime) -> CaseEvent:
 
 
 def _find_case_in_subject(tx: Transaction, mail: MailFacts) -> Case | None:
-    """The case whose number stands in the subject."""
+    """Return the case whose number is in the subject."""
     number = tokens.find_number(fold(mail.subject))
     return tx.case_by_number(number) if number else None

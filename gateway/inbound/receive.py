@@ -1,4 +1,4 @@
-"""The writer half of the path of one mail in, from its record to the answer.
+"""The writer half of the incoming path, from the record of a mail to the answer.
 
 The front half (`inbound.front`) has screened the mail: parse -> authenticate -> reject? -> extract -> record.
 Here is one store transaction: duplicate? -> case -> decide -> letters -> 250, which means that the mail, the
@@ -36,7 +36,7 @@ from gateway.store import case_repository
 from gateway.store.protocol import LAST_PROBE, Store, StoreUnavailableError, Transaction
 
 NUMBER_ENTROPY_BYTES = 8
-# Domains that get a number of their own on one day; strangers make up the others.
+# Maximum number of domains counted individually per day: of organisations like ours, and all others.
 MAX_OWN_DOMAINS, MAX_DOMAINS = 2_000, 1_000
 
 
@@ -48,7 +48,7 @@ def _keep_evidence(tx: Transaction, case: Case | None, transition: Transition, m
 
 
 def _remember(tx: Transaction, record: MailRecord, plan: MessagePlan, now: datetime) -> None:
-    """What later mails of the same writer, or copies of this one, are measured against."""
+    """Record what later mails of the same author, or copies of this one, are checked against."""
     for _, transition in plan.pairs:
         unclear_replies.count_by_kind(tx, transition, now)
     acting.record(tx, record.mail, plan.event)
@@ -63,18 +63,18 @@ def _remember(tx: Transaction, record: MailRecord, plan: MessagePlan, now: datet
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What the transaction of a mail came to, and the line of the log for it, written when it is on disk."""
+    """The outcome of a mail's transaction, and its log line, which is written after the commit."""
 
     answer: Answer
     tell: Callable[[], None]
 
 
 class Receiver:
-    """Takes records from the fronts: decides, writes, answers.
+    """Receiver of records from the fronts: decides, writes, answers.
 
-    `entropy` gives random bytes, `wake` wakes the dispatcher after a commit.
-    `allow` counts one more proven mail of an organisation unit (its domain), and is False for one too many.
-    `most_octets` is what one day's mail of a mailbox or a sender may take on the disk.
+    `entropy` returns random bytes, `wake` wakes the dispatcher after a commit. `allow` counts one more
+    authenticated mail of an organisation unit (its domain) and returns False if it is over its limit.
+    `most_octets` is the daily storage quota of a mailbox or a sender.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Receiver:
         self.probes = Probes(entropy)
 
     async def submit(self, submission: Submission) -> Answer:
-        """Carry out what a front made of a mail; the answer comes after the commit."""
+        """Handle a record from a front; return the answer after the commit."""
         try:
             if isinstance(submission, RefusalRecord):
                 return await self._count_refusal(submission)
@@ -110,7 +110,7 @@ class Receiver:
 
     async def _take(self, record: MailRecord) -> Answer:
         if self._is_too_much(record):
-            _tell_rejected(record, smtp_reply.DOMAIN_RATE_LIMITED, "too many mails in an hour")
+            _tell_rejected(record, smtp_reply.DOMAIN_RATE_LIMITED, "hourly rate limit exceeded")
             return Answer(smtp_reply.DOMAIN_RATE_LIMITED)
         if record.route.purpose is Purpose.PROBE:
             return await self._try_probe(record)
@@ -122,9 +122,10 @@ class Receiver:
         return outcome.answer
 
     def _is_too_much(self, record: MailRecord) -> bool:
-        """Whether the author's organisation had its share. Only proof counts: nobody can use up another's.
+        """Return whether the author's organisation is over its rate limit.
 
-        The staff are not counted, so that no flood from their own house stops their decisions.
+        Only authenticated mail counts, so nobody can use up another's limit. Staff mail does not count, so
+        that a flood from their own organisation cannot stop their decisions.
         """
         author = record.mail.author
         if record.verdict is None or author is None or self._is_from_staff(record):
@@ -132,7 +133,7 @@ class Receiver:
         return not self._allow(daily_octets.find_unit(author))
 
     async def _try_probe(self, record: MailRecord) -> Answer:
-        """All that becomes of an application, undone before it is committed; what stays is when that was."""
+        """Process an application completely and roll it back before the commit; only its time is recorded."""
         now = record.envelope.received_at
         if not self.probes.take(record.route.token, now):
             _tell_rejected(record, smtp_reply.NO_SUCH_MAILBOX, "unknown token")
@@ -156,13 +157,13 @@ class Receiver:
         return find_proven_member(record.mail, self._desk) is not None
 
     def complete(self, record: MailRecord) -> MailRecord:
-        """The record with what only the desk knows: the background of its author's domain, a new number."""
+        """Add to the record what only the desk knows: the background of the author's domain, a new number."""
         known = assess.build_background(record.verdict, self._rules()) if record.verdict else None
         mail = replace(record.mail, background=known, number=self._make_number())
         return msgspec.structs.replace(record, mail=mail)
 
     def plan(self, tx: Transaction, record: MailRecord) -> MessagePlan | None:
-        """What follows from a completed record, read only; None if its token is unknown."""
+        """Return the plan of a completed record without writing; None if its token is unknown."""
         return self._planner.plan(tx, record)
 
     def _make_number(self) -> str:
@@ -176,7 +177,7 @@ class Receiver:
         return Answer(smtp_reply.DONE)
 
     def _commit(self, tx: Transaction, record: MailRecord) -> _Outcome:
-        """The store transaction of one mail: all of it, or none."""
+        """Run the store transaction of one mail: everything or nothing is written."""
         if tx.has_mail(record.row.key):
             return _Outcome(
                 Answer(smtp_reply.DUPLICATE), lambda: events.mail_duplicate(record.envelope, record.author)
@@ -187,11 +188,11 @@ class Receiver:
         plan = self._planner.replan(tx, record, plan)
         full = daily_octets.find_reply(tx, record, self._most_octets, self._desk)
         if full is not None:
-            return _reject(record, full, "the day's octets are kept already")
+            return _reject(record, full, "daily quota exceeded")
         return self._write(tx, record, plan)
 
     def _write(self, tx: Transaction, record: MailRecord, plan: MessagePlan) -> _Outcome:
-        """The mail, its cases and letters, and what must be known of it later."""
+        """Write the mail, its cases and letters, and what later mails are checked against."""
         row, caps = replace(record.row, kind=event_kind(plan.event)), self._desk.caps
         now = row.received_at
         after = case_repository.save(tx, plan.before, plan.transition)

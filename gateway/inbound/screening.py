@@ -1,6 +1,6 @@
-"""What can be known of one mail without the store: parse -> authenticate -> reject? -> extract.
+"""Collects what can be known of a mail without the store: parse -> authenticate -> reject? -> extract.
 
-Nothing is changed here, so it may run in a process of its own, away from the database.
+Nothing is changed, so this may run in a separate process without access to the database.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose, Route
 from gateway.mail.smtp.smtp_reply import SmtpReply
 
-# RFC 5321 section 6.3: a loop is assumed above a large number of Received fields.
+# RFC 5321 section 6.3: a large number of Received fields indicates a loop.
 MAX_HOPS = 50
 REFUSALS = {
     Outcome.TEMPERROR: smtp_reply.DNS_ERROR,
@@ -38,7 +38,7 @@ REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A parsed mail with its route and author; `author` is None where nobody needs to be proven."""
+    """A parsed mail with its route and author; `author` is None if no authentication is needed."""
 
     envelope: Envelope
     message: Message
@@ -47,15 +47,15 @@ class Arrival:
 
     @property
     def author_address(self) -> str:
-        """The author's address as text; empty when unknown."""
+        """The author's address as text; empty if unknown."""
         return str(self.author.address) if self.author else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """A mail that may come in, with its proof (None: needs none) and what it says.
+    """An accepted mail, with its verdict (None: no authentication needed) and the facts extracted from it.
 
-    The mail's number and the background of its author's domain are still to come: they are the desk's.
+    The case number and the background of the author's domain are added later by the desk.
     """
 
     arrival: Arrival
@@ -65,7 +65,7 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A mail that may not come in: the public reply and the cause that the client does not see."""
+    """A rejected mail: the public reply, and the cause, which the client does not see."""
 
     reply: SmtpReply
     cause: str
@@ -74,7 +74,7 @@ class Rejected:
 
 
 class LocalScreener:
-    """Screens mails; `help_page` is the URL of a page for those whose domain is refused."""
+    """Screener of mails; `help_page` is the URL of a page for senders whose domain is rejected."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class LocalScreener:
         self._help_page = help_page
 
     async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
-        """All that can be known of a mail without the store: DNS is asked, nothing is changed."""
+        """Collect everything that can be known of a mail without the store; query DNS, change nothing."""
         try:
             arrival = self._open(envelope, raw)
             if (refused := self._reject_without_dns(arrival)) is not None:
@@ -122,7 +122,7 @@ class LocalScreener:
             has_another_text=mail.has_another_text,
             reverse_path=envelope.reverse_path,
         )
-        # One copy for two letters is no clearer where only the envelope names the other.
+        # A mail to two letters is ambiguous, even if only the envelope names the other one.
         routes = map(self._mailboxes.route, envelope.forward_paths)
         beside = {route.token for route in routes if route is not None and route.token}
         others = tuple(sorted({*bound.other_tokens, *beside} - {arrival.route.token}))
@@ -132,21 +132,22 @@ class LocalScreener:
         routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]
         route = max(routes, key=lambda found: found.purpose)
         message = parse(raw, self._bounds.caps)
-        # A report to a bounce address can only mark a letter undelivered; the postmaster must be
-        # reachable above all by those whose proof fails (RFC 5321 section 4.5.1).
+        # A report to a bounce address can only mark a letter undelivered; the postmaster must be reachable
+        # especially for senders who fail authentication (RFC 5321 section 4.5.1).
         if route.purpose in {Purpose.BOUNCE, Purpose.POSTMASTER}:
             return Arrival(envelope, message, route, None)
         return Arrival(envelope, message, route, fields.author(message))
 
     def _reject_without_dns(self, arrival: Arrival) -> Rejected | None:
-        """What is refused without a look at DNS: our own name from outside, and loops.
+        """Reject what needs no DNS query: our own domain as author from outside, and loops.
 
-        A probe is written by ourselves: it has to be proven like any mail, and its token decides.
+        A probe is written by the gateway itself, so its author is permitted; it is authenticated like any
+        mail, and its token decides.
         """
         is_ours = arrival.author is not None and arrival.author.address.domain == self._mailboxes.domain
         if is_ours and arrival.route.purpose is not Purpose.PROBE:
             return Rejected(
-                smtp_reply.SPOOFED_SENDER, "the author is at our own domain", arrival.author_address
+                smtp_reply.SPOOFED_SENDER, "the From address is in our own domain", arrival.author_address
             )
         if arrival.message.count("received") > MAX_HOPS:
             return Rejected(smtp_reply.HOP_LIMIT, "too many Received fields", arrival.author_address)

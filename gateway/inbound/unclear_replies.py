@@ -1,7 +1,7 @@
-"""What is counted of replies that were not understood: wrong codes by letter, and all of them by kind.
+"""Counters of replies that were not understood: wrong codes per letter, and all of them by kind.
 
-A reply is one of a member of staff, proven, with the member's own token: nobody else's mail is counted here,
-so nobody else can make a letter void.
+A reply counts only if it comes from a member of staff, is authenticated and uses the member's own token, so
+nobody else can invalidate a letter.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ UNCLEAR = "decision.unclear"
 def count_wrong_code(
     tx: Transaction, token: str, case: Case | None, event: CaseEvent | DigestReply, now: datetime
 ) -> Decide | None:
-    """Count a wrong code to the letter of `token`; the event as the last one when the token is void now."""
+    """Count a wrong code for the letter of `token`; return the final event if that invalidates the token."""
     if not isinstance(event, Decide) or event.reply.kind != "code":
         return None
     digest = tokens.token_hash(token)
@@ -33,7 +33,7 @@ def count_wrong_code(
 
 
 def count_by_kind(tx: Transaction, transition: Transition, now: datetime) -> None:
-    """Count the replies that were not understood, by where it stood what was not."""
+    """Count replies that were not understood, by the part that was not."""
     for entry in transition.journal:
         if entry.name == UNCLEAR:
             tx.tally("unclear", str(entry.detail.get("kind") or "other"), now)

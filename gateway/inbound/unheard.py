@@ -1,4 +1,4 @@
-"""No silence behind 250: a mail ends in a changed case, in a letter, or in a mark that the office sees."""
+"""No silence after 250: every mail changes a case, queues a letter, or is marked for the office."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ Pair = tuple[Case | None, Transition]
 
 
 def has_changed(pairs: Iterable[Pair]) -> bool:
-    """Whether one of the transitions changes its case."""
+    """Return whether one of the transitions changes its case."""
     return any(transition.case != before for before, transition in pairs)
 
 
 def silence_second_answer(
     tx: Transaction, mail: MailFacts, token: str | None, pairs: Iterable[Pair], now: datetime
 ) -> Note | None:
-    """A note in place of the event, where a mail with a machine's mark changes nothing and one to the same
-    letter was answered before: two programs would go on for ever."""
+    """Return a note to suppress a second answer to automatic mail that changes nothing.
+
+    If a mail to the same letter was answered before, two programs could answer each other endlessly.
+    """
     found = list(pairs)
     if not mail.machine_mark or has_changed(found) or not any(one.letters for _, one in found):
         return None
@@ -38,7 +40,7 @@ def silence_second_answer(
 def silence_second_report(
     tx: Transaction, event: CaseEvent | DigestReply, token: str | None, pairs: Iterable[Pair], now: datetime
 ) -> Note | None:
-    """A note in place of a report that nobody can read, where one about the same letter was told before."""
+    """Return a note in place of an unreadable report if one about the same letter was reported before."""
     if not isinstance(event, UnreadReport):
         return None
     first, _ = next(iter(pairs))
@@ -50,9 +52,9 @@ def silence_second_report(
 def mark(
     tx: Transaction, mail_id: int, event: CaseEvent | DigestReply, pairs: Iterable[Pair], put: int
 ) -> None:
-    """Note a mail that changed no case and queued none of its letters (`put`: how many it did).
+    """Mark a mail that changed no case and queued no letter (`put`: the number queued).
 
-    A letter that did not arrive is a line of the digest by itself.
+    A letter that was not delivered is listed in the digest separately.
     """
     if put or has_changed(pairs) or isinstance(event, Undelivered):
         return

@@ -1,1 +1,1 @@
-"""Log events and where they are written."""
+"""Log events and log handlers."""

@@ -1,7 +1,7 @@
-"""Where the log goes: to people on a terminal, to the journal with fields of its own, else as lines.
+"""Log handlers: for a terminal, for the journal with structured fields, otherwise plain lines.
 
-Every form keeps an event on one line: whatever a client sent is escaped, so that it cannot write lines of its
-own. Native journal fields: https://systemd.io/JOURNAL_NATIVE_PROTOCOL/ and sd_journal_send(3).
+Every format keeps an event on one line: client input is escaped, so that it cannot forge lines.
+Native journal fields: https://systemd.io/JOURNAL_NATIVE_PROTOCOL/ and sd_journal_send(3).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
-from gateway.log.events import LogEvent
+from gateway.log.log_event import LogEvent
 
 JOURNAL = "/run/systemd/journal/socket"
 KEY_VALUE = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -26,15 +26,15 @@ KEY_VALUE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _PRIORITIES = ((logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 _FIELDS = {"mail": "MAIL_ID", "letter": "LETTER_ID"}
 _SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
-# Whatever stands around an @: more than an address may be hidden, never less.
+# Any text around an @: it may hide more than the address, never less.
 _ADDRESS = re.compile(r"[^\s<>,;=\"'()\[\]]*@[^\s<>,;=\"'()\[\]]*")
 _NO_FIELD = re.compile(r"[^A-Z0-9_]")
 
 
 def configure_logging(level: str, hide: Callable[[str], str] | None = None) -> None:
-    """Send the log where it is read: to the journal when standard error is connected to it.
+    """Set up logging to standard error, or to the journal if standard error is connected to it.
 
-    `hide` gives what stands in the log in place of a mail address; None: the address. May be called again.
+    `hide` returns the logged form of a mail address; None logs addresses as they are. May be called again.
     """
     root = logging.getLogger()
     if not root.handlers:
@@ -47,14 +47,14 @@ def configure_logging(level: str, hide: Callable[[str], str] | None = None) -> N
 
 
 class AddressFilter(logging.Filter):
-    """Writes something else in the place of each mail address, wherever in an event it stands."""
+    """Filter that replaces every mail address in an event."""
 
     def __init__(self, hide: Callable[[str], str]) -> None:
         super().__init__()
         self._hide = hide
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Take the addresses out of the record; a traceback, which may hold anything, is left out."""
+        """Replace the addresses in the record; drop the traceback, which may contain anything."""
         if isinstance(record.msg, LogEvent):
             values = {key: self._strip(text) for key, text in record.msg.values.items()}
             record.msg = LogEvent(record.msg.name, values)
@@ -68,16 +68,16 @@ class AddressFilter(logging.Filter):
 
 
 def mark_priority(text: str) -> str:
-    """A line for standard error as an error: with its priority where the journal reads it (sd-daemon(3))."""
+    """Mark an error line for standard error, with its priority if the journal reads it (sd-daemon(3))."""
     return f"<3>{text}" if is_journal(sys.stderr) else text
 
 
 def build_handler(stream: TextIO) -> logging.Handler:
-    """The handler that suits whoever reads the stream."""
+    """Return the handler for the stream: journal, terminal or plain lines."""
     if is_journal(stream):
         try:
             return JournalHandler(JOURNAL)
-        except OSError:  # a container may have the stream and not the socket
+        except OSError:  # a container may have the stream but not the socket
             pass
     handler = logging.StreamHandler(stream)
     handler.setFormatter(TerminalFormatter() if stream.isatty() else OneLineFormatter(KEY_VALUE))
@@ -85,7 +85,7 @@ def build_handler(stream: TextIO) -> logging.Handler:
 
 
 def is_journal(stream: TextIO) -> bool:
-    """Whether the stream is the one of systemd's journal: $JOURNAL_STREAM is its device and inode."""
+    """Return whether the stream is the systemd journal: $JOURNAL_STREAM holds its device and inode."""
     wanted = os.environ.get("JOURNAL_STREAM", "")
     try:
         found = os.fstat(stream.fileno())
@@ -95,19 +95,19 @@ def is_journal(stream: TextIO) -> bool:
 
 
 class OneLineFormatter(logging.Formatter):
-    """As the base class does; only a traceback, at DEBUG, has further lines, and these are indented."""
+    """Format a record as one line; only a traceback, at DEBUG, adds further lines, which are indented."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as a line."""
+        """Format the record as a line."""
         first, *rest = super().format(record).splitlines()
         return "\n".join([_printable(first), *(f"    {_printable(line)}" for line in rest)])
 
 
 class TerminalFormatter(OneLineFormatter):
-    """Time, event and values for a terminal, Japanese left readable."""
+    """Time, event and values for a terminal; Japanese text stays readable."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is the base class's
-        """The event with its values, aligned."""
+        """Format the event with its values, aligned."""
         at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")  # noqa: DTZ006 - the reader's own clock
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
         if not isinstance(record.msg, LogEvent):
@@ -117,9 +117,9 @@ class TerminalFormatter(OneLineFormatter):
 
 
 class JournalHandler(logging.Handler):
-    """Writes to systemd's journal: EVENT, CASE, MAIL_ID, LETTER_ID and the other values as fields.
+    """Handler for systemd's journal, with EVENT, CASE, MAIL_ID, LETTER_ID and the other values as fields.
 
-    Raises OSError when there is no journal.
+    Raises OSError if there is no journal.
     """
 
     def __init__(self, path: str) -> None:
@@ -132,7 +132,7 @@ class JournalHandler(logging.Handler):
             raise
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Hand the record over; a journal that does not take it must not stop the mail."""
+        """Send the record to the journal; a failing journal must not stop mail."""
         try:
             data = b"".join(_encode_field(name, text) for name, text in journal_fields(record).items())
             try:
@@ -145,12 +145,12 @@ class JournalHandler(logging.Handler):
             self.handleError(record)
 
     def close(self) -> None:
-        """Give the socket back."""
+        """Close the socket."""
         self._socket.close()
         super().close()
 
     def _send_file(self, data: bytes) -> None:
-        """What is too large for a datagram goes as a sealed file in memory."""
+        """Send a record that is too large for a datagram as a sealed memory file."""
         fd = os.memfd_create("journal", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         try:
             with open(fd, "wb", closefd=False) as file:
@@ -162,7 +162,7 @@ class JournalHandler(logging.Handler):
 
 
 def journal_fields(record: logging.LogRecord) -> dict[str, str]:
-    """The fields of the journal for a record."""
+    """Return the journal fields of a record."""
     text = record.getMessage()
     if record.exc_info:
         text = f"{text}\n{logging.Formatter().formatException(record.exc_info)}"
@@ -182,13 +182,13 @@ def _priority(level: int) -> int:
 
 
 def _encode_field(name: str, text: str) -> bytes:
-    """A field as the journal reads it: the length stands before the value, so no value can end early."""
+    """Encode a field for the journal; the length precedes the value, so a value cannot end early."""
     data = text.encode("utf-8", "backslashreplace")
     return b"%s\n%s%s\n" % (name.encode("ascii"), len(data).to_bytes(8, "little"), data)
 
 
 def _join_spaces(text: str) -> str:
-    """Two spaces stand between values, so within one there is no such place."""
+    """Join repeated spaces within a value, because two spaces separate values."""
     return re.sub(" {2,}", " ", _printable(text).strip())
 
 

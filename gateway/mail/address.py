@@ -1,9 +1,9 @@
-"""Mail addresses as this desk takes them: ASCII atoms and dots, `@`, a domain of LDH labels.
+"""Mail addresses in the form that this desk accepts: ASCII atoms and dots, `@`, a domain of LDH labels.
 
-One strict pattern serves the envelope (RFC 5321 section 4.1.2) and the header (RFC 5322 section
-3.4.1). Comments, routes, literals and encoded-words are refused: each is a known way to show two readers
-two different addresses. Dots may stand in any order, because old Japanese carrier addresses hold `a..b@` and
-`a.@`, and their owners may apply; strict programs write those in quotation marks, and nothing else may.
+One strict pattern is used for the envelope (RFC 5321 section 4.1.2) and the header (RFC 5322 section 3.4.1).
+Comments, routes, literals and encoded-words are rejected, because each is a known way to show two readers two
+different addresses. Dots are accepted in any order, because old Japanese carrier addresses contain `a..b@`
+and `a.@`, and their owners may apply. Strict programs quote such a local part; nothing else may be quoted.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from gateway.memoize import memoize
 
-# Deviates from RFC 5321 section 4.1.2: address literals are rejected, and quoted local parts of more than
-# atoms and dots; dots are accepted in any order, as old Japanese carrier addresses have them.
+# Deviates from RFC 5321 section 4.1.2: address literals are rejected, and so are quoted local parts that
+# contain anything but atoms and dots. Dots may be in any position, as in old addresses from Japanese mobile
+# carriers.
 
 ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -26,12 +27,12 @@ MAX_DOMAIN = 253
 
 
 class AddressError(ValueError):
-    """The text is not an address that this desk takes; the message says why."""
+    """Raised if a text is not an address that this desk accepts; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`local_part` as received, `domain` in lower case without a trailing dot."""
+    """A mail address: `local_part` as received, `domain` in lower case without a trailing dot."""
 
     local_part: str
     domain: str
@@ -41,21 +42,21 @@ class Address:
 
     @property
     def key(self) -> str:
-        """The form to compare by: both parts in lower case."""
+        """The address as a key for comparison: both parts in lower case."""
         return f"{self.local_part.lower()}@{self.domain}"
 
     @property
     def person(self) -> str:
-        """The mailbox behind the address, to tell people apart: without `+tag` (RFC 5233 section 4).
+        """The key without `+tag` (RFC 5233 section 4), to tell people apart.
 
-        For counting and for who may not decide; whoever acts is known by `key`, because not every system
-        reads a `+` this way.
+        Use it for counting, and to exclude people from a decision. The person who acts is identified by
+        `key`, because not every system interprets `+` this way.
         """
         return person_key(self.key)
 
     @property
     def addr_spec(self) -> str:
-        """The form to send by: a local part that is no dot-atom is quoted (RFC 5321 section 4.1.2)."""
+        """The address as written in a message, quoted if it is not a dot-atom (RFC 5321 section 4.1.2)."""
         local_part = self.local_part if _is_dot_atom(self.local_part) else f'"{self.local_part}"'
         return f"{local_part}@{self.domain}"
 
@@ -65,37 +66,37 @@ def _is_dot_atom(local_part: str) -> bool:
 
 
 def person_key(key: str) -> str:
-    """The `Address.person` of an address given by its key; what begins with `+` has no tag."""
+    """Return the `Address.person` for an address key. A local part that begins with `+` has no tag."""
     local_part, at, domain = key.rpartition("@")
     return f"{local_part.partition('+')[0] or local_part}{at}{domain}"
 
 
 def parse(text: str) -> Address:
-    """Read an addr-spec such as `taro@city.mihon.lg.jp`.
+    """Parse an addr-spec such as `taro@city.mihon.lg.jp`.
 
-    Raises AddressError when it is anything else.
+    Raises AddressError if the text is anything else.
     """
     quoted = _QUOTED.fullmatch(text)
     if quoted is not None and not _is_dot_atom(quoted.group(1)):
         text = "".join(quoted.groups())
     match = _ADDR_SPEC.fullmatch(text)
     if match is None:
-        raise AddressError("not an address of the form local-part@domain in ASCII")
+        raise AddressError("not an ASCII address of the form local-part@domain")
     local_part, domain = match.groups()
-    if "=?" in local_part:  # each octet is atext, yet some readers decode it (RFC 2047 section 5 forbids it)
-        raise AddressError("an address holds no encoded-word")
+    if "=?" in local_part:  # all of it is atext, but some readers decode it (RFC 2047 section 5 forbids that)
+        raise AddressError("an address must not contain an encoded-word")
     if len(domain) > MAX_DOMAIN:
         raise AddressError(f"the domain is longer than {MAX_DOMAIN} octets")
     return Address(local_part, domain.lower())
 
 
 def parse_path(text: str) -> Address | None:
-    """Read a reverse-path or forward-path, `<local-part@domain>`; `<>` gives None.
+    """Parse a reverse-path or forward-path, `<local-part@domain>`; return None for `<>`.
 
     Raises AddressError, also for source routes, comments and spaces.
     """
     if not (text.startswith("<") and text.endswith(">")):
-        raise AddressError("a path is in angle brackets")
+        raise AddressError("a path must be enclosed in angle brackets")
     inner = text[1:-1]
     if not inner:
         return None
@@ -104,5 +105,5 @@ def parse_path(text: str) -> Address | None:
 
 @memoize(maxsize=4096, max_key=MAX_DOMAIN, why="one mail names its domain in every place")
 def is_domain(text: str) -> bool:
-    """Whether `text` is a name of at least two LDH labels within the length limits."""
+    """Return whether `text` is a domain name of at least two LDH labels within the length limits."""
     return len(text) <= MAX_DOMAIN and _DOMAIN.fullmatch(text) is not None

@@ -1,7 +1,7 @@
-"""Our letters as Internet mail: UTF-8, base64, headers that no value can break (RFC 5322, 2045, 2047, 3834).
+"""Composes our letters as Internet mail: UTF-8, base64, no header injection (RFC 5322, 2045, 2047, 3834).
 
-Written out by hand: the standard library's EmailMessage takes five times as long, and some of its versions
-let a value inject fields.
+This does not use the standard library's EmailMessage, which takes five times as long, and some versions of
+which permit header injection.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ AutoSubmitted = Literal["auto-generated", "auto-replied"]
 SUPPRESSED = "OOF, AutoReply, DR, RN, NRN"
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,50}", re.ASCII)
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.,:;@<>()\[\]-]*", re.ASCII)
-# What `compose` writes itself.
+# The fields that `compose` writes itself.
 _RESERVED_FIELDS = frozenset(
     {
         *("from", "to", "cc", "bcc", "sender", "reply-to", "return-path", "received", "subject", "date"),
@@ -37,8 +37,11 @@ _RESERVED_FIELDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class MessageDraft:
-    """One letter. `message_id` and `references` with angle brackets; `date` aware; `html` makes a second form
-    of the same text; `headers` are further fields by name and value."""
+    """One letter to compose.
+
+    `message_id` and `references` include the angle brackets; `date` is aware. `html` is an alternative form
+    of the same text. `headers` are additional fields as pairs of name and value.
+    """
 
     from_name: str
     from_address: Address
@@ -55,10 +58,10 @@ class MessageDraft:
 
 
 def compose(letter: MessageDraft) -> bytes:
-    """The letter's octets with CRLF line ends.
+    """Return the letter as octets with CRLF line ends.
 
-    Texts are cleaned for the header. Raises ValueError for what has a form of its own and not that form:
-    addresses, Message-IDs, the names of further fields.
+    Texts are sanitized for the header. Raises ValueError if an address, a Message-ID or the name of an
+    additional field is malformed.
     """
     header = "\r\n".join((*_header(letter), "MIME-Version: 1.0"))
     return f"{header}\r\n{_body(letter)}".encode("ascii")
@@ -66,7 +69,7 @@ def compose(letter: MessageDraft) -> bytes:
 
 def _header(letter: MessageDraft) -> list[str]:
     if letter.auto_submitted not in {"auto-generated", "auto-replied"}:
-        raise ValueError("Auto-Submitted is auto-generated or auto-replied")
+        raise ValueError("Auto-Submitted must be auto-generated or auto-replied")
     lines = [
         _format_mailbox("From", letter.from_name, letter.from_address),
         f"To: {_angle_addr(letter.to_address)}",
@@ -89,7 +92,7 @@ def _format_unstructured(name: str, text: str) -> str:
 
 def _format_extra_field(name: str, value: str) -> str:
     if _HEADER_NAME.fullmatch(name) is None or name.lower() in _RESERVED_FIELDS:
-        raise ValueError(f"{name!r} cannot be a further field")
+        raise ValueError(f"{name!r} cannot be set as an additional field")
     return _format_unstructured(name, value)
 
 
@@ -110,13 +113,13 @@ def _format_mailbox(name: str, shown: str, mailbox: Address) -> str:
 
 
 def _angle_addr(mailbox: Address) -> str:
-    """The address in angle brackets; checked again, since whoever made the value may not have done so."""
+    """Return the address in angle brackets, parsed again because anybody can build an `Address`."""
     return f"<{address.parse(str(mailbox)).addr_spec}>"
 
 
 def _check_message_id(text: str) -> str:
     if fields.message_ids(text.encode("utf-8", "replace")) != (text,):
-        raise ValueError("a Message-ID has the form <left@right>")
+        raise ValueError("a Message-ID must have the form <left@right>")
     return text
 
 
@@ -125,7 +128,7 @@ def _body(letter: MessageDraft) -> str:
     if letter.html is None:
         return plain
     html = _part("html", letter.html)
-    # Neither `=_` nor a line that begins with hyphens occurs in base64.
+    # Base64 contains neither `=_` nor a line that begins with hyphens.
     boundary = "=_" + hashlib.sha256(f"{letter.message_id}{plain}{html}".encode()).hexdigest()[:32]
     return (
         f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'

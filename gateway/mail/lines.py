@@ -1,5 +1,7 @@
-"""The lines of a text: how they are split, compared, drawn and quoted, and what announces a signature or an
-old mail. Whose words they are is not said here."""
+"""Lines of a text: how they are split, compared and recognised as rules, quotes, signatures or old mail.
+
+Who wrote a line is decided elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +21,17 @@ Mark = Literal["", "signature", "footer"]
 _FORMAT = re.compile(f"[{FORMAT_CHARACTERS}]")
 _QUOTED = re.compile(r"\s*(?:[>＞|｜]|&gt;)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
-# A rule of at least three hyphens or underscores, or four other signs, and nothing else.
+# A rule: only hyphens or underscores, at least three, or at least four other characters.
 _SIGNS = r"-_=*+~#/\\:<>^─━═＝＊☆★◇◆□■○●◎〇▽△▲▼－＿‐-―−+╋╂┣┫┏┓┗┛├┤┌┐└┘┼╭╮╰╯ "
 _RULE = re.compile(rf"\s*(?:[-_‐-―−ー─━＿－]{{3,}}|[{_SIGNS}]{{4,}}|…{{6,}})\s*")
 
 
 def fold_line(line: str) -> str:
-    """A line as compared with another: NFKC, invisible characters out, white space as one space. Of one that
-    is longer than MAX_LINE, also in NFKC, where a character can grow to eighteen, the beginning and NUL: it
-    equals no line, because nobody looked at its end."""
+    """Return a line in the form for comparison: NFKC, no invisible characters, single spaces.
+
+    A line longer than MAX_LINE, also in NFKC, where a character can grow to eighteen, is truncated and gets a
+    NUL at the end. It equals no other line, because its end was not read.
+    """
     cut = line[: MAX_LINE + 1]
     if not cut.isascii():
         cut = _FORMAT.sub("", unicodedata.normalize("NFKC", cut))
@@ -36,30 +40,33 @@ def fold_line(line: str) -> str:
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of a text, bounded. Only CRLF, LF and CR end a line: U+2028 and its kin do not (a reader
-    that splits there reads another text than the eye does)."""
+    """Return the lines of a text, up to the limits.
+
+    Only CRLF, LF and CR end a line. U+2028 and similar do not, because splitting there would give another
+    text than the reader sees.
+    """
     held = text[:MAX_TEXT]
     lines = _LINE_END.split(held) if "\r" in held else held.split("\n")
     return lines[:MAX_LINES]
 
 
 def is_cut(text: str) -> bool:
-    """Whether `split_lines` leaves out the end of a text."""
+    """Return whether `split_lines` drops the end of a text."""
     return len(text) > MAX_TEXT or len(split_lines(text)) >= MAX_LINES
 
 
 def is_rule(line: str) -> bool:
-    """Whether the line is drawn, not written."""
+    """Return whether the line is a drawn rule, not text."""
     return len(line) <= MAX_LINE and _RULE.fullmatch(line) is not None
 
 
 def is_quoted(line: str) -> bool:
-    """Whether the line carries a quote mark: >, ＞ or |. Initials with > are none: `PS>` is a word."""
+    """Return whether the line has a quote mark: >, ＞ or |. Initials with > do not count: `PS>` is a word."""
     return _QUOTED.match(line) is not None
 
 
 def has_sentence_end(line: str) -> bool:
-    """Whether the line ends with a mark that ends a sentence."""
+    """Return whether the line ends with a mark that ends a sentence."""
     return line.rstrip(" \t　」』)）】").endswith(("。", "．", ".", "!", "！", "?", "？", "｡"))
 
 
@@ -75,7 +82,7 @@ _SENT_FROM = re.compile(
     rf"|(?:sent from )?mail for {_DEVICE}|(?:私の)?{_DEVICE}(?: ?(?:for|版) ?(?:ios|android"
     rf"|{_DEVICE}))? ?から送信(?:しています|されました|しました)?"
     r"|(?:ios|android)(?: 版)? ?(?:用|版)? ?(?:の )?outlook ?(?:を入手(?:する)?|から送信)?|outlook for "
-    r"(?:ios|android)(?: ?を入手(?:する)?)?",
+    r"(?:ios|android)(?: ?を入手(?:する)?)?(?: ?<https?://[^\s<>]{1,80}>)?",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(
@@ -89,8 +96,10 @@ _FORWARDED = re.compile(
 
 
 def find_mark(line: str, folded: str | None = None) -> Mark:
-    """What a line announces: the mark above a signature and what a device puts below a mail, or a rule.
-    `folded` is the same line as `fold_line` gives it, where it is at hand."""
+    """Return what the line begins: a signature (also one added by a device), a footer (a rule), or nothing.
+
+    `folded` is the result of `fold_line` for this line, if the caller has it.
+    """
     known = fold_line(line) if folded is None else folded
     if _DELIMITER.fullmatch(line.strip("　")) or _SENT_FROM.fullmatch(known):
         return "signature"
@@ -133,7 +142,7 @@ _FIELD = re.compile(
 
 
 def find_head(folded: Sequence[str], at: int) -> int:
-    """How many lines the head of an old mail takes that begins here; 0 when none does."""
+    """Return the number of lines of an old mail's header that begins at `at`; 0 if there is none."""
     if _FORWARDED.fullmatch(folded[at]):
         return 1 + _count_fields(folded, at + 1)
     joined = ""
@@ -141,7 +150,7 @@ def find_head(folded: Sequence[str], at: int) -> int:
         joined = f"{joined} {line}".strip()
         if not line or len(joined) > 250:
             break
-        # Every attribution ends in a colon.
+        # Each attribution ends with a colon.
         if line.endswith(":") and _ATTRIBUTION.fullmatch(joined):
             return reach
     if _AUTHOR.match(folded[at]) is None:
@@ -151,14 +160,14 @@ def find_head(folded: Sequence[str], at: int) -> int:
 
 
 def _count_fields(folded: Sequence[str], at: int) -> int:
-    """How many lines from here on are header fields of an old mail."""
+    """Return the number of consecutive lines that are header fields of an old mail."""
     reach = 0
     while at + reach < len(folded) and reach < _HEAD_REACH and _FIELD.match(folded[at + reach]):
         reach += 1
     return reach
 
 
-# Signs that folding leaves as they are, or makes no mark of: ASCII, kana, kanji, some marks.
+# Characters that folding leaves unchanged, or does not turn into a mark: ASCII, kana, kanji, some symbols.
 _USUAL = re.compile(r"[\n\t -~　、-〃々-〟ぁ-ゖァ-ヾ一-鿿※■-◿（）！？：，．／]*+")
 _ANNOUNCING = re.compile(
     rf"\n[ \t　]*(?:[>|]|&gt;|[{_SIGNS}ー]{{3}}|--"
@@ -169,8 +178,11 @@ _ANNOUNCING = re.compile(
 
 
 def is_plain(text: str) -> bool:
-    """Whether no line of a text is quoted, drawn, a signature's mark or an old mail's head, at a glance: most
-    texts are told so by two searches, and need no look at each line."""
+    """Return whether no line of a text is a quote, a rule, a signature or the header of an old mail.
+
+    This is a fast check: two searches are enough for most texts, without checking each line. False means
+    unknown.
+    """
     return (
         _USUAL.fullmatch(text) is not None
         and _ANNOUNCING.search(f"\n{text.lower()}\n") is None

@@ -1,7 +1,7 @@
-"""A message as a list of header fields and a body (RFC 5322 section 2), split strictly and under caps.
+"""A message as a list of header fields and a body (RFC 5322 section 2), parsed strictly and within limits.
 
-Nothing is repaired here: a header that two programs could read differently is refused, because
-the checks of the sender and the reader of the mail must see the same fields.
+Nothing is repaired here. A header that two programs could interpret differently is rejected, because sender
+authentication and the reader of the mail must see the same fields.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 MAX_HEADER_BYTES = 65_536
 MAX_FIELD_BYTES = 16_384
 MAX_FIELDS = 200
-# MIME (RFC 2045): parts in all, and how deep they lie in each other.
+# MIME (RFC 2045): number of parts, and depth of nesting.
 MAX_PARTS = 100
 MAX_DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """How much of a message is read. What reads it relies on the defaults: lower is possible, higher not."""
+    """Limits on how much of a message is read; readers rely on the defaults as upper bounds."""
 
     header_bytes: int = MAX_HEADER_BYTES
     field_bytes: int = MAX_FIELD_BYTES
@@ -30,11 +30,11 @@ class Caps:
 
 DEFAULT_CAPS = Caps()
 
-# RFC 5322 section 2.2: a field name is printable US-ASCII except colon. Section 4.5: receivers read white
-# space in front of the colon, which nobody may write any more.
+# RFC 5322 section 2.2: a field name is printable US-ASCII except colon. Section 4.5: receivers accept white
+# space before the colon, which is obsolete.
 _FIELD = re.compile(rb"([!-9;-~]+)([ \t]*):")
-# Not where the name says who wrote, to whom, what, or who vouches for it: programs do not agree that
-# `From :` is a From.
+# Fields that identify the author, the recipients or the content, or vouch for them, must not have it, because
+# programs do not agree that `From :` is a From.
 _STRICT = frozenset(
     (
         *("from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date", "message-id", "in-reply-to"),
@@ -48,14 +48,14 @@ _FIELD_START = re.compile(rb"\r\n(?![ \t])")
 
 
 class MalformedMessageError(ValueError):
-    """The bytes are not a message that can be read in one way only; the text says why."""
+    """Raised if the octets cannot be interpreted in exactly one way; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One header field: `name` as received, `raw` all its octets without the final CRLF.
+    """A header field: `name` as received, `raw` all its octets without the final CRLF.
 
-    White space between the name and the colon belongs to neither name nor value.
+    White space between the name and the colon is part of neither the name nor the value.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Field:
 
     @property
     def value(self) -> bytes:
-        """The octets behind the colon, folding included."""
+        """The octets after the colon, including folding."""
         return self.raw.partition(b":")[2]
 
     @property
@@ -74,9 +74,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`fields` in the order received, `body` the octets after the empty line, `raw` the whole.
+    """A parsed message: `fields` as received, `body` the octets after the empty line, `raw` all octets.
 
-    `caps` go with it to whoever reads on.
+    `caps` apply to later readers as well.
     """
 
     fields: tuple[Field, ...]
@@ -92,36 +92,36 @@ class Message:
         object.__setattr__(self, "_by_key", by_key)
 
     def count(self, name: str) -> int:
-        """How many fields are called `name`."""
+        """Return the number of fields with this name."""
         return len(self._by_key.get(name.lower(), ()))
 
     def all(self, name: str) -> list[Field]:
-        """Every field called `name`, in the order received."""
+        """Return all fields with this name, in the order received."""
         return list(self._by_key.get(name.lower(), ()))
 
     def first(self, name: str) -> bytes:
-        """The value of the first field called `name`, unfolded and stripped; empty when there is none."""
+        """Return the value of the first field with this name, unfolded and stripped; empty if missing."""
         found = self._by_key.get(name.lower())
         return unfold(found[0].value).strip() if found else b""
 
 
 def unfold(value: bytes) -> bytes:
-    """Take the line breaks of folding out (RFC 5322 section 2.2.3)."""
+    """Remove the line breaks of folding (RFC 5322 section 2.2.3)."""
     return value.replace(b"\r\n", b"")
 
 
 def parse(raw: bytes, caps: Caps = DEFAULT_CAPS) -> Message:
-    """Split a message with CRLF line ends.
+    """Parse a message with CRLF line ends.
 
-    Raises MalformedMessageError for bare CR, bare LF or NUL in the header, lines that are no
-    fields, and anything over the caps.
+    Raises MalformedMessageError for bare CR, bare LF or NUL in the header, for lines that are not fields, and
+    if a limit of `caps` is exceeded.
     """
     header, body = _split_header(raw)
     if len(header) > caps.header_bytes:
         raise MalformedMessageError(f"the header is longer than {caps.header_bytes} octets")
     rest = header.replace(b"\r\n", b"")
     if b"\r" in rest or b"\n" in rest or b"\0" in rest:
-        raise MalformedMessageError("the header holds a bare CR, a bare LF or NUL")
+        raise MalformedMessageError("the header contains a bare CR, a bare LF or NUL")
     lines = _FIELD_START.split(header) if header else []
     if len(lines) > caps.fields:
         raise MalformedMessageError(f"the header has more than {caps.fields} fields")
@@ -138,12 +138,12 @@ def _split_header(raw: bytes) -> tuple[bytes, bytes]:
 def _parse_field(line: bytes, most_bytes: int) -> Field:
     match = _FIELD.match(line)
     if match is None:
-        raise MalformedMessageError("the header holds a line that is no field")
+        raise MalformedMessageError("the header contains a line that is not a field")
     if len(line) > most_bytes:
         raise MalformedMessageError(f"a header field is longer than {most_bytes} octets")
     name = match.group(1).decode("ascii")
     if match.group(2) and _is_strict(name.lower()):
-        raise MalformedMessageError(f"white space stands between {name} and its colon")
+        raise MalformedMessageError(f"white space between {name} and its colon")
     return Field(name, line)
 
 

@@ -1,7 +1,7 @@
-"""Text as it is shown, measured and compared: columns, wrapping, folding, and making hostile text harmless.
+"""Text for display and comparison: columns, wrapping, folding, and sanitizing hostile text.
 
-Nothing here is for storing: names are kept as received, since normalising changes some for good.
-UAX #11 for widths, JIS X 4051 for where a line may break.
+Not for storage: names are stored as received, because normalization loses information for some. Sources: UAX
+#11 for widths, JIS X 4051 for line breaks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from itertools import accumulate
 
 # C0, DEL, C1, BOM, bidi marks, embeddings, overrides and isolates (UAX #9), line and paragraph separators.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-# What nearly every text consists of, none of it taken out by cleaning and folding: ASCII, kana, kanji, signs.
+# The characters of nearly all texts, none of them removed by cleaning and folding: ASCII, kana, kanji,
+# symbols.
 _USUAL = re.compile(
     "[\t\n -~\u2010-\u2027\u2030-\u205e\u2190-\u27bf\u3000-\u30ff\u3200-\u33ff\u4e00-\u9fff\uff01-\uff9f]*+"
 )
@@ -22,35 +23,36 @@ _BREAK = re.compile("\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 
 
 def printable(text: str, limit: int) -> str:
-    """The text on one line without control, bidi and surrogate characters, at most `limit` characters."""
+    """Return the text on one line without control, bidi and surrogate characters, truncated to `limit`."""
     return _UNSAFE.sub("", _BREAK.sub(" ", text)).strip()[:limit].rstrip()
 
 
 def remote_text(text: str) -> str:
-    """What another system said, as it is kept: printable, on one line, at most 500 characters."""
+    """Return another system's text for storage: printable, on one line, at most 500 characters."""
     return printable(text, REMOTE_TEXT_LENGTH)
 
 
 def is_common_text(text: str) -> bool:
-    """Whether the text holds LF, tab and usual characters alone, so nothing that is invisible or controls.
+    """Return whether the text has only LF, tab and usual characters, so nothing invisible.
 
-    It spares most texts the slower search of `charset.strip_every_control` and `values.remove_harmful`: each
-    as much as one hundredth of the work for a mail.
+    It saves most texts the slower search of `charset.strip_every_control` and `values.remove_harmful`. Each
+    search takes up to one hundredth of the time of a mail.
     """
     return _USUAL.fullmatch(text) is not None
 
 
-# The format characters of Unicode (category Cf), written down because asking for the category of each
-# character costs more than all other folding.
+# The format characters of Unicode (category Cf), written out because a look-up of each character's category
+# costs more than all other folding.
 FORMAT_CHARACTERS = (
     "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
     "\U000e0020-\U000e007f"
 )
-# What NFKC leaves apart (JIS against code page 932), and the many hyphens.
+# Characters that NFKC does not unify (JIS and code page 932), and the many hyphens.
 _SAME = {"〜": "~", "‖": "∥", **dict.fromkeys("−‐‑‒–—―⁃﹘", "-")}
 _DIFFERENT = re.compile(f"[{''.join(_SAME)}]")
-# What neither NFKC nor lower case changes, as in most names: ASCII but capitals, kana and kanji.
+# Characters that neither NFKC nor lower-casing changes, as in most names: ASCII except capitals, kana and
+# kanji.
 _FOLDED = re.compile(r"[ !-@\[-~、-】ぁ-ゖァ-ー一-鿿]*")
 _LONG_MARK = re.compile("(?<=[0-9A-Za-z])ー(?=[0-9A-Za-z])")
 _INVISIBLE = re.compile(
@@ -59,16 +61,19 @@ _INVISIBLE = re.compile(
 
 
 def fold(text: str) -> str:
-    """The text as compared with another: NFKC, one kind of dash and wave dash, nothing invisible, lower case,
-    white space as one space. A long vowel mark between ASCII letters or digits is a dash."""
+    """Return the text in the form for comparison.
+
+    That is NFKC, one kind of dash and wave dash, no invisible characters, lower case, single spaces. A long
+    vowel mark between ASCII letters or digits becomes a dash.
+    """
     if _FOLDED.fullmatch(text) is None:
         return fold_every_character(text)
     return " ".join((_LONG_MARK.sub("-", text) if "ー" in text else text).split())
 
 
 def fold_every_character(text: str) -> str:
-    """The same without a look whether the text consists of what folding leaves as it is."""
-    # Lower-casing can undo NFKC, and dropping what is invisible can bring new neighbours together.
+    """Do the same as `fold`, without the fast path for text that folding does not change."""
+    # Lower-casing can undo NFKC, and removing invisible characters can bring new neighbours together.
     shown = _fold_visible(_fold_visible(text).lower())
     return " ".join(_LONG_MARK.sub("-", shown).split())
 
@@ -82,27 +87,40 @@ _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
 
 
 def is_english(*texts: str) -> bool:
-    """Whether texts have Latin words and nothing in Japanese letters."""
+    """Return whether the texts contain Latin words and no Japanese letters."""
     text = " ".join(texts)
     return _JAPANESE.search(text) is None and re.search("[A-Za-z]{2}", text) is not None
 
 
 def display_width(text: str) -> int:
-    """Columns of a terminal or a fixed-width letter: wide East Asian characters take two, marks none."""
+    """Return the width in terminal columns: two for wide East Asian characters, none for combining marks."""
     if text.isascii():
         return len(text)
-    return sum(map(_width, text))
+    return sum(map(_WIDTHS.__getitem__, text))
+
+
+class _Widths(dict[str, int]):
+    """Columns by character, worked out when first seen; at most 8,192 are kept."""
+
+    def __missing__(self, character: str) -> int:
+        width = _width(character)
+        if len(self) < 8192:
+            self[character] = width
+        return width
+
+
+_WIDTHS = _Widths()
 
 
 def _width(character: str) -> int:
     if character.isascii():
         return 1
     if unicodedata.category(character) in {"Mn", "Me", "Cf"} or "\ufdd0" <= character <= "\ufdef":
-        return 0  # marks, format characters, and the noncharacters that printing.forms puts in
+        return 0  # marks, format characters, and the noncharacters that printing.forms inserts
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-# Must not begin a line, must not end one (JIS X 4051, the usual short list).
+# Characters that must not begin a line, or must not end one (JIS X 4051, the usual short list).
 _CLOSING = frozenset(
     "、。，．,.・:;：；?!？！)]}）］｝〕〉》」』】〙〗’”ーっゃゅょぁぃぅぇぉッャュョァィゥェォ々％%"
 )
@@ -115,16 +133,16 @@ Split = Callable[[str], Sequence[str]]
 
 
 def wrap(text: str, columns: int = 70, phrases: Split | None = None) -> str:
-    """Break lines longer than `columns` between words or Japanese characters, never inside a word that fits;
-    with `phrases` between those that it splits a line into, where one is not wider than a line.
+    """Wrap lines longer than `columns` between words or Japanese characters, never inside a word that fits.
 
-    Every result line fits, whatever the text; white space at a break is dropped.
+    With `phrases`, break only between the phrases that it splits a line into, unless a phrase is wider than a
+    line. Every resulting line fits, whatever the text. White space at a break is dropped.
     """
     return "\n".join(line for given in text.splitlines() for line in _wrap_line(given, columns, phrases))
 
 
 def _wrap_line(line: str, limit: int, phrases: Split | None) -> Iterator[str]:
-    if display_width(line) <= limit:  # nearly always, and taking it apart costs thirty times as much
+    if display_width(line) <= limit:  # true for nearly all lines, and splitting costs thirty times as much
         yield line.rstrip()
         return
     held: list[str] = []
@@ -146,7 +164,7 @@ def _wrap_line(line: str, limit: int, phrases: Split | None) -> Iterator[str]:
 
 
 def _carry_down(held: list[str], unit: str, room: int) -> list[str]:
-    """The last units of a full line that go with `unit`: it cannot begin a line, or they cannot end one."""
+    """Return the last units of a full line that must move down with `unit` (JIS X 4051)."""
     moved: list[str] = []
     while len(moved) < min(_MOVED, len(held) - 1):
         last = held[-1 - len(moved)]
@@ -160,16 +178,16 @@ def _carry_down(held: list[str], unit: str, room: int) -> list[str]:
 
 
 def _split_units(line: str, limit: int) -> Iterator[str]:
-    """Words, runs of white space and single characters with the marks on them; no unit wider than `limit`."""
+    """Yield words, white space, and single characters with their marks, none wider than `limit`."""
     held = ""
     for match in _UNIT.finditer(line):
         unit = match.group()
-        if held and _width(unit[0]) == 0:
+        if held and _WIDTHS[unit[0]] == 0:
             held += unit
             continue
         if held:
             yield held
-        most = limit if unit.isascii() else max(1, limit // 2)  # full-width blanks are two columns
+        most = limit if unit.isascii() else max(1, limit // 2)  # full-width spaces are two columns wide
         *whole, held = (unit[at : at + most] for at in range(0, len(unit), most))
         yield from whole
     if held:
@@ -177,7 +195,7 @@ def _split_units(line: str, limit: int) -> Iterator[str]:
 
 
 def _join_phrases(units: list[str], phrases: Split, limit: int) -> Iterator[str]:
-    """The units of each phrase as one, but for white space and for phrases that no line has room for."""
+    """Join the units of each phrase, except white space and phrases that are wider than a line."""
     visible = ["".join(sign for sign in unit if _width(sign)) for unit in units]
     ends = set(accumulate(map(len, phrases("".join(visible)))))
     held: list[str] = []
@@ -204,7 +222,9 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})(://)|\b(www)(\.)|\b(mailto
 
 
 def defang(text: str) -> str:
-    """URLs made harmless for a letter: `http` becomes `hxxp`, so that no program makes a link of it."""
+    """Defang URLs for a letter: `http` becomes `hxxp`, so that no program makes a link of it."""
+    if ":" not in text and "www." not in text.lower():
+        return text  # as most texts; the search costs more than all else that is done to them
     return _SCHEME.sub(_defang_match, text)
 
 
@@ -212,7 +232,7 @@ def _defang_match(match: re.Match[str]) -> str:
     scheme, mark = (part for part in match.groups() if part is not None)
     tail = re.search(r"http(s?)$", scheme, re.IGNORECASE)
     if mark == "://" and scheme.lower().endswith(("hxxp", "hxxps")):
-        return match.group()  # harmless already
+        return match.group()  # already defanged
     if mark == "://" and tail is not None:
         at = tail.start()
         swap = "XX" if scheme[at + 1].isupper() else "xx"

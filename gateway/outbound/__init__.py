@@ -1,5 +1,5 @@
-"""The path of one letter out: claim with a lease -> render -> compose -> sign -> deliver -> settle.
+"""The path of an outgoing letter: claim with a lease -> render -> compose -> sign -> deliver -> settle.
 
-`dispatcher` is the path, `message` makes the octets, `outcome` knows what the end means, `protocols` are what
-it needs from outside, `retry` the times.
+`dispatcher` is the path, `message` builds the octets, `outcome` records the result, `protocols` are the
+interfaces to the outside, `retry` the schedule.
 """

@@ -1,10 +1,10 @@
-"""Working off the outbox: claim with a lease -> write -> deliver -> settle, side by side in slots.
+"""Processes the outbox: claim with a lease -> write -> deliver -> settle, concurrently in slots.
 
-At-least-once: a crash between the remote 250 and our commit sends the letter again with the same
-Message-ID. A final failure is an event like any other and goes through `decide`.
+Delivery is at-least-once: after a crash between the remote 250 and our commit, the letter is sent again with
+the same Message-ID. A permanent failure is an event like any other and is passed to `decide`.
 
-One store transaction a turn: it settles all that was delivered since the last one and claims as many letters
-as there are slots free, so that a burst costs few commits and a slow server holds up nobody else.
+Each cycle has one store transaction. It settles all deliveries completed since the last one and claims as
+many letters as there are free slots, so that a burst needs few commits and a slow server delays nobody else.
 """
 
 from __future__ import annotations
@@ -16,29 +16,47 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+import msgspec
+
 from gateway.admission.authority import tokens
-from gateway.admission.case.model import GENERAL_LETTERS, PRACTICE_LETTERS, Desk, Letter
+from gateway.admission.case.model import (
+    CONSOLE_LETTERS,
+    GENERAL_LETTERS,
+    PRACTICE_LETTERS,
+    Desk,
+    Letter,
+    OutgoingLetter,
+)
 from gateway.log import events
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.mail.text import printable
 from gateway.outbound.message import TOKEN_ENTROPY_BYTES, LetterWithTokens, MessageWriter, reply_purpose
 from gateway.outbound.outcome import CompletedDelivery, OutcomeRecorder
-from gateway.outbound.protocols import Courier, Delivery, InvitationSender, Outcome, Renderer, Signer
+from gateway.outbound.protocols import (
+    Courier,
+    Delivery,
+    InvitationSender,
+    Outcome,
+    RenderedLetter,
+    Renderer,
+    Signer,
+)
 from gateway.outbound.retry import Schedule
+from gateway.store import rows
 from gateway.store.console.sign_in import find_code
-from gateway.store.protocol import LetterRow, Store, StoreUnavailableError, Transaction
+from gateway.store.protocol import LetterRow, LetterState, Store, StoreUnavailableError, Transaction
 
 MAX_CAUSE = 500
 LONGEST_WAIT_S = 60.0
-STORE_PAUSE_S = 1.0  # until a store that did not take it is asked again
-CUT_OFF = "the gateway ended {} times in the middle of handing this letter over; its log may say why"
-STOPPED = "cut off: the gateway was stopped or reloaded"
+STORE_PAUSE_S = 1.0  # until the next attempt after the store was unavailable
+CUT_OFF = "the gateway exited {} times while sending this letter; its log may show why"
+STOPPED = "interrupted: the gateway was stopped or reloaded"
 _PAUSE = timedelta(seconds=1)
 _ALARM_EVERY = timedelta(minutes=5)
 
 
 class Dispatcher:
-    """Works off the outbox until stopped. `signing` puts a DKIM-Signature on top, or is None."""
+    """Processes the outbox until stopped. `signing` adds the DKIM-Signature, or is None."""
 
     def __init__(
         self,
@@ -66,21 +84,25 @@ class Dispatcher:
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._domains: Counter[str] = Counter()
         self._done: list[CompletedDelivery] = []
+        # The lease of the last claim, and leases whose COMMIT had an unknown result: they may have been
+        # granted.
+        self._leased_until: datetime | None = None
+        self._unclear: set[datetime] = set()
         self._woken = asyncio.Event()
         self._stopping = False
         self._alarmed_at: datetime | None = None
 
     def wake(self) -> None:
-        """Look at the outbox now."""
+        """Check the outbox now."""
         self._woken.set()
 
     def stop(self) -> None:
-        """End `run` after the letters in hand."""
+        """End `run` after the letters in progress."""
         self._stopping = True
         self._woken.set()
 
     async def run(self) -> None:
-        """Work until `stop`; cancelled, cut off what is in hand. Trouble with the store is tried again."""
+        """Run until `stop`, retrying if the store is unavailable; cancellation also cancels the letters."""
         try:
             while not self._stopping:
                 self._woken.clear()
@@ -97,16 +119,31 @@ class Dispatcher:
         finally:
             await self._finish()
 
+    def preview(self, letter: OutgoingLetter, now: datetime) -> RenderedLetter:
+        """Render the letter as it would be sent, with masked tokens; may be called in a thread.
+
+        Raises any error of a template.
+        """
+        facts = msgspec.json.decode(rows.to_json(letter.facts))
+        row = LetterRow(
+            0, None, letter.letter, letter.to, facts, 0, "<preview>", LetterState.QUEUED, 0, now, now
+        )
+        if letter.letter is Letter.INVITATION:
+            row = self._inviter.prepare_letter(row)
+        return self._writer.preview(row)
+
     async def work_once(self) -> int:
-        """Hand over what is due now, at most a handful, and give how many letters that was."""
+        """Deliver what is due now, up to one claim, and return the number of letters."""
         await self._run_cycle()
         begun = len(self._in_hand)
         await self._finish()
         return begun
 
     async def _finish(self) -> None:
-        """Let the letters in hand come to their end, or settle them as deferred when that is cancelled; what
-        the store cannot take now goes again later."""
+        """Wait for the letters in progress, or settle them as deferred if cancelled.
+
+        What the store cannot record now is sent again later.
+        """
         try:
             await asyncio.gather(*self._in_hand.values())
         finally:
@@ -117,7 +154,7 @@ class Dispatcher:
 
     async def _wait(self, due: datetime | None) -> None:
         seconds = LONGEST_WAIT_S if due is None else (due - self._now()).total_seconds()
-        # What is due and was not taken up waits for a letter in hand to come to its end, which wakes us.
+        # A due letter that was not claimed waits until a letter in progress ends, which wakes us.
         least = 1.0 if self._in_hand else 0.05
         try:
             await asyncio.wait_for(self._woken.wait(), min(LONGEST_WAIT_S, max(least, seconds)))
@@ -125,21 +162,24 @@ class Dispatcher:
             return
 
     async def _run_cycle(self, *, claiming: bool = True) -> datetime | None:
-        """Settle what came to its end, take up what is due; gives when the next letter is due, if known."""
+        """Settle completed letters and claim due ones; return when the next letter is due, if known."""
         trouble = self._trouble()
         room = self._schedule.slots - len(self._in_hand) if claiming and not trouble else 0
         done, self._done = self._done, []
-        if not done and room <= 0 and not trouble:
+        if not done and room <= 0 and not trouble and not self._unclear:
             return None
+        self._leased_until = None
         try:
             sealed, due = await self._store.transact(lambda tx: self._commit(tx, done, room, trouble))
         except StoreUnavailableError:
             self._done[:0] = done
+            self._unclear |= {self._leased_until} if self._leased_until else set()
             raise
         except Exception as error:
             events.task_failed("settling letters", error)
             await self._record_each(done)
             return self._now() + _PAUSE
+        self._unclear.clear()
         for letter in sealed:
             self._begin(letter)
         return due
@@ -150,11 +190,14 @@ class Dispatcher:
         now = self._now()
         for each in done:
             self._outcomes.record_outcome(tx, each, now)
+        for until in self._unclear:
+            tx.give_back(until, self._in_hand)
         if trouble:
             tx.explain_wait(now, trouble)
         if room <= 0:
             return [], now + _PAUSE if trouble else None
         lease, most = now + self._schedule.lease, self._schedule.max_failures
+        self._leased_until = lease
         rows = tx.claim(now, lease, room, self._domains, self._schedule.per_domain, most, self._in_hand)
         sealed = []
         for row in rows:
@@ -165,7 +208,7 @@ class Dispatcher:
         return sealed, tx.next_due(now) if len(rows) < room else None
 
     async def _record_each(self, done: Sequence[CompletedDelivery]) -> None:
-        """One of them cannot be settled; it goes on hold, so that the others are not tried for ever."""
+        """Settle letters one by one; hold the one that fails, so that the others are not retried for ever."""
         for each in done:
             try:
                 await self._store.transact(partial(self._outcomes.record_outcome, done=each, now=self._now()))
@@ -181,10 +224,10 @@ class Dispatcher:
             hold = partial(self._outcomes.hold, row=done.row, why=why, now=self._now())
             await self._store.transact(hold)
         except StoreUnavailableError:
-            self._done.append(done)  # with those behind it, or they would be handed over again
+            self._done.append(done)  # with the remaining ones, or they would be sent again
 
     def _trouble(self) -> str:
-        """Why nothing may leave now; an alarm in the log, not too often."""
+        """Return why nothing can be sent now, and log an alarm, not too often."""
         trouble = self._writer.signing.trouble() if self._writer.signing is not None else ""
         if not trouble:
             self._alarmed_at = None
@@ -194,16 +237,16 @@ class Dispatcher:
         return trouble
 
     def _issue_tokens(self, tx: Transaction, row: LetterRow, expires_at: datetime) -> LetterWithTokens:
-        """New tokens at every hand-over; only their hashes are kept."""
+        """Issue new tokens for each attempt; only their hashes are stored."""
         bounce = tokens.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
         tx.keep_token(tokens.token_hash(bounce), Purpose.BOUNCE, row, expires_at)
-        reply = ""
-        if row.case_id is not None or row.letter in GENERAL_LETTERS | PRACTICE_LETTERS:
+        reply, is_answered = "", row.case_id is not None or row.letter in GENERAL_LETTERS | PRACTICE_LETTERS
+        if is_answered and row.letter not in CONSOLE_LETTERS:
             reply = tokens.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
             tx.keep_token(tokens.token_hash(reply), reply_purpose(row.letter), row, expires_at)
         code = ""
-        if row.letter is Letter.CONSOLE_CODE:
-            code = find_code(tx, str(row.facts.get("browser", "")), row.to.key)
+        if row.letter in CONSOLE_LETTERS:
+            code = find_code(tx, str(row.facts.get(CONSOLE_LETTERS[row.letter], "")), row.to.key)
         return LetterWithTokens(row, reply, bounce, code)
 
     def _begin(self, sealed: LetterWithTokens) -> None:

@@ -1,14 +1,20 @@
-"""From a claimed letter to its octets: the addresses that answers go to, the words, the signature."""
+"""Builds the octets of a claimed letter: reply addresses, text, signature."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.admission import business_days
 from gateway.admission.authority import tokens
-from gateway.admission.case.model import CODED_LETTERS, PRACTICE_LETTERS, STAFF_LETTERS, Letter
+from gateway.admission.case.model import (
+    CODED_LETTERS,
+    CONSOLE_LETTERS,
+    PRACTICE_LETTERS,
+    STAFF_LETTERS,
+    Letter,
+)
 from gateway.mail import address, compose
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
@@ -18,15 +24,17 @@ from gateway.store.protocol import LetterRow
 MASKED = "********"
 TOKEN_ENTROPY_BYTES = 20
 CODE_ATTEMPTS = 20
-_UNASKED = CODED_LETTERS | {Letter.CONSOLE_CODE}
+_UNASKED = CODED_LETTERS | CONSOLE_LETTERS.keys()
 MAX_REFERENCE = 250
+# Stands for a token, which is generated when the letter is sent.
+_UNKNOWN_TOKEN = "0" * 26
 
 
 @dataclass(frozen=True, slots=True)
 class LetterWithTokens:
-    """A claimed letter with its fresh tokens: `reply_token` is empty when no answer is expected.
+    """A claimed letter with its new tokens; `reply_token` is empty if no reply is expected.
 
-    `sign_in_code` is what a letter about the console tells, and nobody keeps.
+    `sign_in_code` is the code in a letter about the console; it is not stored.
     """
 
     row: LetterRow
@@ -37,7 +45,7 @@ class LetterWithTokens:
 
 @dataclass(frozen=True, slots=True)
 class ComposedMessage:
-    """A letter ready to leave: its octets, and what is kept of it, with the token masked."""
+    """A letter ready to be sent: its octets, and what is stored of it, with the token masked."""
 
     raw: bytes
     subject: str
@@ -45,7 +53,7 @@ class ComposedMessage:
 
 
 class MessageWriter:
-    """Makes letters. `signing` is None where letters leave unsigned because the settings name no key."""
+    """Composes letters. `signing` is None if letters are unsigned because the settings name no key."""
 
     def __init__(
         self,
@@ -62,7 +70,7 @@ class MessageWriter:
         self.signing = signing
 
     def write(self, sealed: LetterWithTokens) -> ComposedMessage:
-        """Render, compose, sign. Raises whatever a template, a fact or a key is wrong with."""
+        """Render, compose and sign a letter. Raises any error of a template, a fact or a key."""
         row = sealed.row
         reply_to = self._reply_to(sealed)
         rendered = self._render(sealed, str(reply_to))
@@ -72,11 +80,16 @@ class MessageWriter:
             raw = self.signing.sign(raw) + raw
         return ComposedMessage(raw, rendered.subject, _mask(rendered.text, sealed))
 
+    def preview(self, row: LetterRow) -> RenderedLetter:
+        """Render a letter that is not queued, with masked tokens. Raises as `write` does."""
+        sealed = LetterWithTokens(row, _UNKNOWN_TOKEN, "")
+        rendered = self._render(sealed, str(self._reply_to(sealed)))
+        return replace(rendered, text=_mask(rendered.text, sealed))
+
     def _render(self, sealed: LetterWithTokens, reply_to: str) -> RenderedLetter:
-        """The letter in words, with a code that is nowhere else in it where a word
-        of the answer needs it."""
+        """Render the letter; if replies need a code, choose one that is nowhere else in the text."""
         row = sealed.row
-        if row.letter is Letter.CONSOLE_CODE:
+        if row.letter in CONSOLE_LETTERS:
             facts = {**row.facts, "sign_in_code": sealed.sign_in_code}
             return self._renderer.render(row.letter, facts, reply_to)
         if row.letter not in CODED_LETTERS:
@@ -89,7 +102,7 @@ class MessageWriter:
         return rendered
 
     def reverse_path(self, sealed: LetterWithTokens) -> Address:
-        """Where a report about this hand-over goes."""
+        """Return the address for bounces of this attempt."""
         return self._mailboxes.address(Purpose.BOUNCE, sealed.bounce_token)
 
     def _reply_to(self, sealed: LetterWithTokens) -> Address:
@@ -102,7 +115,7 @@ class MessageWriter:
 
 
 def _mask(text: str, sealed: LetterWithTokens) -> str:
-    """The text without what opens something."""
+    """Mask the token and the sign-in code in a text."""
     for secret in filter(None, (sealed.reply_token, sealed.sign_in_code)):
         text = text.replace(secret, MASKED)
     return text
@@ -116,7 +129,7 @@ def build_message(
     mailboxes: Mailboxes,
     date: datetime,
 ) -> bytes:
-    """The octets of a letter, unsigned; `date` in the zone that its Date field names."""
+    """Compose a letter, unsigned; `date` is in the time zone for the Date field."""
     return compose.compose(
         compose.MessageDraft(
             from_name=from_name,
@@ -135,8 +148,10 @@ def build_message(
 
 
 def _thread(row: LetterRow, mailboxes: Mailboxes) -> tuple[str, ...]:
-    """One thread per case in the reader's program, also where relays replace Message-IDs; a letter to an
-    applicant goes below the applicant's own mail (RFC 5322 section 3.6.4)."""
+    """Return the References for one thread per case, even if relays replace Message-IDs.
+
+    A letter to an applicant is also threaded below the applicant's own mail (RFC 5322 section 3.6.4).
+    """
     case = (f"<case.{row.number}@{mailboxes.domain}>",) if row.number else ()
     if row.letter in STAFF_LETTERS:
         return case
@@ -144,15 +159,17 @@ def _thread(row: LetterRow, mailboxes: Mailboxes) -> tuple[str, ...]:
 
 
 def find_correspondent(letter: Letter, facts: Mapping[str, object]) -> Address | None:
-    """Whom a member's answer to this notice reaches, not the desk: the writer of a mail that nobody could
-    read as an application, to whom no letter has left."""
+    """Return who receives a member's reply to this notice instead of the desk, else None.
+
+    That is the author of a mail that could not be read as an application, to whom no letter was sent.
+    """
     if letter is not Letter.CASE_NOTICE or facts.get("kind") != "unreadable":
         return None
     return address.parse(str(facts["by"]))
 
 
 def reply_purpose(letter: Letter) -> Purpose:
-    """Which mailbox takes the answer to a letter."""
+    """Return which mailbox receives the reply to a letter."""
     if letter in PRACTICE_LETTERS:
         return Purpose.PRACTICE
     return Purpose.DECIDE if letter in STAFF_LETTERS else Purpose.CASE

@@ -1,4 +1,4 @@
-"""What the end of a hand-over means: for the letter, for its case, and for the staff."""
+"""Records the result of an attempt: for the letter, for its case, and for the staff."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTIFY_AGAIN_AFTER = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class CompletedDelivery:
-    """A hand-over that came to an end: delivered or not, or (`failure`) the letter could not be made."""
+    """A completed attempt: delivered or not, or the letter could not be built (`failure`)."""
 
     row: LetterRow
     delivery: Delivery
@@ -34,7 +34,7 @@ class CompletedDelivery:
 
 
 class OutcomeRecorder:
-    """Works inside a store transaction. `wake` is called when further letters are queued."""
+    """Records results within a store transaction; calls `wake` when further letters are queued."""
 
     def __init__(self, desk: Desk, schedule: Schedule, wake: Callable[[], None]) -> None:
         self._desk = desk
@@ -42,9 +42,9 @@ class OutcomeRecorder:
         self._wake = wake
 
     def record_outcome(self, tx: Transaction, done: CompletedDelivery, now: datetime) -> None:
-        """Write down what became of a hand-over, and let the case hear of it."""
+        """Record the result of an attempt, and pass it to the case."""
         row, delivery = done.row, done.delivery
-        if not tx.holds_lease(row):  # recorded before, by a COMMIT that nobody heard of, or another's by now
+        if not tx.holds_lease(row):  # recorded by a COMMIT of unknown result, or claimed by another
             events.letter_late(row.id, row.letter, row.number, delivery.reply)
             return
         if done.written is not None:
@@ -75,13 +75,13 @@ class OutcomeRecorder:
             events.letter_not_sent(row.id, row.letter, row.number, "deferred", delivery.reply, row.attempts)
 
     def _is_final(self, row: LetterRow, done: CompletedDelivery, now: datetime) -> bool:
-        """Only the other side ends a delivery; what is wrong with us waits for an operator."""
+        """Return whether delivery ends: only the other side ends it, our own faults wait for an operator."""
         if done.failure or done.delivery.auth_failed:
             return False
         return done.delivery.outcome is Outcome.REFUSED or now - row.queued_at > self._schedule.give_up_after
 
     def hold(self, tx: Transaction, row: LetterRow, why: str, now: datetime) -> None:
-        """Keep a letter until an operator releases it; the digest tells of it."""
+        """Hold a letter until an operator releases it; the digest reports it."""
         tx.record_outcome(row.id, LetterState.HELD, now, why, now)
         detail: dict[str, Fact] = {"id": row.id, "letter": row.letter, "to": row.to, "cause": Outside(why)}
         tx.journal((JournalEntry("letter.held", detail=detail),), now, row.case_id, None)
@@ -96,7 +96,10 @@ class OutcomeRecorder:
         self._wake()
 
     def _notify_staff(self, tx: Transaction, why: str, now: datetime) -> None:
-        """The staff hear that no invitation leaves: once, until one was handed over or a week is over."""
+        """Notify the staff that no invitation can be sent.
+
+        Done once, until one is sent or a week has passed.
+        """
         last = tx.journal_since(now - NOTIFY_AGAIN_AFTER, (AUTH_FAILED_EVENT, "invitation.handed"), 1)
         if last and last[0].event == AUTH_FAILED_EVENT and last[0].detail.get("cause") == why:
             return

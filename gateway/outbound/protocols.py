@@ -14,7 +14,7 @@ from gateway.store.protocol import LetterRow
 
 
 class Outcome(StrEnum):
-    """What became of one attempt, in the words of RFC 5321: 2yz, 4yz or 5yz."""
+    """The result of one attempt, by reply class of RFC 5321: 2yz, 4yz or 5yz."""
 
     SENT = "sent"
     DEFERRED = "deferred"
@@ -23,11 +23,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The outcome of one attempt; `reply` is the remote system's answer, printable and cut to 500.
+    """The outcome of one attempt; `reply` is the remote system's reply, printable, at most 500 characters.
 
-    `retry_at`: the other side named a time before which another attempt is useless. `joined`: the
-    invitation was not needed, because the person is in the community already. `auth_failed`: our
-    token or secret is not accepted; no fault of the letter, and the staff are told.
+    - `retry_at`: the other side gave a time before which another attempt is useless.
+    - `joined`: no invitation was needed, because the person is already in the community.
+    - `auth_failed`: our token or secret was rejected; not a fault of the letter, and the staff are notified.
     """
 
     outcome: Outcome
@@ -39,7 +39,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class RenderedLetter:
-    """A letter in words. `html` only for staff."""
+    """A rendered letter; `html` is for staff only."""
 
     subject: str
     text: str
@@ -47,40 +47,40 @@ class RenderedLetter:
 
 
 class Renderer(Protocol):
-    """Turns a letter's facts into words."""
+    """Renders a letter from its facts."""
 
     def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
-        """`reply_to` is the address that an answer must go to."""
+        """Render a letter; `reply_to` is the address for the reply."""
         ...
 
 
 class Signer(Protocol):
-    """Puts our name to what leaves (RFC 6376)."""
+    """Signs outgoing messages (RFC 6376)."""
 
     def trouble(self) -> str:
-        """Why nothing can be signed now; empty when all is well."""
+        """Return why signing is impossible now; empty if it is possible."""
         ...
 
     def sign(self, raw: bytes) -> bytes:
-        """The signature fields to put in front of `raw`. Raises OSError or ValueError."""
+        """Return the signature fields to put before `raw`. Raises OSError or ValueError."""
         ...
 
 
 class Courier(Protocol):
-    """Brings one message to one mailbox; never raises for what the network or the remote side does."""
+    """Delivers one message to one mailbox; never raises, whatever the network or the remote side does."""
 
     async def deliver(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
-        """One attempt, bounded in time."""
+        """Make one attempt, with a time limit."""
         ...
 
 
 class InvitationSender(Protocol):
-    """Hands an approved person to invitation sending; `row.message_id` is the idempotency key."""
+    """Sends invitations to approved people; `row.message_id` is the idempotency key."""
 
     def prepare_letter(self, row: LetterRow) -> LetterRow:
-        """What is put into words for this sender: the invitation itself, or a letter to whoever invites."""
+        """Return the letter to render: the invitation itself, or a letter to the person who invites."""
         ...
 
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
-        """One attempt. `raw` is the letter of `prepare_letter`, for senders that work by mail."""
+        """Make one attempt. `raw` is the letter of `prepare_letter`, for senders that use mail."""
         ...

@@ -1,1 +1,1 @@
-"""Previews of letters: sample letters from real transitions, rendered, and shown as static pages."""
+"""Previews of letters: sample letters from real transitions, rendered and shown as static pages."""

@@ -1,4 +1,4 @@
-"""The round trip of an affiliation in all its variants, for previews and tests."""
+"""All variants of confirming an affiliation, for previews and tests."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ _FULL = ConfirmerLoad(letters=2)
 
 
 def build_decision(decision: Decision, note: str = "") -> Decide:
-    """A word of a member of staff."""
+    """Build the event of a decision word from a member of staff."""
     unread = ("了解です。",) if decision is Decision.NONE else ()
     reply = ParsedReply(decision, note, Statement("nearly_read", said="了解です"), unread)
     return Decide(SATO, reply, 1, recallable=True)
 
 
 def build_deadline(of: Case, at: int) -> DeadlinePassed:
-    """The deadline of a case at this place in the order of days."""
+    """Build the event of a case's deadline; `at` is its index in order of days."""
     return DeadlinePassed(all_deadlines(of, DESK)[at])
 
 
 def add_call(case: Case) -> Case:
-    """The case, confirmed by telephone as well."""
+    """Return the case with an additional confirmation by telephone."""
     return replace(case, affiliation=replace(case.affiliation, call=TelephoneCall(str(SATO), CALL, NOW)))
 
 
 def affiliation_steps(of: Applicant) -> list[NamedStep]:
-    """What only somebody can bring whose address does not show the organisation."""
+    """Return the steps that only occur if the address does not show the organisation."""
     if of.confirmed_by_domain:
         return []
     waiting = of.case(State.AWAITING_AFFILIATION)
@@ -103,7 +103,7 @@ def _answer(of: Applicant, answer: Confirmation, words: str) -> Confirm:
 
 
 def _fill(case: Case) -> Affiliation:
-    """As many colleagues asked as the desk asks."""
+    """Return the affiliation with the maximum number of colleagues asked."""
     (check,) = case.affiliation.checks
     others = (replace(check, address=parse(f"{name}@{check.address.domain}")) for name in ("a", "b"))
     return replace(case.affiliation, checks=(check, *others))

@@ -1,4 +1,4 @@
-"""What applicants write, in all its variants, for previews and tests."""
+"""All variants of mail from applicants, for previews and tests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _UNLISTED = Statement("code_not_listed", code="998001")
 
 
 def arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
-    """Mails of an applicant; `extra` is added to each text that a person writes."""
+    """Return the steps for an applicant's mail; `extra` is added to each text that a person writes."""
     incomplete = replace(of.form, department="", consent=Form().consent)
     moved = replace(of.background, earlier="AB12-CD")
     english = replace(of.form, organisation="Mihon Town", department="General Affairs", name="Hanako Mihon")
@@ -58,6 +58,7 @@ def arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ),
         ("third-party", of.case(State.INVITED), Confirm(of.colleague, Confirmation.CONFIRM, of.background)),
         ("changed", of.case(), Supplement(parse_form("部署名: 総務課"), "")),
+        ("filled-in", of.case(form=replace(of.form, title="")), Supplement(parse_form("役職: 主査"), "")),
         (
             "wrote",
             of.case(),
@@ -69,6 +70,7 @@ def arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("unknown", None, Unknown(of.address)),
         ("unknown-prefilled", None, Unknown(of.address, found=replace(of.form, consent=Form().consent))),
         ("unknown-again", None, Unknown(of.address, words=f"参加したいです。{extra}", again=True)),
+        ("unknown-member", None, Unknown(SATO, words=f"お休みします。{extra}", again=True)),
         ("several-people", None, SeveralPeople(of.address, f"氏名: 見本 花子\n氏名: 試作 葉子\n{extra}")),
         ("other-person", of.case(), SeveralPeople(of.address, f"氏名: 試作 葉子\n{extra}")),
         ("unknown-english", None, Unknown(of.address, english=True)),

@@ -1,5 +1,7 @@
-"""Letters that tell of many cases at once: the summary of what colleagues decided, and the transcript of a
-reply to a digest; each made by the functions that queue it."""
+"""Letters about several cases: the summary of colleagues' decisions, and the transcript of a digest reply.
+
+Each is built by the function that queues it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ _UNDO = f"{NUMBER} 取消 {SAMPLE_CODE}"
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """A reply to a digest that tells of one case, and whether the letter of its last word still waits."""
+    """A digest reply about one case, and whether the letter of its last word can still be recalled."""
 
     text: str
     about: Case
@@ -34,7 +36,7 @@ class _Reply:
 
 
 def letters_of_digests(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
-    """Summaries and transcripts, with each of their sentences."""
+    """Yield summaries and transcripts with all their sentences."""
     yield from _build_summaries(of)
     for name, said in _list_replies(of).items():
         known = {NUMBER: digest_reply.DigestCase(said.about, said.recallable)}
@@ -68,7 +70,7 @@ def _list_replies(of: Applicant) -> dict[str, _Reply]:
 
 
 def _build_summaries(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
-    """What a colleague hears of, in one letter with all lines; who only reads has no buttons."""
+    """Yield a summary of everything that a colleague is notified of; a read-only member has no buttons."""
     whole: OutgoingLetter | None = None
     for state, word in _list_words():
         before = of.case(
@@ -84,7 +86,7 @@ def _build_summaries(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
 
 
 def _list_words() -> Iterator[tuple[State, Decide]]:
-    """A word of each kind that colleagues hear of, and the state in which it is said."""
+    """Yield each kind of word that colleagues are notified of, with the state in which it is sent."""
     for word, note in (
         (Decision.APPROVE, ""),
         (Decision.DECLINE, "参加の対象ではないためです。"),

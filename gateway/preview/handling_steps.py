@@ -1,4 +1,4 @@
-"""The words of the staff that count beside the code alone, in all their variants, for previews and tests."""
+"""All variants of staff words that count only with the code, for previews and tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gateway.preview.sample_cases import DESK, NOW, SATO, SUZUKI, Applicant
 
 
 def handling_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
-    """Each word where it is carried out, and one that lacks its code."""
+    """Return a step for each word that is carried out, and one without its code."""
     declined = of.case(State.DECLINED, decided_by=str(SATO), decided_at=NOW)
     noted = replace(of.case(), memos=(Memo(str(SATO), NOW, f"総務課に電話で伺いました。{extra}"),))
     lacking = of.case(State.EXPIRED, form=parse_form(f"氏名: {of.form.name}"))
@@ -45,7 +45,7 @@ def _coded(word: Decision, note: str = "") -> Decide:
 
 
 def letters_of_queries(of: Applicant, extra: str = "") -> Iterator[tuple[str, OutgoingLetter]]:
-    """What a member is told who asks about the desk, is away, or takes over the cases of a colleague."""
+    """Yield replies to a member who asks about the desk, is away, or takes over a colleague's cases."""
     handed = of.case(handler=str(SUZUKI))
     asked = {
         "help": StaffQuery(SATO, "help"),

@@ -1,4 +1,4 @@
-"""Every letter as static pages: phone, desktop and sanitised, with header, octets and findings."""
+"""Writes every letter as static pages: phone, desktop and sanitized, with header, octets and findings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BODY = re.compile(r"<body([^>]*)>(.*)</body>", re.DOTALL | re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PreviewSummary:
-    """What was written: the index, how many letters, and how many of them have findings."""
+    """What was written: the index, the number of letters, and how many have findings."""
 
     index: Path
     letters: int
@@ -30,7 +30,7 @@ class PreviewSummary:
 
 
 def write_pages(folder: Path, sheets: Iterable[RenderedSample]) -> PreviewSummary:
-    """Write the pages into `folder`, over those of an earlier preview. Raises OSError."""
+    """Write the pages into `folder`, replacing those of an earlier preview. Raises OSError."""
     done = list(sheets)
     folder.mkdir(parents=True, exist_ok=True)
     for sheet in done:
@@ -53,7 +53,7 @@ def write_pages(folder: Path, sheets: Iterable[RenderedSample]) -> PreviewSummar
 
 
 def _render_index(done: list[RenderedSample]) -> str:
-    """A section for each letter, a line for each occasion, a column for each applicant."""
+    """Render a section for each letter, with a line for each occasion and a column for each applicant."""
     rows: dict[Letter, dict[Ours, dict[str, list[RenderedSample]]]] = {letter: {} for letter in Letter}
     for sheet in done:
         occasion = Ours(sheet.name.removesuffix(f"-{sheet.outgoing.letter}"))
@@ -72,10 +72,10 @@ def _title(letter: Letter) -> Ours:
 
 
 def _extract_body(html: str | None) -> Markup | None:
-    """The inside of a letter's HTML for a page: the renderer has escaped what people wrote."""
+    """Return the body of a letter's HTML for a page; the renderer has escaped what people wrote."""
     found = _BODY.search(html or "")
     if found is None:
         return None
     inside = f"<div{found[1]}>{found[2]}</div>"
-    # A shadow root keeps our style sheet out of the letter.
+    # A shadow root isolates the letter from our style sheet.
     return Markup(f'<div><template shadowrootmode="open">{inside}</template></div>')  # noqa: S704 - autoescaped by the letter's template

@@ -1,4 +1,4 @@
-"""Whether the operator's templates may be used: checked and proved with the sample letters."""
+"""Decides whether the operator's templates may be used: checks and verifies them with the sample letters."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from gateway.templating.renderer import InvalidTemplateError, build_environment
 
 
 def find_problems(config: Settings, folder: Path) -> list[Problem]:
-    """What is wrong with the templates beside the settings; the shipped ones are proved by our own tests.
+    """Return the problems of the templates next to the settings; our own tests verify the shipped ones.
 
-    A copy of an earlier release's that has a fault is told of as a warning: the shipped one is used for it.
+    A problem in a copy from an earlier release is a warning, because the shipped template is used instead.
     Raises InvalidTemplateError.
     """
     problems, without = _prove(config, folder)
@@ -39,10 +39,10 @@ def find_problems(config: Settings, folder: Path) -> list[Problem]:
 
 
 def choose_templates(config: Settings, folder: Path | None) -> frozenset[str]:
-    """The operator's templates in whose place the shipped ones are used: faulty copies of an earlier release.
+    """Return the operator's templates to replace by the shipped ones: faulty copies from an earlier release.
 
-    Raises InvalidTemplateError for others that must not be used; warnings let them pass. What was proved once
-    is remembered beside the database: to prove thirty templates takes half a minute.
+    Raises InvalidTemplateError if another template is unusable; warnings are ignored. The result is stored
+    next to the database, because verifying thirty templates takes half a minute.
     """
     if folder is None or not any((folder / "templates").glob("*.j2")):
         return frozenset()
@@ -63,7 +63,7 @@ class _Proved(msgspec.Struct):
 
 
 def _key(config: Settings, folder: Path) -> str:
-    """Another one whenever something changed that the proof rests on."""
+    """Return a key that differs whenever something changed that the result depends on."""
     digest = hashlib.sha256(version("intake-gateway").encode() + msgspec.json.encode(config.desk))
     for source in Templates(resource_dir("templates"), folder / "templates").all():
         digest.update(msgspec.json.encode((source.name, source.shipped, source.own)))
@@ -79,15 +79,15 @@ def _choose(config: Settings, folder: Path) -> frozenset[str]:
     more = f" (and {len(errors) - 1} more)" if errors[1:] else ""
     raise InvalidTemplateError(
         f"{place}: {errors[0].text}{more}; `gateway templates check` shows all, "
-        f"`gateway templates diff {errors[0].file}` what you changed"
+        f"`gateway templates diff {errors[0].file}` shows your changes"
     )
 
 
 def _prove(config: Settings, folder: Path) -> tuple[list[Problem], frozenset[str]]:
-    """All that was found, and the faulty copies of an earlier release: the others are proved without."""
+    """Return all problems, and the faulty copies from an earlier release, which are left out."""
     everything = Templates(resource_dir("templates"), folder / "templates")
-    without = frozenset(one.name for one in everything.all() if one.is_old_copy)
-    found = [Problem(name, 1, "nothing in this copy of an earlier release was changed") for name in without]
+    without = everything.find_old_copies()
+    found = [Problem(name, 1, "this copy of an earlier release is unchanged") for name in without]
     while True:
         templates = Templates(resource_dir("templates"), folder / "templates", without)
         problems = _find_problems(config, folder, templates)

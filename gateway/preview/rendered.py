@@ -12,7 +12,7 @@ import msgspec
 from gateway.admission import business_days
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import CODED_LETTERS, STAFF_LETTERS, Letter, OutgoingLetter
-from gateway.app.wiring.resources import build_renderer
+from gateway.app.wiring.resources import build_renderer, resource_dir
 from gateway.app.wiring.values import build_mailboxes
 from gateway.mail.address import Address
 from gateway.outbound.message import TOKEN_ENTROPY_BYTES, build_message, find_correspondent, reply_purpose
@@ -23,8 +23,9 @@ from gateway.printing.fields import Ours, ours
 from gateway.settings import Settings
 from gateway.store.protocol import LetterRow, LetterState
 from gateway.templating.lint import lint
+from gateway.templating.overrides import Templates
 
-# The same in every preview, so that two previews can be compared. It opens nothing.
+# The same in every preview, so that two previews can be compared. It is not a valid token.
 EXAMPLE_TOKEN = tokens.make_token(bytes(range(TOKEN_ENTROPY_BYTES)))
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 REMOVED = "[リンクは削除されました]"
@@ -32,7 +33,7 @@ REMOVED = "[リンクは削除されました]"
 
 @dataclass(frozen=True, slots=True)
 class RenderedSample:
-    """One sample letter. `english`: with the English block; None where there is none (letters to staff)."""
+    """A sample letter. `english`: with the English block; None if there is none (letters to staff)."""
 
     of: Applicant
     name: str
@@ -43,18 +44,18 @@ class RenderedSample:
 
     @property
     def key(self) -> Ours:
-        """The name of its files."""
+        """The base name of its files."""
         language = {True: "-en", False: "-ja", None: ""}[self.english]
         return Ours(f"{self.of.key}-{self.name}{language}")
 
     @property
     def language(self) -> Ours:
-        """How the index calls it: by its language, or a dot for a letter to staff."""
+        """Its name in the index: the language, or a dot for a letter to staff."""
         return {True: ours("en"), False: ours("ja"), None: ours("・")}[self.english]
 
     @property
     def findings(self) -> tuple[str, ...]:
-        """What is wrong with it."""
+        """The problems of the letter."""
         return lint(self.outgoing, self.rendered)
 
     @property
@@ -64,12 +65,12 @@ class RenderedSample:
 
     @property
     def sanitised(self) -> str:
-        """What a reader gets behind a gateway that strips HTML and links."""
+        """The text behind a gateway that strips HTML and links."""
         return _LINK.sub(REMOVED, self.rendered.text)
 
 
 class SampleRenderer:
-    """Renders and composes as the service with these settings would."""
+    """Renders and composes letters as the service with these settings would."""
 
     def __init__(self, config: Settings, folder: Path | None, without: frozenset[str] = frozenset()) -> None:
         self._config = config
@@ -77,13 +78,13 @@ class SampleRenderer:
         self._renderer = build_renderer(config, folder, without, lambda: NOW)
 
     def rendered(self, outgoing: OutgoingLetter) -> RenderedLetter:
-        """The letter in words."""
+        """Render the letter."""
         reply_to = self.find_reply_to(outgoing.letter)
         facts = {**outgoing.facts, "reply_code": SAMPLE_CODE if outgoing.letter in CODED_LETTERS else ""}
         return self._renderer.render_strictly(outgoing.letter, facts, reply_to)
 
     def mail(self, outgoing: OutgoingLetter, rendered: RenderedLetter, key: str) -> bytes:
-        """The letter's octets; `key` makes its Message-ID."""
+        """Compose the letter's octets; its Message-ID contains `key`."""
         row = LetterRow(
             id=0,
             case_id=None,
@@ -102,7 +103,7 @@ class SampleRenderer:
         return build_message(row, rendered, reply_to, self._config.desk.name, self._mailboxes, date)
 
     def find_reply_to(self, letter: Letter) -> str:
-        """The mailbox that takes the answer to a letter, with a token that opens nothing."""
+        """Return the mailbox for the reply to a letter, with a token that is not valid."""
         return str(self._reply_to(letter))
 
     def _reply_to(self, letter: Letter) -> Address:
@@ -110,7 +111,7 @@ class SampleRenderer:
 
 
 def render_samples(config: Settings, folder: Path | None) -> Iterator[RenderedSample]:
-    """Every letter to and about every made-up applicant, letters to applicants with and without English."""
+    """Yield all letters to and about the sample applicants, those to applicants also without English."""
     presses = {
         english: SampleRenderer(_with_english(config, english=english), folder) for english in (True, False)
     }
@@ -123,6 +124,20 @@ def render_samples(config: Settings, folder: Path | None) -> Iterator[RenderedSa
                 yield RenderedSample(
                     of, name, outgoing, english, rendered, press.mail(outgoing, rendered, f"{of.key}.{name}")
                 )
+
+
+def render_letter(
+    config: Settings, folder: Path | None, letter: Letter
+) -> Iterator[tuple[Ours, RenderedLetter]]:
+    """Yield a letter about the first sample applicant who gets it, on each occasion by its name.
+
+    Raises InvalidTemplateError or TemplateError.
+    """
+    own = Templates(resource_dir("templates"), folder / "templates") if folder else None
+    press = SampleRenderer(config, folder, own.find_old_copies() if own else frozenset())
+    every = ([one for one in build_letters(of) if one[1].letter is letter] for of in APPLICANTS)
+    for name, outgoing in next(filter(None, every), []):
+        yield Ours(name.removesuffix(f"-{letter}")), press.rendered(outgoing)
 
 
 def _with_english(config: Settings, *, english: bool) -> Settings:

@@ -1,6 +1,6 @@
-"""Made-up applicants as the letters speak of them: an address, a form and what the domain shows of each.
+"""Sample applicants with the facts for letters: an address, a form, and what the domain shows.
 
-The demo's people write mail; these only lend their facts to previews and tests. Nothing here exists.
+The people in the demo send mail; these only provide facts for previews and tests. All of them are fictitious.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NUMBER = "K7QM-4T"
 SAMPLE_CODE = "4F7K"
 SATO = parse("sato@kyoso.mihon.go.jp")
 SUZUKI = parse("suzuki@kyoso.mihon.go.jp")
-# In the samples a domain of lg.jp or go.jp is always the claimed body's.
+# In the samples, a domain under lg.jp or go.jp always belongs to the stated organisation.
 DESK = Desk(
     (Staff(SATO, "佐藤"), Staff(SUZUKI, "鈴木")),
     undo_window=timedelta(minutes=10),
@@ -38,7 +38,7 @@ DESK = Desk(
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Somebody who applies; `who` tells it in Japanese, `colleague` could confirm the affiliation."""
+    """A sample applicant; `who` describes it in Japanese, `colleague` can confirm the affiliation."""
 
     key: str
     who: Ours
@@ -49,7 +49,7 @@ class Applicant:
 
     @property
     def form(self) -> Form:
-        """The form, complete."""
+        """The complete form."""
         return form.parse_form("".join(f"{label}: {value}\n" for label, value in self.fields.items()))
 
     @property
@@ -58,7 +58,7 @@ class Applicant:
         return self.background.standing is Standing.OWN
 
     def case(self, state: State = State.UNDER_REVIEW, **changes: object) -> Case:
-        """The applicant's case."""
+        """Return the applicant's case."""
         opened = Case(NUMBER, self.address, self.form, self.background, NOW, DUE_ON, state)
         return replace(opened, **changes)  # type: ignore[arg-type]
 

@@ -1,6 +1,6 @@
-"""Every letter of the desk can send, made by the transitions that queue it: for previews and tests.
+"""Every letter that the desk can send, built by the transitions that queue it, for previews and tests.
 
-No letter is written by hand here, so that what is looked at is what would be sent.
+No letter is written by hand here, so that a preview shows what would really be sent.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ _TAKES_BACK = ParsedReply(Decision.NONE, "", Statement("two_decisions"), takes_b
 
 
 def build_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
-    """Names, cases and events that together bring every letter about this applicant in every variant.
+    """Return names, cases and events that together produce every variant of every letter.
 
-    `extra` is added to each text that a person writes, to see what becomes of it.
+    `extra` is added to each text that a person writes, to see how it is printed.
     """
     return [
         *arrival_steps(of, extra),
@@ -107,6 +107,7 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("too-late", approved, build_decision(Decision.APPROVE)),
         ("misuse", of.case(), Misuse(of.colleague, SATO)),
         ("watched", flagged, replace(APPROVAL, conduct=_UNUSUAL)),
+        ("by-web", of.case(), replace(APPROVAL, by_web=True)),
         ("watched-nameless", of.case(), replace(APPROVAL, conduct=Conduct(0, NAMELESS, NAMELESS))),
         ("watched-shared-host", of.case(), replace(APPROVAL, weak=True)),
         ("stopped", None, Emergency(SATO)),
@@ -125,7 +126,7 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
 
 
 def _practice_steps(extra: str) -> list[NamedStep]:
-    """A practice reply with a sentence of each kind, one with a date, and one that says nothing."""
+    """Return practice replies: with a sentence of each kind, with a date, and without a decision."""
     kinds = (
         *("word", "code", "greeting", "address", "thanks", "courtesy", "support", "signature", "footer"),
         *("known", "remembered", "quotation", "unread"),
@@ -173,7 +174,7 @@ def _later_steps(of: Applicant, extra: str) -> list[NamedStep]:
 
 
 def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLetter]]:
-    """(name of the step and letter, letter), one for each kind of addressee."""
+    """Return pairs of step and letter name, and letter; one for each kind of addressee."""
     found: dict[str, OutgoingLetter] = {}
     for name, before, event in build_steps(of, extra):
         for outgoing in decide(before, event, NOW, DESK).letters:
@@ -200,13 +201,30 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
         found[kind] = letters.general_notices(DESK, kind, by="operator:root", who="")[0]
     told = {"to_name": DESK.staff[0].name, "browser": "", "minutes": 20, "sign_in_code": "048213"}
     found["sign-in-console_code"] = OutgoingLetter(Letter.CONSOLE_CODE, DESK.staff[0].address, told)
+    for word in ("approve", "decline", "ask", "hold", "undo", "reply", "pause", "revoke"):
+        is_desk = word in {"pause", "revoke"}
+        act = {"seal": "", "number": "" if is_desk else NUMBER, "who": str(SUZUKI) if is_desk else ""}
+        note = f"対象の団体ではないためです。{extra}" if word in {"decline", "ask", "hold", "reply"} else ""
+        asked = {**told, **act, "minutes": 10, "word": word, "note": note}
+        asked["register_name"] = "" if is_desk else of.background.register_name
+        name = f"{word}-console_confirmation"
+        found[name] = OutgoingLetter(Letter.CONSOLE_CONFIRMATION, DESK.staff[0].address, asked)
+    listed = "\n".join(f"{number} {of.background.register_name}" for number in (NUMBER, "9XW2-M7"))
+    several = {"seal": "", "number": "", "who": "", "register_name": "", "word": "approve", "note": listed}
+    asked = {**told, **several, "minutes": 10}
+    found["several-console_confirmation"] = OutgoingLetter(
+        Letter.CONSOLE_CONFIRMATION, DESK.staff[0].address, asked
+    )
     found["class-3-not_kept"] = OutgoingLetter(Letter.NOT_KEPT, of.address, {})
     return list(found.items())
 
 
 def _letters_by_settings(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
-    """What only other settings bring: the first of two approvals, invitations that others send, and somebody
-    who hears of the due day."""
+    """Yield letters that depend on other settings.
+
+    These are the first of two approvals, invitations sent by others, and notices of a due date to a
+    supervisor.
+    """
     desk = replace(DESK, second_approval=True, escalation=parse("kacho@kyoso.mihon.go.jp"))
     for outgoing in decide(of.case(), APPROVAL, NOW, desk).letters if not of.confirmed_by_domain else ():
         yield f"first-{outgoing.letter.value}", outgoing

@@ -1,1 +1,1 @@
-"""Text from outside as a type of its own, and the one place that decides how it is printed."""
+"""Text from outside as a separate type, and the only code that decides how it is printed."""

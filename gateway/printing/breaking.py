@@ -1,9 +1,10 @@
-"""No letter can say yes: words of decision inside outside text are broken by a slash (承/認, ap/proved).
+"""Breaks decision words in outside text by a slash (承/認, ap/proved), so that no letter is a valid reply.
 
-A mail program may fold, wrap, convert and quote a letter as it likes, and the reader folds again. So a word
-is looked for in what is left of the whole letter after all that: NFKC, small letters, letters and digits
-alone, with and without what JIS X 0208 lacks, across line ends and across the borders between values. A
-slash is ASCII: every charset that keeps the letters keeps it, and no reader folds it away.
+A mail program may fold, wrap, convert and quote a letter in any way, and the parser of replies folds again.
+So words are searched for in what remains of the whole letter after all that: NFKC, lower case, letters and
+digits only, with and without characters that JIS X 0208 lacks, across line ends and across the borders
+between values. A slash is ASCII: every charset that keeps the letters keeps it, and the parser does not fold
+it away.
 """
 
 from __future__ import annotations
@@ -13,22 +14,29 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import groupby
 
 from gateway.memoize import memoize
-from gateway.printing.forms import BEGIN, END, EXACT_BEGIN, EXACT_END, remove_signs
+from gateway.printing.forms import BEGIN, END, EXACT_BEGIN, EXACT_END, SIGNS, remove_signs
 
 SLASH = "/"
 _SPANS = re.compile(f"({BEGIN}[^{END}]*{END})")
-_NEAR = 120  # many times the longest word, for the spaces between its signs
-# More than a line of twenty columns holds, where each letter is a wide one.
+_OUTSIDE = "\0"  # no letter has it
+_NO_BLANK = re.compile("[^\n ]")
+_NEAR = 120  # many times the longest word, to allow for spaces between its characters
+# Longer than a line of twenty columns if each letter is a wide one.
 _LONG_RUN = re.compile(r"[a-z0-9]{11,}")
-_TAG_OR_TEXT = re.compile(r"<[^>]*>|&[#0-9A-Za-z]{1,32};|[^<&]|[<&]")
+_TAG_OR_TEXT = re.compile(r"<[^>]*>|&[#0-9A-Za-z]{1,32};|[^<&]+|[<&]")
+_FORM_SIGNS = re.compile(f"({SIGNS.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
 class Stems:
-    """The words to break: Japanese ones wherever they are, Latin ones as whole words; `anywhere` finds those
-    in a run of letters so long that a mail program may end a line inside it."""
+    """The words to break: Japanese words anywhere, Latin ones as whole words.
+
+    `anywhere` also finds Latin words within a run of letters that is so long that a mail program may break
+    it.
+    """
 
     japanese: tuple[str, ...]
     latin: re.Pattern[str]
@@ -36,89 +44,127 @@ class Stems:
 
 
 def build_stems(words: Iterable[str]) -> Stems:
-    """From the terminals of a reader's grammar, in any case and width; at least two signs each."""
+    """Build the stems from a grammar's terminals, of two or more characters, in any case and width."""
     folded = {"".join(_fold(sign)[0] for sign in word if not sign.isspace()) for word in words}
     latin = sorted(word for word in folded if word.isascii())
     pattern = "|".join(map(re.escape, latin)) or r"(?!)"
     japanese = sorted(word for word in folded if not word.isascii())
-    whole = re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")
+    # Begins with letters, and looks back from the first one: otherwise the search is many times as slow.
+    begun = "|".join(map(_begin_with_letter, latin)) or r"(?!)"
+    whole = re.compile(rf"(?:{begun})(?![a-z0-9])")
     return Stems(tuple(japanese), whole, re.compile(rf"(?=({pattern}))"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    """A character of a letter: as written, as it may arrive, and whether it may be touched.
+def _begin_with_letter(word: str) -> str:
+    """Return a pattern for a word with no letter or digit in front of it."""
+    first, rest = re.escape(word[:1]), re.escape(word[1:])
+    return f"{first}(?<![a-z0-9]{first}){rest}"
 
-    `seen` are the ways a reader may fold it: without marks, with them, where a conversion drops what JIS X
-    0208 lacks, where what is neither letter nor digit parts words (terms<b> of use), and where a conversion
-    leaves ASCII alone (a wide blank inside a word is gone then).
+
+Seen = tuple[str, str, str, str, str]
+
+
+class _Signs:
+    """The characters of a letter: as written, as a parser may see each, and whether it is outside text.
+
+    `seen` are the ways in which a parser may fold a character:
+
+    - without diacritics
+    - with diacritics
+    - after a conversion that drops characters that JIS X 0208 lacks
+    - with characters other than letters and digits as word separators (terms<b> of use)
+    - after a conversion that keeps only ASCII (a wide space inside a word is lost)
     """
 
-    written: str
-    seen: tuple[str, str, str, str, str]
-    is_outside: bool
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.seen: list[Seen] = []
+        self.outside: list[bool] = []
+        self._is_outside = self._is_exact = False
+
+    def add_text(self, text: str) -> None:
+        """Add characters and signs of the forms, which are not written."""
+        for piece in _FORM_SIGNS.split(text):
+            if piece in (BEGIN, END):
+                self._is_outside = piece == BEGIN
+            elif piece in (EXACT_BEGIN, EXACT_END):
+                self._is_exact = piece == EXACT_BEGIN
+            else:
+                self._add_characters(piece)
+
+    def _add_characters(self, text: str) -> None:
+        self.written += text
+        self.seen += [_LINE_END] * len(text) if self._is_exact else map(_fold, text)
+        self.outside += [self._is_outside and not self._is_exact] * len(text)
+
+    def add_entity(self, entity: str) -> None:
+        """Add an entity of HTML as the character that it stands for."""
+        self.written.append(entity)
+        self.seen.append(_LINE_END if self._is_exact else _fold(unescape(entity)))
+        self.outside.append(self._is_outside and not self._is_exact)
+
+    def add_far_text(self, text: str) -> None:
+        """Add text far from any outside text; no word reaches across it."""
+        self._is_exact = False
+        self._add_whole(remove_signs(text), _WALL)
+
+    def add_tag(self, tag: str) -> None:
+        """Add a tag of HTML, which is ignored."""
+        self._add_whole(tag, _NOTHING)
+
+    def _add_whole(self, written: str, seen: Seen) -> None:
+        self.written.append(written)
+        self.seen.append(seen)
+        self.outside.append(False)
 
 
 def finish(text: str, stems: Stems) -> str:
-    """A rendered text with the words in its outside parts broken, and without the signs of the forms."""
+    """Return a rendered text with the words in its outside parts broken, without the signs of the forms."""
     if BEGIN not in text:
         return remove_signs(text)
-    return "".join(_broken(list(_read_text(text)), stems))
+    return _break_words(_read_text(text), stems)
 
 
 def finish_html(page: str, stems: Stems) -> str:
-    """The same for HTML; tags are nothing to a reader, entities are what they stand for."""
+    """Do the same for HTML; tags are ignored, entities are decoded for the search."""
     if BEGIN not in page:
         return remove_signs(page)
-    return "".join(_broken(list(_read_html(page)), stems))
+    return _break_words(_read_html(page), stems)
 
 
-def _read_text(text: str) -> Iterator[_Sign]:
-    yield from _mark(_skip_far(text), plain=True)
-
-
-def _skip_far(text: str) -> Iterator[str]:
-    """Single signs near outside text; what is far from any, in one piece (no word reaches across it)."""
+def _read_text(text: str) -> _Signs:
+    """Read the characters near outside text; other text in one piece, as no word reaches across it."""
+    signs = _Signs()
     for chunk in _SPANS.split(text):
         if chunk[:1] == BEGIN or len(chunk) <= 3 * _NEAR:
-            yield from chunk
+            signs.add_text(chunk)
         else:
-            yield from chunk[:_NEAR]
-            yield chunk[_NEAR:-_NEAR]
-            yield from chunk[-_NEAR:]
+            signs.add_text(chunk[:_NEAR])
+            signs.add_far_text(chunk[_NEAR:-_NEAR])
+            signs.add_text(chunk[-_NEAR:])
+    return signs
 
 
-def _read_html(page: str) -> Iterator[_Sign]:
-    yield from _mark((found.group() for found in _TAG_OR_TEXT.finditer(page)), plain=False)
-
-
-def _mark(units: Iterator[str], *, plain: bool) -> Iterator[_Sign]:
-    outside = exact = False
-    for unit in units:
-        if unit in (BEGIN, END):
-            outside = unit == BEGIN
-        elif unit in (EXACT_BEGIN, EXACT_END):
-            exact = unit == EXACT_BEGIN
-        elif plain and len(unit) > 1:
-            exact = False
-            yield _Sign(remove_signs(unit), _WALL, is_outside=False)
-        elif not plain and len(unit) > 1 and unit[0] == "<":
-            yield _Sign(unit, _NOTHING, is_outside=False)
-        elif exact:
-            yield _Sign(unit, _LINE_END, is_outside=False)
+def _read_html(page: str) -> _Signs:
+    signs = _Signs()
+    for unit in _TAG_OR_TEXT.findall(page):
+        if len(unit) > 1 and unit[0] == "<":
+            signs.add_tag(unit)
+        elif len(unit) > 1 and unit[0] == "&":
+            signs.add_entity(unit)
         else:
-            shown = unit if plain else unescape(unit)
-            yield _Sign(unit, _fold(shown), outside)
+            signs.add_text(unit)
+    return signs
 
 
-_NOTHING = ("",) * 5
-_LINE_END = ("\n",) * 5
-_WALL = ("/",) * 5
+_NOTHING: Seen = ("",) * 5
+_LINE_END: Seen = ("\n",) * 5
+_WALL: Seen = ("/",) * 5
 
 
 @memoize(maxsize=8192, why="every character of a letter is looked at")
-def _fold(sign: str) -> tuple[str, str, str, str, str]:
-    """Letters and digits, a slash, a space, a line end, in each way of `_Sign.seen`; else nothing."""
+def _fold(sign: str) -> Seen:
+    """Return letters and digits, slash, space and line end, in each way of `_Signs`; else nothing."""
     marked = unicodedata.normalize("NFKC", sign).casefold()
     plain = _keep_letters(unicodedata.normalize("NFKD", marked))
     kept = plain if sign.isascii() or _is_in_jis(sign) else ""
@@ -136,37 +182,57 @@ def _is_in_jis(sign: str) -> bool:
         return False
 
 
-def _broken(signs: Sequence[_Sign], stems: Stems) -> Iterator[str]:
-    """The written text with a slash before each sign that `_cuts` names."""
-    cuts = _cuts(signs, stems)
-    for at, sign in enumerate(signs):
-        if at in cuts:
-            yield SLASH
-        yield sign.written
+def _break_words(signs: _Signs, stems: Stems) -> str:
+    """Return the written text with a slash before each character in `_find_cuts`."""
+    written = signs.written
+    for at in _find_cuts(signs, stems):
+        written[at] = SLASH + written[at]
+    return "".join(written)
 
 
-def _cuts(signs: Sequence[_Sign], stems: Stems) -> set[int]:
-    """The numbers of the signs in front of which a slash goes."""
+def _find_cuts(signs: _Signs, stems: Stems) -> set[int]:
+    """Return the indices of the characters that get a slash before them."""
     found: set[int] = set()
-    for way in range(len(_NOTHING)):
-        for dropped in ("\n ", "\n", ""):
-            text, places = _join(signs, dropped, way)
-            spans = _find_japanese(text, stems) if " " in dropped else _find_latin(text, stems)
-            for start, stop in spans:
-                _cut(places[start:stop], signs, found)
+    runs = _list_runs(signs.outside)
+    ways = list(zip(*signs.seen, strict=True))
+    for seen in dict.fromkeys(ways):  # most letters have four different ways of five
+        text, masked = _join(seen, runs)
+        # Without blanks, the way with word separators is the first one again.
+        in_words = seen is ways[_WITH_SEPARATORS] or text.isascii()
+        for search, dropped in _SEARCHES[in_words:]:
+            spans = list(search(_drop(text, dropped), stems))
+            hidden = _drop(masked, dropped)
+            if any(_OUTSIDE in hidden[start:stop] for start, stop in spans):
+                places = [at for at, one in enumerate(seen) for each in one if each not in dropped]
+                for start, stop in spans:
+                    _cut(places[start:stop], signs.outside, found)
     return found
 
 
-def _join(signs: Sequence[_Sign], dropped: str, way: int) -> tuple[str, list[int]]:
-    """What a reader may see when these are dropped, and from which sign each of its characters came."""
-    text: list[str] = []
-    places: list[int] = []
-    for at, sign in enumerate(signs):
-        for one in sign.seen[way]:
-            if one not in dropped:
-                text.append(one)
-                places.append(at)
-    return "".join(text), places
+def _list_runs(outside: Sequence[bool]) -> list[tuple[int, int, bool]]:
+    """Return where each run of characters from one side begins and ends, and whether it is outside text."""
+    runs, begun = list[tuple[int, int, bool]](), 0
+    for is_outside, run in groupby(outside):
+        end = begun + len(list(run))
+        runs.append((begun, end, is_outside))
+        begun = end
+    return runs
+
+
+def _join(seen: Sequence[str], runs: Sequence[tuple[int, int, bool]]) -> tuple[str, str]:
+    """Return the text, and the same with a sign for each letter and digit from outside."""
+    pieces = ["".join(seen[begun:end]) for begun, end, _ in runs]
+    masked = (
+        _NO_BLANK.sub(_OUTSIDE, piece) if is_outside else piece
+        for piece, (_, _, is_outside) in zip(pieces, runs, strict=True)
+    )
+    return "".join(pieces), "".join(masked)
+
+
+def _drop(text: str, dropped: str) -> str:
+    for sign in dropped:
+        text = text.replace(sign, "")
+    return text
 
 
 def _find_japanese(text: str, stems: Stems) -> Iterator[tuple[int, int]]:
@@ -185,12 +251,20 @@ def _find_latin(text: str, stems: Stems) -> Iterator[tuple[int, int]]:
             yield found.span(1)
 
 
-def _cut(places: Sequence[int], signs: Sequence[_Sign], found: set[int]) -> None:
-    """Break one word behind its first sign, or before its first outside sign where that is later."""
-    outside = [at for at in places if signs[at].is_outside]
-    if not outside or any(at in found for at in places[1:]):
+_WITH_SEPARATORS = 3  # in `_Signs.seen`
+_SEARCHES = (  # the first one is for words that are not ASCII
+    (_find_japanese, "\n "),
+    (_find_latin, "\n"),
+    (_find_latin, ""),
+)
+
+
+def _cut(places: Sequence[int], outside: Sequence[bool], found: set[int]) -> None:
+    """Break a word after its first character, or before its first outside character if that comes later."""
+    first = next((at for at in places if outside[at]), None)
+    if first is None or any(at in found for at in places[1:]):
         return
     behind = next((at for at in places if at > places[0]), None)
-    cut = behind if signs[places[0]].is_outside and behind is not None else outside[0]
+    cut = behind if outside[places[0]] and behind is not None else first
     if cut != places[0]:
         found.add(cut)

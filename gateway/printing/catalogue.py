@@ -1,7 +1,7 @@
-"""The desk's sentences that may hold a value: by id, with their slots and what each slot takes.
+"""The catalogue of the desk's sentences that can contain a value: by id, with typed slots.
 
-A slot is `{name:kind}`; the kinds are those of `printing.statement`. Whoever adds a sentence adds a line
-here, and nobody formats one by hand.
+A slot is `{name:kind}`; the kinds are those of `printing.statement`. Add a sentence here instead of
+formatting one in code.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
-AS_WRITTEN = "as_written"  # what an older version stored as a finished text
+AS_WRITTEN = "as_written"  # a finished text stored by an older version
 
 FLAGS: Mapping[str, str] = {
     AS_WRITTEN: "{text:written}",
@@ -33,18 +33,18 @@ FLAGS: Mapping[str, str] = {
     "other_address": (
         "本文のメールアドレス「{address:address}」は差出人と異なります。招待は差出人にだけ送ります"
     ),
-    # --- what keeps an application from being without 注意 ---
+    # --- reasons why an application is not without 注意 ---
     "not_own_domain": "差出人のドメインだけでは、所属が分かりません",
     "proof_is_weak": "差出人の証明が、DMARCでもDKIMでもありません",
     "proof_by_other": "差出人のドメインではなく、上の名前 {domain:domain} が送信を保証しています",
     "items_are_missing": "申請の項目に、書かれていないものがあります",
     "body_not_listed": "差出人のドメインと団体の組を、登録簿で確かめられません",
-    # --- who could confirm an affiliation ---
+    # --- whether somebody can confirm an affiliation ---
     "confirmer_role": "担当者個人ではなく、部署や窓口のアドレスに見えます",
     "confirmer_guest": "外部の方にもアドレスを貸し出すことがある団体です",
     "confirmer_child": "団体のドメインより下の名前です",
     "confirmer_shared": "複数の団体が使うドメインです",
-    # --- the code by itself ---
+    # --- the code alone ---
     "code_is_corporate": "団体コードの欄に、13桁の法人番号が書かれています",
     "code_check_digit": (
         "団体コード「{stated:value}」は検査数字が合いません（{code:code} {body:body}の誤りかもしれません）"
@@ -73,7 +73,7 @@ FLAGS: Mapping[str, str] = {
     "code_from_national": (
         "団体コードが書かれていますが、差出人のドメイン {domain:domain} は政府機関のものです"
     ),
-    # --- the organisation against the domain ---
+    # --- the organisation compared with the domain ---
     "domain_shared": "{domain:domain} は複数の団体が使うドメインです（{bodies:bodies}）",
     "domain_of_union": (
         "差出人のドメイン {domain:domain} は一部事務組合などのもので、{bodies:bodies}のものではありません"
@@ -84,7 +84,7 @@ FLAGS: Mapping[str, str] = {
     ),
 }
 
-# Why a reply of the staff changed nothing, or how it was read.
+# Why a reply of the staff changed nothing, or how it was parsed.
 REASONS: Mapping[str, str] = {
     "read_as": "{word:decision}と読みました",
     "no_decision": "承認・却下・照会・保留・取消などの言葉が、一つの文として書かれていません",
@@ -125,7 +125,7 @@ REASONS: Mapping[str, str] = {
         "下の言葉に確認符号を添えて返信すれば、判断できます。しるしはメールサーバーや転送の設定が付けています。"
         "サーバーの担当者に、このしるしを付けない設定をご相談ください"
     ),
-    # --- the letter that is answered ---
+    # --- the letter that is replied to ---
     "expired": "この返信先は使えません（期限切れ、または取り消し済み）。新しい審査依頼に返信してください",
     "code_wanted": "この窓口では、言葉の後に確認符号を添えた返信だけで判断します",
     "request_alone": "審査依頼のメールに返信する形で送ってください（返信先が異なります）",
@@ -142,7 +142,7 @@ REASONS: Mapping[str, str] = {
     "no_signature": "この窓口では、電子署名（DKIM）のある返信だけで判断します",
     "undated": "メールの日付が、審査依頼の送信より前か、受信の時刻と離れすぎています",
     "crossed": "別の受付番号か、別の件の返信先も書かれていて、どちらの件についての判断か読み取れません",
-    # --- words that count beside the code alone ---
+    # --- words that count only with the code ---
     "code_word_wanted": (
         "この言葉は、後に確認符号を添えた時だけ受け付けます。"
         "一行目に言葉と確認符号、一行空けて、その下に内容を書いてください"
@@ -159,7 +159,7 @@ REASONS: Mapping[str, str] = {
     "not_closed": "この件は終わっていないため、審査再開はできません",
     "undo_instead": "判断を知らせるメールがまだ送られていません。取消で元に戻せます",
     "not_open": "この件は終わっているか、招待へ進んでいるため、この言葉は使えません",
-    # --- the brakes ---
+    # --- stop and resume ---
     "stop_asked": (
         "窓口を止めますか。何も止まっていません。"
         "止めるときは、本文に「停止」と確認符号だけを書いて返信してください"
@@ -175,6 +175,7 @@ REASONS: Mapping[str, str] = {
     "line_other_count": "この一覧にある注意のない件の数と違います",
     "line_not_waiting": "この件は、もう判断を待っていません",
     "line_attention_since": "一覧を送った後に、注意していただきたい点が見つかりました",
+    "batch_one_by_one": "この件は、まとめて承認できません。開いて確かめてください",
     "line_attention": (
         "この件には注意があります。確かめたうえで、言葉と符号の後に「注意確認」と書き、この件だけの行で送ってください"
     ),
@@ -212,7 +213,7 @@ REASONS: Mapping[str, str] = {
 }
 TEXTS: Mapping[str, str] = {**FLAGS, **REASONS}
 
-# The decisions as the desk says them in a sentence.
+# The decisions as the desk names them in a sentence.
 DECISIONS: Mapping[str, str] = {
     "approve": "承認",
     "decline": "却下",
@@ -236,7 +237,7 @@ DECISIONS: Mapping[str, str] = {
     "help": "ヘルプ",
 }
 
-# What 0.1 wrote for a sentence without a value.
+# Sentences without a value as 0.1 stored them.
 FORMER: Mapping[str, str] = {
     "go.jp may be an independent administrative agency": "agency",
     "lg.jp service name: a joint service, not an employer": "service_name",
@@ -250,15 +251,16 @@ FORMER: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A piece of a text: words of ours, and behind them a slot (its name is empty at the end of the text)."""
+    """A piece of a text: literal words and the slot after them (its name is empty at the end of the text)."""
 
     before: str
     name: str
     kind: str
 
 
-def _read_slots(text: str) -> tuple[Slot, ...]:
+def read_slots(text: str) -> tuple[Slot, ...]:
+    """Split a text into its pieces."""
     return tuple(Slot(before, name or "", kind or "") for before, name, kind, _ in Formatter().parse(text))
 
 
-SLOTS: Mapping[str, tuple[Slot, ...]] = {name: _read_slots(text) for name, text in TEXTS.items()}
+SLOTS: Mapping[str, tuple[Slot, ...]] = {name: read_slots(text) for name, text in TEXTS.items()}

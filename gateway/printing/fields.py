@@ -1,9 +1,9 @@
-"""A fact of ours or of somebody else: a field of a log event, a value in the journal, a cell of a page.
+"""Facts that are ours or from outside: a field of a log event, a value in the journal, a cell of a page.
 
-Ours is what its type says (an enum, a number, a date, an address that was read, a sentence of the desk, a
-literal); all else is `Outside`. A bare `str` is what somebody forgot to type. Tests and `python -X dev`
-refuse it (UnprintedError); in service it counts as text from outside, because a line that is lost helps
-nobody.
+The type says what is ours: an enum, a number, a date, a parsed address, a sentence of the catalogue, a
+literal. Everything else is `Outside`. A bare `str` is a value that somebody forgot to type. Tests and `python
+-X dev` reject it (UnprintedError). The service treats it as text from outside, because a lost log line would
+help nobody.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gateway.printing.statement import Statement, from_stored, is_stored, to_sto
 
 
 class Ours(str):
-    """A text that the code alone made: a literal, or of enums and numbers."""
+    """A text made by the code alone: a literal, or built from enums and numbers."""
 
     __slots__ = ()
 
@@ -32,27 +32,27 @@ _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
 
 class Strictness:
-    """Whether a bare text is refused; the tests set it."""
+    """Whether bare text is rejected; the tests set it."""
 
     refuses = bool(sys.flags.dev_mode)
 
 
 def ours(text: LiteralString) -> Ours:
-    """A literal of the code."""
+    """Mark a literal in the code as ours."""
     return Ours(text)
 
 
 def slug(text: str) -> Ours | Outside:
-    """A name of ours (a kind, a case number, a version) while it looks like one; `-` for none."""
+    """Return a name of ours (a kind, a case number) as `Ours` if it looks like one; `-` if empty."""
     if not text:
         return Ours("-")
     return Ours(text) if _SLUG.fullmatch(text) else Outside(text)
 
 
 def to_typed(value: object) -> Fact:
-    """A fact with each bare text in it, and what is of no type of ours, as `Outside`.
+    """Convert a value to a fact: bare text and values of unknown types become `Outside`.
 
-    Raises UnprintedError where bare text is refused.
+    Raises UnprintedError if bare text is rejected.
     """
     if isinstance(value, Ours | Outside | Enum | Address | Statement | date | int | float | None):
         return value
@@ -66,13 +66,13 @@ def to_typed(value: object) -> Fact:
 
 
 def show_field(value: Field) -> str:
-    """The text of a field. Raises UnprintedError where bare text is refused."""
+    """Return the text of a field. Raises UnprintedError if bare text is rejected."""
     fact = to_typed(value)
     return fact.reveal() if isinstance(fact, Outside) else str(fact)
 
 
 def to_plain(fact: object) -> object:
-    """A fact as JSON holds it: numbers, texts, lists and objects."""
+    """Convert a fact for JSON: numbers, texts, lists and objects."""
     if isinstance(fact, Statement):
         fact = to_stored(fact)
     if isinstance(fact, Mapping):
@@ -91,7 +91,7 @@ def _to_text(fact: object) -> str:
 
 
 def from_plain(value: object) -> Fact:
-    """A fact out of the store: numbers as they are, sentences typed again, each text from outside."""
+    """Convert a stored value to a fact: numbers unchanged, sentences typed again, other text from outside."""
     if is_stored(value):
         return from_stored(value)
     if isinstance(value, Mapping):
@@ -102,5 +102,5 @@ def from_plain(value: object) -> Fact:
 
 
 def to_facts(values: Mapping[str, object]) -> dict[str, Fact]:
-    """Named values of the store or of a command as facts, each text from outside."""
+    """Convert named values of the store or of a command to facts; all text is from outside."""
     return {str(name): from_plain(value) for name, value in values.items()}

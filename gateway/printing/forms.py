@@ -1,7 +1,7 @@
 """The forms in which outside text is printed: quoted on marked lines, inline in a line of ours, or exact.
 
-Each form puts invisible signs around what is not ours. `finish` reads them when a letter is whole: it breaks
-the reader's words of decision inside outside text (`printing.breaking`) and takes the signs away.
+Each form puts invisible signs around text that is not ours. `finish` evaluates them once a letter is
+complete: it breaks decision words inside outside text (`printing.breaking`) and removes the signs.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from unicodedata import east_asian_width
 
 from gateway.mail.text import defang, display_width, printable, wrap
+from gateway.memoize import memoize
 from gateway.printing.outside import Outside, UnprintedError, reveal
 from gateway.printing.phrases import split_phrases
 
-# Noncharacters (Unicode 23.7): never in interchanged text, and taken out of everything that is printed.
+# Noncharacters (Unicode 23.7): never in interchanged text, and removed from everything that is printed.
 BEGIN, END = "\ufdd0", "\ufdd1"
 EXACT_BEGIN, EXACT_END = "\ufdd2", "\ufdd3"
 SIGNS = re.compile("[\ufdd0-\ufdd3]")
@@ -41,10 +42,10 @@ _BRACKETS = str.maketrans(
 
 
 def quoted(value: object, label: str = "", most: int = 0) -> str:
-    """Outside text on lines of at most 60 columns, each marked `| `; links harmless, control signs gone.
+    """Return outside text on lines of at most 60 columns, each marked `| `, defanged and without controls.
 
-    `label` goes in front of the first line, inside the mark, on a line of its own where it would be broken;
-    of more than `most` lines (0: all) the first are printed.
+    `label` precedes the first line after the mark, or is on a line of its own if it would be broken
+    otherwise. With `most`, print at most so many lines (0: all).
     """
     text = _defang(_clean(_LINE_END.sub("\n", reveal(value))[:MAX_QUOTED]))
     first, *rest = text.split("\n")
@@ -55,13 +56,13 @@ def quoted(value: object, label: str = "", most: int = 0) -> str:
 
 
 def _narrow_behind(label: str, line: str) -> list[str]:
-    """The line behind its label, which stays whole."""
+    """Return the line after its label, which is kept whole."""
     lines = _narrow(f"{label}{line}")
     return lines if lines[0].startswith(label) else [label, *_narrow(line)]
 
 
 def _narrow(line: str) -> list[str]:
-    """The line at most 60 columns wide, also where signs of ambiguous width (UAX #11) take two."""
+    """Wrap a line to 60 columns, even if characters of ambiguous width (UAX #11) take two."""
     lines = wrap(line, QUOTED_COLUMNS, split_phrases).split("\n")
     if any(display_width(one) + _count_ambiguous(one) > QUOTED_COLUMNS for one in lines):
         lines = wrap(line, QUOTED_COLUMNS // 2, split_phrases).split("\n")
@@ -73,14 +74,15 @@ def _count_ambiguous(line: str) -> int:
 
 
 def plain(value: object) -> str:
-    """Outside text with its own line ends, for a page that shows where it begins and ends; links harmless,
-    control signs gone."""
+    """Return outside text with its line ends, defanged and without controls, for a page that delimits it."""
     return _defang(_clean(_LINE_END.sub("\n", reveal(value))[:MAX_QUOTED]))
 
 
 def inline(value: object, length: int = NAME_LENGTH) -> str:
-    """Outside text inside a line of ours: one line, at most `length` characters, brackets and quotation
-    marks as （）. It is never put at the beginning of a line."""
+    """Return outside text for use within a line of ours, but never at its beginning.
+
+    It is one line of at most `length` characters, with brackets and quotation marks as （）.
+    """
     text = printable(_clean(_LINE_END.sub(" ", reveal(value))), 4 * length).translate(_BRACKETS)
     text = " ".join(_defang(text).split())
     text = text if len(text) <= length else text[: length - 1].rstrip() + "…"
@@ -88,12 +90,12 @@ def inline(value: object, length: int = NAME_LENGTH) -> str:
 
 
 def organisation(value: object) -> str:
-    """The name of an organisation as `inline`, with more room."""
+    """Return the name of an organisation as `inline`, with a higher limit."""
     return inline(value, ORGANISATION_LENGTH)
 
 
 def exact(value: object) -> str:
-    """An address of ASCII alone as it is, on a marked line; anything else as `quoted`."""
+    """Return an ASCII address unchanged on a marked line; anything else as `quoted`."""
     text = reveal(value)
     if _ADDRESS.fullmatch(text) is None:
         return quoted(value)
@@ -101,7 +103,7 @@ def exact(value: object) -> str:
 
 
 def printed(value: object) -> str:
-    """What a template of 0.1 gets for a value that it prints bare: an address exact, all else inline."""
+    """Return a value that a template of 0.1 prints bare: an address exact, anything else inline."""
     text = reveal(value)
     if _ADDRESS.fullmatch(text) is not None:
         return f"{EXACT_BEGIN}{text}{EXACT_END}"
@@ -109,12 +111,21 @@ def printed(value: object) -> str:
 
 
 def folded(text: str | Outside, columns: int = LINE_COLUMNS) -> str:
-    """Lines of ours, with inline text in them, at most 70 columns wide (or `columns`).
+    """Wrap lines of ours that contain inline text to 70 columns (or `columns`).
 
-    A line that had to be broken inside outside text goes on behind a mark. Raises UnprintedError.
+    A line that is broken inside outside text continues after a mark. Raises UnprintedError.
     """
     if isinstance(text, Outside):
         raise UnprintedError
+    return _fold(text, columns)
+
+
+@memoize(
+    maxsize=64,
+    max_key=MAX_BARE,
+    why="a sentence is printed as text and as HTML, and in letters to colleagues",
+)
+def _fold(text: str, columns: int) -> str:
     return "\n".join(_fold_lines(text, columns))
 
 
@@ -130,8 +141,11 @@ _HOST_WITH_PATH = re.compile(r"(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}(?=[
 
 
 def _defang(text: str) -> str:
-    """No program makes a link of it: neither of a scheme nor of a host with a path."""
-    return _HOST_WITH_PATH.sub(lambda found: found[0].replace(".", "[.]"), defang(text))
+    """Defang links, whether they have a scheme, or a host and a path."""
+    text = defang(text)
+    if "." not in text or (":" not in text and "/" not in text):
+        return text
+    return _HOST_WITH_PATH.sub(lambda found: found[0].replace(".", "[.]"), text)
 
 
 def _clean(text: str) -> str:
@@ -139,5 +153,5 @@ def _clean(text: str) -> str:
 
 
 def remove_signs(text: str) -> str:
-    """The text as it leaves."""
+    """Remove the signs of the forms."""
     return SIGNS.sub("", text)

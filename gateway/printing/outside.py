@@ -1,7 +1,7 @@
-"""`Outside`: text that somebody else wrote. It is no `str`, so that what forgets to print it is refused.
+"""`Outside`: text that somebody else wrote. It is not a `str`, so that code that forgets to print it fails.
 
-It can be compared, measured and passed on. It becomes text only by a form of `printing.forms`, which marks
-it, cuts it or takes its signs away; every other way to make text of it raises.
+It can be compared, measured and passed on. It becomes text only through a form of `printing.forms`, which
+marks it, truncates it or sanitizes it; any other conversion to text raises.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from typing import NoReturn
 
 
 class UnprintedError(TypeError):
-    """Outside text was about to be shown as it is."""
+    """Raised if outside text is about to be printed without a form."""
 
     def __init__(self) -> None:
         super().__init__("text from outside needs a form: quoted, inline or exact")
 
 
 def refuse_printing(*_: object) -> NoReturn:
-    """Stands where a value would become text. Raises UnprintedError."""
+    """Raise UnprintedError; used where a value would be converted to text."""
     raise UnprintedError
 
 
 @total_ordering
 class Outside:
-    """Text from outside. Equal to the same text, ordered by it, as long as it; true unless it is empty."""
+    """Text from outside. Compares, sorts and measures like its text; true unless it is empty."""
 
     __slots__ = ("_text",)
 
@@ -33,10 +33,10 @@ class Outside:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself, for readers, the store and the forms of print alone."""
+        """Return the text itself; for parsers, the store and the forms only."""
         return self._text
 
-    # What a sandboxed template may not call (jinja2.sandbox).
+    # Prevents calls from sandboxed templates (jinja2.sandbox).
     reveal.unsafe_callable = True  # type: ignore[attr-defined]
 
     def __eq__(self, other: object) -> bool:
@@ -61,10 +61,10 @@ class Outside:
 
 
 def reveal(value: object) -> str:
-    """The text of a value that may be outside text."""
+    """Return the text of a value that may be outside text."""
     return value.reveal() if isinstance(value, Outside) else str(value)
 
 
 def look_up(value: object, table: Mapping[str, object]) -> object | None:
-    """What `table` holds under this text in small letters, None for nothing: the text itself is not shown."""
+    """Look up this text in lower case in `table`; None if it is missing. The text itself is not printed."""
     return table.get(reveal(value).lower())

@@ -1,7 +1,7 @@
-"""Where a Japanese line may end: between phrases, never inside a date.
+"""Finds places to break a Japanese line: between phrases, never inside a date.
 
-The phrases are BudouX's, a small model without dependencies. Without the package a line ends between any two
-characters, as before.
+The phrases are found by BudouX, a small model without dependencies. Without this package, a line can break
+between any two characters, as before.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from itertools import accumulate, pairwise
 
 from gateway.memoize import memoize
 
-MAX_LINE = 1_000  # a longer line is nobody's sentence
+MAX_LINE = 1_000  # a longer line is not a sentence
 _WHOLE = re.compile(
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[（(][月火水木金土日][）)])?(?:\d{1,2}時(?:\d{2}分)?)?[、。，．,.）)]*"
 )
 
 
 def split_phrases(text: str) -> Sequence[str]:
-    """The text in phrases that belong together; each character by itself in a text that is too long."""
+    """Split the text into phrases; a text that is too long is split into characters."""
     if len(text) > MAX_LINE or text.isascii():
         return text
     ends = set(accumulate(map(len, _load_parser()(text))))
@@ -33,6 +33,6 @@ def split_phrases(text: str) -> Sequence[str]:
 def _load_parser() -> Callable[[str], Sequence[str]]:
     try:
         import budoux  # noqa: PLC0415 - only a letter with a long line needs it
-    except ModuleNotFoundError:  # an environment that was made before the package was asked for
+    except ModuleNotFoundError:  # an environment that was created before this package was required
         return list
     return budoux.load_default_japanese_parser().parse

@@ -1,7 +1,7 @@
-"""`Statement`: a sentence of the desk that may hold what somebody else wrote, as an id and its arguments.
+"""`Statement`: a sentence of the desk that can contain text from outside, as an id and its arguments.
 
-The words are in `printing.catalogue`. An argument is ours when its slot says so and it looks so; everything
-else is `Outside`. It is typed when it is made and again when it is loaded, by the same rules.
+The words are in `printing.catalogue`. An argument is ours if its slot permits that and the value has the
+right form; everything else is `Outside`. The same rules apply when it is created and when it is loaded.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ Argument = str | int | Outside | tuple["str | Outside", ...]
 
 _CODE = re.compile(r"[0-9]{5,13}")
 _DOMAIN = re.compile(r"(?=.{3,253}\Z)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
-# A name of the register looks as those that we ship: letters and digits. One that staff wrote in another way
-# is printed as text from outside.
+# A name in the register has the form of those that we ship: letters and digits. A name that staff wrote in
+# another form is printed as text from outside.
 _BODY = re.compile(r"[\w・]{1,210}")
 MAX_ARGUMENT = 2_000
 
@@ -35,7 +35,7 @@ def _is_moment(text: str) -> bool:
 
 
 def _is_office_text(_: str) -> bool:
-    """What the operator wrote into a file of the settings; only the code fills such a slot."""
+    """Accept what the operator wrote into a file of the settings; only the code fills such a slot."""
     return True
 
 
@@ -55,8 +55,10 @@ KINDS: Mapping[str, Callable[[str], object]] = {
 
 
 class Statement:
-    """A sentence of the catalogue with its arguments, immutable; raises ValueError for another id or other
-    arguments than its text has."""
+    """A sentence of the catalogue with its arguments, immutable.
+
+    Raises ValueError if the id is unknown, or the arguments differ from its slots.
+    """
 
     __slots__ = ("_arguments", "_id")
 
@@ -69,7 +71,7 @@ class Statement:
 
     @property
     def id(self) -> str:
-        """Its name in the catalogue."""
+        """The id in the catalogue."""
         return self._id
 
     @property
@@ -105,18 +107,20 @@ def _type_text(kind: str, text: str) -> str | Outside:
 
 
 def to_stored(statement: Statement) -> dict[str, object]:
-    """As it is written down: `{"statement": ID, "arguments": {SLOT: VALUE}}`."""
+    """Convert for storage: `{"statement": ID, "arguments": {SLOT: VALUE}}`."""
     return {"statement": statement.id, "arguments": statement.arguments}
 
 
 def is_stored(value: object) -> bool:
-    """Whether a decoded value is what `to_stored` made."""
+    """Return whether a decoded value is the result of `to_stored`."""
     return isinstance(value, Mapping) and value.keys() == {"statement", "arguments"}
 
 
 def from_stored(value: object) -> Statement:
-    """A sentence out of the store. What is no sentence of today, or a text of an older version, is kept
-    whole as text from outside; never raises."""
+    """Load a stored sentence; never raises.
+
+    A sentence that is no longer known, or a text of an older version, is kept in full as text from outside.
+    """
     if isinstance(value, Statement):
         return value
     if isinstance(value, Mapping) and is_stored(value) and isinstance(value["arguments"], Mapping):

@@ -1,4 +1,4 @@
-"""How a `Statement` is said: our words as they are, each argument in the form that its slot has."""
+"""Renders a `Statement`: our words unchanged, each argument in the form for its slot."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from gateway.printing import forms
-from gateway.printing.catalogue import AS_WRITTEN, DECISIONS, SLOTS
+from gateway.printing import catalogue_english, forms
+from gateway.printing.bilingual import Language
+from gateway.printing.catalogue import AS_WRITTEN, DECISIONS, SLOTS, Slot, read_slots
 from gateway.printing.outside import Outside, reveal
 from gateway.printing.statement import Argument, Statement, from_stored, is_stored, to_stored
 
 MAX_LISTED = 5
+Printers = Mapping[str, Callable[[Argument], str]]
+Texts = Mapping[str, tuple[Slot, ...]]
 _FIRST, _FURTHER = "  ", "    "
 _DOMAIN_LENGTH = 253
 _ADDRESS_LENGTH = 100
@@ -19,10 +22,11 @@ _TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def stated(value: object, label: str = "") -> str:
-    """A statement on lines of ours, at most 60 columns wide, `label` in front; where a line begins inside
-    outside text it is marked. A text that an older version stored is quoted.
+    """Return a statement on lines of at most 60 columns, after `label`.
 
-    Words of decision are broken in all of it: a sentence about decisions must not become one in a quotation.
+    A line that begins inside outside text is marked. A text stored by an older version is quoted. Decision
+    words are broken everywhere in it, because a sentence about decisions must not become one when it is
+    quoted.
     """
     if not isinstance(value, Statement) or value.id == AS_WRITTEN:
         return quoted(value, label)
@@ -32,21 +36,21 @@ def stated(value: object, label: str = "") -> str:
 
 
 def quoted(value: object, label: str = "", most: int = 0) -> str:
-    """`forms.quoted`, which also takes a statement: what templates before 0.2 do with flags and reasons."""
+    """Do the same as `forms.quoted`; accepts a statement too, which templates before 0.2 pass."""
     if isinstance(value, Statement):
         value = value.arguments["text"] if value.id == AS_WRITTEN else Outside(say(value))
     return forms.quoted(value, label, most)
 
 
-def say(statement: Statement) -> str:
-    """A statement as one line for a command, without characters that a terminal obeys."""
+def say(statement: Statement, language: Language = Language.JA) -> str:
+    """Return a statement as one line for a command or a page, without control characters."""
     if statement.id == AS_WRITTEN:
         return forms.remove_signs(forms.inline(statement.arguments["text"], forms.MAX_BARE))
-    return forms.remove_signs(_fill(statement))
+    return forms.remove_signs(_fill(statement, _PRINTERS_OF[language], _SLOTS_OF[language]))
 
 
 def spell(value: object) -> object:
-    """A value for JSON: each statement in it, also a stored one, with its text beside id and arguments."""
+    """Convert a value for JSON; each statement in it, also a stored one, gets a `text`."""
     if isinstance(value, Statement) or is_stored(value):
         statement = from_stored(value)
         stored = {name: spell(one) for name, one in to_stored(statement).items()}
@@ -61,17 +65,17 @@ def spell(value: object) -> object:
 
 
 def _make_breakable(line: str, indent: str) -> str:
-    """The line, indented or marked, with the reader's words to be broken in all of it."""
+    """Return the line, indented or marked, so that decision words are broken everywhere in it."""
     marked = line.startswith((forms.MARK, forms.BEGIN))
     bare = forms.remove_signs(line.removeprefix(forms.MARK))
     return f"{forms.MARK if marked else indent}{forms.BEGIN}{bare}{forms.END}"
 
 
-def _fill(statement: Statement) -> str:
-    arguments = statement.arguments
+def _fill(statement: Statement, printers: Printers | None = None, texts: Texts = SLOTS) -> str:
+    arguments, printers = statement.arguments, printers or _PRINTERS
     return "".join(
-        slot.before + (_PRINTERS[slot.kind](arguments[slot.name]) if slot.name else "")
-        for slot in SLOTS[statement.id]
+        slot.before + (printers[slot.kind](arguments[slot.name]) if slot.name else "")
+        for slot in texts[statement.id]
     )
 
 
@@ -94,7 +98,7 @@ def _print_bodies(value: Argument) -> str:
 
 
 def _print_domain(value: Argument) -> str:
-    """A name that somebody chose: valid, and still no place for a word of decision."""
+    """Print a domain inline: somebody chose it, so even a valid one can contain a decision word."""
     return forms.inline(value, forms.NAME_LENGTH if isinstance(value, Outside) else _DOMAIN_LENGTH)
 
 
@@ -113,7 +117,23 @@ def _print_decision(value: Argument) -> str:
     return forms.inline(value) if isinstance(value, Outside) else DECISIONS[str(value)]
 
 
-_PRINTERS: Mapping[str, Callable[[Argument], str]] = {
+def _print_english_bodies(value: Argument) -> str:
+    titles = value if isinstance(value, tuple) else (value,)
+    rest = f" and others, {len(titles)} in all" if len(titles) > MAX_LISTED else ""
+    return ", ".join(map(_print_body, titles[:MAX_LISTED])) + rest
+
+
+def _print_english_moment(value: Argument) -> str:
+    if isinstance(value, Outside):
+        return forms.inline(value)
+    return f"{datetime.fromisoformat(str(value)).astimezone(_TOKYO):%Y/%m/%d %H:%M}"
+
+
+def _print_english_decision(value: Argument) -> str:
+    return forms.inline(value) if isinstance(value, Outside) else catalogue_english.DECISIONS[str(value)]
+
+
+_PRINTERS: Printers = {
     "value": forms.inline,
     "written": forms.inline,
     "address": _print_address,
@@ -125,4 +145,17 @@ _PRINTERS: Mapping[str, Callable[[Argument], str]] = {
     "bodies": _print_bodies,
     "moment": _print_moment,
     "decision": _print_decision,
+}
+_PRINTERS_OF: Mapping[Language, Printers] = {
+    Language.JA: _PRINTERS,
+    Language.EN: {
+        **_PRINTERS,
+        "bodies": _print_english_bodies,
+        "moment": _print_english_moment,
+        "decision": _print_english_decision,
+    },
+}
+_SLOTS_OF: Mapping[Language, Texts] = {
+    Language.JA: SLOTS,
+    Language.EN: {name: read_slots(text) for name, text in catalogue_english.TEXTS.items()},
 }

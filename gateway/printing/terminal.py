@@ -1,6 +1,6 @@
-"""Text for a terminal and for JSON: nothing that moves the cursor, sets colours or reorders the line.
+"""Text for a terminal and for JSON, without characters that move the cursor, set colours or reorder the line.
 
-rich and click write control characters through; so every command prints through here.
+rich and click write control characters unchanged, so all commands print through this module.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u
 
 
 def clean(text: str) -> str:
-    """The text with line ends and tabs, and without any other control or format character."""
+    """Return the text with line ends and tabs, but no other control or format characters."""
     return CONTROL.sub("", text)
 
 
 def show(value: object) -> str:
-    """Any value of a cell: a sentence of the desk, also a stored one, in words; names with values
-    as `name=value`; nothing as nothing."""
+    """Return any value as text for a cell.
+
+    A sentence of the catalogue, also a stored one, is written out; a mapping becomes `name=value`, None
+    becomes empty.
+    """
     if isinstance(value, Statement) or is_stored(value):
         return say(from_stored(value))
     if isinstance(value, list | tuple):
@@ -35,14 +38,14 @@ def show(value: object) -> str:
 
 
 def to_json(value: object, indent: int | None = None) -> str:
-    """JSON with Japanese left readable; C0, DEL, C1 and characters that reorder are escaped.
+    """Return JSON with readable Japanese; C0, DEL, C1 and bidi characters are escaped.
 
-    A sentence of the desk has its `text` beside id and arguments.
+    A sentence of the catalogue has its `text` besides id and arguments.
     """
     text = json.dumps(spell(value), ensure_ascii=False, indent=indent, default=str)
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def count(number: int, noun: str) -> str:
-    """So many of something: `1 letter`, `2 letters`."""
+    """Format a count with its noun: `1 letter`, `2 letters`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

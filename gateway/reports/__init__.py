@@ -1,1 +1,1 @@
-"""The report of the desk: its statistics, and the page that shows them."""
+"""The desk's report: its statistics, and the page that shows them."""

@@ -1,6 +1,6 @@
-"""The desk in numbers: how many applied, how far they came, how long it took, why some were declined.
+"""Statistics of the desk: applications, progress, times, and reasons for declining.
 
-Values in, values out. There is nothing personal in the result: reasons are told as classes, organisations as
+Pure functions of values. The result contains nothing personal: reasons are given as classes, organisations as
 kinds.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -26,7 +26,7 @@ _WEEK = timedelta(days=7)
 K = TypeVar("K")
 KindLookup = Callable[[str], str]
 
-# The first class whose words stand in a reason counts.
+# The first class with a word in the reason counts.
 _REASONS = (
     ("mistake", re.compile("誤って|誤り|間違|誤送信|テスト|試験送信|mistake|test")),
     ("duplicate", re.compile("重複|二重|すでに|既に|duplicate|already")),
@@ -44,8 +44,7 @@ KINDS = ("municipality", "ward", "prefecture", "association", "local", "national
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long something took, in open days after the day on which it began; `within` of `count` kept the
-    promise."""
+    """Times in business days after the first day; `within` of `count` met the promised time."""
 
     count: int
     within: int
@@ -55,13 +54,13 @@ class Times:
 
     @property
     def share(self) -> float | None:
-        """The part that kept the promise."""
+        """The share that met the promised time."""
         return self.within / self.count if self.count else None
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week by its Monday: cases opened, and of all cases the invitations that left."""
+    """A week by its Monday: cases opened, and the invitations sent for all cases."""
 
     monday: date
     applied: int
@@ -80,7 +79,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that is told; days are days in Japan, `until` is the last one."""
+    """All statistics; days are days in Japan, `until` is the last one."""
 
     since: date
     until: date
@@ -95,7 +94,7 @@ class Report:
     kinds: tuple[Kind, ...]
 
 
-# How an affiliation was confirmed: by a colleague's answer, or by a telephone call of the staff.
+# How an affiliation was confirmed: by a colleague's reply, or by a telephone call of the staff.
 CONFIRMATIONS = ("letter", "telephone")
 
 
@@ -108,7 +107,7 @@ def build_report(
     closings: frozenset[date] = frozenset(),
     kind_of: KindLookup = lambda code: codes.parse(code).kind.value,
 ) -> Report:
-    """The report of the cases opened from `since` to `until`; `kind_of` knows a body by its code."""
+    """Build the report of the cases opened from `since` to `until`; `kind_of` returns the kind for a code."""
     if not isinstance(past, Figures):
         past = Figures(list(past), list(past), [one for one in past if one.state == State.DECLINED])
     days = past.days
@@ -133,7 +132,7 @@ def build_report(
 
 
 def _funnel(past: Iterable[CaseHistory]) -> tuple[tuple[str, int], ...]:
-    """Each step holds those who came further: who was invited was approved, reviewed and complete."""
+    """Count cases by step reached; an invited case was also approved, decided and complete."""
     steps: dict[str, Callable[[CaseHistory], object]] = {
         "applied": lambda one: True,
         "complete": lambda one: one.complete_at or one.decided,
@@ -147,7 +146,7 @@ def _funnel(past: Iterable[CaseHistory]) -> tuple[tuple[str, int], ...]:
 
 
 def count_open_days(begin: datetime, end: datetime, closings: frozenset[date]) -> int:
-    """How many open days passed after the day of `begin` until that of `end`, which counts if it is open."""
+    """Return the number of business days after the day of `begin`, up to and including that of `end`."""
     day, last, count = business_days.tokyo_date(begin), business_days.tokyo_date(end), 0
     while day < last:
         day += timedelta(days=1)
@@ -169,7 +168,7 @@ def _times(
 
 
 def _count(pairs: Iterable[tuple[K, int]]) -> Counter[K]:
-    """How often each key stands there, by the numbers beside it."""
+    """Sum the numbers by key."""
     counts: Counter[K] = Counter()
     for key, n in pairs:
         counts[key] += n
@@ -186,7 +185,7 @@ def _weeks(past: Iterable[CaseHistory], since: date, until: date) -> tuple[Week,
     first = _monday(since)
     count = (_monday(until) - first) // _WEEK + 1
     mondays = [first + place * _WEEK for place in range(count)]
-    while mondays and not applied[mondays[0]]:  # the desk was not yet open
+    while mondays and not applied[mondays[0]]:  # the desk was not open yet
         del mondays[0]
     return tuple(Week(monday, applied[monday], invited[monday]) for monday in mondays)
 
@@ -196,7 +195,7 @@ def _monday(day: date) -> date:
 
 
 def classify_reason(one: CaseHistory) -> str:
-    """The class of a refusal, by words in its reason."""
+    """Return the class of a refusal, by words in its reason."""
     if one.revoked:
         return "revoked"
     said = fold(one.reason)
@@ -224,7 +223,7 @@ def _kinds(past: Iterable[CaseHistory], kind_of: KindLookup) -> tuple[Kind, ...]
     )
 
 
-# What the register and the codes tell apart and a report does not.
+# Kinds that the register and the codes distinguish, but a report does not.
 _MERGED_KINDS: Mapping[str, str] = {
     "administrative_ward": "municipality",
     "northern_territories": "municipality",
@@ -232,12 +231,39 @@ _MERGED_KINDS: Mapping[str, str] = {
 
 
 def organisation_kind(one: CaseHistory, kind_of: KindLookup) -> str:
-    """The kind of the organisation: by its code, else by what the form and the domain say."""
+    """Return the kind of the organisation: by its code, else by the form and the domain."""
     found = kind_of(one.code) if one.code else ""
     found = _MERGED_KINDS.get(found, found)
     if found in KINDS:
         return found
-    # The space is closed: whoever writes from it is of a local government, whatever the code says.
+    # Registration is restricted, so the sender belongs to a local government, whatever the code says.
     if one.domain_kind in {DomainKind.LOCAL_GOV_LG, DomainKind.LG_SERVICE, DomainKind.LOCAL_GOV_REGIONAL}:
         return "local"
     return "national" if "national" in {one.category, one.domain_kind.partition("_")[0]} else "other"
+
+
+def list_rows(made: Report) -> Iterator[tuple[str, str, str, object]]:
+    """Yield all numbers as rows of one long table, with the names of --json."""
+    yield "span", "since", "day", made.since
+    yield "span", "until", "day", made.until
+    yield "span", "promise", "open_days", made.open_days
+    for section, pairs in (
+        ("funnel", made.funnel),
+        ("states", made.ends),
+        ("declined", made.reasons),
+        ("confirmed", made.confirmations),
+    ):
+        yield from ((section, name, "cases", n) for name, n in pairs)
+    for label, times in (("from_application", made.from_application), ("from_complete", made.from_complete)):
+        yield "times", label, "invited", times.count
+        yield "times", label, "within", times.within
+        yield "times", label, "median_open_days", "" if times.median is None else times.median
+        yield "times", label, "p90_open_days", "" if times.p90 is None else times.p90
+        yield from (("times", label, f"open_days_{day}", n) for day, n in times.by_days)
+    for week in made.weeks:
+        yield "weeks", str(week.monday), "applied", week.applied
+        yield "weeks", str(week.monday), "invited", week.invited
+    for kind in made.kinds:
+        yield "kinds", kind.name, "applied", kind.applied
+        yield "kinds", kind.name, "invited", kind.invited
+        yield "kinds", kind.name, "declined", kind.declined

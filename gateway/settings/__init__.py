@@ -1,6 +1,6 @@
-"""The settings: one TOML file, read once, every key checked, unknown keys refused.
+"""The settings: one TOML file, read once, with every key checked and unknown keys rejected.
 
-Nothing below this room reads configuration; `app` turns these values into the objects that do the work.
+No module below this package reads configuration; `app` builds the working objects from these values.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SYSTEM_FOLDER = Path("/etc/gateway")
 
 
 def find_settings_file(explicit: Path | None) -> Path:
-    """The settings file: `--config`, $GATEWAY_CONFIG_DIR, $CONFIGURATION_DIRECTORY, then /etc/gateway."""
+    """Return the settings file: `--config`, $GATEWAY_CONFIG_DIR, $CONFIGURATION_DIRECTORY, /etc/gateway."""
     if explicit is not None:
         return explicit / FILE_NAME if explicit.is_dir() else explicit
     for variable in ("GATEWAY_CONFIG_DIR", "CONFIGURATION_DIRECTORY"):
@@ -51,8 +51,8 @@ def load(path: Path, *, serving: bool = True) -> Settings:
     except PermissionError as error:
         user = find_units(path.absolute()).user
         raise UnreadableSettingsError(
-            f"{path}: this user may not read it; wanted are owner root, group {user}, mode 0640 in a folder "
-            f"with mode 0750: be root, {user}, or a member of the group {user}"
+            f"{path}: this user is not allowed to read it; run the command as root, {user}, or a member of "
+            f"the group {user} (expected owner root, group {user}, mode 0640, in a directory with mode 0750)"
         ) from error
     except OSError as error:
         raise SettingsError(
@@ -62,13 +62,13 @@ def load(path: Path, *, serving: bool = True) -> Settings:
 
 
 def parse(raw: bytes, source: str, *, serving: bool = True) -> Settings:
-    """Check settings in TOML. Raises SettingsError that names `source`, the key and what is allowed."""
+    """Parse and check settings in TOML. Raises SettingsError with `source`, the key and what is permitted."""
     try:
         settings = msgspec.toml.decode(raw, type=Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{source}: {explain_error(str(error), raw)}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{source}: this is not TOML: {error}") from error
+        raise SettingsError(f"{source}: invalid TOML: {error}") from error
     check(settings, source)
     settings = resolve_files(settings, source, serving=serving)
     check_secrets(settings, source)

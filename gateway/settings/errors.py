@@ -1,11 +1,11 @@
-"""Errors of the settings in words: the file, the key, its value and what is allowed."""
+"""Error messages for the settings: the file, the key, its value and what is permitted."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from difflib import get_close_matches
-from typing import Literal, get_args, get_origin
+from typing import Literal, NoReturn, get_args, get_origin
 
 import msgspec
 
@@ -14,25 +14,30 @@ from gateway.settings.model import Section, Settings
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; the message names file, key, value and what is allowed."""
+    """Raised if the settings are unusable; the message has file, key, value and what is permitted."""
 
 
 class UnreadableSettingsError(SettingsError):
-    """This user may not read the settings; another may."""
+    """Raised if this user may not read the settings; another may."""
+
+
+def refuse_value(source: str, key: str, value: object, allowed: str) -> NoReturn:
+    """Raise SettingsError for a key whose value is not permitted."""
+    raise SettingsError(f"{source}: {key} = {value!r}: expected {allowed}")
 
 
 def explain_error(text: str, raw: bytes) -> str:
-    """msgspec's message as key, value and what is allowed, with a suggestion for a mistyped key."""
+    """Rewrite msgspec's message as key, value and what is permitted, with a suggestion for a mistyped key."""
     message, _, path = text.partition(" - at `$")
     path = path.rstrip("`").lstrip(".")
     if (unknown := _find_quoted(message, "unknown field")) is not None:
         close = get_close_matches(unknown, _known_keys(), n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"allowed are {', '.join(sorted(_known_keys()))}"
+        hint = f"did you mean {close[0]!r}?" if close else f"expected {', '.join(sorted(_known_keys()))}"
         return f"{_key(path, unknown)}: unknown key; {hint}"
     if (absent := _find_quoted(message, "missing required field")) is not None:
         return f"{_key(path, absent)}: this key is required; config/gateway.toml explains it"
     wanted = _format_choices(path) or message.removeprefix("Expected ").split(", got")[0].replace("`", "")
-    return f"{path} = {_value_at(tomllib.loads(raw.decode()), path)!r}: allowed is {wanted}"
+    return f"{path} = {_value_at(tomllib.loads(raw.decode()), path)!r}: expected {wanted}"
 
 
 def _find_quoted(message: str, phrase: str) -> str | None:
@@ -41,7 +46,7 @@ def _find_quoted(message: str, phrase: str) -> str | None:
 
 
 def _format_choices(path: str) -> str:
-    """The words that a key may have, where it has only a few."""
+    """Return the permitted values of a key that is a choice; empty for other keys."""
     wanted: object = Settings
     for step in re.findall(r"[a-z_]+", path):
         wanted = get_args(wanted)[0] if get_origin(wanted) is tuple else wanted

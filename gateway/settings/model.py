@@ -1,4 +1,4 @@
-"""The shape of the settings file: every table and key with its type and default."""
+"""The structure of the settings file: every table and key with its type and default."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Seconds = Annotated[float, Meta(ge=1)]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of the file: keys are known, missing ones have defaults."""
+    """A table of the file; unknown keys are rejected, missing ones have defaults."""
 
 
 class Desk(Section, frozen=True):
-    """Who the desk is and what it promises."""
+    """The desk: its name, its addresses and its deadlines."""
 
     domain: str
     request: str = "request"
@@ -52,8 +52,11 @@ class Desk(Section, frozen=True):
 
 
 class StaffMember(Section, frozen=True):
-    """Somebody of the office; `role` says what their replies may do, `signing_domains` who signs for them,
-    `mail` which letters come."""
+    """A member of the office.
+
+    `role` determines what their replies can do, `signing_domains` which domains can sign their mail, and
+    `mail` which letters they receive.
+    """
 
     address: str
     name: str
@@ -65,37 +68,38 @@ class StaffMember(Section, frozen=True):
 
 
 class Listen(Section, frozen=True):
-    """Where applications arrive. A certificate and its key switch STARTTLS on."""
+    """The SMTP server that receives applications. A certificate and its key enable STARTTLS."""
 
-    host: str = "0.0.0.0"  # noqa: S104 - a mail server listens to the world
+    host: str = "0.0.0.0"  # noqa: S104 - a mail server listens on all interfaces
     port: Port = 25
     hostname: str = ""
     public_addresses: tuple[str, ...] = ()
     front_processes: Literal["auto", 0, 1, 2] = "auto"
-    examiners: Annotated[int, Meta(ge=0)] = 0  # of 0.1, without effect; gone in 0.3
+    examiners: Annotated[int, Meta(ge=0)] = 0  # of 0.1, without effect; will be removed in 0.3
     tls_certificate: str = ""
     tls_key: str = ""
 
 
 class Dns(Section, frozen=True):
-    """Which resolvers to ask; empty means those of the system."""
+    """The DNS resolvers to query; if empty, the system's resolvers."""
 
     nameservers: tuple[str, ...] = ()
     port: Port = 53
 
 
 class Store(Section, frozen=True):
-    """Where the database lies: a file, or a schema on a PostgreSQL server."""
+    """The database: a file, or a schema on a PostgreSQL server."""
 
     path: str = "/var/lib/gateway/gateway.db"
     url: str = ""
     schema: str = "gateway"
     node: str = ""
     password_file: str = ""
+    copies: Literal["one", "standby", "provider"] = "one"
 
 
 class Retention(Section, frozen=True):
-    """How long personal data is kept, in days, counted from the last thing that happened."""
+    """How long personal data is kept, in days after the last activity."""
 
     raw_mail_days: Whole = 90
     loose_days: Whole = 30
@@ -105,7 +109,7 @@ class Retention(Section, frozen=True):
 
 
 class Delivery(Section, frozen=True):
-    """How letters leave."""
+    """Delivery of letters."""
 
     transport: Literal["smarthost", "mx", "maildir"] = "smarthost"
     host: str = "localhost"
@@ -130,7 +134,7 @@ class Delivery(Section, frozen=True):
 
 
 class Invitation(Section, frozen=True):
-    """What an approved person gets."""
+    """Invitations for approved people."""
 
     sender: Literal["mail", "handoff", "webhook", "slack"] = "mail"
     handoff_address: str = ""
@@ -152,7 +156,7 @@ class Eligibility(Section, frozen=True):
 
 
 class Affiliation(Section, frozen=True):
-    """Whom the gateway asks whether an applicant belongs to the organisation, and how often."""
+    """Questions to colleagues about an applicant's affiliation, and limits on them."""
 
     addresses_per_case: Annotated[int, Meta(ge=1, le=10)] = 3
     reminder_days: Whole = 2
@@ -163,7 +167,7 @@ class Affiliation(Section, frozen=True):
 
 
 class Trust(Section, frozen=True):
-    """Whose word counts for the proof of a sender, besides our own checks."""
+    """Relays and ARC sealers whose results are trusted in addition to the gateway's own checks."""
 
     relay_addresses: tuple[str, ...] = ()
     relay_authserv_ids: tuple[str, ...] = ()
@@ -172,7 +176,7 @@ class Trust(Section, frozen=True):
 
 
 class Limits(Section, frozen=True):
-    """What one client, and all clients together, may take of the gateway. Plain names count things."""
+    """Limits on what one client, and all clients together, may use. Names without a unit are counts."""
 
     message_bytes: Annotated[int, Meta(ge=65_536, le=100_000_000)] = 10_240_000
     line_bytes: Annotated[int, Meta(ge=998, le=65_536)] = 10_000
@@ -203,7 +207,7 @@ class Limits(Section, frozen=True):
 
 
 class Caps(Section, frozen=True):
-    """How many letters one cause brings in a day; what is over it is counted in the digest."""
+    """Limits on how many letters one cause can produce in a day; the digest counts those beyond a limit."""
 
     alarms_per_day: Whole = 50
     alarms_per_domain: Whole = 5
@@ -218,36 +222,46 @@ Snippet = Annotated[str, Meta(min_length=3, max_length=1_000)]
 
 
 class Snippets(Section, frozen=True):
-    """Texts of the office that a member names by number."""
+    """The office's standard texts, which staff refer to by number."""
 
     decline: Annotated[tuple[Snippet, ...], Meta(max_length=20)] = ()
     ask: Annotated[tuple[Snippet, ...], Meta(max_length=20)] = ()
 
 
 class Watch(Section, frozen=True):
-    """What others may ask of the running gateway."""
+    """Monitoring of the running gateway."""
 
     metrics_port: Port = 0
+    postmaster: str = ""
 
 
 class Console(Section, frozen=True):
-    """The pages on which the staff look at the desk; without a `public_url` nobody can sign in."""
+    """The web console for staff; without a `public_url`, nobody can sign in."""
 
     public_url: str = ""
     operators: tuple[str, ...] = ()
+    decisions: Literal["never", "confirmed"] = "never"
+    login: Literal["code", "proxy", "openid"] = "code"
+    proxy_header: str = "X-Remote-User"
+    proxy_secret_file: str = ""
+    openid_issuer: str = ""
+    openid_client: str = ""
+    openid_secret_file: str = ""
+    openid_verified: str = "email_verified"
+    openid_required: tuple[str, ...] = ()
     idle_minutes: Annotated[int, Meta(ge=5, le=480)] = 30
     hours: Annotated[int, Meta(ge=1, le=24)] = 8
 
 
 class Log(Section, frozen=True):
-    """What the log holds; `addresses` false writes a keyed hash in the place of every mail address."""
+    """What the log contains; with `addresses` false, a keyed hash replaces every mail address."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     addresses: bool = True
 
 
 class Settings(Section, frozen=True):
-    """The whole file."""
+    """The whole settings file."""
 
     desk: Desk
     staff: tuple[StaffMember, ...]

@@ -1,4 +1,4 @@
-"""What the desk writes on its own page: dated notices, and the rules of use as one page of plain text."""
+"""The desk's own texts in the settings: dated notices, and the rules of use as one page of plain text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOTICE = re.compile(r"(\d{4}-\d{2}-\d{2})[ 　]+(\S.{0,199})")
 
 
 def split_notice(text: str) -> tuple[date, str] | None:
-    """The day and the words of `2026-06-18 WORDS`; None for anything else, and for words with a link."""
+    """Split `2026-06-18 WORDS` into date and words; None for anything else, and for words with a link."""
     found = _NOTICE.fullmatch(text)
     if found is None or not found[2].isprintable() or "://" in found[2]:
         return None
@@ -25,7 +25,7 @@ def split_notice(text: str) -> tuple[date, str] | None:
 
 
 def read_rules(file: str, said: str) -> str:
-    """The page, of at most 60 lines; empty for no file. `said` names the key. Raises SettingsError."""
+    """Read the page of at most 60 lines; empty without a file. `said` names the key. Raises SettingsError."""
     if not file:
         return ""
     try:
@@ -36,5 +36,5 @@ def read_rules(file: str, said: str) -> str:
     lines = text.strip().splitlines()
     if not lines or len(lines) > MAX_LINES or len(raw) > MAX_OCTETS:
         allowed = f"one page: 1 to {MAX_LINES} lines, at most {MAX_OCTETS} octets"
-        raise SettingsError(f"{said}: allowed is {allowed}; {len(lines)} lines, {len(raw)} octets")
+        raise SettingsError(f"{said}: expected {allowed}; {len(lines)} lines, {len(raw)} octets")
     return "\n".join(lines)

@@ -1,6 +1,6 @@
-"""Every key with its type, its default and what it is for; the words come from the shipped example.
+"""The reference of all keys with type, default and explanation, which is taken from the shipped example.
 
-The example is the one place where a key is explained: a comment stands for the keys below it, up to the next
+The example is the only place that explains a key: a comment applies to the keys below it, up to the next
 comment or empty line. `gateway config describe` and the JSON schema repeat it.
 """
 
@@ -32,7 +32,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key: `default` is written as in TOML, None where a value must be given."""
+    """A key; `default` is in TOML syntax, None if a value is required."""
 
     name: str
     kind: str
@@ -41,7 +41,7 @@ class Key:
 
 
 def list_keys(example: str) -> tuple[Key, ...]:
-    """All keys of the settings in the order of the file; `example` is config/gateway.toml."""
+    """Return all keys of the settings in the order of the file; `example` is config/gateway.toml."""
     texts = parse_key_comments(example)
     shapes = msgspec.json.schema(Settings)["$defs"]
     return tuple(
@@ -52,13 +52,13 @@ def list_keys(example: str) -> tuple[Key, ...]:
 
 
 def sections() -> dict[str, type[Section]]:
-    """The tables of the file and their shapes."""
+    """Return the tables of the file with their types."""
     tables = {field.name: field.type for field in msgspec.structs.fields(Settings)}
     return {name: StaffMember if name == "staff" else kind for name, kind in tables.items()}
 
 
 def parse_key_comments(example: str) -> dict[str, str]:
-    """What the comments of the example say, by key."""
+    """Return the comments of the example by key."""
     texts: dict[str, str] = {}
     table, words = "", list[str]()
     open_ended = False
@@ -80,12 +80,12 @@ def parse_key_comments(example: str) -> dict[str, str]:
 
 
 def schema(example: str) -> dict[str, Any]:
-    """The JSON schema (draft 2020-12) of the settings file, with the example's words."""
+    """Return the JSON schema (draft 2020-12) of the settings file, with the explanations of the example."""
     shape = msgspec.json.schema(Settings)
     texts = parse_key_comments(example)
     for described in shape["$defs"].values():
         if text := described.get("description", ""):
-            described["description"] = cleandoc(text)  # msgspec does so from 0.23 on
+            described["description"] = cleandoc(text)  # msgspec does this itself from 0.23 on
     for table, model in sections().items():
         for name, described in shape["$defs"][model.__name__]["properties"].items():
             if text := texts.get(f"{table}.{name}", ""):
@@ -98,7 +98,7 @@ def schema(example: str) -> dict[str, Any]:
 
 
 def find_changed(settings: Settings) -> dict[str, object]:
-    """The keys that differ from their defaults, or have none; in the order of the file."""
+    """Return the keys that differ from their defaults or have none, in the order of the file."""
     found: dict[str, object] = {}
     values = msgspec.to_builtins(settings)
     for table, model in sections().items():
@@ -120,7 +120,7 @@ def _builtin_default(field: msgspec.structs.FieldInfo) -> object:
 
 
 def format_toml(value: object) -> str:
-    """A value as it stands in the file."""
+    """Format a value in TOML."""
     if isinstance(value, Mapping):
         return (
             "{" + ", ".join(f"{json.dumps(key)} = {format_toml(each)}" for key, each in value.items()) + "}"
@@ -129,7 +129,7 @@ def format_toml(value: object) -> str:
         return "[" + ", ".join(map(format_toml, value)) + "]"
     if isinstance(value, date):
         return value.isoformat()
-    # TOML 1.0 escapes as JSON does, but for U+007F, which must not stand bare.
+    # TOML 1.0 uses the same escapes as JSON, except that it requires one for U+007F.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -138,13 +138,13 @@ def _format_default(shape: Mapping[str, Any]) -> str | None:
 
 
 def _format_type(shape: Mapping[str, Any]) -> str:
-    """The type of a key in words."""
+    """Return the type of a key in words."""
     if "enum" in shape:
         return "one of " + ", ".join(map(format_toml, shape["enum"]))
     if shape["type"] == "array":
         return "list: " + _format_type(shape["items"])
     if shape.get("format") == "date":
-        return "day, such as 2026-06-01"
+        return "date, such as 2026-06-01"
     return _KINDS[shape["type"]] + _format_limits(shape)
 
 

@@ -1,7 +1,7 @@
-"""Files that the settings name: where they are looked for, and who may read those that hold a secret.
+"""Files that the settings refer to: where they are searched for, and who may read secrets.
 
-systemd.exec(5), section Credentials: secrets reach the service as files that only it can read. It reads them
-at the start; no command asks for one, but the running gateway.
+Secrets reach the service as files that only it can read (systemd.exec(5), section Credentials). It reads them
+at startup. No command needs a secret, only the running gateway.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ ENCRYPTED_STORE = Path("/etc/credstore.encrypted")
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A name that the unit asks systemd for, the key that usually names it, and who reads it when.
+    """A credential that the unit requests from systemd, the usual key for it, and its use.
 
-    Those without a key are kept for later releases, so that a unit of today serves them.
+    Those without a key are reserved for later releases, so that a unit of today works with them.
     """
 
     name: str
@@ -35,17 +35,24 @@ class Credential:
     reader: str
 
 
-# The closed list: the unit's LoadCredential= lines and the table in docs/operate.md are equal to it.
+# The complete list: the unit's LoadCredential= lines and the table in docs/operate/index.md must match it.
 CREDENTIALS = (
-    Credential("gateway.dkim.key", "delivery.dkim_key", "the signing of letters, at start"),
-    Credential("gateway.dkim2.key", "delivery.dkim_second_key", "the signing of letters, at start"),
-    Credential("gateway.tls.crt", "listen.tls_certificate", "STARTTLS, at start"),
-    Credential("gateway.tls.key", "listen.tls_key", "STARTTLS, at start"),
-    Credential("gateway.smarthost.password", "delivery.password_file", "outgoing mail, at start"),
-    Credential("gateway.webhook.secret", "invitation.webhook_secret_file", "the invitations, at start"),
-    Credential("gateway.slack.token", "invitation.slack_token_file", "the invitations, at start"),
-    Credential("gateway.store.password", "store.password_file", "the database server, at start"),
-    Credential("gateway.console.secret", "", "the console, in a later release"),
+    Credential("gateway.dkim.key", "delivery.dkim_key", "signing letters, at startup"),
+    Credential("gateway.dkim2.key", "delivery.dkim_second_key", "signing letters, at startup"),
+    Credential("gateway.tls.crt", "listen.tls_certificate", "STARTTLS, at startup"),
+    Credential("gateway.tls.key", "listen.tls_key", "STARTTLS, at startup"),
+    Credential("gateway.smarthost.password", "delivery.password_file", "outgoing mail, at startup"),
+    Credential("gateway.webhook.secret", "invitation.webhook_secret_file", "invitations, at startup"),
+    Credential("gateway.slack.token", "invitation.slack_token_file", "invitations, at startup"),
+    Credential("gateway.store.password", "store.password_file", "the database server, at startup"),
+    Credential(
+        "gateway.console.secret", "console.proxy_secret_file", "console sign-in through a proxy, at startup"
+    ),
+    Credential(
+        "gateway.openid.secret",
+        "console.openid_secret_file",
+        "console sign-in through an OpenID provider, at startup",
+    ),
 )
 SECRET_KEYS = (
     "listen.tls_key",
@@ -55,29 +62,32 @@ SECRET_KEYS = (
     "invitation.webhook_secret_file",
     "invitation.slack_token_file",
     "store.password_file",
+    "console.proxy_secret_file",
+    "console.openid_secret_file",
 )
-# What comes as a credential, secret or not: only the service needs it.
+# Keys of all credentials, secret or not: only the service needs them.
 SERVICE_KEYS = (*SECRET_KEYS, "listen.tls_certificate")
 FILE_KEYS = (*SERVICE_KEYS, "delivery.ca_file", "desk.rules_file")
 
 
 def get_key(settings: Settings, key: str) -> str:
-    """The value of a key such as `listen.tls_key`."""
+    """Return the value of a key such as `listen.tls_key`."""
     section, _, name = key.partition(".")
     return str(getattr(getattr(settings, section), name))
 
 
 def set_key(settings: Settings, key: str, text: str) -> Settings:
-    """The settings with another value for a key."""
+    """Return the settings with another value for a key."""
     section, _, name = key.partition(".")
     changed = msgspec.structs.replace(getattr(settings, section), **{name: text})
     return msgspec.structs.replace(settings, **{section: changed})
 
 
 def resolve_files(settings: Settings, source: str, *, serving: bool = True) -> Settings:
-    """The settings with every file as an absolute path. Raises SettingsError for one that is not there.
+    """Return the settings with absolute paths for all files. Raises SettingsError if one is missing.
 
-    Without `serving`, what only the service needs may be missing; it then stands where systemd has it.
+    Without `serving`, a file that only the service needs may be missing; its path is then where systemd has
+    it.
     """
     for key in FILE_KEYS:
         if text := get_key(settings, key):
@@ -91,34 +101,37 @@ def resolve_files(settings: Settings, source: str, *, serving: bool = True) -> S
 
 
 def check_secrets(settings: Settings, source: str) -> None:
-    """Refuse secrets that others than root or the service have, or can read. Raises SettingsError."""
+    """Reject secrets owned or readable by others than root or the service. Raises SettingsError."""
     for key in SECRET_KEYS:
         text = get_key(settings, key)
         if text and not _is_credential(Path(text)):
-            # Where this user may not look, others may not either; who reads it will say the rest.
+            # A file that this user may not access is skipped; the service, which reads it, reports other
+            # problems.
             with contextlib.suppress(OSError):
                 _check_owner(Path(text), f"{source}: {key} = {text!r}", find_units(Path(source)).user)
 
 
 def list_unreadable(settings: Settings) -> tuple[str, ...]:
-    """The keys whose files only the service can read, or whose credential only systemd has."""
+    """Return the keys of files that only the service can read, or of credentials that only systemd has."""
     named = [(key, get_key(settings, key)) for key in SERVICE_KEYS]
     return tuple(key for key, text in named if text and not os.access(text, os.R_OK))
 
 
 def without_files(settings: Settings, keys: tuple[str, ...]) -> Settings:
-    """The settings as far as they can be checked without these files: nothing that needs one of them."""
+    """Return the settings without these files and everything that needs them, for a check."""
     if any(key.startswith("listen.tls") for key in keys):
         keys = (*keys, "listen.tls_certificate", "listen.tls_key")
     for key in keys:
         settings = set_key(settings, key, "")
     if any(key.startswith("invitation.") for key in keys):
         settings = set_key(settings, "invitation.sender", "mail")
+    if any(key.startswith("console.") for key in keys):
+        settings = set_key(settings, "console.login", "code")
     return settings
 
 
 def is_missing(place: Path) -> bool:
-    """Whether a file is neither there nor among the encrypted credentials, as far as this user can see."""
+    """Return whether a file is missing, also among the encrypted credentials, as far as this user can see."""
     try:
         return not place.is_file() and not (ENCRYPTED_STORE / place.name).is_file()
     except PermissionError:
@@ -126,10 +139,10 @@ def is_missing(place: Path) -> bool:
 
 
 def changed_since(settings: Settings, started_at: float, units: DeskUnits = FIRST_DESK) -> list[str]:
-    """The credentials of these settings whose files were written, or touched, after `started_at` (Unix time).
+    """Return the credentials whose files were changed after `started_at` (Unix time).
 
-    The user of `units` begins the names of the files. What systemd handed over at the start is a copy. Raises
-    nothing: what may not be looked at is left out.
+    File names begin with the user of `units`. The service has copies that systemd passed at startup. Never
+    raises: a file that may not be accessed is skipped.
     """
     named = [Path(text).name for key in SERVICE_KEYS if (text := get_key(settings, key))]
     names = {name_in_store(one, units) for one in named if one.startswith(f"{USER}.") or not units.desk}
@@ -137,25 +150,25 @@ def changed_since(settings: Settings, started_at: float, units: DeskUnits = FIRS
     for folder in (CREDENTIAL_STORE, ENCRYPTED_STORE):
         for name in names:
             with contextlib.suppress(OSError):
-                # ctime also tells of a copy that keeps the time of its original.
+                # ctime also detects a copy that keeps the modification time of its original.
                 if (folder / name).stat().st_ctime > started_at:
                     found.add(name)
     return sorted(found)
 
 
 def _candidates(text: str, folder: Path) -> list[Path]:
-    """Where a file is looked for: a bare name is a credential, or lies beside the settings."""
+    """Return where a file is searched for: a bare name is a credential, or next to the settings."""
     if "/" in text:
         return [folder / text]
     handed = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    # Within the service the store is closed: what systemd did not hand over is not there.
+    # The service cannot access the store: a credential that systemd did not pass is missing.
     if handed:
         return [Path(handed) / text, folder / text]
     return [folder / text, CREDENTIAL_STORE / name_in_store(text, find_units(folder))]
 
 
 def name_in_store(name: str, units: DeskUnits) -> str:
-    """How a credential's file is called: never as another desk's of the same machine."""
+    """Return the file name of a credential; it never equals that of another desk on the same machine."""
     return f"{units.user}{name.removeprefix(USER)}" if name.startswith(f"{USER}.") else name
 
 
@@ -168,7 +181,7 @@ def _find(text: str, folder: Path) -> Path | None:
 
 
 def _guess(text: str, folder: Path, *, lenient: bool) -> Path | None:
-    """Where a file must be that was not seen: in a folder that this user may not search, or with systemd."""
+    """Return the path of an unseen file: in a folder that this user may not search, or with systemd."""
     for place in _candidates(text, folder):
         try:
             place.is_file()
@@ -180,14 +193,13 @@ def _guess(text: str, folder: Path, *, lenient: bool) -> Path | None:
 def _explain_missing(text: str, folder: Path) -> str:
     looked = ", ".join(str(place) for place in _candidates(text, folder))
     if "/" in text or not os.environ.get("CREDENTIALS_DIRECTORY"):
-        return f"allowed is a file that exists; searched for {looked}"
+        return f"expected a file that exists; searched for {looked}"
     units = find_units(folder)
     stored = name_in_store(text, units)
     line = text if stored == text else f"{text}:{stored}"
     return (
-        f"systemd passed no credential {text}; put it as {stored} into {CREDENTIAL_STORE}, give the "
-        f"unit the line LoadCredential={line} (systemctl edit {units.name()}), and restart; searched for "
-        f"{looked}"
+        f"systemd passed no credential {text}; save it as {stored} in {CREDENTIAL_STORE}, add to the unit "
+        f"LoadCredential={line} (systemctl edit {units.name()}), and restart; searched for {looked}"
     )
 
 
@@ -199,15 +211,15 @@ def _is_credential(place: Path) -> bool:
 def _check_owner(place: Path, said: str, user: str) -> None:
     found = place.stat()
     mode = stat.S_IMODE(found.st_mode)
-    remedy = f"pass it as a credential: put it into {CREDENTIAL_STORE}"
+    remedy = f"pass it as a credential: save it in {CREDENTIAL_STORE}"
     if mode & 0o077:
         raise SettingsError(
-            f"{said}: others than its owner have access to this secret (mode {mode:04o}); allowed is mode "
+            f"{said}: other users have access to this secret (mode {mode:04o}); expected mode "
             f"0600: chmod 600 {place}, or {remedy}"
         )
     if found.st_uid not in {0, os.geteuid(), *_find_user(user)}:
         raise SettingsError(
-            f"{said}: this secret belongs to user {found.st_uid}, who can change it; allowed are root and "
+            f"{said}: this secret is owned by user {found.st_uid}, who can change it; expected root or "
             f"the service: chown root {place}, or {remedy}"
         )
 

@@ -1,21 +1,28 @@
-"""URLs in the settings: what a letter may hold, and over which nobody else can read."""
+"""Checks of URLs in the settings: which fit into a letter, and which are safe from eavesdropping."""
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 MAX_LINK = 200
+# One server, or those of a cluster separated by commas (libpq-connect of PostgreSQL, Connection URIs).
+_SERVER = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s@/?#,:\[\]]*)(?::[0-9]{1,5})?"
+_DATABASE = re.compile(
+    r"postgres(?:ql)?://(?:(?P<user>[^\s@/?#:]*)(?P<password>:[^\s@/?#]*)?@)?"
+    rf"{_SERVER}(?:,{_SERVER})*/[^\s/?#]+(?:\?(?P<query>[^\s#]*))?"
+)
 
 
 def is_page(url: str) -> bool:
-    """Whether a URL is one that a letter can hold whole on a line of its own."""
+    """Return whether a URL is http or https and fits on one line of a letter."""
     is_web = url.startswith(("https://", "http://")) and url.isascii()
     return len(url) <= MAX_LINK and is_web and _is_bare(url)
 
 
 def _is_bare(url: str) -> bool:
-    """Whether a URL names a host, holds no password, and nothing in it ends a line or a link."""
+    """Return whether a URL has a host, no user or password, and no character that ends a line or a link."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -26,12 +33,25 @@ def _is_bare(url: str) -> bool:
 
 
 def is_origin(url: str) -> bool:
-    """Whether a URL is scheme, host and port alone, as browsers write an Origin (RFC 6454 section 6.1)."""
+    """Return whether a URL is only scheme, host and port, as in an Origin (RFC 6454 section 6.1)."""
     return is_safe_url(url) and url == url.lower() and not set("/?#") & set(url.partition("://")[2])
 
 
+def is_database(url: str) -> bool:
+    """Return whether a URL is a PostgreSQL database, on one server or on several of a cluster."""
+    return _DATABASE.fullmatch(url) is not None
+
+
+def holds_password(url: str) -> bool:
+    """Return whether a database URL contains its password."""
+    found = _DATABASE.match(url)
+    return found is not None and (
+        found["password"] is not None or "password" in (found["query"] or "").lower()
+    )
+
+
 def is_safe_url(url: str) -> bool:
-    """Whether a URL is https, or leads to this machine, and holds no password."""
+    """Return whether a URL is https, or leads to this machine, and has no user or password."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port

@@ -1,1 +1,1 @@
-"""What we remember: the protocol of a store, SQLite, commands, queries, personal data."""
+"""Persistence: the protocol of a store, SQLite and PostgreSQL, commands, queries, personal data."""

@@ -1,6 +1,6 @@
-"""Between the store and the rules: loads what a decision needs, and writes down its transition.
+"""Between the store and the rules: loads what a decision needs, and records its transition.
 
-The same for mail in, for deliveries and for housekeeping.
+It is the same for incoming mail, deliveries and housekeeping.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from gateway.admission.case.model import (
     Desk,
     Letter,
     LetterCaps,
+    Staff,
     Transition,
 )
 from gateway.admission.case.transitions.office import looking, practice
@@ -39,25 +40,30 @@ from gateway.store.protocol import TokenRow, Transaction
 
 MAX_NUMBERS = 20
 MAX_OPEN = 10_000
-MOST_LETTERS = 5  # whose values are no answer when they come back
+MOST_LETTERS = 5  # their values do not count as an answer when they are quoted
 _DAY = timedelta(days=1)
 
 
 def load_desk(tx: Transaction, desk: Desk, now: datetime) -> Desk:
-    """The desk as it is now: without mailboxes that are revoked, with the brakes that are on, and who is
-    away."""
+    """Return the desk as it is now: without revoked mailboxes, with the brakes that are on, and absences."""
     pulled = frozenset(one.brake for one in tx.pulled_brakes(now))
     away = tx.away_members(tuple(one.address.key for one in desk.staff), business_days.tokyo_date(now))
     trusted = desk.without(tx.revoked_staff())
-    staff = tuple(replace(one, is_away=one.address.key in away) for one in trusted.staff)
+    staff = tuple(_note_absence(one, is_away=one.address.key in away) for one in trusted.staff)
     revoked = tuple(one for one in desk.staff if trusted.member(one.address) is None)
+    if (pulled, staff, revoked) == (desk.brakes, desk.staff, desk.revoked):
+        return desk  # almost always: a copy costs more than the comparison
     return replace(trusted, brakes=pulled, staff=staff, revoked=revoked)
+
+
+def _note_absence(member: Staff, *, is_away: bool) -> Staff:
+    return member if member.is_away is is_away else replace(member, is_away=is_away)
 
 
 def load_token_holder(
     tx: Transaction, held: TokenRow | None, case: Case | None, now: datetime
 ) -> TokenHolder | None:
-    """Whom a token was given to, with what was said in its letter; None without a token."""
+    """Return the holder of a token with what its letter said; None without a token."""
     if held is None:
         return None
     return TokenHolder(
@@ -81,7 +87,7 @@ def load_token_holder(
 
 
 def load_told_lines(tx: Transaction, applicant: Address | None) -> tuple[str, ...]:
-    """The lines of the newest letters to somebody about own applications, whatever mail answers them."""
+    """Return the lines of the newest letters to an applicant about their applications, for any reply."""
     return () if applicant is None else _lines("\n".join(tx.letters_to(applicant, MOST_LETTERS)))
 
 
@@ -90,7 +96,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def load_cases(tx: Transaction, reply: DigestReply) -> dict[str, DigestCase]:
-    """The cases that the lines of a reply name, at their beginning or in their words."""
+    """Return the cases that the lines of a reply name, at their beginning or in their text, by number."""
     named = dict.fromkeys(number for entry in reply.entries for number in (entry.number, *entry.others))
     found = (tx.case_by_number(number) for number in named)
     return {
@@ -99,13 +105,13 @@ def load_cases(tx: Transaction, reply: DigestReply) -> dict[str, DigestCase]:
 
 
 def load_open_cases(tx: Transaction) -> tuple[tuple[Case, ...], int]:
-    """The open cases that one letter can tell of, those due first, and how many more there are."""
+    """Return the open cases that fit into one letter, those due first, and how many more there are."""
     found = tx.open_cases(MAX_LINES + 1)
     return found, tx.count_open() - len(found)
 
 
 def find_asked_cases(tx: Transaction, event: StaffQuery | HandOver) -> tuple[Case, ...]:
-    """The cases that a member asks about, or all that are open."""
+    """Return the cases that a member asks about, or all open ones."""
     if isinstance(event, HandOver):
         return tx.open_cases(MAX_OPEN)
     if event.kind == "status":
@@ -115,13 +121,13 @@ def find_asked_cases(tx: Transaction, event: StaffQuery | HandOver) -> tuple[Cas
 
 
 def add_load(tx: Transaction, event: Confirm | NameColleague, now: datetime) -> Confirm | NameColleague:
-    """The event with what is known of the possible confirmer beyond this case."""
+    """Return the event with what is known about the possible confirmer beyond this case."""
     address = event.by if isinstance(event, Confirm) else event.addresses[0]
     return replace(event, load=tx.confirmer_load(address, now - _DAY))
 
 
 def save(tx: Transaction, before: Case | None, transition: Transition) -> Case | None:
-    """Save the case if it changed and recall what must not leave; returns the case with its id."""
+    """Save the case if it changed, recall letters that must not be sent; return the case with its id."""
     if transition.case is None:
         return None
     after = transition.case if transition.case == before else tx.save(transition.case)
@@ -132,7 +138,7 @@ def save(tx: Transaction, before: Case | None, transition: Transition) -> Case |
 
 
 def free_number(tx: Transaction, number: str, make: Callable[[], str]) -> str:
-    """`number`, or another one if a case has it: of a thousand million, two are the same now and then."""
+    """Return `number`, or another one if a case has it: of a thousand million, two collide now and then."""
     for _ in range(MAX_NUMBERS):
         if tx.case_by_number(number) is None:
             break
@@ -148,8 +154,10 @@ def enqueue(
     mail_id: int | None,
     caps: LetterCaps,
 ) -> int:
-    """Put the letters of a transition into the outbox, within the desk's caps, and its entries into the
-    journal; brakes come first, so that they hold these letters too. Gives how many letters were put."""
+    """Add the letters of a transition to the outbox, within the desk's caps, and its entries to the journal.
+
+    Brakes come first, so that they hold these letters too. Returns how many letters were added.
+    """
     if transition.brakes is not None:
         tx.change_brakes(transition.brakes)
     if transition.absence is not None:
@@ -167,11 +175,12 @@ def keep_signature(
     *,
     is_carried_out: bool = False,
 ) -> None:
-    """Remember what a member's reply taught of their signature; `digest` is that of its token. Only events of
-    a proven member at their own token hold such lines.
+    """Record what a member's reply reveals about their signature; `digest` is that of its token.
 
-    A real reply teaches by word and code alone, and only if it was carried out: what we answered as not
-    understood may be meant, however often it is written."""
+    Only events of an authenticated member with their own token hold such lines. A real reply counts only if
+    it was read by word and code alone and acted on: lines that we reported as not understood may be meant,
+    however often they occur.
+    """
     if isinstance(event, Practise):
         tx.keep_practice(event.by, event.signature, now, passed=practice.has_passed(event))
     if isinstance(event, Decide) and event.signature and event.reply.by_code and is_carried_out:

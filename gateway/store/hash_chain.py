@@ -1,18 +1,18 @@
-"""The journal as a chain: each line carries a hash that covers the line before it.
+"""The journal as a hash chain: each line has a hash that covers the previous line.
 
-What is hashed is made so that personal data can be erased and the chain still proves the rest:
+The hash is built so that personal data can be erased and the chain still proves the rest:
 
     commitment = HMAC-SHA-256(salt, JSON [actor, detail])          salt: 16 random bytes of this line
     hash       = SHA-256(LABEL, hash of the line before, JSON [id, at, event, case_id, mail_id, commitment])
 
-Actor and detail hold names, addresses and reasons; the other columns hold none. To erase a line, actor,
-detail and the salt are taken away and the commitment stays. Without its salt the commitment is a random
-number: nobody can try out addresses against it. The hash does not change, so every line, erased or not,
-is still proven to stand where it stood. Nor can a line be blanked in silence: a later line named `erased`,
-which cannot itself be blanked, lists the lines that were, and `broken` looks for it.
+Actor and detail contain names, addresses and reasons; the other columns do not. To erase a line, actor,
+detail and salt are removed and the commitment is kept. Without its salt the commitment is a random number:
+nobody can test addresses against it. The hash does not change, so that the position of every line, erased or
+not, is still proven. A line cannot be blanked silently either: a later line named `erased`, which cannot
+itself be blanked, lists the blanked lines, and `broken` checks it.
 
-What a chain cannot prove is that nothing was cut off its end, or that it was not made anew from the
-beginning. The hash of the last line, noted elsewhere, proves both (`gateway verify --head`).
+A chain cannot prove that nothing was cut off its end, or that it was not rebuilt from the beginning. The hash
+of the last line, noted elsewhere, proves both (`gateway verify --head`).
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ NOTHING = Head()
 
 @dataclass(slots=True)
 class Proof:
-    """What became of checking a chain: `broken` says in words what does not fit, at most a few lines.
+    """Result of checking a chain: `broken` describes what is wrong, at most a few lines.
 
-    `known` are those of the wanted hashes that stand in the chain.
+    `known` are those of the wanted hashes that are in the chain.
     """
 
     lines: int = 0
@@ -60,30 +60,30 @@ class Proof:
 
 
 def commitment(salt: bytes, actor: str, detail: str) -> bytes:
-    """What stands for the personal part of a line."""
+    """Return the commitment to the personal part of a line."""
     return hmac.digest(salt, msgspec.json.encode((actor, detail)), "sha256")
 
 
 def line_hash(before: bytes, line: Mapping[str, Any]) -> bytes:
-    """The hash of a line, which holds `id`, `at`, `event`, `case_id`, `mail_id` and `commitment`."""
+    """Return the hash of a line with `id`, `at`, `event`, `case_id`, `mail_id` and `commitment`."""
     facts = (line["id"], line["at"], line["event"], line["case_id"], line["mail_id"])
     body = msgspec.json.encode((*facts, line["commitment"].hex()))
     return hashlib.sha256(_LABEL + before + body).digest()
 
 
 def link_line(before: Head, line: Mapping[str, Any], salt: bytes) -> dict[str, Any]:
-    """The line with the columns that put it behind `before`: its number, salt, commitment and hash."""
+    """Return the line with the columns that link it to `before`: number, salt, commitment and hash."""
     return _seal_line(before.hash, {**line, "id": before.number + 1}, salt)
 
 
 def read_head(connection: Connection) -> Head:
-    """The last line."""
+    """Return the last line."""
     row = connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone()
     return Head(row[0], row[1]) if row is not None else NOTHING
 
 
 def chain_up(connection: Connection, entropy: Callable[[int], bytes]) -> None:
-    """Chain lines that were written before there was a chain; no trigger may stand in the way."""
+    """Chain the lines written before the chain existed; the triggers must be disabled."""
     before, number = FIRST, -(2**63)
     while rows := connection.execute(
         f"SELECT {_PLAIN} FROM journal WHERE id > :after ORDER BY id LIMIT {_CHUNK}",  # noqa: S608 - our own constants
@@ -103,7 +103,7 @@ def check(
     wanted: Iterable[bytes] = (),
     progress: Callable[[int], None] = lambda _lines: None,
 ) -> Proof:
-    """Follow the chain from its first line; memory does not grow with it."""
+    """Check the chain from its first line, in constant memory."""
     proof, blanked, named = Proof(), _Numbers(), _Numbers()
     sought = frozenset(wanted)
     for line in _read_lines(connection):
@@ -120,14 +120,12 @@ def check(
             progress(proof.lines)
     silent = blanked.without(named)
     if silent:
-        proof.broken.append(
-            f"lines blanked without an `{ERASED}` line that says so: {_format_ranges(silent)}"
-        )
+        proof.broken.append(f"lines blanked without a matching `{ERASED}` line: {_format_ranges(silent)}")
     return proof
 
 
 def _read_lines(connection: Connection) -> Iterator[dict[str, Any]]:
-    """The whole journal, a part at a time."""
+    """Yield the whole journal, read in chunks."""
     names, after = [*_PLAIN.split(", "), *_SEAL], -(2**63)
     while rows := connection.execute(_LINES, {"after": after}).fetchall():
         lines = [dict(zip(names, row, strict=True)) for row in rows]
@@ -151,7 +149,7 @@ def _seal_line(before: bytes, line: dict[str, Any], salt: bytes) -> dict[str, An
 def _faults(line: Mapping[str, Any], before: Head) -> list[str]:
     found = []
     if line_hash(before.hash, line) != line["hash"]:
-        found.append(f"line {line['id']}: does not follow from the line before it")
+        found.append(f"line {line['id']}: does not match the previous line's hash")
     if line["salt"] is None:
         if (line["actor"], line["detail"]) != ("", "{}"):
             found.append(f"line {line['id']}: has no salt and is not blank")
@@ -160,11 +158,11 @@ def _faults(line: Mapping[str, Any], before: Head) -> list[str]:
     return found
 
 
-# --- numbers of lines as ranges ----------------------------------------------------------------
+# --- line numbers as ranges ---------------------------------------------------------------------
 
 
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Numbers in order as ranges: 1, 2, 3, 7 -> (1, 3), (7, 7)."""
+    """Return sorted numbers as ranges: 1, 2, 3, 7 -> (1, 3), (7, 7)."""
     found = _Numbers()
     for number in sorted(numbers):
         found.add(number)
@@ -172,7 +170,7 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def parse_ranges(detail: str) -> Iterator[tuple[int, int]]:
-    """The ranges that an `erased` line names; nothing where it cannot be read."""
+    """Yield the ranges in an `erased` line; none if it cannot be parsed."""
     try:
         pairs = msgspec.json.decode(detail, type=_ErasedDetail).lines
     except msgspec.MsgspecError:
@@ -185,13 +183,13 @@ class _ErasedDetail(msgspec.Struct):
 
 
 class _Numbers:
-    """A set of numbers, kept as ranges."""
+    """A set of numbers, stored as ranges."""
 
     def __init__(self) -> None:
         self.ranges: list[tuple[int, int]] = []
 
     def add(self, number: int) -> None:
-        """Numbers come in ascending order."""
+        """Add a number; numbers come in ascending order."""
         if self.ranges and self.ranges[-1][1] == number - 1:
             self.ranges[-1] = (self.ranges[-1][0], number)
         else:
@@ -201,7 +199,7 @@ class _Numbers:
         self.ranges.extend(ranges)
 
     def without(self, others: _Numbers) -> list[tuple[int, int]]:
-        """What no range of `others` covers; one walk along both."""
+        """Return what no range of `others` covers, in one pass over both."""
         rest, covering, place = [], _merge(others.ranges), 0
         for begin, end in self.ranges:
             at = begin
@@ -220,7 +218,7 @@ class _Numbers:
 
 
 def _merge(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Ranges in order, those that touch or overlap as one."""
+    """Return sorted ranges, with those that touch or overlap merged."""
     found: list[tuple[int, int]] = []
     for low, high in sorted(ranges):
         if found and low <= found[-1][1] + 1:

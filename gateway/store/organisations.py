@@ -20,13 +20,13 @@ from gateway.store.protocol import Connection, Row, Source
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """Bodies that staff entered, without their domains, and all domains that staff entered, by code."""
+    """Organisations entered by staff, without their domains, and all domains entered by staff, by code."""
 
     organisations: tuple[Organisation, ...] = ()
     domains: Mapping[str, tuple[Domain, ...]] = field(default_factory=dict)
 
     def apply_to(self, shipped: Register) -> Register:
-        """The shipped register with these additions; a body entered anew keeps its shipped domains."""
+        """Return the shipped register with these additions; changed entries keep their shipped domains."""
         entered = shipped.with_organisations(
             replace(each, domains=_domains_of(shipped, each.code)) for each in self.organisations
         )
@@ -49,7 +49,7 @@ def _domains_of(shipped: Register, code: str) -> tuple[Domain, ...]:
 
 
 class OrganisationDirectory:
-    """The register in force, read when first asked for. One for a process, so that it is parsed once."""
+    """The register in force, loaded on first use. There is one per process, so that it is parsed once."""
 
     def __init__(self, shipped: Path) -> None:
         self._path = shipped
@@ -66,7 +66,7 @@ class OrganisationDirectory:
 
     @property
     def register(self) -> Register:
-        """The register with what staff added. Raises OSError or RegisterError."""
+        """The register with the staff's additions. Raises OSError or RegisterError."""
         if self._register is None:
             self._register = self._additions.apply_to(self.shipped)
         return self._register
@@ -76,12 +76,21 @@ class OrganisationDirectory:
         self._additions = additions
         self._register = None
 
+    def follow(self, additions: Additions) -> Register:
+        """Return the register with these additions, rebuilt only if they changed.
+
+        Raises OSError or RegisterError.
+        """
+        if additions != self._additions:
+            self.set_additions(additions)
+        return self.register
+
 
 # --- rows -------------------------------------------------------------------------------------
 
 
 def load(connection: Connection) -> Additions:
-    """All that staff added."""
+    """Return everything that staff added."""
     domains: dict[str, list[Domain]] = defaultdict(list)
     for row in connection.execute(
         """
@@ -98,8 +107,10 @@ def load(connection: Connection) -> Additions:
 
 
 def read(source: Source) -> Additions:
-    """What staff added, read beside a running gateway; nothing where the database is older than the tables.
-    Raises NoDatabaseError."""
+    """Read what staff added beside a running gateway; empty if the database is older than the tables.
+
+    Raises NoDatabaseError.
+    """
     with contextlib.closing(source.open()) as connection:
         known = {"organisations", "organisation_domains"} <= connection.list_tables()
         return load(connection) if known else Additions()
@@ -111,7 +122,7 @@ def _to_domain(row: Row) -> Domain:
 
 
 def _to_organisation(row: Mapping[str, Any]) -> Organisation:
-    """Without source and day in the rows of an earlier version."""
+    """Build an organisation; rows of an earlier version have no source and date."""
     code, prefecture, name = row["code"], row["prefecture"], row["name"]
     return Organisation(
         code,

@@ -1,4 +1,4 @@
-"""Files beside the database: private, written in one step, on disk when we say so, owned by the gateway."""
+"""Files beside the database: private, replaced atomically, synced on request, owned by the gateway."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import os
 from pathlib import Path
 
 
-def write(place: Path, raw: bytes) -> None:
-    """The file in one step: a reader finds all of it or nothing, also after a power loss."""
+def write(place: Path, raw: bytes, *, durable: bool = True) -> None:
+    """Replace the file atomically; if `durable`, it also survives a power loss."""
     draft = place.with_name(f"{place.stem}.tmp")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
         give_to_owner(handle, place.parent)
         file.write(raw)
         file.flush()
-        os.fsync(handle)
+        if durable:
+            os.fsync(handle)
     draft.replace(place)
-    sync(place.parent)
+    if durable:
+        sync(place.parent)
 
 
 def create(place: Path) -> None:
-    """An empty private file, which must not exist yet. Raises OSError."""
+    """Create an empty private file, which must not exist yet. Raises OSError."""
     handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         give_to_owner(handle, place.parent)
@@ -29,7 +31,7 @@ def create(place: Path) -> None:
 
 
 def sync(place: Path) -> None:
-    """Have a file's content, or a folder's entries, on disk."""
+    """Sync a file's content, or a folder's entries, to disk."""
     handle = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
@@ -38,7 +40,7 @@ def sync(place: Path) -> None:
 
 
 def ensure_private_folder(folder: Path) -> None:
-    """A private folder, made if it is not there."""
+    """Create a private folder if it does not exist."""
     if folder.is_dir():
         return
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -50,7 +52,7 @@ def ensure_private_folder(folder: Path) -> None:
 
 
 def share(place: Path, group: int) -> None:
-    """Let a group read a file that is there. Raises OSError."""
+    """Let a group read an existing file. Raises OSError."""
     handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         os.fchown(handle, -1, group)
@@ -60,7 +62,7 @@ def share(place: Path, group: int) -> None:
 
 
 def give_to_owner(handle: int, folder: Path) -> None:
-    """What root creates belongs to the gateway's user, who owns the folder, and who must read it."""
+    """Give what root creates to the gateway's user, who owns the folder, and who must be able to read it."""
     if os.geteuid() == 0:
         owner = folder.stat()
         os.fchown(handle, owner.st_uid, owner.st_gid)

@@ -1,10 +1,10 @@
-"""Putting a backup in the place of the database, so that the desk can go on from it.
+"""Replaces the database with a backup, so that the desk can continue from it.
 
-What a backup cannot know is what happened after it was made. The database that it replaces is kept aside, and
-asked as far as it can still be read: letters that left since then count as sent, cases that were erased since
-then are erased again, mailboxes of the staff that were revoked and brakes that were pulled stay so. Letters
-of which nobody knows whether they left are held, not sent a second time; an operator releases them. Mails
-that were answered 250 since then are counted and told of, not guessed at.
+A backup does not know what happened after it was made. The replaced database is kept aside, and queried as
+far as it is still readable: letters sent since then count as sent, cases erased since then are erased again,
+revoked staff mailboxes and pulled brakes stay so. Letters that may or may not have been sent are held, not
+sent a second time; an operator releases them. Mails accepted (250) since then are counted and reported, not
+guessed at.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from gateway.admission.case.events import InvitationSent, Renew
 from gateway.admission.case.model import GATEWAY, Desk, JournalEntry, Letter
 from gateway.mail import address
 from gateway.printing.fields import to_facts
-from gateway.store import case_repository, private_files, rows
+from gateway.store import case_repository, journal_head, private_files, rows
 from gateway.store.integrity.report import Progress, Report
 from gateway.store.privacy import erasure_log, person_erasure
 from gateway.store.privacy.erasure import Eraser
@@ -39,16 +39,17 @@ from gateway.store.sqlite.integrity.verify import open_read_only, verify
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.store import configure, lock
 from gateway.store.tables import brakes, tombstones
+from gateway.store.tables.letters.holding import hold_waiting
 from gateway.store.tables.letters.outbox import make_message_id
 from gateway.store.tables.transaction import SqlTransaction
 
-HELD_BY_RESTORE = "the database was restored, and it is not known whether this letter left before that"
+HELD_BY_RESTORE = "the database was restored, and it is unknown whether this letter had already been sent"
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreChanges:
-    """What became of the letters that waited in the backup: `held` for an operator, or known to be over."""
+    """Changes to the letters that waited in the backup: `held` for an operator, or known to be finished."""
 
     held: tuple[dict[str, Any], ...] = ()
     sent: int = 0
@@ -57,8 +58,11 @@ class RestoreChanges:
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """`replaced_path` is where the replaced database lies (None: there was none), `later` are the mails that
-    only it holds (None: it cannot be read), written out to `later_folder`."""
+    """Result of a restore.
+
+    `replaced_path` is the replaced database (None: there was none). `later` are the mails that only it holds
+    (None: it is unreadable), exported to `later_folder`.
+    """
 
     report: Report
     changed: RestoreChanges
@@ -77,9 +81,9 @@ def restore(
     release: bool = False,
     progress: Progress = lambda _what, _n: None,
 ) -> RestoreResult:
-    """Put `source` in the place of `database`, which no gateway may hold; `domain` is the desk's.
+    """Replace `database`, which no gateway may have open, by `source`; `domain` is the desk's.
 
-    Raises BackupError, SchemaError, DatabaseInUseError, OSError or sqlite3.Error: nothing was replaced then.
+    Raises BackupError, SchemaError, DatabaseInUseError, OSError or sqlite3.Error; nothing was replaced then.
     """
     draft = database.with_name(f"{database.name}.restoring")
     with lock(database):
@@ -101,9 +105,10 @@ def restore(
             )
             report = verify(draft, progress=progress)
             if not report.checks[0].is_sound:
-                raise BackupError(f"{draft}: the copy is not sound: {report.checks[0].found[0]}")
+                raise BackupError(f"{draft}: the copy is damaged: {report.checks[0].found[0]}")
             folder = _write_later(database, known, now)
             aside = _exchange(database, draft, now)
+            journal_head.forget(database)
         except BaseException:
             _clear(draft)
             raise
@@ -111,13 +116,13 @@ def restore(
 
 
 def _take_over(source: Path, draft: Path, progress: Progress) -> None:
-    """A copy of the backup, in this version of the schema, if the backup is sound."""
+    """Copy the backup, if it is sound, and upgrade the copy to this version of the schema."""
     if not source.is_file():
-        raise BackupError(f"{source}: there is no such file")
+        raise BackupError(f"{source}: no such file")
     _refuse_foreign(source)
     pages = verify(source, progress=progress).checks[0]
     if not pages.is_sound:
-        raise BackupError(f"{source}: the backup is not sound: {pages.found[0]}; take another one")
+        raise BackupError(f"{source}: the backup is damaged: {pages.found[0]}; use another one")
     private_files.create(draft)
     copy(source, draft)
     with contextlib.closing(sqlite3.connect(draft)) as connection:
@@ -125,21 +130,23 @@ def _take_over(source: Path, draft: Path, progress: Progress) -> None:
 
 
 def _refuse_foreign(source: Path) -> None:
-    """A trigger or view of another would act in our statements: none is run before this was looked at."""
+    """Refuse foreign triggers or views, which would run with our statements, before any can run."""
     with contextlib.closing(open_read_only(source)) as connection:
         try:
             foreign, newer = schema.find_foreign(connection), schema.list_newer(connection)
         except sqlite3.Error as error:
-            raise BackupError(f"{source}: the backup is not sound: {error}; take another one") from error
+            raise BackupError(f"{source}: the backup is damaged: {error}; use another one") from error
     if foreign and newer:
         raise BackupError(
-            f"{source}: was made by a newer gateway ({', '.join(newer)}) and holds what this one does not "
-            f"know: {', '.join(foreign[:5])}; nothing was read or changed. Restore it with that version"
+            f"{source}: was made by a newer gateway ({', '.join(newer)}) and contains objects that this "
+            f"one does not know: {', '.join(foreign[:5])}; nothing was read or changed. Restore it "
+            "with that version"
         )
     if foreign:
         raise BackupError(
-            f"{source}: holds what no gateway makes: {', '.join(foreign[:5])}; nothing was read or changed. "
-            "Take another backup, and find out who wrote to this one"
+            f"{source}: contains objects that no gateway creates: {', '.join(foreign[:5])}; nothing was "
+            "read or changed. "
+            "Use another backup, and find out who wrote to this one"
         )
 
 
@@ -155,7 +162,7 @@ def _bring_forward(
     *,
     release: bool,
 ) -> RestoreChanges:
-    """Write into the copy what is known of its letters and of what was erased, and hold the other letters."""
+    """Record in the copy what is known about letters and erasures, and hold the other letters."""
     with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
         configure(connection)
@@ -170,12 +177,12 @@ def _bring_forward(
         eraser.sign(tx, GATEWAY, "erased before the database was restored")
         _keep_brakes(tx, known, now)
         renewed = _renew(tx, connection, known, desk, now)
-        held = () if release else _hold(connection)
+        held = () if release else hold_waiting(connection, HELD_BY_RESTORE)
         detail = {"backup": name, "held": len(held), "sent": sent, "renewed": renewed}
         tx.journal((JournalEntry("restored", detail=to_facts(detail)),), now, None, None)
         connection.execute("COMMIT")
-        connection.execute("VACUUM")  # also what SQLite left of the rows just erased
-        connection.execute("PRAGMA journal_mode = DELETE")  # one file, because it is moved in a moment
+        connection.execute("VACUUM")  # also overwrites what SQLite left of the rows just erased
+        connection.execute("PRAGMA journal_mode = DELETE")  # a single file, because it is moved in a moment
     private_files.sync(draft)
     return RestoreChanges(held, sent, len(eraser.done.cases))
 
@@ -183,9 +190,10 @@ def _bring_forward(
 def _renew(
     tx: SqlTransaction, connection: sqlite3.Connection, known: ReplacedDatabase, desk: Desk, now: datetime
 ) -> int:
-    """Void the tokens and codes of all letters that left, and ask what is open once more.
+    """Void the tokens and codes of all sent letters, and send open questions again.
 
-    What was answered since the backup is not known: an old answer must not count for what waits now."""
+    Answers since the backup are unknown: an old answer must not count for what is waiting now.
+    """
     tx.record_acted(known.acted, now)
     connection.execute(
         "UPDATE tokens SET expires_at = :now WHERE purpose <> 'BOUNCE' AND expires_at > :now",
@@ -201,7 +209,7 @@ def _renew(
 
 
 def _keep_brakes(tx: SqlTransaction, known: ReplacedDatabase, now: datetime) -> None:
-    """Trust no mailbox again, and let nothing go, only because the backup is older than the theft."""
+    """Keep mailboxes revoked and brakes on, although the backup is older."""
     for key in sorted(known.revoked - tx.revoked_staff()):
         member = address.parse(key)
         tx.revoke_staff(member, GATEWAY, now)
@@ -212,7 +220,7 @@ def _keep_brakes(tx: SqlTransaction, known: ReplacedDatabase, now: datetime) -> 
 
 
 def _settle(tx: SqlTransaction, connection: sqlite3.Connection, row: Row, desk: Desk, now: datetime) -> bool:
-    """Let a letter be what the replaced database says; whether it had left."""
+    """Set a letter to its state in the replaced database; return whether it was sent."""
     connection.execute(
         """
         UPDATE letters SET state = :state, attempts = :attempts, last_reply = :last_reply,
@@ -239,30 +247,12 @@ def _settle(tx: SqlTransaction, connection: sqlite3.Connection, row: Row, desk: 
     return bool(row["state"] == "sent")
 
 
-def _hold(connection: sqlite3.Connection) -> tuple[dict[str, Any], ...]:
-    """Hold all that waits in the outbox; gives every letter that is held now."""
-    connection.execute(
-        """
-        UPDATE letters SET state = 'held', leased_until = NULL, last_reply = :why
-        WHERE state IN ('queued', 'deferred')
-        """,
-        {"why": HELD_BY_RESTORE},
-    )
-    found = connection.execute(
-        """
-        SELECT l.id, c.number AS "case", l.letter, l.recipient, l.queued_at, l.queued_at AS owed_at
-        FROM letters l LEFT JOIN cases c ON c.id = l.case_id WHERE l.state = 'held' ORDER BY l.id
-        """
-    )
-    return tuple(dict(row) for row in found)
-
-
 def _aside(database: Path, now: datetime) -> Path:
     return database.with_name(f"{database.name}.replaced-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
 
 
 def _write_later(database: Path, known: ReplacedDatabase, now: datetime) -> Path | None:
-    """The folder with the mails that came after the backup; None where there are none."""
+    """Export the mails that arrived after the backup; return the folder, or None if there are none."""
     if not known.later:
         return None
     aside = _aside(database, now)
@@ -272,14 +262,14 @@ def _write_later(database: Path, known: ReplacedDatabase, now: datetime) -> Path
 
 
 def _exchange(database: Path, draft: Path, now: datetime) -> Path | None:
-    """Put the copy in place; at every moment there is a whole database under the name, old or new."""
+    """Put the copy in place; at every moment the name refers to a whole database, old or new."""
     aside = None
     if database.exists():
         with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(database)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         aside = _aside(database, now)
         os.link(database, aside)
-        # A log that stayed behind would be played into the new file.
+        # A log left behind would be replayed into the new file.
         for suffix in ("-wal", "-shm"):
             log = database.with_name(database.name + suffix)
             if log.exists():

@@ -1,4 +1,4 @@
-"""Between rows and values: how a case, a letter and a token are written down."""
+"""Converts between rows and values: cases, letters, tokens and journal lines."""
 
 from __future__ import annotations
 
@@ -23,53 +23,53 @@ from gateway.store.protocol import JournalLine, LetterRow, LetterState, Row, Tok
 
 @memoize(maxsize=64, why="one mail writes the time of its receipt in eight places")
 def to_text(moment: datetime) -> str:
-    """An aware time as text whose order is the order of time."""
+    """Return an aware time as text that sorts by time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def from_text(text: str) -> datetime:
-    """The time that `to_text` wrote."""
+    """Parse a time written by `to_text`."""
     return datetime.fromisoformat(text)
 
 
 def to_json(value: object) -> str:
-    """Any of our values as JSON."""
+    """Encode any of our values as JSON."""
     return msgspec.json.encode(value, enc_hook=_write_typed).decode()
 
 
 def to_marks(values: Iterable[object]) -> tuple[str, dict[str, object]]:
-    """The placeholders of a list in a statement, and its values by name; nothing is in an empty one."""
+    """Return the placeholders of a list in a statement, and its values by name; NULL for an empty one."""
     named = {f"m{place}": value for place, value in enumerate(values)}
     return ", ".join(f":{name}" for name in named) or "NULL", named
 
 
 def _write_typed(value: object) -> object:
-    """What msgspec does not know: text from outside, and the desk's own sentences."""
+    """Encode types unknown to msgspec: text from outside, and the desk's own sentences."""
     if isinstance(value, Outside):
         return value.reveal()
     if isinstance(value, Statement):
         return to_stored(value)
-    raise NotImplementedError(f"{type(value).__name__} has no form in the store")
+    raise NotImplementedError(f"a {type(value).__name__} cannot be stored")
 
 
 def to_background(text: str) -> Background:
-    """What a case knows of its applicant's domain; its sentences typed again, also older ones."""
+    """Decode what a case knows about its applicant's domain, with typed sentences, including older ones."""
     return msgspec.json.decode(text, type=Background, dec_hook=_read_typed)
 
 
 def to_affiliation(text: str) -> Affiliation:
-    """The round trip of a case; its sentences typed again."""
+    """Decode the affiliation check of a case, with typed sentences."""
     return msgspec.json.decode(text, type=Affiliation, dec_hook=_read_typed)
 
 
 def _read_typed(kind: type, value: object) -> object:
     if kind is Statement:
         return from_stored(value)
-    raise NotImplementedError(f"{kind.__name__} has no form in the store")
+    raise NotImplementedError(f"a {kind.__name__} cannot be stored")
 
 
 def case_values(case: Case) -> dict[str, object]:
-    """A case as named parameters."""
+    """Return a case as named parameters."""
     return {
         "id": case.id,
         "number": case.number,
@@ -102,7 +102,7 @@ def case_values(case: Case) -> dict[str, object]:
 
 
 def to_case(row: Row) -> Case:
-    """The case that a row holds."""
+    """Build a case from its row."""
     return Case(
         id=row["id"],
         number=row["number"],
@@ -132,7 +132,7 @@ def to_case(row: Row) -> Case:
 
 
 def to_letter(row: Row) -> LetterRow:
-    """The letter that a row holds."""
+    """Build a letter from its row."""
     return LetterRow(
         id=row["id"],
         case_id=row["case_id"],
@@ -153,7 +153,7 @@ def to_letter(row: Row) -> LetterRow:
 
 
 def to_token(row: Row) -> TokenRow:
-    """The token that a row (joined with its letter) holds."""
+    """Build a token from its row (joined with its letter)."""
     facts = msgspec.json.decode(row["facts"])
     return TokenRow(
         purpose=Purpose[row["purpose"]],
@@ -174,7 +174,7 @@ def to_token(row: Row) -> TokenRow:
 
 
 def to_journal_line(row: Row) -> JournalLine:
-    """The line of the journal that a row (joined with its case) holds."""
+    """Build a journal line from its row (joined with its case)."""
     detail = msgspec.json.decode(row["detail"])
     return JournalLine(
         at=from_text(row["at"]),
@@ -186,11 +186,11 @@ def to_journal_line(row: Row) -> JournalLine:
 
 
 def type_journal_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of the journal for commands, typed again: who acted and all texts are outside text."""
+    """Return a journal row for commands, typed again: the actor and all texts are from outside."""
     actor = GATEWAY if row["actor"] == GATEWAY else Outside(row["actor"])
     return {**row, "actor": actor, "detail": to_facts(msgspec.json.decode(row["detail"]))}
 
 
 def _parse_shown_revisions(facts: Mapping[str, Any]) -> dict[str, int]:
-    """The revisions of the cases that a digest told of, by number."""
+    """Return the revisions of the cases listed in a digest, by number."""
     return {str(line["number"]): int(line["revision"]) for line in facts.get("cases", ())}

@@ -1,12 +1,12 @@
-"""Whether the operator's templates can be used: syntax, placeholders, and every sample letter rendered.
+"""Checks the operator's templates: syntax, placeholders, and rendering of every sample letter.
 
-Errors are what would stop a letter; warnings are what a reader would notice.
+An error would prevent a letter; a warning is something that a reader would notice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from traceback import extract_tb
 
@@ -20,14 +20,14 @@ from gateway.templating.overrides import OverrideState, Templates, TemplateSourc
 from gateway.templating.renderer import build_environment
 
 Render = Callable[[OutgoingLetter], RenderedLetter]
-FORM = "{{ value|inline }} in a line, {{ value|quoted }} on lines of its own"
+FORM = "{{ value|inline }} in a line, {{ value|quoted }} on separate lines"
 # Set by the renderer itself, not by the facts of a letter.
 _ALWAYS_DEFINED = frozenset({"office", "register_name", "reply_code", "reply_to", "rules", "notices"})
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a file; `line` is 0 where no line can be named, `instead` what to write."""
+    """A problem in a file; `line` is 0 if unknown, `instead` is what to write."""
 
     file: str
     line: int
@@ -37,13 +37,13 @@ class Problem:
 
 
 def check(templates: Templates, samples: list[tuple[str, OutgoingLetter]], render: Render) -> list[Problem]:
-    """All problems of the operator's own templates. `render` renders as the service would."""
+    """Return all problems of the operator's own templates; `render` renders as the service does."""
     own = build_environment([templates.own, templates.shipped], without=templates.without)
     shipped = build_environment([templates.shipped])
-    found: list[Problem] = []
+    found = list(_check_shipped(shipped, templates))
     for source in templates.list_overridden():
         found += _check_copy(source)
-        broken = _check_syntax(own, source) or _find_missing_part(own, source, templates)
+        broken = _check_syntax(own, source.name, source.own) or _find_missing_part(own, source, templates)
         found += [broken] if broken else _check_placeholders(own, shipped, source, samples, templates)
     if not any(problem.error for problem in found):
         names = {source.name for source in templates.list_overridden()}
@@ -51,23 +51,34 @@ def check(templates: Templates, samples: list[tuple[str, OutgoingLetter]], rende
     return list(dict.fromkeys(found))
 
 
+def _check_shipped(environment: Environment, templates: Templates) -> Iterator[Problem]:
+    """Check the files of the package itself; they have problems only if somebody changed them in place."""
+    for source in templates.all():
+        if broken := _check_syntax(environment, source.name, source.shipped):
+            text = f"{broken.text} (the installed file was changed: reinstall the package)"
+            yield replace(broken, text=text)
+
+
 def _check_copy(source: TemplateSource) -> Iterator[Problem]:
     says = {
-        OverrideState.OUTDATED: f"the shipped one changed since: gateway templates diff {source.name}",
-        OverrideState.UNMARKED: "the first line does not say what it is a copy of: changes cannot be noticed",
-        OverrideState.UNUSED: "no letter uses a template of this name",
+        OverrideState.OUTDATED: f"the shipped one has since changed: gateway templates diff {source.name}",
+        OverrideState.UNMARKED: (
+            "the first line does not name the shipped version it was copied from: "
+            "later changes cannot be detected"
+        ),
+        OverrideState.UNUSED: "no letter uses a template with this name",
     }
     if source.standing in says:
         yield Problem(source.name, 1, says[source.standing], error=False)
 
 
-def _check_syntax(environment: Environment, source: TemplateSource) -> Problem | None:
+def _check_syntax(environment: Environment, name: str, text: str | None) -> Problem | None:
     try:
-        environment.compile(source.own or "", source.name)
+        environment.compile(text or "", name)
     except TemplateSyntaxError as error:
-        return Problem(source.name, error.lineno, error.message or "syntax error")
+        return Problem(name, error.lineno, error.message or "syntax error")
     except TemplateError as error:
-        return Problem(source.name, 0, str(error))
+        return Problem(name, 0, str(error))
     return None
 
 
@@ -91,7 +102,7 @@ def _check_placeholders(
     samples: list[tuple[str, OutgoingLetter]],
     templates: Templates,
 ) -> Iterator[Problem]:
-    """Names that no letter has, and names that the shipped template names and this one does not."""
+    """Yield placeholders that no letter has, and those of the shipped template that are missing here."""
     letters = (
         {outgoing.letter for _, outgoing in samples} if source.name.startswith("_") else _letters_for(source)
     )
@@ -111,7 +122,7 @@ def _check_placeholders(
         for name in sorted(
             _reachable_placeholders(shipped, source.name) - _reachable_placeholders(own, source.name)
         ):
-            text = f"the shipped template names {name!r}, this one does not"
+            text = f"the shipped template uses {name!r}, this one does not"
             yield Problem(source.name, 0, text, error=False)
 
 
@@ -120,7 +131,7 @@ def _letters_for(source: TemplateSource) -> set[Letter]:
 
 
 def _find_names(environment: Environment, text: str) -> dict[str, int]:
-    """The names that a template takes from outside, with the line where each stands first."""
+    """Return the names that a template takes from its context, with the line of the first use."""
     tree = environment.parse(text)
     wanted = meta.find_undeclared_variables(tree)
     found: dict[str, int] = {}
@@ -131,7 +142,7 @@ def _find_names(environment: Environment, text: str) -> dict[str, int]:
 
 
 def _find_set_names(environment: Environment, templates: Templates) -> set[str]:
-    """Names that one template sets for another that it includes."""
+    """Return names that one template sets for another that it includes."""
     return {
         name.name
         for source in templates.all()
@@ -142,7 +153,7 @@ def _find_set_names(environment: Environment, templates: Templates) -> set[str]:
 
 
 def _reachable_placeholders(environment: Environment, file: str) -> set[str]:
-    """Placeholders of a template and of all that it extends or includes, with one attribute: `form.name`."""
+    """Return the placeholders of a template and all that it extends or includes, such as `form.name`."""
     return set().union(
         *(_find_placeholders(environment, one) for one in find_included_files(environment, file))
     )
@@ -168,7 +179,7 @@ def _read_source(environment: Environment, file: str) -> str:
 def _check_rendering(
     environment: Environment, names: set[str], samples: list[tuple[str, OutgoingLetter]], render: Render
 ) -> Iterator[Problem]:
-    """What stands out when the letters that these files take part in are rendered."""
+    """Yield problems in the rendered letters that use these files."""
     files = {
         letter: find_included_files(environment, f"{letter.value}.txt.j2") | {f"{letter.value}.html.j2"}
         for letter in {outgoing.letter for _, outgoing in samples}
@@ -195,12 +206,12 @@ def _check_rendering(
 
 def _explain(error: Exception) -> str:
     if isinstance(error, UnprintedError):
-        return f"{error}; write {FORM} (an error from 0.3)"
+        return f"{error}; write {FORM} (an error from 0.3 on)"
     return f"{type(error).__name__}: {error}"
 
 
 def find_included_files(environment: Environment, file: str) -> set[str]:
-    """The template and all that it extends or includes, however they refer to each other."""
+    """Return the template and all files that it extends or includes, also in cycles."""
     found, open_ends = {file}, [file]
     while open_ends:
         tree = environment.parse(_read_source(environment, open_ends.pop()))
@@ -211,7 +222,7 @@ def find_included_files(environment: Environment, file: str) -> set[str]:
 
 
 def locate_error(error: BaseException, otherwise: str, names: set[str]) -> tuple[str, int]:
-    """Where in the operator's files rendering stopped: jinja2 writes it into the traceback."""
+    """Return the file and line of the operator's where rendering failed, from jinja2's traceback."""
     for frame in reversed(extract_tb(error.__traceback__)):
         name = frame.filename.rpartition("/")[2]
         if name in names:

@@ -1,6 +1,6 @@
-"""What the desk itself has to say in letters: dated notices while they are young, and its rules on one page.
+"""Texts of the desk in letters: its current notices, and its rules on one page.
 
-The operator wrote them and no proof has read them: words of decision in them are broken as in outside text.
+The operator wrote them, and they were not verified, so decision words in them are broken as in outside text.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _COLUMNS = 68
 
 
 def list_desk_words(office: Mapping[str, object], today: date) -> dict[str, object]:
-    """`notices` and `rules` as lines of a letter, both empty where there are none."""
+    """Return `notices` and `rules` as lines of a letter; each is empty if there are none."""
     return {"notices": print_notices(office, today), "rules": print_page(str(office.get("rules", "")))}
 
 
 def print_notices(office: Mapping[str, object], today: date) -> str:
-    """The notices of the last `notice_days` days, the newest first; none of a day to come."""
+    """Return the notices of the last `notice_days` days, the newest first, without future ones."""
     given, days = office.get("notices", ()), office.get("notice_days", 0)
     if not isinstance(given, list | tuple) or not isinstance(days, int):
         return ""
@@ -33,7 +33,7 @@ def print_notices(office: Mapping[str, object], today: date) -> str:
 
 
 def print_page(text: str) -> str:
-    """Lines of the desk at most 70 columns wide, indented, with the signs of outside text."""
+    """Wrap the desk's lines to 70 columns, indented and marked as outside text."""
     plain = CONTROL.sub("", text.replace("\t", " "))
     lines = wrap(plain, _COLUMNS, split_phrases).split("\n") if text else []
     return "\n".join(f"{_INDENT}{BEGIN}{line}{END}" if line.strip() else "" for line in lines)

@@ -1,7 +1,7 @@
-"""The facts of a letter, typed again when they come out of the outbox: outside is the default.
+"""Types the facts of a letter again when they are read from the outbox: the default is outside.
 
-What a schema names is ours, and only while it looks as our values look: an enum's word, a number, a date, a
-case number, a name out of the settings. Every other text is `Outside`, and no template prints it bare.
+A value that the schema names is ours, but only if it has the form of our values: an enum value, a number, a
+date, a case number, a name from the settings. Any other text is `Outside`, and no template prints it bare.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ def _is_sign_in_code(text: str) -> bool:
 
 
 def _is_machine_block(text: str) -> bool:
-    """JSON in ASCII that cannot end the block that it stands in."""
+    """Return whether the text is ASCII JSON that cannot end the block that contains it."""
     return text.isascii() and "-----" not in text and _parses(json.loads, text)
 
 
 def _is_register_name(text: str) -> bool:
-    """A line of letters and digits as registers hold it, without what a field or a mark is made of."""
+    """Return whether the text is a name as registers have it: one line of letters and digits."""
     return len(text) <= MAX_NAME and all(sign.isalnum() or sign in " ・()()" for sign in text)
 
 
@@ -68,7 +68,7 @@ def _parses(read: Callable[[str], object], text: str) -> bool:
     return True
 
 
-# Keys that the code alone writes, wherever they are in the facts.
+# Keys that only the code writes, anywhere in the facts.
 _OURS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(
         (
@@ -91,12 +91,12 @@ _OURS: Mapping[str, Callable[[str], bool]] = {
     "sign_in_code": _is_sign_in_code,
     "payload": _is_machine_block,
     "register_name": _is_register_name,
-    # Names of staff are the settings', the words of a decline the operator's table of eligibility.
+    # Names of staff come from the settings, the words of a decline from the operator's table of eligibility.
     "to_name": _is_settings_text,
     "decline": _is_settings_text,
 }
 
-# Keys of sentences of the desk; what an older version stored under them is text.
+# Keys of catalogue sentences; older versions stored text under them.
 _STATEMENTS = frozenset({"flags", "why"})
 
 
@@ -105,7 +105,7 @@ def _is_text(value: object) -> bool:
 
 
 def type_facts(facts: Mapping[str, object], outside: Callable[[str], object] = Outside) -> dict[str, object]:
-    """The facts as a template gets them: what is not ours goes through `outside`."""
+    """Return the facts as a template gets them: values that are not ours are passed through `outside`."""
     return {key: _type(key, value, outside) for key, value in facts.items()}
 
 
@@ -124,9 +124,9 @@ def _type(key: str, value: object, outside: Callable[[str], object]) -> object:
 
 
 def read_register_name(facts: Mapping[str, object]) -> str:
-    """The name of the body as Subjects to the staff may hold it; anything but a line of letters is no name.
+    """Return the organisation's name for Subjects to the staff; empty if it is not a line of letters.
 
-    Letters that were queued before 0.2 have none.
+    Letters queued before 0.2 have none.
     """
     name = facts.get("register_name", "")
     return name if isinstance(name, str) and _is_register_name(name) else ""

@@ -1,6 +1,6 @@
-"""What is wrong with a letter as rendered: too wide, a second link, no case number, template left in it.
+"""Finds problems in a rendered letter: too wide, a second link, no case number, remnants of the template.
 
-LGWAN gateways strip HTML, links and attachments, old programs do not wrap: the text alone must do.
+LGWAN gateways strip HTML, links and attachments, and old programs do not wrap, so the text must suffice.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from gateway.outbound.protocols import RenderedLetter
 
 MAX_COLUMNS = 70
 MAX_LINKS = 1
-# What must not be broken: "key": "value" for a machine, an address on its marked line.
+# Lines that must not be broken: "key": "value" for a program, an address on its marked line.
 _UNBROKEN = re.compile(r' *"[a-z_]+": ".*",?|\| [!-~]+@[!-~]+')
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _LEFT_OVER = re.compile(r"\{[{%#]|[%#}]\}|\bNone\b|\bUndefined\b")
-# These answer mails of which no case was made.
+# Replies to mail for which no case was opened.
 _NO_CASE = GENERAL_LETTERS | {Letter.HOW_TO_APPLY, Letter.ONE_BY_ONE, Letter.NOT_KEPT}
 
 
 def lint(outgoing: OutgoingLetter, rendered: RenderedLetter) -> tuple[str, ...]:
-    """Findings, one sentence each; none when the letter is fit to be sent."""
+    """Return the findings, one sentence each; empty if the letter can be sent."""
     return (
         *_find_wide_lines(rendered.text),
         *_find_extra_links(rendered.text),
@@ -47,7 +47,7 @@ def _find_extra_links(text: str) -> list[str]:
 def _find_left_overs(rendered: RenderedLetter) -> list[str]:
     parts = {"subject": rendered.subject, "text": rendered.text, "html": rendered.html or ""}
     return [
-        f"the {part} holds {found.group()!r}, left over from the template"
+        f"the {part} contains {found.group()!r}, a leftover from the template"
         for part, text in parts.items()
         if (found := _LEFT_OVER.search(text))
     ]
@@ -58,4 +58,6 @@ def _check_number(outgoing: OutgoingLetter, rendered: RenderedLetter) -> list[st
     if outgoing.letter in _NO_CASE or not number:
         return []
     parts = {"subject": rendered.subject, "text": rendered.text}
-    return [f"the {part} does not name the case number" for part, text in parts.items() if number not in text]
+    return [
+        f"the {part} does not contain the case number" for part, text in parts.items() if number not in text
+    ]

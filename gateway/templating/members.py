@@ -1,4 +1,4 @@
-"""Members of the office by name in letters, where the facts hold their addresses."""
+"""Shows members of the office by name in letters, where the facts have their addresses."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from gateway.printing.outside import Outside, look_up
 
 
 def list_names(members: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Name by `Address.key`, from (address, name); without the names that two of them have, which would not
-    tell who it was. Raises AddressError."""
+    """Map `Address.key` to name, from pairs of address and name. Raises AddressError.
+
+    A name that two members share is left out, because it would be ambiguous.
+    """
     given = [(address.parse(of).key, name) for of, name in members]
     often = Counter(name for _, name in given)
     return {key: name for key, name in given if often[name] == 1}
@@ -22,7 +24,7 @@ def list_names(members: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 @pass_context
 def colleague(context: Context, value: object) -> object:
-    """The name of the member with this address, to be printed by a form; any other value as it is."""
+    """Return the name of the member with this address, to be printed by a form; any other value unchanged."""
     office = context.get("office")
     names = office.get("members") if isinstance(office, Mapping) else None
     name = look_up(value, names) if isinstance(names, Mapping) else None

@@ -1,7 +1,7 @@
-"""The operator's own templates beside the shipped ones: which there are, and how they stand to the original.
+"""The operator's own templates and the shipped ones: which exist, and whether a copy is outdated.
 
-A copy remembers in its first line the hash of what it was copied from, so that a later change of the shipped
-one is noticed.
+The first line of a copy contains the hash of its original, so that later changes of the shipped one are
+detected.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ _MARK = re.compile(r"\{# Copied from ([\w.]+), sha256 ([0-9a-f]{16})\. #\}\n")
 
 
 class OverrideState(StrEnum):
-    """How a template stands: `outdated` when the shipped one changed since the copy, `unmarked` when the
-    operator's file does not tell what it was copied from, `unused` when no letter has that name."""
+    """The state of a template.
+
+    `outdated`: the shipped one has changed since the copy. `unmarked`: the operator's file does not name its
+    original. `unused`: no letter has that name.
+    """
 
     SHIPPED = "shipped"
     OVERRIDDEN = "overridden"
@@ -32,7 +35,7 @@ class OverrideState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TemplateSource:
-    """One template file by name: the text that is shipped and the operator's own, if any."""
+    """A template file by name, with the shipped text and the operator's own, if any."""
 
     name: str
     shipped: str | None
@@ -40,7 +43,7 @@ class TemplateSource:
 
     @property
     def standing(self) -> OverrideState:
-        """How the two stand to each other."""
+        """How the operator's file relates to the shipped one."""
         if self.own is None:
             return OverrideState.SHIPPED
         if self.shipped is None:
@@ -52,18 +55,18 @@ class TemplateSource:
 
     @property
     def is_old_copy(self) -> bool:
-        """Whether the operator's file is what an earlier release shipped, with nothing of the operator's."""
+        """Whether the operator's file is an unchanged copy of what an earlier release shipped."""
         mark = _MARK.match(self.own or "")
         untouched = mark is not None and mark[2] == short_hash(_MARK.sub("", self.own or "", count=1))
         return untouched and self.standing is OverrideState.OUTDATED
 
     def copy(self) -> str:
-        """The shipped text with the line that remembers it."""
+        """Return the shipped text with the line that identifies it."""
         shipped = self.shipped or ""
         return f"{{# Copied from {self.name}, sha256 {short_hash(shipped)}. #}}\n{shipped}"
 
     def diff(self) -> str:
-        """From the shipped text to the operator's, as `diff -u` writes it; the mark is left out."""
+        """Return the operator's changes in the format of `diff -u`, without the mark."""
         own = _MARK.sub("", self.own or "", count=1)
         lines = difflib.unified_diff(
             (self.shipped or "").splitlines(),
@@ -76,8 +79,10 @@ class TemplateSource:
 
 
 class Templates:
-    """Both folders. `own` need not exist, `without` are names that do not count there. Reading raises
-    InvalidTemplateError."""
+    """Both template folders. `own` need not exist; names in `without` do not count there.
+
+    Reading raises InvalidTemplateError.
+    """
 
     def __init__(self, shipped: Path, own: Path, without: frozenset[str] = frozenset()) -> None:
         self.shipped = shipped
@@ -85,28 +90,32 @@ class Templates:
         self.without = without
 
     def all(self) -> list[TemplateSource]:
-        """Every template, by name."""
+        """Return all templates, by name."""
         names = {path.name for folder in (self.shipped, self.own) for path in folder.glob(f"*{SUFFIX}")}
         return [self.one(name) for name in sorted(names)]
 
     def one(self, name: str) -> TemplateSource:
-        """A template by its file name."""
+        """Return a template by its file name."""
         return TemplateSource(name, _read(self.shipped / name), _read(self.own / name))
 
+    def find_old_copies(self) -> frozenset[str]:
+        """Return the names of unchanged copies of what an earlier release shipped."""
+        return frozenset(one.name for one in self.all() if one.is_old_copy)
+
     def list_overridden(self) -> list[TemplateSource]:
-        """Those for which the operator has a file."""
+        """Return the templates for which the operator has a file."""
         named = (source for source in self.all() if source.name not in self.without)
         return [source for source in named if source.own is not None]
 
     def named(self, name: str) -> str | None:
-        """The file that a person means: `decline` is decline.txt.j2. None when there is none."""
+        """Return the file for a name: `decline` is decline.txt.j2. None if there is none."""
         for candidate in (name, f"{name}{SUFFIX}", f"{name}.txt{SUFFIX}"):
             if "/" not in candidate and (self.shipped / candidate).is_file():
                 return candidate
         return None
 
     def copy(self, name: str) -> Path:
-        """Put a copy of the shipped template among the own. Raises FileExistsError rather than overwrite."""
+        """Copy the shipped template into the own folder. Raises FileExistsError instead of overwriting."""
         path = self.own / name
         self.own.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
@@ -115,7 +124,7 @@ class Templates:
 
 
 def short_hash(text: str) -> str:
-    """What a copy remembers of the shipped text."""
+    """Return the hash of the shipped text that a copy contains."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 

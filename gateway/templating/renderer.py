@@ -1,7 +1,7 @@
-"""Letters in words: jinja2, sandboxed, with every undefined name an error.
+"""Renders letters with jinja2, sandboxed; every undefined name is an error.
 
 A template is `NAME.txt.j2` with the blocks `subject` and `body`; staff letters may have `NAME.html.j2`.
-Folders are searched in order, so an operator overrides one template by putting a file of that name first.
+Folders are searched in order, so an operator overrides a template with a file of the same name in the first.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ from gateway.templating.dates import (
 from gateway.templating.desk_words import list_desk_words
 from gateway.templating.facts import read_register_name, type_facts
 
-# Parts of a letter that say nothing here leave their blank lines behind.
+# Empty parts of a letter leave their blank lines.
 _GAP = re.compile(r"\n{3,}")
 FORM_COLUMNS = 70
 
 
 class InvalidTemplateError(Exception):
-    """A template cannot be used; the message names its file, its line and what is wrong."""
+    """Raised if a template is unusable; the message has its file, its line and the problem."""
 
 
 def build_environment(
@@ -60,10 +60,9 @@ def build_environment(
     kind: type[ImmutableSandboxedEnvironment] = ImmutableSandboxedEnvironment,
     without: frozenset[str] = frozenset(),
 ) -> ImmutableSandboxedEnvironment:
-    """How templates are read: from these folders in this order, with the filters and words of letters;
-    those named in `without` from the last folder alone.
+    """Build the environment for these folders, in this order, with the filters and globals of letters.
 
-    Raises InvalidTemplateError.
+    Templates in `without` are taken from the last folder only. Raises InvalidTemplateError.
     """
     environment = kind(
         loader=FunctionLoader(_load_templates(folders, without).get),
@@ -95,7 +94,7 @@ def build_environment(
         "form_words": wording.value_text,
         "proof_words": wording.proof_text,
         "kind_words": wording.kind_text,
-        "flag_words": lambda flag: flag,  # until 0.3: a flag says itself
+        "flag_words": lambda flag: flag,  # until 0.3: a flag prints itself
         "letter_words": wording.letter_title,
         "words_for": wording.offered_decisions,
         "word_of": wording.decision_word,
@@ -107,37 +106,37 @@ def build_environment(
 
 
 def _refuse_unprinted(value: object) -> object:
-    """Text from outside is printed by a form, or not at all."""
+    """Refuse to print text from outside without a form."""
     if isinstance(value, Outside | Statement):
         raise UnprintedError
     return value
 
 
 def find_readers(letter: Letter) -> tuple[Reader, ...]:
-    """Whose words are read in an answer to a letter of this kind."""
-    if letter in {Letter.AFFILIATION_REQUEST, Letter.AFFILIATION_CHECK}:  # a colleague answers
+    """Return whose grammars apply to a reply to a letter of this kind."""
+    if letter in {Letter.AFFILIATION_REQUEST, Letter.AFFILIATION_CHECK}:  # a colleague replies
         return ("applicant", "confirmer")
     return ("staff",) if letter in STAFF_LETTERS else ("applicant",)
 
 
 @memoize(maxsize=len(Letter), why="each kind of letter has the same words, whatever it says")
 def _stems(letter: Letter) -> breaking.Stems:
-    """The words that no outside text may hold whole in this letter: those of whoever may answer it."""
+    """Return the words to break in outside text in this letter: those of everybody who may reply to it."""
     return breaking.build_stems(stem for reader in find_readers(letter) for stem in reader_stems(reader))
 
 
 def finish(letter: Letter, signed: RenderedLetter) -> RenderedLetter:
-    """The letter as it leaves: words of decision broken in outside text, and no signs of the forms."""
+    """Return the letter as sent: decision words in outside text broken, signs of the forms removed."""
     stems = _stems(letter)
     page = breaking.finish_html(signed.html, stems) if signed.html is not None else None
     return RenderedLetter(breaking.finish(signed.subject, stems), breaking.finish(signed.text, stems), page)
 
 
 class JinjaRenderer:
-    """Renders from `folders`, as they are when this is made; `office` is what letters may say of the desk,
-    `now` tells which of its notices are young.
+    """A renderer for the templates in `folders` at the time of creation.
 
-    Raises InvalidTemplateError.
+    `office` has the facts about the desk, `now` determines which of its notices are current. Raises
+    InvalidTemplateError.
     """
 
     def __init__(
@@ -153,9 +152,9 @@ class JinjaRenderer:
         self._found: dict[Letter, tuple[Template, Template | None]] = {}
 
     def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
-        """The letter as subject and text, with html where there is a template for it.
+        """Render subject and text of the letter, and HTML if there is a template for it.
 
-        A template of 0.1 that prints outside text bare gets it inline until 0.3, and the log says so.
+        If a template of 0.1 prints outside text bare, it is printed inline until 0.3, and logged.
         """
         try:
             return self.render_strictly(letter, facts, reply_to)
@@ -164,7 +163,7 @@ class JinjaRenderer:
             return self._render(letter, _type_facts(facts, forms.printed), reply_to)
 
     def render_strictly(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
-        """The same without a way out: raises UnprintedError, and whatever a template is wrong with."""
+        """Render without this fallback. Raises UnprintedError, and any error of a template."""
         return self._render(letter, _type_facts(facts), reply_to)
 
     def _render(self, letter: Letter, typed: Mapping[str, object], reply_to: str) -> RenderedLetter:
@@ -177,8 +176,10 @@ class JinjaRenderer:
         reply_to: str,
         office: Mapping[str, object] | None = None,
     ) -> RenderedLetter:
-        """The letter with the signs of the forms still in it; `typed` as by `facts.type_facts`, and for a
-        proof with another `office`."""
+        """Render the letter with the signs of the forms still in it.
+
+        `typed` are facts from `facts.type_facts`; verification passes another `office`.
+        """
         ours = list_desk_words(office or self._office, self._now().astimezone(JAPAN).date())
         values = {"reply_code": "", **ours, **typed, "office": office or self._office, "reply_to": reply_to}
         template, html = self._find_templates(letter)
@@ -188,7 +189,7 @@ class JinjaRenderer:
         return RenderedLetter(subject, text, html.render(values) if html is not None else None)
 
     def check(self) -> None:
-        """Load every template, so that a broken one is found at start. Raises InvalidTemplateError."""
+        """Load all templates, so that a broken one is found at startup. Raises InvalidTemplateError."""
         for letter in Letter:
             try:
                 self._environment.get_template(f"{letter.value}.txt.j2")
@@ -200,7 +201,7 @@ class JinjaRenderer:
                 raise InvalidTemplateError(f"{letter.value}.txt.j2: {error}") from error
 
     def _find_templates(self, letter: Letter) -> tuple[Template, Template | None]:
-        """Looked up once: a letter without html would be searched for in every folder each time."""
+        """Find the templates once: a letter without HTML would be searched for in every folder each time."""
         found = self._found.get(letter)
         if found is None:
             text = self._environment.get_template(f"{letter.value}.txt.j2")
@@ -222,9 +223,9 @@ Source = tuple[str, str, Callable[[], bool]]
 
 
 def _load_templates(folders: Sequence[Path], without: frozenset[str]) -> dict[str, Source]:
-    """All templates as they are now, by name, from the first folder that has them.
+    """Load all templates by name, each from the first folder that has it.
 
-    What is edited while the gateway runs counts from the next reload on, and then all of it.
+    Files edited while the gateway is running take effect at the next reload, all together.
     """
     places = {
         place.name: place
@@ -236,7 +237,7 @@ def _load_templates(folders: Sequence[Path], without: frozenset[str]) -> dict[st
 
 
 def read_template(place: Path) -> str:
-    """The text of a template file; a mark of some editors in front is no part of it."""
+    """Read a template file, without the byte order mark that some editors add."""
     try:
         return place.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -244,19 +245,21 @@ def read_template(place: Path) -> str:
 
 
 def item_facts(entry: FormField) -> dict[str, str]:
-    """One item of the form, for the templates that print it."""
+    """Return an item of the form, for the templates that print it."""
     return {"key": entry.item.value, "ja": entry.japanese, "en": entry.english}
 
 
 def blank_form(wanted: Sequence[str], known: Mapping[str, object] | None = None) -> str:
-    """The items in `wanted` as a form to fill in, which the gateway reads back from a reply; `known` values
-    of outside stand in it where the line has room, a consent never."""
+    """Return the items in `wanted` as a blank form that the gateway can parse in a reply.
+
+    `known` values from outside are filled in if the line has room, but never a consent.
+    """
     entries = [entry for entry in FORM_FIELDS if entry.item.value in wanted]
     return "\n".join(_form_line(entry, (known or {}).get(entry.item.value)) for entry in entries)
 
 
 def _form_line(entry: FormField, known: object) -> str:
-    """One item, its value in the place of the hint; a value that would be cut is left out."""
+    """Return the line of one item, with its value instead of the hint unless that would be truncated."""
     if known and entry.item not in {Item.CONSENT, Item.CATEGORY}:
         bare = replace(entry, hint="")
         filled = form.render_form([bare], {entry.item: forms.organisation(known)})
@@ -266,6 +269,6 @@ def _form_line(entry: FormField, known: object) -> str:
 
 
 def build_mailto(to: str, subject: str, body: str) -> str:
-    """A mailto link (RFC 6068) that opens a ready reply; nothing happens until a person sends it."""
+    """Build a mailto link (RFC 6068) that opens a prepared reply; nothing happens until a person sends it."""
     lines = "\r\n".join(body.split("\n"))  # RFC 6068 section 5: lines end with %0D%0A
     return f"mailto:{quote(to, safe='@')}?subject={quote(subject)}&body={quote(lines)}"

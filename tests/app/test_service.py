@@ -40,6 +40,6 @@ async def test_a_reload_that_one_front_cannot_follow_changes_nothing(
         wanted = settings.parse(text.encode(), settings.FILE_NAME)
         spoilt = TlsMaterial(b"no certificate", b"no key")
         monkeypatch.setattr("gateway.app.wiring.fronts._read_tls", lambda _: spoilt)
-        with pytest.raises(FrontLostError, match="a front cannot use the settings"):
+        with pytest.raises(FrontLostError, match="a front-end process could not apply the settings"):
             await desk.app.reload(lambda: wanted)
         assert before == (desk.app.reception, desk.app.dispatch, desk.app.config)

@@ -90,7 +90,7 @@ def test_the_honest_way_confirms() -> None:
         [NameColleague((INSIDE,)), yes(parse("Yamada@city.sapporo.jp"), asked=INSIDE)],
         [NameColleague((INSIDE,)), yes(parse("yamada+1@city.sapporo.jp"), asked=INSIDE)],
         [NameColleague((INSIDE,)), yes(INSIDE, is_vouched=False)],
-        [NameColleague((INSIDE,)), yes(INSIDE, mark="Reply-To: not the address in From")],
+        [NameColleague((INSIDE,)), yes(INSIDE, mark="Reply-To: differs from the From address")],
         [NameColleague((INSIDE,)), yes(INSIDE, name="私用　次郎")],
         [NameColleague((INSIDE,)), yes(INSIDE, name="次郎 私用（総務課）")],
         [NameColleague((OTHER_OWN,)), yes(OTHER_OWN)],

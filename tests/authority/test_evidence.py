@@ -128,7 +128,7 @@ def test_the_command_writes_one_private_file_and_overwrites_none(tmp_path: Path)
     assert ["case.json"] == zipfile.ZipFile(place).namelist()
     again = CliRunner().invoke(main, command)
     assert 1 == again.exit_code
-    assert "exists already" in again.output
+    assert "already exists" in again.output
     missing = CliRunner().invoke(main, ["case", "evidence", "9999-99", "--config", str(tmp_path)])
     assert 1 == missing.exit_code
 

@@ -21,7 +21,15 @@ from gateway.admission.application.form import parse_form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest.overview import build_digest
 from gateway.admission.case.events import CaseEvent, Decide, NameColleague, Supplement, VoidCall
-from gateway.admission.case.model import DECIDABLE, OPEN, PRACTICE_LETTERS, STAFF_LETTERS, Letter, State
+from gateway.admission.case.model import (
+    CONSOLE_LETTERS,
+    DECIDABLE,
+    OPEN,
+    PRACTICE_LETTERS,
+    STAFF_LETTERS,
+    Letter,
+    State,
+)
 from gateway.admission.case.transitions.telephone import without_call
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision, ParsedReply
@@ -43,7 +51,7 @@ NOTE = "03-0000-0000 総務課 山田様"
 CALL = {"by": "sato@kyoso.mihon.go.jp", "note": NOTE, "called_at": NOW.isoformat()}
 
 
-@pytest.mark.parametrize("letter", sorted(STAFF_LETTERS - PRACTICE_LETTERS - {Letter.CONSOLE_CODE}))
+@pytest.mark.parametrize("letter", sorted(STAFF_LETTERS - PRACTICE_LETTERS - set(CONSOLE_LETTERS)))
 def test_every_letter_to_the_staff_shows_number_and_person(letter: Letter) -> None:
     """In the text and in the HTML part, of every letter about a case whose affiliation was confirmed so."""
     renderer = SampleRenderer(settings.load(CONFIG / "gateway.toml"), None)

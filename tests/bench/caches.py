@@ -29,7 +29,6 @@ enter()
 
 from gateway import memoize
 from gateway.app.service import Gateway
-from gateway.auth.dns import public_suffix
 from gateway.mail.smtp import smtp_reply
 from gateway.net.dns.server import serve
 from gateway.net.dns.zone import Zone
@@ -54,13 +53,11 @@ async def take(mails: Path, count: int, folder: Path) -> None:
     dns = await serve(Zone.parse((mails / "zone").read_text(encoding="ascii")))
     text = served.settings_text(folder, 25, served.Around(dns.port), 0)
     app = Gateway(parse(text.encode(), "bench"), folder)
-    # Without what the gateway does from time to time.
-    app.store.open()
-    public_suffix.load_suffix_list()
+    await app.start([])  # what it does from time to time is in both counts
     for line in (mails / "index.tsv").read_text(encoding="ascii").splitlines()[: WARM + count]:
         if await app.front.receive(*stages._given(mails, line)) != smtp_reply.ACCEPTED:
             raise SystemExit("a mail was not accepted")
-    app.store.close()
+    await app.stop()
     await dns.close()
 
 

@@ -78,8 +78,8 @@ def render_table(data: dict[str, object]) -> str:
 
 def _render_rows(found: Sequence[Figures]) -> Iterator[str]:
     peers = sorted({one.system for one in found if not one.system.startswith(GATEWAY)})
-    heads = ["way", "connections", "system", "CPU µs a mail", "mails a second", "p50 ms", "p99 ms"]
-    heads += [f"times {peer}" for peer in peers]
+    heads = ["way", "connections", "system", "CPU µs per message", "messages per second", "p50 ms", "p99 ms"]
+    heads += [f"ratio to {peer}" for peer in peers]
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
     for one in sorted(medians(found), key=lambda each: (each.way, each.connections, each.system)):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = Path(__file__).resolve().parent / "answers"
-PAGES = ("docs/start/*.md", "docs/*.md", "docs/guide/*.md")
+PAGES = ("docs/start/*.md", "docs/*.md", "docs/guide/*.md", "docs/operate/*.md")
 USERS = frozenset({"root"})
 BOXES = frozenset({"debian12"})
 _FENCE = re.compile(

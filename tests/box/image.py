@@ -18,6 +18,7 @@ BARE = "systemd,systemd-sysv,dbus,iproute2,ca-certificates,procps"
 OFFERED = (
     "python3-venv", "unbound", "postfix", "haproxy", "nginx", "libnginx-mod-stream", "certbot",
     "nagios-nrpe-server", "nagios-nrpe-plugin", "sudo", "bash-completion", "man-db",
+    "postgresql",
 )  # fmt: skip
 WORLD = ("postfix", "nsd", "python3", "pebble")
 _APT = 'APT::Get::Assume-Yes "true";\n'

@@ -58,7 +58,7 @@ def _change_packages(box: Box) -> None:
         before = _find_processes(box)
         box.desk.must(command)
         if before & _find_processes(box):
-            raise BoxError(f"{command}: a desk goes on with the version before")
+            raise BoxError(f"{command}: a desk still runs the previous version")
         number, _ = admit(box, f"{name}@{CITY}")
         box.say(f"{command}: {box.desk.must('gateway --version').strip()}, {number} is admitted")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
 from tests.box.image import run
@@ -31,8 +32,15 @@ def add_project(bare: Path, checkout: Path) -> None:
     for old in (bare / "root").glob("intake_gateway-*"):
         old.unlink()
     run(*_PIP, "download", "--require-hashes", "-r", f"{locked}", "-d", f"{wheels}")
+    run(*_PIP, "download", *_find_extra(checkout, "postgres"), "-d", f"{wheels}")
     build_wheel(checkout, bare / "root")
     shutil.copy(locked, bare / "root")
+
+
+def _find_extra(checkout: Path, name: str) -> list[str]:
+    """The requirements of an extra that the lock file leaves out."""
+    project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
+    return list(project["optional-dependencies"][name])
 
 
 def build_wheel(checkout: Path, folder: Path) -> Path:

@@ -101,7 +101,7 @@ def _admit_by_proxy(box: Box, name: str, program: str) -> None:
         number, _ = admit(box, f"{applicant}@{CITY}", ipv6=client == OUTSIDE_IPV6)
         find_client(box, number, client)
         box.say(f"{number} came by {program}, and its sender was proven by the client's own address {client}")
-    box.desk.must(f"gateway probe {DOMAIN} --application | grep 'recorded and erased again'")
+    box.desk.must(f"gateway probe {DOMAIN} --application | grep 'recorded and rolled back'")
     box.say(f"a probe goes by {program} as well")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -16,9 +17,12 @@ import pytest
 from gateway.admission.case.model import Case, State
 from gateway.cli.run.console import build_site
 from gateway.console.app import build_app
+from gateway.console.serving import build_server
 from gateway.console.site import Site
 from gateway.demo.sandbox import Sandbox, open_sandbox
-from tests.support.factories import case
+from gateway.net.host.sockets import bind
+from gateway.store.protocol import Transaction
+from tests.console.cases import case
 
 URL = "http://127.0.0.1:8025"
 READER, ASKER = "reader@kyoso.mihon.go.jp", "asker@kyoso.mihon.go.jp"
@@ -27,6 +31,7 @@ SETTINGS = f"""
 [console]
 public_url = "{URL}"
 operators = ["{OPERATOR}"]
+decisions = "confirmed"
 [[staff]]
 address = "{READER}"
 name = "見る人"
@@ -73,13 +78,13 @@ class Bench:
         answer = await browser.post("/login/code", data={"code": code, "next": "/"})
         assert (303, "/") == (answer.status_code, answer.headers["location"])
 
-    async def code(self, member: str, before: int = 0) -> str:
-        """The code of the newest letter, once there are more than `before`."""
+    async def code(self, member: str, before: int = 0, subject: str = "【サインイン】") -> str:
+        """The code of the newest letter with this subject, once there are more than `before`."""
         for _ in range(600):
             for letter in reversed(self.sandbox.letters(member)[before:]):
                 part = letter.get_body(("plain",))
                 assert part is not None
-                if "【サインイン】" in str(letter["Subject"]) and (found := CODE.search(part.get_content())):
+                if subject in str(letter["Subject"]) and (found := CODE.search(part.get_content())):
                     return found[1]
             await asyncio.sleep(0.05)
         raise AssertionError(f"no code for {member}")
@@ -88,9 +93,21 @@ class Bench:
         """Put cases into the store."""
         await self.sandbox.app.store.transact(lambda tx: [tx.save(each) for each in cases])
 
+    async def touch(self, number: str) -> None:
+        """The applicant writes more: another content than was shown."""
+
+        def change(tx: Transaction) -> None:
+            found = tx.case_by_number(number)
+            assert found is not None
+            form = replace(found.form, department="新しい課")
+            tx.save(replace(found, form=form, revision=found.revision + 1))
+
+        await self.sandbox.app.store.transact(change)
+
     async def trace(self) -> list[tuple[object, ...]]:
         """All that a request could have changed: the journal, the letters, sessions and codes."""
         tables = ("journal", "letters", "console_sessions", "console_codes", "console_browsers", "cases")
+        tables += ("console_confirmations", "console_grants", "console_takes", "brakes", "revoked_staff")
         return await self.sandbox.app.store.transact(
             lambda tx: [
                 tuple(row)
@@ -101,11 +118,30 @@ class Bench:
 
 
 @asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[Bench]:
-    clock = Clock()
-    async with open_sandbox(folder, more_settings=SETTINGS) as sandbox:
+async def opened(folder: Path, console: str = "") -> AsyncIterator[Bench]:
+    """With more lines for the table of the console."""
+    clock, more = Clock(), SETTINGS.replace("[console]", f"[console]\n{console}")
+    async with open_sandbox(folder, more_settings=more) as sandbox:
         site = replace(build_site(sandbox.app.config), now=clock)
         yield Bench(sandbox, site, clock)
+
+
+@asynccontextmanager
+async def served(folder: Path, console: str = "") -> AsyncIterator[Bench]:
+    """The console on a port of its own, as uvicorn serves it; with more lines for its table."""
+    pages = bind("127.0.0.1", 0)
+    url = f"http://127.0.0.1:{pages.getsockname()[1]}"
+    more = SETTINGS.replace(URL, url).replace("[console]", f"[console]\n{console}")
+    async with open_sandbox(folder, more_settings=more) as sandbox:
+        bench = Bench(sandbox, replace(build_site(sandbox.app.config), now=Clock()), Clock())
+        server = build_server(bench.site)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [pages]})
+        thread.start()
+        try:
+            yield bench
+        finally:
+            server.should_exit = True
+            await asyncio.to_thread(thread.join)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ NUMBER = 54_321  # an account that nobody has
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
 READ = """
 from pathlib import Path
+from gateway.app.wiring.source import find_trouble
 from gateway.store.protocol import NoDatabaseError
 from gateway.store.queries.reader import open_current
 from gateway.store.sqlite.source import SqliteSource
@@ -27,7 +28,7 @@ try:
     found = open_current(SqliteSource(place))
     print("reads", found.execute("SELECT count(*) FROM cases").fetchone()[0])
 except (NoDatabaseError, sqlite3.Error, OSError) as error:
-    print("reads nothing", type(error).__name__)
+    print("reads nothing", find_trouble(error))
 for end, mode in (("", "r+b"), ("-wal", "r+b"), ("-shm", "r+b"), (".key", "rb"), (".lock", "rb")):
     try:
         place.with_name(place.name + end).open(mode)
@@ -66,7 +67,7 @@ def test_it_reads_the_database_of_a_running_gateway_and_opens_nothing_else(folde
     database = folder / "gateway.db"
     store = SqliteStore(database, "gw.example.go.jp")
     store.open()
-    assert ["reads nothing NoDatabaseError"] == read_as_console(database)
+    assert ["reads nothing stopped"] == read_as_console(database)
     for end in ("", "-wal", "-shm"):
         private_files.share(database.with_name(f"gateway.db{end}"), NUMBER)
     assert ["reads 0"] == read_as_console(database)

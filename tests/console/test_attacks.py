@@ -74,7 +74,7 @@ async def test_a_scanner_without_a_session_changes_nothing_and_sees_nobody(bench
     before = await bench.trace()
     async with bench.browser() as browser:
         for path in sorted(paths - {"/login"}):
-            place = path.format(number=NUMBER, id=1)
+            place = path.format(number=NUMBER, id=1, code=1, letter="decline")
             for method in ("GET", "HEAD", "POST"):
                 answer = await browser.request(method, place, data={"a": "1"} if method == "POST" else None)
                 assert answer.status_code in {303, 400, 404, 405}, (method, place)
@@ -197,30 +197,3 @@ async def test_a_console_under_foreign_control_can_do_no_more_than_sign_in(bench
     assert before == await bench.trace()
     assert 0o600 == socket_path(database, CONTROL).stat().st_mode & 0o777
     assert 0o660 == socket_path(database, CONSOLE).stat().st_mode & 0o777
-
-
-async def test_without_the_gateway_pages_say_so(bench: Bench) -> None:
-    async with bench.browser() as browser:
-        await bench.sign_in(browser)
-        await browser.post("/login", data={"address": READER})
-        place = bench.sandbox.app.store.path
-        socket_path(place, CONSOLE).rename(place.with_name("gone"))
-        answer = await browser.post("/login/code", data={"code": "1"})
-        assert 503 == answer.status_code
-        assert "受付サービスが止まっています" in answer.text
-        place.with_name("gone").rename(socket_path(place, CONSOLE))
-
-
-async def test_a_newer_schema_is_a_page_that_says_so(bench: Bench) -> None:
-    async with bench.browser() as browser:
-        await bench.sign_in(browser)
-        await bench.sandbox.app.store.transact(
-            lambda tx: tx.connection.execute(
-                "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
-                " VALUES ('intake-gateway', 'v9999_future', '')"
-            )
-        )
-        await bench.sandbox.app.store.transact(lambda tx: tx.connection.execute("DROP TABLE absences"))
-        bench.clock.ahead = timedelta(minutes=1)
-        for _ in range(2):
-            assert 503 == (await browser.get("/")).status_code

@@ -6,33 +6,53 @@ import ast
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from gateway.admission.application.form import Form
-from gateway.admission.case.model import State
+from gateway.admission.case.model import Letter, State
+from gateway.app.wiring.resources import resource_dir
+from gateway.cli.run.console import build_sampling
 from gateway.console.app import list_pages
-from gateway.console.words import JOURNAL
+from gateway.console.pages import queue
+from gateway.console.view.journal_words import JOURNAL
 from gateway.demo.messages import Person
 from gateway.demo.stories import ScenarioRun, form
-from tests.console.conftest import ASKER, DECIDER, NUMBER, OPERATOR, READER, Bench
-from tests.support.factories import case
+from gateway.store.queries.console import queue as counters
+from tests.console.cases import case
+from tests.console.conftest import ASKER, DECIDER, NUMBER, OPERATOR, READER, URL, Bench
+from tests.store.filled import SETTINGS as DESK_SETTINGS
 from tests.support.paths import ROOT
 
 APPLICANT = Person("手書 一葉", "ichiyo@town.mihon.lg.jp")
 
-PLACES = {"number": NUMBER, "id": "1"}
+PLACES = {"number": NUMBER, "id": "1", "code": "999999", "letter": "decline"}
 # What each address answers to somebody who is signed in, where that is not 200.
 ANSWERS = {
     ("GET", "/cases/{number}/mails/{id}"): 404,
     ("GET", "/cases/{number}/letters/{id}"): 404,
     ("GET", "/mails/{id}"): 404,
     ("GET", "/search/{id}"): 404,
+    ("GET", "/events"): 404,
+    ("GET", "/organisations/{code}"): 404,
     ("POST", "/search"): 303,
     ("POST", "/me/end"): 303,
+    **{("POST", f"/cases/{{number}}/{what}"): 400 for what in ("decide", "confirm", "note")},
+    **{("POST", f"/cases/{{number}}/{what}"): 303 for what in ("take", "send-me")},
+    ("POST", "/batch"): 400,
+    ("POST", "/batch/confirm"): 400,
+    ("POST", "/desk/propose"): 404,
+    ("POST", "/desk/confirm"): 404,
 }
-OPERATORS_ONLY = {("GET", "/letters/{id}")}
+# What a role may not say is refused on the page of the case.
+REFUSED = {(READER, "/cases/{number}/take"): 400}
+OPERATORS_ONLY = {
+    *(("GET", "/desk"), ("POST", "/desk/propose"), ("POST", "/desk/confirm")),
+    *(("GET", "/journal"), ("GET", "/letters/{id}")),
+}
 HOSTILE = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(2)>",
     "attribute": '" autofocus onfocus="alert(1)',
@@ -54,9 +74,9 @@ async def test_each_address_answers_as_the_table_of_roles_says(bench: Bench, mem
             answer = await browser.request(
                 page.method, page.path.format(**PLACES), data={"x": "1"} if page.method == "POST" else None
             )
-            wanted = ANSWERS.get(key, 200)
-            if key in OPERATORS_ONLY:
-                wanted = 200 if member == OPERATOR else 403
+            wanted = REFUSED.get((member or "", page.path), ANSWERS.get(key, 200))
+            if key in OPERATORS_ONLY and member != OPERATOR:
+                wanted = 403
             if member is None:
                 assert answer.headers["location"].startswith("/login?next=/"), key
                 wanted = 303
@@ -99,7 +119,7 @@ async def test_what_an_applicant_wrote_does_nothing_on_any_page(bench: Bench, va
         assert 200 == page.status_code
         assert "H0ST-1E" in page.text
         for poison in (
-            "<script",
+            "<script>",
             "<img",
             ' onfocus="',
             "\u202e",
@@ -195,3 +215,91 @@ def test_service_and_help_know_nothing_of_the_web_framework() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "[]" == done.stdout.strip()
+
+
+def test_the_console_loads_neither_the_network_nor_the_authentication_of_mail(tmp_path: Path) -> None:
+    settings = DESK_SETTINGS.format(path=tmp_path / "gateway.db")
+    (tmp_path / "gateway.toml").write_text(f'{settings}[console]\npublic_url = "{URL}"\n', encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; import gateway.console.serving as serving;"
+        "from gateway.cli.shared.loading import load_settings;"
+        "from gateway.cli.run.console import build_site;"
+        "config, path = load_settings(Path(sys.argv[1])); serving.build_app(build_site(config, path.parent));"
+        "print('gateway.console.app' in sys.modules, [n for n in sys.modules if n.startswith("
+        "('cryptography', 'dns', 'aiosmtpd', 'gateway.auth.authenticate', 'gateway.net.dns'))])"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "True []" == done.stdout.strip()
+
+
+@pytest.mark.parametrize("member", [READER, OPERATOR])
+async def test_an_export_holds_names_for_operators_only_and_no_formula(bench: Bench, member: str) -> None:
+    form = Form(name=HOSTILE["formula"], organisation="+1", department="@x", category="local")
+    await bench.save(case(number="H0ST-1E", form=form))
+    until = bench.clock().year + 1
+    async with bench.browser() as browser:
+        await bench.sign_in(browser, member)
+        sent = await browser.get(f"/export/cases.csv?from=2020-01-01&to={until}-01-01")
+    assert sent.content.startswith("\ufeff受付番号".encode())
+    assert "H0ST-1E" in sent.text
+    for secret in ("'=HYPERLINK", "hanako", "'+1", "'@x"):
+        assert (member == OPERATOR) is (secret in sent.text), secret
+
+
+async def test_the_queue_shows_what_a_filter_leaves(bench: Bench) -> None:
+    await bench.save(
+        case(number="MINE-01", handler=DECIDER), case(number="NATN-01", form=Form(category="national"))
+    )
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        mine = (await browser.get(f"/?handler={DECIDER}")).text
+        national = (await browser.get("/?kind=national")).text
+    assert (True, False, False) == ("MINE-01" in mine, NUMBER in mine, "NATN-01" in mine)
+    assert (True, False) == ("NATN-01" in national, NUMBER in national)
+
+
+@pytest.mark.parametrize(("most", "late"), [(3, "2件"), (2, "2件以上"), (1, "1件以上")])
+async def test_the_queue_says_where_it_stopped_counting(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, most: int, late: str
+) -> None:
+    for module in (counters, queue):
+        monkeypatch.setattr(module, "MOST", most)
+    yesterday = bench.clock().date() - timedelta(days=1)
+    await bench.save(case(number="LATE-01", due_on=yesterday), case(number="LATE-02", due_on=yesterday))
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        page = (await browser.get("/")).text
+    assert "<dt>判断待ち</dt><dd>3件</dd>" in page
+    assert f"<dt>期限を過ぎた件</dt><dd>{late}</dd>" in page
+
+
+@pytest.mark.parametrize("letter", Letter)
+async def test_each_letter_is_shown_as_it_is_worded(bench: Bench, letter: Letter) -> None:
+    async with bench.browser() as browser:
+        await bench.sign_in(browser, READER)
+        listed = (await browser.get("/letters")).text
+        page = await browser.get(f"/letters/samples/{letter}")
+    assert 1 == listed.count(f'href="/letters/samples/{letter}"')
+    assert 200 == page.status_code
+    assert 'class="pre letter" lang="ja"' in page.text
+
+
+async def test_the_wording_is_that_of_the_operator_and_an_error_of_theirs_is_said(
+    bench: Bench, tmp_path: Path
+) -> None:
+    own = tmp_path / "settings" / "templates"
+    own.mkdir(parents=True)
+    shipped = (resource_dir("templates") / "decline.txt.j2").read_text("utf-8")
+    sampling = build_sampling(bench.sandbox.app.config, own.parent)
+    site = replace(bench.site, render_samples=sampling)
+    async with Bench(bench.sandbox, site, bench.clock).browser() as browser:
+        await bench.sign_in(browser, READER)
+        for text, status, shown in (
+            (shipped.replace("ご参加いただけるのは", "参加できる方は"), 200, "参加できる方は"),
+            ("{% block subject %}never closed", 503, "記録を読めません"),
+        ):
+            (own / "decline.txt.j2").write_text(text, "utf-8")
+            page = await browser.get("/letters/samples/decline")
+            assert (status, True) == (page.status_code, shown in page.text)
+        assert 404 == (await browser.get("/letters/samples/nothing")).status_code

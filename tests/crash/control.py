@@ -70,9 +70,9 @@ def compiler() -> str | None:
     return shutil.which("cc") or shutil.which("gcc")
 
 
-def build(folder: Path) -> Path:
-    """Compile `disk.c`. Raises subprocess.CalledProcessError."""
-    library = folder / "disk.so"
-    command = (compiler() or "cc", "-shared", "-fPIC", "-O2", "-pthread", "-o", library, SOURCE, "-ldl")
+def build(folder: Path, source: Path = SOURCE) -> Path:
+    """Compile `disk.c`, or another library to be loaded before all others. Raises CalledProcessError."""
+    library = folder / f"{source.stem}.so"
+    command = (compiler() or "cc", "-shared", "-fPIC", "-O2", "-pthread", "-o", library, source, "-ldl")
     subprocess.run(command, check=True)
     return library

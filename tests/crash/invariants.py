@@ -101,6 +101,7 @@ def at_the_end(
         applicants = Counter(row[0] for row in _rows(connection, "SELECT applicant_key FROM cases"))
         letters = _rows(connection, "SELECT message_id, letter, recipient, state FROM letters")
         unapproved = _rows(connection, _UNAPPROVED)
+        twice = _rows(connection, _TOLD_TWICE)
     for who, count in applicants.items():
         if count > 1:
             found.doubled += count - 1
@@ -117,6 +118,7 @@ def at_the_end(
     ]
     found.invitations = sum(1 for place, row in known.items() if row[1] == "invitation" and copies[place])
     found.problems += [f"invitation of {row[0]}, which nobody approved" for row in unapproved]
+    found.problems += [f"{row[1]} stands {row[2]} times in the journal of {row[0]}" for row in twice]
     there = Counter((str(row[1]), str(row[2])) for row in letters)
     found.problems += [f"a letter is missing: {one}" for one in (expected - there).elements()]
     found.problems += [f"a letter too many: {one}" for one in (there - expected).elements()]
@@ -131,4 +133,12 @@ _UNAPPROVED = """
 SELECT c.number FROM letters l JOIN cases c ON c.id = l.case_id
 WHERE l.letter = 'invitation' AND NOT EXISTS (
   SELECT 1 FROM journal j WHERE j.case_id = c.id AND j.event = 'decision.approve')
+"""
+# What became of a letter is written down once.
+_TOLD_TWICE = """
+SELECT c.number, j.event, count(*) FROM journal j JOIN cases c ON c.id = j.case_id
+WHERE j.event IN ('invitation.handed', 'letter.undelivered') GROUP BY c.id, c.number, j.event
+HAVING count(*) > (
+  SELECT count(*) FROM letters l WHERE l.case_id = c.id
+  AND CASE j.event WHEN 'invitation.handed' THEN l.letter = 'invitation' ELSE l.state = 'refused' END)
 """

@@ -76,6 +76,10 @@ def prepare(plan: dict[str, Any]) -> None:
         set_constant(place, value)
     for place, value in plan.get("retry", {}).items():
         set_retry(place, value)
+    if plan.get("patches"):
+        from tests.crash.nodes import patches
+
+        patches.apply(plan["patches"])
     watch_disk(plan)
     if plan.get("trace"):
         reached = points.Points(Path(plan["trace"]), plan.get("kill_at", 0))

@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,12 +78,15 @@ class Seat:
         for name in ("serve.log", "trace", "disk-trace", front_points.TRACE, front_points.DEAD):
             (self.folder / name).unlink(missing_ok=True)
         self.sink.messages.clear()
+        (life / "gateway.toml").write_text(self._settings(life), encoding="utf-8")
+
+    def _settings(self, life: Path) -> str:
         text = settings_text(life, self.port, self.street.dns_port)
         maildir = f'transport = "maildir"\nmaildir = "{life / "letters"}"'
         assert maildir in text
         text = text.replace("front_processes = 0", f"front_processes = {self.fronts}")
         text = text.replace(maildir, f'host = "127.0.0.1"\nport = {self.sink.port}\ntls = "none"')
-        (life / "gateway.toml").write_text(text + MORE_SETTINGS.format(limits=self.limits), encoding="utf-8")
+        return text + MORE_SETTINGS.format(limits=self.limits)
 
     async def start(self, **plan: object) -> None:
         """Begin a life; see `launcher.live` for what a plan may hold. It may not listen yet."""
@@ -129,27 +132,34 @@ class Seat:
 @asynccontextmanager
 async def seat(folder: Path, shared: Street, library: Path | None = None) -> AsyncIterator[Seat]:
     """A seat in an empty folder; `library` is `disk.c`, compiled."""
-    async with AsyncExitStack() as stack:
-        kept = await stack.enter_async_context(sink())
-        preload = {"LD_PRELOAD": str(library)} if library else {}
-        with (folder / "launcher.log").open("wb") as errors:
-            launcher = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-W", "error"),
-                LAUNCHER,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=errors,
-                env=os.environ | preload,
-            )
+    async with sink() as kept, launching(folder, library) as launcher:
         made = Seat(folder, shared, kept, launcher, Control(folder / "control") if library else None)
         made.clear()
         try:
             yield made
         finally:
             await made.kill()
-            assert launcher.stdin is not None
-            launcher.stdin.close()
-            await launcher.wait()
             if made.control is not None:
                 made.control.close()
+
+
+@asynccontextmanager
+async def launching(folder: Path, library: Path | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A launcher of lives, below `library` if there is one; it writes `launcher.log` into the folder."""
+    preload = {"LD_PRELOAD": str(library)} if library else {}
+    with (folder / "launcher.log").open("wb") as errors:
+        launcher = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-W", "error"),
+            LAUNCHER,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+            env=os.environ | preload,
+        )
+    try:
+        yield launcher
+    finally:
+        assert launcher.stdin is not None
+        launcher.stdin.close()
+        await launcher.wait()

@@ -40,7 +40,8 @@ class StuckError(Exception):
 class Story:
     """People `first` to `first + count`; the last of them is declined, unless `declines` is false.
 
-    Without `signs` only SPF proves them.
+    Without `signs` only SPF proves them. After `patience_s` the story is stuck; for one answer a client waits
+    `answer_s`.
     """
 
     seat: Seat
@@ -49,6 +50,9 @@ class Story:
     domain: str = TOWN
     declines: bool = True
     signs: bool = True
+    patience_s: float = PATIENCE_S
+    answer_s: float = PATIENCE_S
+    look_again_s: float = LOOK_AGAIN_S
     acknowledged: set[str] = field(default_factory=set)
     answers: Counter[int] = field(default_factory=Counter)
     _decided: set[str] = field(default_factory=set)
@@ -61,7 +65,7 @@ class Story:
     async def play(self) -> None:
         """From the first mail to the last letter. Raises StuckError."""
         try:
-            async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(self.patience_s), asyncio.TaskGroup() as group:
                 group.create_task(self.apply())
                 group.create_task(self._decide())
             await self._stands(lambda cases, letters: letters.keys() <= OVER and cases.keys() <= DECIDED)
@@ -82,16 +86,16 @@ class Story:
         """Send the same mail until it is answered 250."""
         if self.signs or sender == SATO:
             raw = sign_mail(raw, self.seat.street.world.signers[sender.domain])
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + self.patience_s
         while time.monotonic() < until:
-            code = await post(self.seat.port, sender.address, to, raw)
+            code = await post(self.seat.port, sender.address, to, raw, self.answer_s)
             self.answers[code] += 1
             if code == 250:
                 self.acknowledged.add(message_id(raw))
                 return
             if code >= 500:
                 raise StuckError(f"{sender.address} heard {code}")
-            await asyncio.sleep(LOOK_AGAIN_S)
+            await asyncio.sleep(self.look_again_s)
         raise StuckError(f"{sender.address} never heard 250: {self.answers}")
 
     async def _decide(self) -> None:
@@ -104,7 +108,7 @@ class Story:
                 for _, to, raw in news:
                     if to == f"<{SATO.address}>":
                         self._answer(group, read(raw))
-                await asyncio.sleep(LOOK_AGAIN_S)
+                await asyncio.sleep(self.look_again_s)
 
     def _answer(self, group: asyncio.TaskGroup, letter: EmailMessage) -> None:
         body = letter.get_body(("plain",))
@@ -124,12 +128,12 @@ class Story:
         await self._stands(lambda _, letters: letters.keys() <= OVER)
 
     async def _stands(self, as_wanted: Callable[[Counter[str], Counter[str]], bool]) -> None:
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + self.patience_s
         while time.monotonic() < until:
             cases, letters = self.standing()
             if cases.total() == self.count and letters and as_wanted(cases, letters):
                 return
-            await asyncio.sleep(LOOK_AGAIN_S)
+            await asyncio.sleep(self.look_again_s)
         raise StuckError(f"{self.standing()}")
 
     def standing(self) -> tuple[Counter[str], Counter[str]]:
@@ -153,9 +157,9 @@ WHERE c.applicant_key IN (SELECT value FROM json_each(:people)) GROUP BY 1
 """
 
 
-async def post(port: int, sender: str, to: str, raw: bytes) -> int:
+async def post(port: int, sender: str, to: str, raw: bytes, answer_s: float = PATIENCE_S) -> int:
     """The code that a mail was answered with; 0 when there was no answer."""
-    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=PATIENCE_S)
+    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=answer_s)
     try:
         await client.connect()
         return await _posted(client, sender, to, raw)

@@ -34,13 +34,13 @@ async def see_that_all_else_goes_on(stands: Standing) -> None:
     status = await run_gateway("status", "--config", str(place.database.parent))
     assert status.code in KNOWN, status
     assert b"gateway_cases" in await asyncio.to_thread(read_metrics, stands.metrics_port)
-    assert "has not answered for" in await stands.manager.hears("STATUS=")
+    assert "has not responded for" in await stands.manager.hears("STATUS=")
 
 
 async def see_that_it_goes_on_as_before(stands: Standing) -> None:
     """The mail that came to no end is taken when it comes again."""
     stands.go_on()
-    assert "answers again" in await stands.manager.hears("STATUS=The database answers")
+    assert "responds again" in await stands.manager.hears("STATUS=The database responds")
     await stands.manager.hears("WATCHDOG=1")
     assert 250 == await post(stands.place.port, *stands.mail)
 

@@ -231,7 +231,7 @@ def test_every_name_of_the_code_in_the_text_is_defined(path: Path) -> None:
 
 
 def test_every_constant_in_the_check_lists_is_defined() -> None:
-    lists = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("\n## Check lists\n")[1]
+    lists = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("\n## Checklists\n")[1]
     named = set(re.findall(r"`(_?[A-Z][A-Z_]{3,})`", lists))
     assert "STATE_WORDS" in named
     known = [*defined_names("gateway").values(), *defined_names("tests").values()]
@@ -248,3 +248,8 @@ def test_every_bound_names_a_test_that_is_there() -> None:
         assert f"def {name}(" in (ROOT / "tests" / place).read_text(encoding="utf-8"), f"{place}::{name}"
         found.add(name)
     assert len(found) >= 15
+
+
+def test_every_rfc_of_the_index_has_a_title() -> None:
+    text = (REFERENCE / "rfcs.md").read_text(encoding="utf-8")
+    assert [] == re.findall(r"(?m)^### \[RFC (\d+)\]\(\S+\)$", text)

@@ -33,6 +33,13 @@ RULES = {
     r"\blet(?:s|ting)? (?:\w+ ){1,3}go\b": "release, prune, remove",
     r"\bmade-up\b": "sample",
     r"\bway out\b": "outgoing mail",
+    r"\bnothing of (?:the|it|its)\b": "no part of",
+    r"\bthat (?:is|are) not ASCII\b": "non-ASCII",
+    r"\blimits? (?:is|are) reached\b": "has been reached",
+    r"\bauthenticates? nobody\b": "does not count as authentication",
+    r"\bpermits everybody\b": "authorises every host",
+    r"\btextfile collector of\b": "node_exporter textfile collector",
+    r"\bby word and code\b": "with a word and code",
 }
 # Records of decisions and of measurements keep the words of their day, the glossary explains words.
 OTHERS = {"docs/changelog.md", "docs/glossary.md", "docs/performance.md"}
@@ -77,6 +84,8 @@ def find_phrases(text: str) -> list[str]:
         "Letters owed.",
         "It ends with 78.",
         "See that\nall is well.",
+        "Nothing of the mail is recorded.",
+        "The limit is reached.",
     ],
 )
 def test_a_phrase_is_found(text: str) -> None:
@@ -126,7 +135,7 @@ def strings() -> Iterator[tuple[str, str]]:
             lone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
             for node in ast.walk(tree):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in lone:
-                    yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value.replace("way out", "")
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
 
 
 def test_no_string_of_the_code_has_one() -> None:

@@ -31,6 +31,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
+def test_no_page_shows_the_marks_of_a_block(index: dict[str, Any]) -> None:
+    """A fence that Python-Markdown does not take is printed as it is, and swallows the headings below it."""
+    assert [] == [page["location"] for page in index["docs"] if "```" in page["text"]]
+
+
 @pytest.fixture(scope="module")
 def engine(index: dict[str, Any]) -> Any:
     from lunr.stop_word_filter import stop_word_filter

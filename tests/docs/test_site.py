@@ -27,7 +27,7 @@ HOLDS = {
     "events": "| `mail.rejected` | info |",
     "letters": "Subject: ",
     "metrics": "| `gateway_sessions` |",
-    "rfcs": "| RFC 6376 section 3.5 | a signature whose l= does not cover the whole body fails. |",
+    "rfcs": "| RFC 6376 section 3.5 | verification fails if l= does not cover the whole body. |",
     "scale": "| one process | 10 |",
     "settings": "| `desk.domain` | text | required |",
     "smtp-replies": "### 550 5.7.26 ",

@@ -16,10 +16,9 @@ CHARACTER = 4  # octets of a kanji, as Python holds it
 # The longest key in octets, where `max_key` does not bound all of it.
 LONGEST = {
     "admission.business_days._is_holiday": 50,
+    "admission.eligibility.consistency._read_claim": 80_000,  # a form, and the register that is loaded anyway
     "admission.organisations.romaji.name_label_keys": 800,  # names of the register
     # A line, and the four values of a form that say who writes.
-    "admission.application.consent.beside.is_harmless": 4_600,
-    "admission.application.consent.elsewhere._is_known": 4_600,
     "admission.application.consent.reading._read_sentence": 4_600,
     # Patterns with an applicant's name and body in them, each at most 64 signs: 219 KB a case for all four.
     "admission.replies.outsiders.confirmation._build_grammar": 60_000,
@@ -28,6 +27,7 @@ LONGEST = {
     "admission.replies.grammar.harmless.build_grammar": 60_000,
     "admission.replies.grammar.vocabulary.build_grammar": 60_000,
     "admission.replies.grammar.vocabulary.reader_stems": 10,  # one of three names
+    "console.view.rendering._environment": 10,  # a language
     "mail.encoding.iso2022jp._other_table": 30,  # names of our codecs
     "net.delivery.smtp_client._build_tls_context": 100,  # of the settings
     "printing.breaking._fold": 128,  # one sign, or one entity of HTML

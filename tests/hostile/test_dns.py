@@ -112,8 +112,8 @@ class Oversizing:
 @pytest.mark.parametrize(
     ("answer", "status", "says"),
     [
-        (Answer(oversized=True), AnswerStatus.OVERSIZED, "more than mail needs"),
-        (Answer(looped=True), AnswerStatus.LOOPED, "an alias that leads back to itself"),
+        (Answer(oversized=True), AnswerStatus.OVERSIZED, "more records than mail needs"),
+        (Answer(looped=True), AnswerStatus.LOOPED, "CNAME loop"),
     ],
 )
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_name_with_junk_only_keeps_the_ttl_of_it() -> None:
 @pytest.mark.parametrize("length", [0, 1, 11, 12, 20, 40, 60])
 def test_replies_that_are_cut_short_are_no_message(length: int) -> None:
     octets = _reply((b"\xc0\x0c", 16, txt(b"v=spf1 -all")), (b"\xc0\x0c", 16, txt(b"v=spf1 ?all")))
-    with pytest.raises(ValueError, match="no DNS message"):
+    with pytest.raises(ValueError, match="not a DNS message"):
         wire.trim(octets[:length], RdataType.TXT)
 
 

@@ -68,7 +68,7 @@ async def test_nobody_else_teaches_lines_with_the_token(desk: Sandbox, writer: o
 
 
 async def test_only_members_are_asked(desk: Sandbox) -> None:
-    with pytest.raises(RefusedError, match="is in no"):
+    with pytest.raises(RefusedError, match="is not in a"):
         await ask(desk, HANAKO.address)
     with pytest.raises(RefusedError, match="address = "):
         await ask(desk, "nobody")

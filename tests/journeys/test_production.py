@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app.wiring.values import utc_now
+from gateway.app.wiring.desk import utc_now
 from gateway.auth.dkim import verify
 from gateway.auth.results import Result
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF, DomainFixtures
@@ -50,7 +50,8 @@ def arrange(folder: Path, port: int, dns_port: int) -> None:
     place = folder / "gateway.toml"
     text = place.read_text(encoding="utf-8")
     for old, new in (
-        ('#host = "0.0.0.0"\n#port = 25', f'host = "127.0.0.1"\nport = {port}'),
+        ('#host = "0.0.0.0"', 'host = "127.0.0.1"'),
+        ("#port = 25\n", f"port = {port}\n"),
         ("#nameservers = []", 'nameservers = ["127.0.0.1"]'),
         ("#port = 53", f"port = {dns_port}"),
         ("#undo_minutes = 10", "undo_minutes = 0"),
@@ -94,7 +95,7 @@ async def test_from_init_to_an_invitation(tmp_path: Path) -> None:
         try:
             assert (0, True) == (
                 (checked := await gateway(folder, "config", "check"))[0],
-                "can be used" in checked[1],
+                "settings are valid" in checked[1],
             )
             assert "not started yet" in (await healthy(folder))["listen"]
             await _serve(tmp_path, folder, port, world, smarthost, server.port)
@@ -123,7 +124,7 @@ async def _serve(
         await wait_for_greeting(port)
         await _apply_and_approve(port, world, smarthost, dns_port)
         found = await healthy_but_for_the_backup(folder)
-        assert "with STARTTLS" in found["listen"]
+        assert "offers STARTTLS" in found["listen"]
         assert "sound" in found["database"]
         code, told = await gateway(folder, "case", "list", "--all", "--json")
         assert (0, ["invited"]) == (code, [row["state"] for row in json.loads(told)])

@@ -94,7 +94,7 @@ async def test_a_port_in_use_ends_with_75(tmp_path: Path) -> None:
         with socket.create_server(("127.0.0.1", running.port)):
             ended = await run_gateway("serve", "--config", str(tmp_path))
     assert 75 == ended.code
-    assert f"127.0.0.1 port {running.port}: the port is taken; ss -ltnp sport = :" in ended.stderr
+    assert f"127.0.0.1 port {running.port}: the port is in use; ss -ltnp sport = :" in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ async def test_a_failed_reload_keeps_the_old_and_says_why(
         running.change(old, new)
         running.reload()
         status = await manager.hears("READY=1")
-        assert "Not reloaded" in status
+        assert "Reload failed" in status
         assert said in status
         assert await accepted(running.port)
         assert 0 == await running.stop()
@@ -166,7 +166,7 @@ async def test_a_reload_with_a_template_that_would_answer_keeps_the_old_ones(tmp
         (tmp_path / "templates" / "question.txt.j2").write_text(faulty, "utf-8")
         running.reload()
         status = await manager.hears("READY=1")
-        assert "Not reloaded" in status
+        assert "Reload failed" in status
         assert "question.txt.j2, line" in status
         assert await accepted(running.port)
         assert 0 == await running.stop()

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from gateway.admission.business_days import tokyo_date
-from gateway.app.wiring.values import utc_now
+from gateway.app.wiring.desk import utc_now
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF
 from gateway.store.queries.reader import NoDatabaseError, Reader
 from gateway.store.sqlite.source import SqliteSource
@@ -179,7 +179,7 @@ async def test_cases_and_letters_of_0_1_go_on(tmp_path: Path) -> None:
 async def test_settings_and_templates_of_0_1_can_be_used(tmp_path: Path) -> None:
     lay_out(tmp_path, 25, 53)
     code, said = await gateway(tmp_path, "config", "check")
-    assert (0, True) == (code, "can be used" in said), said
+    assert (0, True) == (code, "settings are valid" in said), said
     code, said = await gateway(tmp_path, "templates", "check")
     assert (0, False, True) == (code, "error:" in said, "the shipped one is used instead" in said), said
     own = {place.name for place in (tmp_path / "templates").iterdir()}

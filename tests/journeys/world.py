@@ -8,9 +8,10 @@ from email.message import EmailMessage
 
 import aiosmtplib
 
+from gateway.demo.client import Answer
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF
 from gateway.demo.messages import Person, build_mail, sign_mail
-from gateway.demo.sandbox import Answer, Sandbox
+from gateway.demo.sandbox import Sandbox
 from gateway.demo.stories import form
 from tests.support.ports import PATIENCE_S
 

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.admission.case.model import Letter
 from gateway.log import events, handlers
+from gateway.log.log_event import build
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
@@ -58,7 +59,10 @@ KEPT: dict[str, Event] = {
     "letter.deferred": lambda: events.letter_not_sent(1, Letter.INVITATION, "", "deferred", "451", 2),
     "signing.unavailable": lambda: events.signing_unavailable("no key"),
     "started": lambda: events.service_started("0.2.0"),
+    "node_differs": lambda: events.node_differs(("settings", "keys")),
     "node_lost": events.node_lost,
+    "postmaster_notified": lambda: events.postmaster_notified("250 2.0.0 queued"),
+    "postmaster_not_notified": lambda: events.postmaster_not_notified("connection refused"),
     "node_standby": lambda: events.node_standby(Exception("node mx1 is active")),
     "reloaded": events.settings_reloaded,
     "templates_set_aside": lambda: events.templates_set_aside({"decline.txt.j2"}),
@@ -79,6 +83,9 @@ KEPT: dict[str, Event] = {
     "fault": lambda: events.handler_failed("handler", "192.0.2.1", ValueError("x"), "a.py:1"),
     "console.signed_in": lambda: events.console_signed_in(Address("sato", "kyoso.mihon.go.jp")),
     "console.code_wrong": lambda: events.console_code_wrong("192.0.2.1"),
+    "console.proxy_refused": lambda: events.console_proxy_refused("192.0.2.1"),
+    "console.openid_refused": lambda: events.console_openid_refused("192.0.2.1", "nonce: missing"),
+    "console.acted": lambda: events.console_acted("a@b.example", "K7QM-4T"),
     "console.seen": lambda: events.console_seen("case", "K7QM-4T", "sato@kyoso.mihon.go.jp"),
     "template_prints_bare": lambda: events.template_prints_bare(Letter.DECLINE),
 }
@@ -113,9 +120,9 @@ def test_a_field_that_nobody_typed_is_refused_here_and_printed_in_service(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with pytest.raises(UnprintedError):
-        events._line("reloaded", cause="bare")  # type: ignore[arg-type] # what it is about
+        build("reloaded", cause="bare")  # type: ignore[arg-type] # what it is about
     monkeypatch.setattr(Strictness, "refuses", False)
-    assert "reloaded cause='a\\nb'" == events._line("reloaded", cause="a\nb")  # type: ignore[arg-type] # as above
+    assert "reloaded cause='a\\nb'" == build("reloaded", cause="a\nb")  # type: ignore[arg-type] # as above
 
 
 POISON = "a\x1b[31m\u202e\r\nmail.received  case K7QM-4T  reply 250 case=K7QM-4T\u2028| {{ x }} 承認"
@@ -172,7 +179,7 @@ def test_poison_in_every_field_stays_one_line(
 
 def test_every_event_of_the_code_is_here() -> None:
     code = Path(events.__file__).read_text(encoding="utf-8")
-    assert set(re.findall(r'_line\(\s*f?"([a-z_.]+)(?:\{state\})?"', code)) == {
+    assert set(re.findall(r'\bbuild\(\s*f?"([a-z_.]+)(?:\{state\})?"', code)) == {
         "letter." if name == "letter.deferred" else name for name in NAMES
     }
 

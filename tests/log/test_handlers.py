@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gateway import settings
 from gateway.app.wiring.log import apply_log_settings, build_hider
 from gateway.log import events, handlers
+from gateway.log.log_event import build
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
@@ -50,7 +51,7 @@ def journal(tmp_path: Path) -> Iterator[socket.socket]:
 
 
 def record(text: str, level: int = logging.INFO) -> logging.LogRecord:
-    line = events._line("mail.received", mail=7, case=slug("K7QM-4T"), cause=Outside(text))
+    line = build("mail.received", mail=7, case=slug("K7QM-4T"), cause=Outside(text))
     return logging.LogRecord("gateway", level, __file__, 1, line, (), None)
 
 
@@ -171,7 +172,7 @@ def hidden(event: object) -> logging.LogRecord:
 def test_no_address_is_left_whatever_stands_around_it(local: str, domain: str, before: str) -> None:
     """In every value of an event, in free text, and in the journal's fields."""
     text = f"{before}{local}@{domain}> and {local}@{domain}, unknown"
-    line = events._line("mail.received", mail=7, cause=Outside(text))
+    line = build("mail.received", mail=7, cause=Outside(text))
     fields = handlers.journal_fields(hidden(line))
     assert "7" == fields["MAIL_ID"]
     for shown in (*fields.values(), handlers.journal_fields(hidden(text))["MESSAGE"]):

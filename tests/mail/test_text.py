@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.values import clean
+from gateway.mail import text as text_module
 from gateway.mail.encoding.charset import strip_controls
 from gateway.mail.text import (
     FORMAT_CHARACTERS,
@@ -22,6 +23,7 @@ from gateway.mail.text import (
     printable,
     wrap,
 )
+from gateway.printing import forms
 
 
 @pytest.mark.parametrize(
@@ -178,3 +180,10 @@ def test_usual_characters_are_those_that_no_cleaning_takes_out() -> None:
 @given(st.text())
 def test_a_text_is_usual_when_all_its_characters_are(text: str) -> None:
     assert all(map(is_common_text, text)) == is_common_text(text)
+
+
+@given(st.text(st.sampled_from("wWｗıİſmailtoMAILTOhps.:/-_Aあ ") | st.characters(), max_size=40))
+def test_what_is_not_searched_has_nothing_to_defang(text: str) -> None:
+    assert text_module._SCHEME.sub(text_module._defang_match, text) == defang(text)
+    link = forms._HOST_WITH_PATH.sub(lambda found: found[0].replace(".", "[.]"), defang(text))
+    assert link == forms._defang(text)

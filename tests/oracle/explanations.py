@@ -11,15 +11,15 @@ from tests.oracle.judges import Ours
 # Where we refuse a signature that the other passes: our reason, and the name of the difference.
 STRICTER_THAN_MAILAUTH = {
     "l= is longer than the body": "length beyond the body",
-    "the message has a From that is not signed": "From added",
-    "the key is only for testing": "test key",
+    "the message has an unsigned From field": "From added",
+    "the key is in testing mode (t=y)": "test key",
 }
 STRICTER_THAN_DKIMPY = {
     "l= is longer than the body": "length beyond the body",
-    "the key is only for testing": "test key",
+    "the key is in testing mode (t=y)": "test key",
     "From is not signed": "From unsigned",
     "p= is not base64": "key with junk",
-    "the key does not allow sha256": "hash of the key",
+    "the key record does not permit sha256": "hash of the key",
     "i= differs from d= although the key says t=s": "strict key",
 }
 

@@ -110,6 +110,27 @@ async def test_d11_an_outcome_whose_commit_nobody_heard_of_counts_once(
     assert 1 == len(bench.courier.letters)
 
 
+async def test_letters_of_a_claim_that_nobody_heard_of_do_not_wait_for_the_lease_to_end(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as the one that a lost server has committed, and its standby knows of."""
+    await bench.enqueue()
+    transact = bench.store.transact
+
+    async def commit_and_fall_silent(work: Callable[[Transaction], object]) -> object:
+        await transact(work)
+        raise StoreUnavailableError("the connection was lost behind COMMIT")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.store, "transact", commit_and_fall_silent)
+        with pytest.raises(StoreUnavailableError):
+            await bench.dispatch._run_cycle()
+    assert [] == bench.courier.letters
+    assert 1 == await bench.dispatch.work_once()
+    assert [("sent", 2)] == bench.letters()
+    assert 1 == len(bench.courier.letters)
+
+
 async def test_an_outcome_that_comes_when_the_letter_is_anothers_changes_nothing(bench: Bench) -> None:
     bench.courier.hang_first = True
     of = await bench.enqueue()
@@ -160,7 +181,7 @@ def test_d12_a_letter_that_ends_the_process_each_time_is_put_on_hold_and_others_
     assert [9, 9, 9, 0] == endings
     found = {row["recipient"]: row for row in Reader(SqliteSource(database)).letters()}
     assert ["held", 3] == [found["poison@town.mihon.lg.jp"][name] for name in ("state", "attempts")]
-    assert "ended 3 times in the middle" in found["poison@town.mihon.lg.jp"]["last_reply"]
+    assert "exited 3 times" in found["poison@town.mihon.lg.jp"]["last_reply"]
     others = [row["state"] for row in found.values() if row["recipient"] != "poison@town.mihon.lg.jp"]
     assert ["sent", "sent"] == others
 

@@ -247,9 +247,9 @@ def test_labels_of_a_chart_are_escaped() -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (("--csv", "--json"), 2, "cannot be written at once"),
+        (("--csv", "--json"), 2, "not both"),
         (("--since", "2027-01-01"), 2, "is after --until"),
-        (("--since", "yesterday"), 2, "allowed is a day such as 2026-04-01"),
+        (("--since", "yesterday"), 2, "expected a date such as 2026-04-01"),
         (("--html", "/dev/null/x"), 75, "cannot be written"),
     ],
 )

@@ -117,7 +117,7 @@ def test_a_command_never_asks_for_a_key(key: str, name: str) -> None:
 def test_a_secret_of_another_user_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "password", tmp_path / "password", 0o600)
     os.chown(tmp_path / "password", 65534, 65534)
-    with pytest.raises(settings.SettingsError, match="belongs to user 65534"):
+    with pytest.raises(settings.SettingsError, match="is owned by user 65534"):
         settings.load(path)
 
 
@@ -166,7 +166,7 @@ def test_the_unit_and_the_manual_name_the_closed_list() -> None:
     names = [one.name for one in secret_files.CREDENTIALS]
     unit = (ROOT / "systemd" / "gateway.service").read_text(encoding="utf-8")
     assert names == re.findall(r"(?m)^LoadCredential=(\S+)$", unit)
-    manual = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    manual = (ROOT / "docs" / "operate" / "index.md").read_text(encoding="utf-8")
     told = re.findall(r"(?m)^\| `(gateway\.\S+)` \| (\S+) \| (.+) \|$", manual)
     wanted = [(one.name, f"`{one.key}`" if one.key else "-", one.reader) for one in secret_files.CREDENTIALS]
     assert wanted == told

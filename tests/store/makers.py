@@ -33,7 +33,7 @@ def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> MakeStore:
     if request.param == "sqlite":
         return lambda: SqliteStore(path, DOMAIN)
     place = request.getfixturevalue("place")
-    from gateway.store.postgres.nodes import Node
+    from gateway.store.postgres.cluster.nodes import Node
     from gateway.store.postgres.store import PostgresStore
 
     return lambda: PostgresStore(place, path, DOMAIN, Node("mx1", "0.2.0"))

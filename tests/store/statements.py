@@ -46,7 +46,8 @@ LOCALS: Mapping[str, tuple[Mapping[str, object], ...]] = {
         {"parts": queue._one_by_one(queue.VIEWS["mine"], each)[0]} for each in (queue._EACH, queue._MINE)
     ),
     "store/queries/console/lists.py": tuple(
-        {"ids": ids, "state": state, "of": _LETTERS, "way": "id > 0"} for state, ids in _IDS.items()
+        {"ids": ids, "state": state, "of": "WHERE state = 'sent'", "way": "{of} AND id > 0", "one": _LETTERS}
+        for state, ids in _IDS.items()
     ),
     "store/copying/copy.py": tuple({"table": table, "where": "LIMIT 1"} for table in list_tables()),
     "store/copying/rows.py": tuple(

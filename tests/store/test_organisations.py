@@ -114,13 +114,17 @@ def test_no_addition_takes_a_shipped_domain_away(codes: list[str], data: st.Data
 @pytest.mark.parametrize(
     ("name", "arguments", "says"),
     [
-        (commands.ADD, {"code": "131016", "name": "例示区"}, "already in the register as 千代田区"),
+        (commands.ADD, {"code": "131016", "name": "例示区"}, "already registered as 千代田区"),
         (commands.ADD, {"code": "1", "name": "例示"}, "code = '1'"),
         (commands.ADD, {"name": "例示"}, "code = ''"),
         (commands.SET_DOMAIN, {"code": "138002", "domain": "a.example"}, "gateway org add 138002"),
         (commands.SET_DOMAIN, {"code": "131016", "domain": "gmail.com"}, "personal"),
         (commands.SET_DOMAIN, {"code": "131016", "domain": "pref.osaka.lg.jp"}, "270008 大阪府"),
-        (commands.REMOVE, {"code": "131016"}, "nothing that staff entered"),
+        (
+            commands.REMOVE,
+            {"code": "131016"},
+            "staff added no entry for it; shipped entries stay",
+        ),
     ],
 )
 async def test_what_cannot_be_is_refused_with_key_value_and_what_is_allowed(

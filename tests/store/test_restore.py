@@ -255,7 +255,7 @@ def test_a_question_that_waits_to_leave_is_not_asked_twice(tmp_path: Path) -> No
 
 FOREIGN = {
     "trigger": "CREATE TRIGGER theirs AFTER INSERT ON journal BEGIN DELETE FROM tokens; END",
-    "trigger of ours": "CREATE TRIGGER letters_linked AFTER INSERT ON letters BEGIN DELETE FROM tokens; END",
+    "trigger of ours": "CREATE TRIGGER requests_figured AFTER INSERT ON cases BEGIN DELETE FROM tokens; END",
     "view": "CREATE VIEW theirs AS SELECT * FROM cases",
     "view on reading": "CREATE VIEW revoked AS SELECT * FROM revoked_staff WHERE 0",
     "table": "CREATE TABLE theirs (x)",
@@ -270,11 +270,11 @@ def test_a_backup_with_foreign_parts_is_refused_before_anything_is_written(
     path, bad = demo(tmp_path / "gateway.db"), demo(tmp_path / "bad.db")
     with sqlite3.connect(bad) as db:
         if foreign == "trigger of ours":
-            db.execute("DROP TRIGGER letters_linked")
+            db.execute("DROP TRIGGER requests_figured")
         db.execute(FOREIGN[foreign])
     db.close()
     before = {place: place.read_bytes() for place in tmp_path.iterdir() if place.suffix == ".db"}
-    with pytest.raises(backup.BackupError, match="holds what no gateway makes"):
+    with pytest.raises(backup.BackupError, match="contains objects that no gateway creates"):
         restore.restore(path, bad, DESK, LATER, DOMAIN)
     assert before == {place: place.read_bytes() for place in before}
     assert [] == [place.name for place in tmp_path.iterdir() if ".restoring" in place.name]

@@ -85,6 +85,11 @@ class Service:
         assert old in text, old
         place.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def append(self, text: str) -> None:
+        """Add to the settings file."""
+        with (self.folder / "gateway.toml").open("a", encoding="utf-8") as file:
+            file.write(text)
+
     def reload(self) -> None:
         """Tell the process to read its settings again, as `systemctl reload` does."""
         assert self.process is not None

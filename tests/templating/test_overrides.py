@@ -1,6 +1,7 @@
 """An operator's own templates: copied, compared, and checked against the letters they must make."""
 
 import gc
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,16 @@ def test_a_copy_says_the_same_as_the_shipped_template(templates: Templates) -> N
         templates.copy(source.name)
     press = SampleRenderer(CONFIG, templates.own.parent)
     assert before == [press.rendered(outgoing) for _, outgoing in SAMPLES]
+
+
+def test_a_file_of_the_package_that_was_changed_in_place_is_named_with_its_line(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    shutil.copytree(resource_dir("templates"), package)
+    broken = package / "decline.txt.j2"
+    broken.write_text("one line\n{% if %}\n", encoding="utf-8")
+    (found,) = problems(Templates(package, tmp_path / "templates"))
+    assert ("decline.txt.j2", 2, True) == (found.file, found.line, found.error)
+    assert "reinstall the package" in found.text
 
 
 def test_a_copy_never_overwrites(templates: Templates) -> None:
@@ -107,10 +118,10 @@ def test_an_error_names_file_and_line(
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("{{ reason|quoted }}", "", "the shipped template names 'reason', this one does not"),
+        ("{{ reason|quoted }}", "", "the shipped template uses 'reason', this one does not"),
         ("理由\n", "理" * 36 + "\n", "72 columns wide"),
         ("理由\n", "https://a.example/\nhttps://b.example/\n", "2 links"),
-        (" {{ number }}】", "】", "the subject does not name the case number"),
+        (" {{ number }}】", "】", "the subject does not contain the case number"),
     ],
 )
 def test_a_warning_says_what_a_reader_would_notice(
@@ -127,7 +138,7 @@ def test_a_file_without_mark_and_one_that_no_letter_uses_are_warned_of(templates
     (templates.own / "expired.txt.j2").write_text(shipped, encoding="utf-8")
     (templates.own / "expird.txt.j2").write_text("x", encoding="utf-8")
     found = {one.file: one for one in problems(templates)}
-    assert "cannot be noticed" in found["expired.txt.j2"].text
+    assert "cannot be detected" in found["expired.txt.j2"].text
     assert "no letter uses" in found["expird.txt.j2"].text
     assert not any(one.error for one in found.values())
 

@@ -70,7 +70,7 @@ STAFF_WORDS = "ほかの言葉では、何も変わりません。"
             "review_request.html.j2",
             "<p>{{ to_name }} 様</p>",
             "<p>{{ form.name|quoted|safe }}</p>",
-            "becomes markup",
+            "treated as markup",
         ),
         (
             "decline.txt.j2",

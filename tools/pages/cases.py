@@ -1,4 +1,4 @@
-"""The states of a case as a diagram and a table, and an example of each letter, as `decide` makes them."""
+"""The states of a case as a diagram and a table, and an example of each letter, as made by `decide`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from gateway.admission.case.deadlines import DeadlineKind
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     CaseEvent,
@@ -32,17 +33,22 @@ START = "[*]"
 WORDS = {decision.value: word for decision, word, *_ in DECISIONS}
 EVENTS = {
     "apply": "application",
-    "supplement": "reply of the applicant",
+    "supplement": "applicant's reply",
     "withdraw": "withdrawal",
-    "confirm": "answer of the colleague",
-    "namecolleague": "name of a colleague",
+    "confirm": "colleague's answer",
+    "namecolleague": "colleague named",
     "handed": "invitation sent",
-    "undelivered": "letter undeliverable",
+    "undelivered": "permanent delivery failure",
     "revoke": "gateway case revoke",
     "takeback": "gateway case undo",
     "joined": "gateway case joined",
     "resend": "gateway case invite",
     "inquire": "second look (再検討)",
+}
+PASSED = {
+    DeadlineKind.CLOSE: "no answer by the deadline",
+    DeadlineKind.HOLD_OVER: "hold ended",
+    DeadlineKind.INVITATION_OVER: "invitation expired",
 }
 DECIDED = (State.APPROVED, State.DECLINED)
 INVITED = (State.INVITED, State.JOINED)
@@ -51,7 +57,7 @@ Arrow = tuple[str, str]
 
 
 def draw_states() -> str:
-    """The diagram: a case up to its end. What every open state can do, and ways back, are in the table."""
+    """Draw the diagram up to the end of a case; common transitions and ways back are only in the table."""
     arrows = {
         (before, after): [word for word in said if not word.startswith("gateway ")]
         for (before, after), said in find_arrows().items()
@@ -67,7 +73,7 @@ def draw_states() -> str:
 
 
 def list_transitions() -> str:
-    """The same as a table."""
+    """Return all transitions as a table."""
     rows = [
         ("-" if before == START else f"`{before}`", f"`{after}`", ", ".join(said))
         for (before, after), said in find_arrows().items()
@@ -77,7 +83,7 @@ def list_transitions() -> str:
 
 @cache
 def find_arrows() -> dict[Arrow, tuple[str, ...]]:
-    """Which event of any sample case leads from where to where, in the order of the states."""
+    """Return which events of the sample cases lead from one state to another, in the order of the states."""
     found: dict[Arrow, dict[str, None]] = defaultdict(dict)
     for of in APPLICANTS:
         events = [(before, event) for _, before, event in build_steps(of)]
@@ -94,7 +100,10 @@ def find_arrows() -> dict[Arrow, tuple[str, ...]]:
 
 
 def _cross(of: Applicant, events: list[CaseEvent]) -> list[tuple[Case, CaseEvent]]:
-    """Every event in every state, not only where the samples have it; an outcome once more by itself."""
+    """Return every event in every state, not only where the samples have it.
+
+    An outcome is also applied alone.
+    """
     decided: dict[str, object] = {"decided_by": str(SATO), "decided_at": NOW}
     invited = {**decided, "invited_at": NOW}
     facts = dict.fromkeys(DECIDED, decided) | dict.fromkeys(INVITED, invited)
@@ -110,7 +119,7 @@ def _cross(of: Applicant, events: list[CaseEvent]) -> list[tuple[Case, CaseEvent
 
 
 def _renumber(event: CaseEvent, case: Case) -> CaseEvent:
-    """A word of the staff is about the case as it is."""
+    """Set the revision of a staff decision to that of the case."""
     return replace(event, revision=case.revision) if isinstance(event, Decide) else event
 
 
@@ -118,12 +127,12 @@ def _name(event: CaseEvent) -> str:
     if isinstance(event, Decide):
         return WORDS.get(event.reply.decision.value, "staff reply")
     if isinstance(event, DeadlinePassed):
-        return f"deadline ({event.deadline.kind.value})"
+        return PASSED[event.deadline.kind]
     return EVENTS.get(event_name(event), event_name(event))
 
 
 def show_letters() -> str:
-    """The first sample of each letter, in Japanese, as text."""
+    """Return the first sample of each letter, in Japanese, as text."""
     settings = load(SETTINGS)
     renderer = SampleRenderer(settings, None)
     found = dict[Letter, str]()

@@ -14,7 +14,7 @@ from tools.pages.markdown import format_block, format_table
 
 
 def walk_commands() -> Iterator[tuple[str, click.Command]]:
-    """Every command that does something, by its whole name, in the order of `gateway --help`."""
+    """Yield every executable command with its full name, in the order of `gateway --help`."""
     context = click.Context(main)
     for name in COMMANDS:
         command = main.get_command(context, name)
@@ -26,7 +26,7 @@ def walk_commands() -> Iterator[tuple[str, click.Command]]:
 
 
 def list_commands() -> str:
-    """An overview, then each command."""
+    """Return an overview, then each command."""
     found = list(walk_commands())
     rows = [(f"[`{name}`](#{name.replace(' ', '-')})", format_summary(each)) for name, each in found]
     details = "\n".join(describe(name, command) for name, command in found)
@@ -34,12 +34,12 @@ def list_commands() -> str:
 
 
 def format_summary(command: click.Command) -> str:
-    """The first line of its help."""
+    """Return the first line of the command's help."""
     return inspect.cleandoc(command.help or "").split("\n\n")[0]
 
 
 def describe(name: str, command: click.Command) -> str:
-    """One command: how it is called, what it does, its options and its examples."""
+    """Return the description of a command: usage, help, options and examples."""
     context = click.Context(command, info_name=name)
     pieces = " ".join([name, *command.collect_usage_pieces(context)])
     paragraphs = inspect.cleandoc((command.help or "").replace("\b", "")).split("\n\n")
@@ -53,7 +53,7 @@ def describe(name: str, command: click.Command) -> str:
 
 
 def list_options(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
-    """The options that have a help text, but for --help."""
+    """Yield the options that have a help text, except --help."""
     for option in command.get_params(context):
         record = option.get_help_record(context)
         if record is not None and record[1] and "--help" not in option.opts:
@@ -61,7 +61,7 @@ def list_options(command: click.Command, context: click.Context) -> Iterator[tup
 
 
 def find_examples(name: str, command: click.Command) -> str:
-    """The examples of a command, without the indent."""
+    """Return the examples of a command, without indentation."""
     epilog = inspect.cleandoc((command.epilog or "").replace("\b", ""))
     shown = choose_examples(epilog, name.partition(" ")[2]).split("Examples:")[-1]
     return re.sub(r"(?m)^  ", "", shown.strip("\n"))

@@ -15,18 +15,18 @@ from gateway.net.metrics.openmetrics import FAMILIES, CacheCollector
 from gateway.net.metrics.service_figures import ServiceCollector, ServiceFigures
 from tools.pages.markdown import format_table
 
-# Of a service that has everything to tell.
+# A service that reports every metric.
 SERVICE = ServiceFigures(1, 1, 1, {"550": 1}, 1, 1, 1, 1, {"error": 1}, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def list_metrics() -> str:
-    """The metrics of the database, then those of the running service."""
+    """Return the metrics of the database, then those of the running service."""
     always = format_table(
-        ("metric", "type", "what it is"), [(f"`{each.name}`", each.kind, each.help) for each in FAMILIES]
+        ("metric", "type", "meaning"), [(f"`{each.name}`", each.kind, each.help) for each in FAMILIES]
     )
     live = [*ServiceCollector(SERVICE).collect(), *CacheCollector([CacheFigures("x", 1, 1, 1, 1)]).collect()]
     rows = [(f"`{each.name}`", _labels(each), each.type, each.documentation) for each in live]
-    serving = format_table(("metric", "labels", "type", "what it is"), rows)
+    serving = format_table(("metric", "labels", "type", "meaning"), rows)
     return f"## From the database\n\n{always}\n## From the running service\n\n{serving}"
 
 
@@ -35,25 +35,25 @@ def _labels(metric: Metric) -> str:
 
 
 def list_events() -> str:
-    """Every event with its level and fields."""
+    """Return every event with its level and fields."""
     rows = [(f"`{name}`", level, fields, said) for name, level, fields, said in sorted(walk_events())]
     return format_table(("event", "level", "fields", "meaning"), rows)
 
 
 def walk_events() -> Iterator[tuple[str, str, str, str]]:
-    """Each function of the module that logs: name of the event, level, fields, docstring."""
+    """Yield name, level, fields and docstring of each event function of the module."""
     for function in ast.parse(inspect.getsource(events)).body:
         if not isinstance(function, ast.FunctionDef) or function.name.startswith("_"):
             continue
         calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
-        line = next((call for call in calls if getattr(call.func, "id", "") == "_line"), None)
+        line = next((call for call in calls if getattr(call.func, "id", "") == "build"), None)
         if line is not None:
             said = (ast.get_docstring(function) or "").partition("\n\n")[0]
             yield _event_name(line), _level(calls), _fields(function, line), said
 
 
 def _event_name(line: ast.Call) -> str:
-    """`letter.{state}` stands for three events."""
+    """Return the event name; `letter.{state}` stands for three events."""
     written = ast.unparse(line.args[0])
     return written.removeprefix("f").strip("'\"").replace("{", "").replace("}", "").replace("state", "STATE")
 
@@ -68,7 +68,7 @@ def _level(calls: list[ast.Call]) -> str:
 
 
 def _fields(function: ast.FunctionDef, line: ast.Call) -> str:
-    """The keywords of the line, and the keys of the mapping that is spread into it."""
+    """Return the keywords of the line, and the keys of the mapping expanded into it."""
     names = [word.arg for word in line.keywords if word.arg]
     for node in ast.walk(function):
         if isinstance(node, ast.Dict):

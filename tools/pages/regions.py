@@ -1,4 +1,4 @@
-"""The marked regions of the pages, and what belongs into each."""
+"""The generated regions of the pages, and the function that makes each."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from tools.pages import cases, commands, copies, figures, observability, replies
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-# A region may be indented by nothing; its marks are comments, which Markdown does not show.
+# A region is not indented; its marks are comments, which Markdown does not show.
 REGION = re.compile(r"(?ms)^<!-- generated: ([a-z-]+) -->\n(.*?)^<!-- /generated -->$")
 MAKERS: Mapping[str, Callable[[], str]] = {
+    "changelog": partial(copies.copy_page, ROOT / "CHANGELOG.md", DOCS),
     "commands": commands.list_commands,
     "contributing": partial(copies.copy_page, ROOT / "CONTRIBUTING.md", DOCS / "contributing"),
     "durability": figures.show_durability,
+    "durability-nodes": figures.show_nodes,
+    "durability-away": figures.show_away,
     "events": observability.list_events,
     "letters": cases.show_letters,
     "metrics": observability.list_metrics,
@@ -30,11 +33,11 @@ MAKERS: Mapping[str, Callable[[], str]] = {
 
 
 class UnknownRegionError(Exception):
-    """A mark that names no part, or a part that no page has."""
+    """A mark that names no known region, or a region that no page has."""
 
 
 def fill_page(text: str, name: str) -> str:
-    """A page with its regions as they should be. Raises UnknownRegionError."""
+    """Return a page with its regions filled in. Raises UnknownRegionError."""
 
     def fill(found: re.Match[str]) -> str:
         if found[1] not in MAKERS:
@@ -45,7 +48,7 @@ def fill_page(text: str, name: str) -> str:
 
 
 def find_stale() -> dict[Path, str]:
-    """The pages that are out of date, with the text that they should have. Raises UnknownRegionError."""
+    """Return the pages that are out of date, with their correct text. Raises UnknownRegionError."""
     pages = {page: page.read_text(encoding="utf-8") for page in sorted(DOCS.rglob("*.md"))}
     marked = {name for text in pages.values() for name, _ in REGION.findall(text)}
     if missing := MAKERS.keys() - marked:

@@ -1,4 +1,4 @@
-"""The SMTP replies, each a heading that can be searched for, with cause and remedy."""
+"""The SMTP replies, each under a searchable heading, with cause and remedy."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ CLASSES = {2: "Accepted", 3: "Continue", 4: "Temporary errors", 5: "Permanent er
 
 
 def find_replies() -> dict[str, SmtpReply]:
-    """Every reply by the name of its constant."""
+    """Return every reply by the name of its constant."""
     return {name: value for name, value in vars(smtp_reply).items() if isinstance(value, SmtpReply)}
 
 
 def list_replies() -> str:
-    """By class, then by code, then by enhanced status code."""
+    """Return the replies by class, then by code, then by enhanced status code."""
     found = sorted(find_replies().values(), key=lambda reply: (reply.code, reply.status, reply.text))
     parts = list[str]()
     for digit, title in CLASSES.items():
@@ -24,7 +24,7 @@ def list_replies() -> str:
 
 
 def describe(reply: SmtpReply) -> str:
-    """One reply. Angle brackets are escaped, or they would be markup."""
+    """Describe one reply. Angle brackets are escaped, or they would be markup."""
     title = str(reply).replace("<", "\\<").replace(">", "\\>")
     remedy = f"\n**Remedy:** {reply.remedy}\n" if reply.remedy else ""
     return f"### {title}\n\n**Cause:** {reply.cause}\n{remedy}"

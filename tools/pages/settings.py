@@ -1,4 +1,4 @@
-"""The keys of the settings, as `gateway config describe` prints them."""
+"""The keys of the settings, as printed by `gateway config describe`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def list_settings() -> str:
-    """A table for each section, in the order of the file."""
+    """Return a table for each section, in file order."""
     example = (ROOT / "config" / "gateway.toml").read_text(encoding="utf-8")
     keys = groupby(reference.list_keys(example), lambda key: key.name.partition(".")[0])
     return "\n".join(_format_section(section, list(of)) for section, of in keys)

@@ -1,19 +1,23 @@
-"""What stands under 所属: the body, the section, or both in one value."""
+"""The value of 所属: the organisation, the section, or both in one value."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from gateway.admission.application.evidence.blocks import read_line
+from gateway.admission.application.labels import Item
 
 _BODY = re.compile(
     r"((?:\S{1,12}[都道府県][\s　]{0,3})?\S{1,20}(?:都|道|府|県|市|区|町|村|省|庁|院|組合|広域連合"
-    r"|委員会|本部))[\s　]+(\S.*)"
+    r"|委員会|本部))(?:役所|役場)?[\s　]+(\S.*)"
 )
 _BODY_ALONE = re.compile(
     r"(?:\S{1,12}[都道府県][\s　]{0,3})?\S{1,20}(?:[都道府県市区町村省庁]|組合|広域連合|役所|役場)"
 )
 
 
-# The body and its section in one word: 見本市総務部広報課. No noun counts: 都市整備課.
+# An organisation and its section in one word: 見本市総務部広報課. No other noun counts: 都市整備課.
 _NO_BODY = (
     r"(?!\S*?(?:(?<!京)都市|中心市|地区|学区|校区|特区|農村|漁村|山村|市町村|区町村"
     r"|城下町|門前町|宿場町|港町|下町))"
@@ -28,10 +32,26 @@ _ONE_WORD = re.compile(
 _BRANCH = re.compile(r"[一-鿿]{1,6}(?:省|庁)\S{2,16}(?:局|支局|事務所|センター|本部|支所)")
 
 
-def split_affiliation(affiliation: str, organisation: str, department: str) -> tuple[str, str]:
-    """Organisation and department, where 所属 says what other labels leave open.
+_PLACES = frozenset({Item.ORGANISATION, Item.DEPARTMENT})
 
-    Beside a section it is the body if it is called like one; without one it is the section, or both.
+
+def split_affiliation(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the items of a form with its affiliation as organisation, section, and also the title in it."""
+    rest = {item: value for item, value in said.items() if item != Item.AFFILIATION}
+    affiliation = said.get(Item.AFFILIATION, "")
+    organisation, department = rest.get(Item.ORGANISATION, ""), rest.get(Item.DEPARTMENT, "")
+    one = "" if organisation or (affiliation and department) else affiliation or department
+    told = read_line(one) if one else None
+    if told is not None and told.keys() >= _PLACES:
+        return {Item.TITLE: told.get(Item.TITLE, ""), **rest, **{item: told[item] for item in _PLACES}}
+    organisation, department = _split(affiliation, organisation, department)
+    return {**rest, Item.ORGANISATION: organisation, Item.DEPARTMENT: department}
+
+
+def _split(affiliation: str, organisation: str, department: str) -> tuple[str, str]:
+    """Return organisation and department, where 所属 gives what other labels leave open.
+
+    Beside a section it is the organisation if it is named like one; without one it is the section, or both.
     """
     is_branch = bool(department) and _BRANCH.fullmatch(affiliation) is not None
     if affiliation and not organisation and (is_branch or _BODY_ALONE.fullmatch(affiliation)):

@@ -1,7 +1,7 @@
-"""A short answer to a letter that asked for items: 同意します。, 危機管理室です。, はい.
+"""A short answer to a letter that requested items: 同意します。, 危機管理室です。, はい.
 
-Each sentence is an item that was asked for, or is known to say nothing else; of anything more nothing is
-taken. Pure. What a value may look like is closed, and a value is taken as it was written.
+Each sentence is a requested item, or is known to say nothing else; with anything more, nothing is accepted.
+Pure. The forms of values are closed, and a value is kept as written.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from gateway.admission.application.unlabelled.kinds import CODE, IS, strip_told,
 
 MAX_LINES = 12
 MAX_WORDS = 400
-# In front of an answer: 申し訳ありませんが、
+# Before an answer: 申し訳ありませんが、
 _EXCUSE = re.compile(
     r"^(?:(?:大変)?(?:申し訳(?:あり|ござい)ません|すみません|恐縮です|恐れ入ります|お手数です)(?:が|、)"
     r"[、 ]?"
@@ -44,8 +44,10 @@ _YES_ALONE = re.compile(r"(?:はい|ハイ|yes)(?:[、,] ?(?:よろしくお願�
 
 
 def read_short_answer(words: str, asked: Sequence[Item], writer: Writer = NOBODY) -> Form:
-    """What the writer's own `words` give of the items `asked` for; an empty form where a word of them is not
-    understood. A consent only where it was asked for. `writer` is whom the form names."""
+    """Return the requested items given in the writer's own words; an empty form if a word is not understood.
+
+    A consent counts only if requested. `writer` is named in the form.
+    """
     lines = [strip_bullets(line).strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
     if not lines or len(lines) > MAX_LINES or len(words) > MAX_WORDS or is_limited(lines):
         return Form()
@@ -79,8 +81,10 @@ def _read_item(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str
 
 
 def _read_parts(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str, Any]:
-    """The items of a line that holds several with wide gaps or commas between, each nothing but one; a title
-    behind a section may stand there unasked."""
+    """Return the items of a line with several, separated by wide gaps or commas.
+
+    Each part must be only one item; a title after a section may be there without a request.
+    """
     parts = [one for one in re.split(r"[　、,／/\t]| {2,}", strip_told(sentence)) if one.strip()]
     if not first or not 1 < len(parts) <= len(Item):
         return {}
@@ -96,7 +100,7 @@ def _read_parts(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[st
 
 
 def _is_courtesy(sentence: str) -> bool:
-    """Whether a sentence is thanks, or an apology for what was left out."""
+    """Return whether a sentence is thanks, or an apology for what was missing."""
     return _is_thank(sentence) or _APOLOGY.fullmatch(_bare(sentence)) is not None
 
 
@@ -124,7 +128,7 @@ def _read_consent(sentence: str, asked: Sequence[Item]) -> dict[str, Any]:
 
 
 def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str, Any]:
-    """The items that one sentence gives, by their names; below the first one a bare name is a signature."""
+    """Return the items in a sentence, by name; after the first sentence, a bare name is a signature."""
     found = (_ENGLISH if _LETTER.search(sentence) and sentence.isascii() else _SAID).fullmatch(sentence)
     label = find_item(found["label"] or "") if found is not None else None
     if found is None or not (first or found["told"] or label is not None):
@@ -143,7 +147,7 @@ def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict
 
 
 def _read_code(line: str, asked: Sequence[Item]) -> dict[str, Any]:
-    """A code alone on a line: nothing in a signature is written so."""
+    """Return a code alone on a line, which no signature contains."""
     return {Item.CODE.value: line} if Item.CODE in asked and CODE.fullmatch(line) else {}
 
 
@@ -151,7 +155,7 @@ _ABOUT_SELF = frozenset({"私", "わたくし", "こちら", "当方"})
 
 
 def _take_section(body: str, section: str, asked: Sequence[Item]) -> dict[str, Any]:
-    """Body and section in one: 見本町の危機管理室."""
+    """Return organisation and section from 見本町の危機管理室."""
     if not beside.is_body(body) or not beside.is_section(section):
         return {}
     given = {Item.ORGANISATION: body, Item.DEPARTMENT: section}
@@ -178,7 +182,7 @@ _THANKS = re.compile(
 
 
 def is_thanks(words: str) -> bool:
-    """Whether the words are thanks and greetings, and nothing else."""
+    """Return whether the text is only thanks and greetings."""
     lines = [line.strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
     if not lines or len(words) > MAX_WORDS:
         return False

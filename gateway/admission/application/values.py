@@ -1,6 +1,6 @@
-"""Values of a form: cleaned, freed from what the template left, and the one that is read as a category.
+"""Values of a form: cleaned, without remnants of the template, and parsed as a category.
 
-Nothing is normalised in what is kept: a name stays as received.
+What is kept is not normalised: a name is kept as received.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ class Category(StrEnum):
     UNKNOWN = ""
 
 
+_QUOTED = re.compile(r'["\']([^"\']{1,200})["\']')
 _WHOLE = re.compile(r"[\[【〔「『［]([^\]】〕」』］]{0,400})[\]】〕」』］]")
 _WORDS_OF_HINT = (
     r"記入|入力|選択|記載|必須|任意|例[:：)）]|例え|のいずれか|または|又は|桁|全角|半角|姓と名|部・課"
@@ -41,6 +42,10 @@ _NOTHING = frozenset(
         "特になし",
         "該当なし",
         "未記入",
+        "空欄",
+        "空白",
+        "省略",
+        "記載省略",
         "不明",
         "n/a",
         "na",
@@ -56,17 +61,17 @@ _HARMFUL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_N
 
 
 def clean(text: str) -> str:
-    """Without control, bidi and invisible characters and surrogates; line ends, tab and joiners stay."""
+    """Remove control, bidi and invisible characters and surrogates; keep line ends, tabs and joiners."""
     return text if is_common_text(text) else remove_harmful(text)
 
 
 def remove_harmful(text: str) -> str:
-    """The same without a look at what most texts consist of."""
+    """Remove harmful characters as `clean` does, without the quick check first."""
     return _HARMFUL.sub("", text)
 
 
 def has_hint(text: str) -> bool:
-    """Whether brackets in the text hold a hint of a template: （例: 例示市）, (optional)."""
+    """Return whether brackets in the text contain a hint of a template: （例: 例示市）, (optional)."""
     return _HINT.search(text) is not None
 
 
@@ -77,7 +82,7 @@ _UNKNOWN = re.compile(
 
 
 def is_unknown(value: str) -> bool:
-    """Whether the answer is that the writer does not know: 不明, 分かりません, unknown."""
+    """Return whether the answer is that the writer does not know: 不明, 分かりません, unknown."""
     return _UNKNOWN.fullmatch(unicodedata.normalize("NFKC", value[:40]).casefold().strip(" 。.")) is not None
 
 
@@ -90,42 +95,47 @@ _ELSEWHERE = re.compile(
 
 
 def is_elsewhere(value: str) -> bool:
-    """Whether a value says only where it stands, or that it stays: 署名のとおり, 変更なし, see below."""
+    """Return whether a value only refers elsewhere, or says "unchanged": 署名のとおり, 変更なし."""
     said = unicodedata.normalize("NFKC", value[:40]).casefold().strip(" 。.")
     return _ELSEWHERE.fullmatch(said) is not None
 
 
-# What parts a label from its value once more, and what ends a line: `\t：見本町、`.
+# A repeated separator of label and value, and the end of a line: `\t：見本町、`.
 _AROUND = re.compile(r"^[:：=＝⇒→\s　]+|[、，。]+$")
+_BEFORE, _BEHIND = frozenset(":：=＝⇒→"), frozenset("、，。")
 
 
 def clean_value(raw: str) -> str:
-    """A value without hints, template rests and brackets around the whole, cut to the limit."""
-    value = _AROUND.sub("", raw.strip())
+    """Return a value without hints, template remnants and enclosing brackets, cut to the limit."""
+    value = _strip_around(raw.strip())
     if _SIGN.search(value) is not None:
         value = _strip_signs(value)
     bare = value.strip("()（） 　")
-    if _REST.fullmatch(value) or bare.casefold() in _NOTHING:
+    if _REST.fullmatch(value) or bare.casefold() in _NOTHING or value.strip("()（）-－—ー― 　") in _NOTHING:
         return ""
     return value[:MAX_VALUE].strip()
 
 
-# What a hint, a bracket around the whole, a table's edge and a line to write on begin with.
-_SIGN = re.compile(r"[(（\[［【<＜〔「『|｜_＿*]")
-# What a mail program makes of bold letters: *見本町*.
+def _strip_around(value: str) -> str:
+    return _AROUND.sub("", value) if value[:1] in _BEFORE or value[-1:] in _BEHIND else value
+
+
+# The first characters of a hint, an enclosing bracket, a table's edge and a line to write on.
+_SIGN = re.compile(r"[\"'(（\[［【<＜〔「『|｜_＿*]")
+# Bold letters in a mail program's plain text: *見本町*.
 _BOLD = re.compile(r"^\*{1,2}([^*]{1,200})\*{1,2}$")
 
 
 def _strip_signs(value: str) -> str:
     value = _BOLD.sub(r"\1", _strip_hints(value).rstrip("|｜").strip())
-    whole = _WHOLE.fullmatch(value)
+    whole = _WHOLE.fullmatch(value) or _QUOTED.fullmatch(value)
     if whole is not None:
         value = whole[1].strip()
     return value.strip("_＿").strip()
 
 
 def _strip_hints(value: str) -> str:
-    """The value behind the hints that it begins with, up to the next one: never two pieces joined."""
+    """Return the value after leading hints, up to the next hint: never two pieces joined."""
     while (hint := _HINT.match(value)) is not None:
         value = value[hint.end() :].strip()
     later = _HINT.search(value)
@@ -142,10 +152,79 @@ _READING = re.compile(
 )
 
 
+# Contact details, a former name, a role: 工藤 和奏（内線1234）.
+_NO_NAME = re.compile(
+    r"(?:(?:内線|直通|代表|電話|携帯|℡|☎|tel|ext|phone)\.?[\s　]*[:：]?[\s　]*[0-9０-９\s　-]{2,20}"
+    r"|[0-9０-９-]{3,16}|旧姓[\s　]*[:：]?[^\s　、,，]{1,8}|(?:申請者|申込者|担当者?|本人)(?:本人)?)",
+    re.IGNORECASE,
+)
+
+
 def strip_reading(name: str) -> str:
-    """A name without its reading, or its Latin letters, in brackets behind it."""
-    found = _BEHIND_NAME.fullmatch(name.strip())
-    return found[1].strip() if found is not None and _READING.fullmatch(found[2]) else name
+    """Return a name without a reading, or its Latin letters, in brackets or behind a slash after it."""
+    slashed = _SLASHED.fullmatch(name.strip())
+    return slashed["name"] if slashed is not None else _strip_behind(name, _READING)
+
+
+_SLASHED = re.compile(
+    r"(?P<name>[^/／]{0,40}[一-鿿々][^/／]{0,40}?)[\s　]*[/／][\s　]*[\u3041-\u30ff\s　]{2,40}"
+)
+
+
+def strip_note(name: str) -> str:
+    """Return a person's name without what is no part of it in brackets after it, including a reading."""
+    return _strip_behind(strip_reading(name), _NO_NAME)
+
+
+def _strip_behind(value: str, kind: re.Pattern[str]) -> str:
+    found = _BEHIND_NAME.fullmatch(value.strip())
+    return found[1].strip() if found is not None and kind.fullmatch(found[2].strip()) else value
+
+
+_TRANSLATED = re.compile(r"[^\x00-\x7f]{2,40}")
+
+
+def strip_translation(body: str) -> str:
+    """Return a name of an organisation in Latin letters without its Japanese name in brackets after it."""
+    bare = _strip_behind(body, _TRANSLATED)
+    return bare if bare.isascii() else body
+
+
+def strip_latin(value: str) -> str:
+    """Return a section or a title without its name in Latin letters in brackets after it."""
+    return _strip_behind(value, _LATIN)
+
+
+_LATIN = re.compile(r"[A-Za-z][A-Za-z ,.&'’/-]{3,80}")
+
+
+# What is still to come: 担当者が決まり次第お知らせします, 未定, 選考中. Any other words are a value.
+_PENDING = re.compile(
+    r".*(?:次第|後日|追って|のちほど|後ほど).{0,16}|.{0,12}(?:未定|調整中|検討中|選考中|人選中)(?:です)?[。.]?"
+)
+_SENTENCE = re.compile(r".*。.+|.*(?:ます|ません|ました|ください|下さい|でしょうか)[。.!！]?")
+
+
+def is_pending(value: str) -> bool:
+    """Return whether a text in place of a name says that there will be one."""
+    return _PENDING.fullmatch(value.strip("()（） 　")) is not None
+
+
+def is_no_code(value: str) -> bool:
+    """Return whether a text in place of a code is a sentence, has no digit, or says that it will follow."""
+    bare = value.strip("()（） 　")
+    if is_pending(bare) or _SENTENCE.fullmatch(bare) is not None:
+        return True
+    return bool(bare) and _DIGIT.search(bare) is None
+
+
+_DIGIT = re.compile(r"[0-9０-９〇零一二三四五六七八九]")
+_DENIAL = re.compile(r".{0,60}(?:ません(?:でした)?|ないです|ありません|ございません)[。.]?")
+
+
+def is_denied(value: str) -> bool:
+    """Return whether a text in place of a value says that there is none: 課は置いておりません."""
+    return _DENIAL.fullmatch(value.strip("()（） 　")) is not None
 
 
 _SIX_DIGITS = re.compile(r"(?<![0-9０-９-])[0-9０-９]{6}(?![0-9０-９-])")
@@ -157,13 +236,28 @@ _CODE_BESIDE = re.compile(
 
 
 def find_code(value: str) -> str:
-    """The one run of six digits in a value that says more: 市と同じ 252131; another value as it is."""
-    found = _SIX_DIGITS.findall(value)
-    return found[0] if len(found) == 1 else value
+    """Return the only run of six digits in a longer value (市と同じ 252131); kanji numerals become digits.
+
+    Any other value is returned unchanged.
+    """
+    found = _SIX_DIGITS.search(value)
+    if found is not None and _SIX_DIGITS.search(value, found.end()) is None:
+        return found.group()
+    if (noted := _NOTED_CODE.match(value)) is not None:
+        return noted["code"]
+    bare = value.strip()
+    return bare.translate(_KANJI_NUMERALS) if _KANJI_CODE.fullmatch(bare) else value
+
+
+# What follows in brackets is about other codes: 342084（132063 は別の市です）.
+_NOTED_CODE = re.compile(r"[\s　]*(?P<code>[0-9０-９]{6})[\s　]*[(（※]")
+# Six of them, as in vertical writing; 第二二二〇七一号 is none.
+_KANJI_CODE = re.compile(r"[〇零一二三四五六七八九]{6}")
+_KANJI_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
 def split_code(organisation: str) -> tuple[str, str] | None:
-    """A body and the code in brackets behind it: 見本市（団体コード 000000）."""
+    """Return an organisation and its code in brackets: 見本市（団体コード 000000）. None without one."""
     found = _CODE_BESIDE.fullmatch(organisation.strip())
     return (found["body"].strip(), found["code"]) if found is not None else None
 
@@ -183,8 +277,15 @@ _OPTION = re.compile(r"([□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(]
 _SPACED = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿][\s　]+){1,10}[ぁ-ゖァ-ヺ一-鿿]")  # 自 治 体
 
 
+def pick_ticked(value: str) -> str:
+    """Return the only ticked option of a value with others that are not: □係長 ☑主任; else the value."""
+    options = _OPTION.findall(value)
+    ticked = [said.strip() for mark, said in options if not _EMPTY_BOX.fullmatch(mark)]
+    return ticked[0] if len(options) > len(ticked) == 1 and _OPTION.match(value) else value
+
+
 def parse_category(text: str) -> Category:
-    """Local or national; unknown when both or none is said, or when no box is ticked."""
+    """Return local or national; unknown if both or neither is named, or if no box is ticked."""
     folded = _NO_NATION.sub("", unicodedata.normalize("NFKC", text).casefold())
     options = _OPTION.findall(folded)
     if options:

@@ -1,4 +1,4 @@
-"""What stands in a mail beside its form: reasons, wishes, questions. The staff read it with the form."""
+"""Text beside the form in a mail: reasons, wishes, questions. The staff read it with the form."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from gateway.admission.application.unlabelled import introduction
 MAX_WORDS = 4_000
 _FRAME = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*(?:ここから|ここまで).*")
 
+_SENTENCE = re.compile(r"[^。！!]*[。！!]|[^。！!]+")
+
 
 def find_words_beside(lines: Lines, form: Form) -> str:
-    """The lines that are no item of `form`, no greeting and no known line of a signature."""
+    """Return the lines that are no item of `form`, no greeting and no known line of a signature."""
     values = "".join("\n" + "".join(str(getattr(form, name)).split()) for name in Form.__slots__)
     own = (line.strip() for at, line in enumerate(lines.texts) if at not in lines.quoted)
     rest = [line for line in own if line and not _is_item(line, values)]
@@ -32,11 +34,11 @@ def _is_item(line: str, values: str) -> bool:
 
 
 def _is_known(line: str, *, answers: bool) -> bool:
-    """Whether a line is no words of the writer's own; `answers`: one of these lines may agree to them."""
+    """Return whether a line is not the writer's own text; `answers`: one of these lines may be a consent."""
     if is_frame(line) or _FRAME.fullmatch(line) or is_mark_of_mail(line):
         return True
     if introduction.read_line(line) is not None:
         return True
     if answers and read_lines([line]) is not Consent.ABSENT:
         return True
-    return all(beside.says_nothing(one) for one in re.split(r"(?<=[。！!])", line) if one.strip())
+    return all(beside.says_nothing(one) for one in _SENTENCE.findall(line) if one.strip())

@@ -1,1 +1,1 @@
-"""Who may say what about a case, once: tokens, binding."""
+"""Authority of a mail about a case: tokens, binding, sign-in codes, brakes."""

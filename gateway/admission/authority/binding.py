@@ -1,8 +1,8 @@
-"""What binds the words of a mail to the letter that they answer.
+"""The bond between the text of a mail and the letter that it replies to.
 
-A proven author is not enough: a signature covers some fields, and a signed mail can be sent on to any
-mailbox with another Content-Type. So words count by what stands in the signed part, or by the host that the
-mail came from.
+An authenticated author is not enough: a signature covers only some fields, and a signed mail can be forwarded
+to any mailbox with another Content-Type. Text therefore counts by what the signature covers, or by the host
+that the mail came from.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gateway.mail.message import Message
 from gateway.mail.smtp.mailboxes import Mailboxes, Route
 from gateway.printing.statement import Statement
 
-# RFC 2045: the two fields that say how the octets of a body become text.
+# RFC 2045: the two fields that determine how the octets of a body become text.
 _STRUCTURE = frozenset({"content-type", "content-transfer-encoding"})
 _WHITE = b" \t\r\n"
 CLOCK_SLACK = timedelta(minutes=5)
@@ -30,11 +30,11 @@ NEWEST = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SignedCover:
-    """What one passing DKIM signature of `domain` covers beside From and the body.
+    """The coverage of one valid DKIM signature of `domain` besides From and the body.
 
     `mailbox`: a To or Cc that names the mailbox of the mail's own token; `structure`: Content-Type and
     Content-Transfer-Encoding; `date`: Date; `subject`: Subject, which is part of what a reply says. `content`
-    is the same for every copy of what was signed.
+    is the same for every copy of the signed content.
     """
 
     domain: str
@@ -47,17 +47,21 @@ class SignedCover:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What of a mail rests on what. `proof` says how far the proof of its author goes.
+    """The evidence behind the parts of a mail; `proof` is the strength of the author's authentication.
 
-    `own_host`: SPF names the client for the very domain of From; `through` are the domains that its record
-    refers to for that client, `hosts_known` whether these can be told. `names_mailbox`: the mail's own To or
-    Cc names the mailbox of its token; `other_tokens`: tokens of ours that stand there beside it. `date` is
-    the Date field, None when it cannot be read. `content` stands for the mail as far as nobody signed it,
-    `claims` for what signatures cover that did not pass: nothing counts by them, but a copy that comes when
-    DNS gives their key is a copy. `doubled` is a field that may stand once and stands twice, `is_cut` says
-    that the text goes on where nobody reads, `has_another_text` that some programs show words beside it;
-    `agents` are the addresses that sent it in the author's name, `sent_by` the first such field as text that
-    names anybody else, `reverse_path` is the envelope's.
+    Source: with `own_host`, SPF names the client for the exact From domain; `through` are the domains that
+    its SPF record refers to for that client, `hosts_known` is whether they can be determined.
+    `names_mailbox`: the To or Cc of the mail names the mailbox of its token; `other_tokens`: our other tokens
+    found there.
+
+    Content: `date` is the Date field (None if invalid). `content` is the hash of the mail without signatures.
+    `claims` are the content hashes of signatures that did not verify: they prove nothing, but identify a copy
+    that arrives once DNS returns their key.
+
+    Doubts: `doubled` is a field that occurs twice but may occur once, `is_cut` means that the text continues
+    beyond the part that is read, `has_another_text` that some programs show other text. `agents` are the
+    addresses that sent the mail for the author, `sent_by` is the first such field, as text, that names
+    anybody else, `reverse_path` is that of the envelope.
     """
 
     author_domain: str = ""
@@ -81,13 +85,16 @@ class Binding:
 
     @property
     def contents(self) -> tuple[str, ...]:
-        """What this mail is known by when it comes again, whatever was changed on the way."""
+        """The hashes that identify this mail when it arrives again, whatever was changed in transit."""
         known = (*(each.content for each in self.signatures), *self.claims, self.content)
         return tuple(dict.fromkeys(filter(None, known)))
 
     def proves_decision(self, signing_domains: Iterable[str] = ()) -> bool:
-        """Whether the mail may decide or confirm at all: its very domain or the parent vouches, or one of the
-        `signing_domains` signed it."""
+        """Return whether the mail may decide or confirm at all.
+
+        The exact author domain or its parent must be authenticated, or one of the `signing_domains` must have
+        signed.
+        """
         extra = frozenset(signing_domains)
         return self.proof is ProofGrade.DECISION or any(one.domain in extra for one in self.signatures)
 
@@ -97,11 +104,11 @@ UNBOUND = Binding()
 
 @dataclass(frozen=True, slots=True)
 class Bond:
-    """How far the words of a mail count about the letter that it answers.
+    """The extent to which the text of a mail counts for the letter that it replies to.
 
-    `natural`: words alone do; `coded`: word and code do; `weak` and `weak_code`: all that the words alone, or
-    word and code, rest on are the hosts of a provider that others use as well, or that nobody can tell.
-    `why` tells the writer what is missing where natural words do not count.
+    `natural`: words alone count; `coded`: word and code count; `weak` and `weak_code`: words alone, or word
+    and code, are backed only by hosts of a provider that others use too, or by unknown hosts. `why` tells the
+    author what is missing if words alone do not count.
     """
 
     natural: bool
@@ -119,19 +126,19 @@ TOO_LONG = Statement("too_long")
 
 
 def refuse(why: Statement) -> Bond:
-    """Nothing of the mail counts."""
+    """Return a bond by which nothing in the mail counts."""
     return Bond(natural=False, coded=False, weak=False, weak_code=False, why=why)
 
 
 def _find_reservation(binding: Binding) -> Statement | None:
-    """Why words alone do not count, while word and code do."""
+    """Return why words alone do not count although word and code do."""
     if binding.sent_by:
         return Statement("sent_by", by=binding.sent_by)
     return Statement("another_text") if binding.has_another_text else None
 
 
 def _find_doubt(binding: Binding) -> Statement | None:
-    """Why nobody can tell what the author says in the mail; None where it is read whole and in one way."""
+    """Return why the author's text is ambiguous; None if it is complete and clear."""
     if binding.doubled:
         return Statement("doubled", field=binding.doubled)
     return TOO_LONG if binding.is_cut else None
@@ -145,10 +152,10 @@ def bond(
     signing_domains: Iterable[str] = (),
     require_dkim: bool = False,
 ) -> Bond:
-    """How the mail is bound to a letter that left at `handed_over_at` (None: it is leaving).
+    """Return how the mail is bound to a letter delivered at `handed_over_at` (None: delivery in progress).
 
-    `one_part`: its text can be cut out of the body in one way only. `signing_domains` sign for
-    the author beside its own domain and that one's parents.
+    `one_part`: its text can be extracted from the body in only one way. `signing_domains` may sign for the
+    author in addition to the author's domain and its parents.
     """
     extra = frozenset(signing_domains)
     author = binding.author_domain
@@ -177,7 +184,7 @@ def bond(
 
 
 def is_in_time(binding: Binding, handed_over_at: datetime | None) -> bool:
-    """Whether Date lies behind the letter, at most seven days before the arrival and one day after it."""
+    """Return whether Date is after the letter, at most 7 days before receipt and 1 day after it."""
     date, arrived = binding.date, binding.received_at
     if date is None or arrived is None:
         return False
@@ -188,9 +195,9 @@ def is_in_time(binding: Binding, handed_over_at: datetime | None) -> bool:
 
 
 def is_written_to_mailbox(binding: Binding, handed_over_at: datetime | None) -> bool:
-    """Whether the author wrote this mail to the mailbox that it came to, and lately.
+    """Return whether the author recently wrote this mail to the mailbox that received it.
 
-    A `bond` asks for more: the proof of a word, and how the body is read.
+    A `bond` requires more: stronger authentication, and a clear body.
     """
     author = binding.author_domain
     signed = any(
@@ -211,7 +218,10 @@ def read_binding(
     has_another_text: bool = False,
     reverse_path: Address | None = None,
 ) -> Binding:
-    """What binds a proven mail that came for `route`; the last ones as `Content` and the envelope say."""
+    """Return what binds an authenticated mail received for `route`.
+
+    `is_cut` and `has_another_text` come from `Content`, `reverse_path` from the envelope.
+    """
     addressed = {name: _routes(message, name, mailboxes) for name in ("to", "cc")}
     named = {name for name, routes in addressed.items() if route in routes}
     others = {found.token for routes in addressed.values() for found in routes if found.token}
@@ -237,23 +247,21 @@ def read_binding(
     )
 
 
-# RFC 5322 section 3.6, RFC 2045 section 3: where they stand twice, one program reads the first, another the
-# last. DKIM says so of what is signed.
+# RFC 5322 section 3.6, RFC 2045 section 3: if one occurs twice, some programs read the first and some the
+# last. For signed fields DKIM detects it.
 _SINGLE = (
     *("from", "sender", "reply-to", "to", "cc", "date", "message-id", "subject"),
     *("content-type", "content-transfer-encoding", "content-disposition"),
 )
-# Who hands a mail over in the author's name, or sends it once more (RFC 5322 sections 3.6.2 and 3.6.6).
+# Fields for who sends or resends a mail for the author (RFC 5322 sections 3.6.2 and 3.6.6).
 _AGENTS = ("sender", "resent-sender", "resent-from")
 
 
 def _find_sender(message: Message) -> str:
-    """The first of these fields that names anybody beside the author; empty where none does."""
-    author = fields.author(message).address
-    for name in _AGENTS:
-        for field in message.all(name):
-            if not auto_submitted.names_only(field.value, author):
-                return fields.sanitize_header(fields.decode_text(field.value))
+    """Return the first of these fields that names anybody besides the author, or an empty string."""
+    for field in (field for name in _AGENTS for field in message.all(name)):
+        if not auto_submitted.names_only(field.value, fields.author(message).address):
+            return fields.sanitize_header(fields.decode_text(field.value))
     return ""
 
 
@@ -263,7 +271,7 @@ def _routes(message: Message, name: str, mailboxes: Mailboxes) -> set[Route]:
 
 
 def _cover(one: Dkim, named: set[str]) -> SignedCover:
-    # Fields that stand twice and are signed once make a signature fail (`auth.dkim.verify`).
+    # A field that occurs twice but is signed once makes the signature fail (`auth.dkim.verify`).
     signed = frozenset(one.signed)
     return SignedCover(
         one.domain,
@@ -276,15 +284,17 @@ def _cover(one: Dkim, named: set[str]) -> SignedCover:
 
 
 def _is_own_host(spf: Spf, author_domain: str) -> bool:
-    """RFC 7208: MAIL FROM is of the very domain, and its record names the client and not everybody."""
+    """Return whether SPF names the client, but not every host, for the exact domain (RFC 7208)."""
     named = spf.identity == "mailfrom" and spf.domain == author_domain
     return named and spf.result is Result.PASS and not spf.wide
 
 
 def _digest_unsigned(message: Message, author_domain: str, addressed: Iterable[Route]) -> str:
-    """SHA-256, in hexadecimal, over domain, From, Date, our mailboxes in To and Cc, and the body without
-    white space: nobody writes twice to one of them in the same second with the same words. Message-ID is
-    easily another."""
+    """Return a SHA-256 in hexadecimal over domain, From, Date, our mailboxes and the body.
+
+    White space is ignored. Nobody sends the same words twice to one mailbox in the same second. Message-ID is
+    not included, because it is easily changed.
+    """
     digest = hashlib.sha256()
     values = (message.first(name).translate(None, _WHITE) for name in ("from", "date"))
     ours = sorted(f"{route.purpose.name}+{route.token}".encode() for route in addressed)

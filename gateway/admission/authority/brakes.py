@@ -1,6 +1,6 @@
-"""The brakes of the desk: what stands still, by whose word, and until when.
+"""The brakes of the desk: what is stopped, by whom, and until when.
 
-A brake stops what leaves or what is decided, never what comes in: mail is answered 250 as on any other day.
+A brake stops outgoing mail or decisions, never incoming mail, which is always answered with 250.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ _DAY = timedelta(days=1)
 
 
 class Brake(StrEnum):
-    """`stop` by a member: no letter leaves but those to the staff. By an operator: `decisions` of the staff
-    are not carried out, `invitations` do not leave."""
+    """Kinds of brakes.
+
+    `stop`, set by a member of staff: no letters are sent except to the staff. Set by an operator: `decisions`
+    of the staff are not carried out, `invitations` are not sent.
+    """
 
     STOP = "stop"
     DECISIONS = "decisions"
@@ -25,8 +28,10 @@ class Brake(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PulledBrake:
-    """A brake that is on. `by` is a member's address or an operator's name, `until` when it ends by itself
-    (None: never)."""
+    """An active brake.
+
+    `by` is a member's address or an operator's name, `until` is when it ends automatically (None: never).
+    """
 
     brake: Brake
     by: str
@@ -36,14 +41,14 @@ class PulledBrake:
 
 @dataclass(frozen=True, slots=True)
 class BrakeChange:
-    """What an event does to the brakes: it pulls one (anew), or lets some go."""
+    """The effect of an event on the brakes: it sets or renews one, or releases some."""
 
     pulled: PulledBrake | None = None
     released: frozenset[Brake] = frozenset()
 
 
 def find_end(now: datetime, closings: frozenset[date]) -> datetime:
-    """When a stop of `now` ends that nobody repeats: with the next open day, at midnight in Japan.
+    """Return when a stop set at `now` ends unless repeated: at the end of the next business day in Japan.
 
     Raises ValueError for a naive time.
     """

@@ -1,4 +1,4 @@
-"""What is unusual about a member's mail: how many approvals an hour, from which program, signed by whom."""
+"""Unusual facts about a member's mail: approvals per hour, mail program, signing domain."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from dataclasses import dataclass
 _ASIDE = re.compile(r"\([^()]{0,200}\)|/\S{0,100}")
 MAX_PROGRAM = 200
 MAX_NAME = 60
-# No program, or no signature, is one of its own: who never wrote so does so for the first time.
+# Stands for no program or no signature, which counts as a value of its own.
 NAMELESS = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """`approvals`: the member's within the last hour; `new_program` and `new_domain`: with which no word of
-    the member was carried out before (empty: nothing new; NAMELESS: without any, for the first time)."""
+    """Unusual facts about a member's mail.
+
+    `approvals` counts the member's approvals within the last hour. `new_program` and `new_domain` are values
+    that no decision of the member had before (empty: nothing new; NAMELESS: none at all, for the first time).
+    """
 
     approvals: int = 0
     new_program: str = ""
@@ -26,8 +29,10 @@ USUAL = Conduct()
 
 
 def name_program(field: str) -> str:
-    """The program of a User-Agent or X-Mailer field without versions and systems: `Mozilla
-    Thunderbird 128.4 (X11)` is `mozilla thunderbird`. Empty where the field names none."""
+    """Return the program of a User-Agent or X-Mailer field, without versions and systems.
+
+    `Mozilla Thunderbird 128.4 (X11)` becomes `mozilla thunderbird`. Empty if the field names no program.
+    """
     bare = _ASIDE.sub(" ", field[:MAX_PROGRAM].casefold())
     words = (word.strip(" ,;:[]-") for word in bare.split())
     named = (word for word in words if word and not any(sign.isdigit() for sign in word))

@@ -1,7 +1,7 @@
-"""The code by which a member of the staff signs in to the console: six digits that are stored nowhere.
+"""The six-digit code by which a member of staff signs in to the console; it is never stored.
 
-The code follows from a key of the gateway and from what the browser holds, so it is worth nothing in another
-browser. Whoever reads the database, or sends the browser's secret to itself, cannot compute it.
+The code is derived from a key of the gateway and a secret of the browser, so it is useless in another
+browser. Access to the database, or to a secret sent from another browser, does not allow computing it.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ _TEXT = "console code {} {}"
 
 
 def hash_secret(secret: str) -> str:
-    """What is stored of a secret of 256 bits that a browser holds."""
+    """Return the stored hash of a browser's 256-bit secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def make_digest(key: bytes, what: str, text: str) -> str:
-    """What is stored of an address or a client, for counting: it can be compared, and not tried out."""
+    """Return the stored digest of an address or client, for counting; without the key it resists guessing."""
     return hmac.digest(key, f"console {what} {text}".encode("utf-8", "replace"), "sha256").hex()
 
 
 def make_code(key: bytes, digest: str, member: str) -> str:
-    """The code for a browser, by the hash of its secret, and a mailbox."""
+    """Return the code for a browser (by the hash of its secret) and a mailbox."""
     seed = hmac.digest(key, _TEXT.format(digest, member).encode("utf-8", "replace"), "sha256")
     return f"{int.from_bytes(seed, 'big') % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
 def read_code(text: str) -> str:
-    """The digits that somebody typed or pasted: full-width ones and spaces between them do not count."""
+    """Return the digits that somebody typed or pasted, without spaces and hyphens and in ASCII form."""
     folded = unicodedata.normalize("NFKC", text[:100])
     return "".join(sign for sign in folded if not sign.isspace() and sign != "-")
 
 
 def is_code(key: bytes, digest: str, member: str, typed: str) -> bool:
-    """Whether that is the code; takes the same time whatever was typed."""
+    """Return whether the code is correct, in constant time."""
     wanted = make_code(key, digest, member).encode()
     return hmac.compare_digest(wanted, read_code(typed).encode("utf-8", "replace"))

@@ -1,10 +1,12 @@
-"""How many letters leave, counted by what causes them: a case, a sender's domain, an addressee, the day.
+"""Limits on outgoing letters, counted by cause: a case, a sender's domain, an addressee, the day.
 
-A flood of one cause uses up nothing of another: alarms that others than the office cause have a budget of
-their own, and the first of each cause always leaves (of a case, or of the domain whose mails brought the
-letter that was lost). Alarms about what the office itself does are not counted. What is over a cap is
-counted, and the digest tells of it. Pure: counts come in.
-Source: RFC 3834 section 2 asks responders to limit what they send; two responders then fall silent.
+A flood from one cause does not use up the limit of another. Alarms caused from outside the office have a
+separate limit, and the first alarm of each cause is always sent (per case, or per domain whose mails caused
+the lost letter). Alarms about the office's own actions are not limited. Letters over a limit are counted and
+reported in the digest. Pure: counts are arguments.
+
+Source: RFC 3834 section 2 asks responders to limit what they send, so that two responders stop answering
+each other.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from enum import StrEnum
 from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter, State
 from gateway.auth.dmarc.organizational_domain import organizational_domain
 
-# Notices of what happens every day. Any other kind is an alarm: a new kind is heard rather than capped.
+# Notices of everyday events. Any other kind is an alarm, so that a new kind is sent rather than capped.
 ROUTINE_NOTICES = frozenset(
     {
         "wrote", "withdrawn", "third_party", "confirmation_unusable", "colleague_not_asked",
@@ -27,15 +29,15 @@ ROUTINE_NOTICES = frozenset(
         "corrected",
     }
 )  # fmt: skip
-# Alarms that somebody outside of the office, or a service, causes as often as they like. All others tell of
-# one act of a member or an operator, of which all must hear: who stops, starts again, decides, revokes.
+# Alarms that somebody outside the office, or a service, can cause repeatedly. All others report one act of a
+# member or an operator that everybody must hear of: stopping, restarting, deciding, revoking.
 _COUNTED_ALARMS = frozenset({"misuse", "undelivered", "unread_report", "barred"})
-# Of these the domain of whoever wrote is counted; the clock and the staff cause the others.
+# These count for the author's domain; the clock and the staff cause the others.
 _WRITTEN_NOTICES = frozenset(
     {"wrote", "third_party", "confirmation_unusable", "other_address", "several_people", "unreadable"}
 )
 _STRANGERS_LETTERS = frozenset({Letter.HOW_TO_APPLY, Letter.ONE_BY_ONE, Letter.NOT_KEPT})
-# What an applicant's own mails bring, counted by case and never by domain.
+# Letters caused by an applicant's own mails, counted by case and never by domain.
 _CASE_LETTERS = frozenset(
     {
         Letter.ACKNOWLEDGMENT,
@@ -54,12 +56,12 @@ _ANSWERS = _STRANGERS_LETTERS | {
     Letter.INVITATION_NOTICE,
     Letter.INVITATION_REMINDER,
 }
-# What mails of strangers bring unasked, as often as they like: lost, such letters are counted by domain.
+# Letters that strangers can cause without limit; if one is lost, it counts for the domain.
 _UNASKED = (_CASE_LETTERS - {Letter.QUESTION}) | (
     _ANSWERS - {Letter.INVITATION_NOTICE, Letter.INVITATION_REMINDER} | {Letter.AFFILIATION_CHECK}
 )
-# What a member of staff asks for by their own mails in a day, and what an applicant hears of words that are
-# no form.
+# Daily limits on letters that a member of staff requests by mail, and on the answer to an applicant's text
+# that is no form.
 _FIXED: Mapping[Letter, int] = {
     Letter.PASSED_ON: 1,
     Letter.UNCLEAR_DECISION: 50,
@@ -69,13 +71,14 @@ _FIXED: Mapping[Letter, int] = {
     Letter.PRACTICE_REQUEST: 20,
     Letter.PRACTICE_RESULT: 50,
     Letter.CONSOLE_CODE: 50,
+    Letter.CONSOLE_CONFIRMATION: 20,
 }
-# Why a review request is written when somebody outside of the office causes it unasked.
+# Occasions of a review request that are caused from outside the office.
 _OUTSIDE_OCCASIONS = frozenset({"new", "changed", "confirmed", "denied", "unknown"})
 
 
 class Scope(StrEnum):
-    """What is counted: all of a day, or what one addressee, case or domain causes in it."""
+    """The scope of a count: the whole day, an addressee, a case or a domain, each per day."""
 
     DAY = "day"
     ADDRESS = "address"
@@ -85,7 +88,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """At most `most` letters of this `name` in a day about `of`: a number, a domain, an address."""
+    """At most `most` letters called `name` per day for `of`: a case number, a domain, an address."""
 
     name: str
     scope: Scope
@@ -95,10 +98,9 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """What one letter counts for: it leaves while every one of `bounds` has room.
+    """The bounds that one letter counts for: it is sent while each of `bounds` has room.
 
-    `first`: while this one has room, that of the day needs none. `once`: what was counted for this needs no
-    room any more.
+    While `first` has room, the bound of the day is ignored. If `once` was counted before, no room is needed.
     """
 
     bounds: tuple[Bound, ...] = ()
@@ -108,14 +110,14 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Whether one more letter leaves: if so it counts for `counted`, if not it is capped by `full`."""
+    """The decision about one letter: if sent, it counts for `counted`; if not, the bound `full` caps it."""
 
     counted: tuple[Bound, ...] = ()
     full: Bound | None = None
 
 
 def find_counting(outgoing: OutgoingLetter, case: Case | None, caps: LetterCaps) -> Counting:
-    """What this letter counts for; without bounds it always leaves."""
+    """Return what this letter counts for; without bounds it is always sent."""
     letter, number = outgoing.letter, case.number if case else ""
     if is_alarm(outgoing):
         return _count_alarm(outgoing, case, caps)
@@ -131,17 +133,17 @@ def find_counting(outgoing: OutgoingLetter, case: Case | None, caps: LetterCaps)
 
 
 def is_alarm(outgoing: OutgoingLetter) -> bool:
-    """Whether a letter tells the staff of something that is wrong."""
+    """Return whether a letter reports a problem to the staff."""
     return outgoing.letter is Letter.CASE_NOTICE and outgoing.facts.get("kind") not in ROUTINE_NOTICES
 
 
 def unit_of(domain: str) -> str:
-    """The organisation unit by which a domain is counted: names below one are one cause."""
+    """Return the organisation unit by which a domain is counted; its subdomains are one cause."""
     return organizational_domain(domain) or domain
 
 
 def admit(counting: Counting, count: Callable[[Bound], int]) -> Admission:
-    """Whether the letter leaves, when `count` gives how many already did."""
+    """Return whether the letter is sent; `count` returns how many were counted for a bound."""
     if counting.once is not None and count(counting.once):
         return Admission()
     first = counting.first
@@ -156,30 +158,47 @@ def admit(counting: Counting, count: Callable[[Bound], int]) -> Admission:
 
 
 def is_spaced(outgoing: OutgoingLetter) -> bool:
-    """Whether a review request waits until the last one about its case is old enough."""
+    """Return whether a review request must keep its distance from the last one about its case."""
     return outgoing.letter is Letter.REVIEW_REQUEST and outgoing.facts.get("occasion") in _OUTSIDE_OCCASIONS
 
 
 def earliest(last: datetime | None, now: datetime, caps: LetterCaps) -> datetime:
-    """When the next review request may leave, if the last one about its case left at `last`."""
+    """Return when the next review request may be sent, if the last one about its case was sent at `last`."""
     return now if last is None else max(now, last + caps.review_spacing)
 
 
 def merge_request(waiting: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:
-    """The newest content, with what only the request said that it takes the place of: an answer, a text.
+    """Merge a new review request into one that is still queued.
 
-    Nobody was shown an application whose first request still waits: it stays a new one.
+    The result has the newest content, plus the answers and texts of the replaced request. Nobody has seen an
+    application whose first request is still queued, so it remains a new one.
     """
     text = "\n".join(str(facts["text"]) for facts in (waiting, new) if facts.get("text"))
     merged = {**new, "text": text} if text else dict(new)
-    for name in ("questions", "changes"):
+    for name in ("questions", "changes", "additions"):
         told = [*_list(waiting, name), *_list(new, name)]
         merged |= {name: told} if told else {}
+    merged |= _join_differences(merged)
     if waiting.get("asked") and not new.get("asked"):
         merged |= {"asked": waiting["asked"], "occasion": "answered"}
     if waiting.get("occasion") == "new":
         merged["occasion"] = "new"
     return merged
+
+
+def _join_differences(facts: Mapping[str, object]) -> dict[str, object]:
+    """Merge the changes so that each item occurs once: as first shown to the office, and as it is now."""
+    changes: dict[str, dict[str, object]] = {}
+    additions = {one["item"]: one for one in _list(facts, "additions") if isinstance(one, dict)}
+    for one in _list(facts, "changes"):
+        if isinstance(one, dict) and one["item"] in additions:
+            additions[one["item"]] = {"item": one["item"], "new": one["new"]}
+        elif isinstance(one, dict):
+            first = changes.get(one["item"], one)
+            changes[one["item"]] = {**one, "old": first["old"]}
+    kept = [one for one in changes.values() if one["old"] != one["new"]]
+    told = {"changes": kept, "additions": list(additions.values())}
+    return {name: held for name, held in told.items() if name in facts}
 
 
 def _list(facts: Mapping[str, object], name: str) -> list[object]:
@@ -193,20 +212,20 @@ def _count_alarm(outgoing: OutgoingLetter, case: Case | None, caps: LetterCaps) 
         return Counting()
     about, number = str(outgoing.facts.get("about", "")), case.number if case else ""
     unit = unit_of(by.rpartition("@")[2]) if by else ""
-    # An invitation lost is other news than a lost receipt.
+    # A lost invitation is separate news from a lost receipt.
     of_case = Bound("alarm", Scope.CASE, f"{kind} {number} {about} {unit}".strip(), 1)
     day = Bound("alarm", Scope.DAY, "", caps.alarms)
     if case is None or about not in _UNASKED:
         return Counting((day,), first=of_case)
     of_domain = Bound(f"alarm {kind}", Scope.DOMAIN, unit_of(case.applicant.domain), caps.alarms_per_domain)
-    # Colleagues at one domain, none of whom can be reached, are one thing to telephone about.
+    # Several unreachable colleagues at one domain are one reason to telephone.
     is_of_colleagues = kind == "undelivered" and about == Letter.AFFILIATION_CHECK
     return Counting((of_case, day) if is_of_colleagues else (day,), first=of_domain)
 
 
 def _count_notice(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Counting:
     kind = str(outgoing.facts.get("kind", ""))
-    # About no case, each writer counts alone: nobody uses up another's.
+    # Without a case, each author is counted separately, so nobody uses up another's limit.
     cause = number or str(outgoing.facts.get("by", ""))
     by_case = Bound(f"notice {kind}", Scope.CASE, cause, caps.per_case)
     if kind not in _WRITTEN_NOTICES:
@@ -217,14 +236,14 @@ def _count_notice(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Co
 
 
 def _find_most(letter: Letter, caps: LetterCaps) -> int | None:
-    """How many of a kind one addressee gets in a day; None: any number."""
+    """Return how many letters of a kind one addressee gets per day; None means no limit."""
     if letter is Letter.AFFILIATION_CHECK:
         return caps.checks_per_address
     return caps.per_address if letter in _ANSWERS else _FIXED.get(letter)
 
 
 def _count_answer(outgoing: OutgoingLetter, caps: LetterCaps) -> tuple[Bound, ...]:
-    """Answers to mails that open or change no case, and to what the staff asked for."""
+    """Return the bounds of answers to mails that change no case, and of what the staff requested."""
     letter, to = outgoing.letter, outgoing.to
     most = _find_most(letter, caps)
     by_address = () if most is None else (Bound(letter.value, Scope.ADDRESS, to.key, most),)

@@ -1,6 +1,6 @@
-"""What is to be done about an open case, and on which day: reminders, the end of a hold, closing.
+"""Deadlines of an open case: reminders, the end of a hold, closing.
 
-Pure: days in Japan come in, and nothing here knows what was done before. A day that is over is still due.
+Pure: dates in Japan are arguments, and nothing here knows what was already done. A past date is still due.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PERCENT = (50, 80, 100)
 
 
 class DeadlineKind(StrEnum):
-    """What a day can bring. A case near its due day, a hold that ends, an applicant who does not answer."""
+    """Kinds of deadlines: of the decision, of a hold, of the applicant and of the invitation."""
 
     DUE = "due"
     HOLD_OVER = "hold_over"
@@ -31,9 +31,9 @@ class DeadlineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A task on its day; `amount` is the percentage of the time that is over, or the open days waited.
+    """A task on a date; `amount` is the percentage of the promised time, or the business days waited.
 
-    `anchor` tells this waiting from an earlier one of the same case.
+    `anchor` distinguishes this waiting period from an earlier one of the same case.
     """
 
     kind: DeadlineKind
@@ -43,12 +43,12 @@ class Deadline:
 
     @property
     def name(self) -> str:
-        """What is remembered once it is done."""
+        """The key that is stored once the task is done."""
         return f"{self.kind.value} {self.amount} {self.anchor.isoformat()}"
 
 
 def all_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
-    """All deadlines of the state that the case is in, by day."""
+    """Return all deadlines of the current state, in order of date."""
     if case.state is State.ON_HOLD:
         day = case.held_until or case.due_on
         return (Deadline(DeadlineKind.HOLD_OVER, day, 0, day),)
@@ -60,12 +60,12 @@ def all_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
 
 
 def last_invitation_day(case: Case, desk: Desk) -> date:
-    """The last day on which the invitation can be used."""
+    """Return the last day on which the invitation can be used."""
     return business_days.tokyo_date(case.invited_at or case.opened_at) + timedelta(days=desk.valid_days)
 
 
 def _invitation_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
-    """Days of the calendar, as the link counts them. Nothing where the day of the invitation is not known."""
+    """Return the deadlines in calendar days, like the link's validity; none without a date of invitation."""
     if case.invited_at is None:
         return ()
     sent, last = business_days.tokyo_date(case.invited_at), last_invitation_day(case, desk)
@@ -77,12 +77,12 @@ def _invitation_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
 
 
 def due_deadlines(case: Case, today: date, desk: Desk) -> tuple[Deadline, ...]:
-    """The deadlines that have passed, by day."""
+    """Return the deadlines that have passed, in order of date."""
     return tuple(deadline for deadline in all_deadlines(case, desk) if deadline.day <= today)
 
 
 def next_action_date(case: Case, today: date, desk: Desk) -> date | None:
-    """The day of the next deadline; once all are over, the next digest. None for a case that is closed."""
+    """Return the date of the next deadline or, if all have passed, of the next digest; None if closed."""
     if case.state not in OPEN:
         return None
     coming = [deadline.day for deadline in all_deadlines(case, desk) if deadline.day > today]
@@ -90,12 +90,12 @@ def next_action_date(case: Case, today: date, desk: Desk) -> date | None:
 
 
 def renewed_due_date(case: Case, now: datetime, desk: Desk) -> date:
-    """The due day, counted anew when the staff could not act before; never an earlier one."""
+    """Return the due date, recomputed if the staff could not act earlier; never an earlier date."""
     return max(case.due_on, business_days.due_date(now, desk.open_days, desk.closings))
 
 
 def _reminders(case: Case, desk: Desk) -> tuple[Deadline, ...]:
-    """At half, four fifths and all of the promised open days, counted back from the due day."""
+    """Return reminders at 50, 80 and 100 % of the promised business days, counted back from the due date."""
     return tuple(
         Deadline(
             DeadlineKind.DUE,
@@ -108,12 +108,12 @@ def _reminders(case: Case, desk: Desk) -> tuple[Deadline, ...]:
 
 
 def _days_left(percent: int, open_days: int) -> int:
-    """Open days between the reminder and the due day; no reminder on the day of receipt."""
+    """Return the business days between the reminder and the due date; none on the day of receipt."""
     return open_days - max(1, open_days * percent // 100)
 
 
 def _applicant_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
-    """What follows when the applicant does not answer. An undeliverable case is not written to."""
+    """Return the deadlines for the applicant's answer. An undeliverable case gets no reminders."""
     since = business_days.tokyo_date(case.waits_since or case.opened_at)
     close = Deadline(DeadlineKind.CLOSE, closing_date(case, desk), desk.close_after, since)
     if case.state is State.UNDELIVERABLE:
@@ -130,13 +130,13 @@ def _applicant_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
 
 
 def unanswered_checks(case: Case, day: date) -> tuple[AffiliationCheck, ...]:
-    """The letters to possible confirmers that left on a day, were not answered and not sent again."""
+    """Return the checks sent on a day that were neither answered nor repeated."""
     waiting = (check for check in case.affiliation.checks if not (check.answer or check.reminded))
     return tuple(check for check in waiting if business_days.tokyo_date(check.asked_at) == day)
 
 
 def _check_reminders(case: Case, desk: Desk) -> tuple[Deadline, ...]:
-    """One for each day on which a letter left that nobody answered."""
+    """Return one reminder for each day on which an unanswered check was sent."""
     days = {business_days.tokyo_date(check.asked_at) for check in case.affiliation.checks}
     wait = desk.check_reminder_days
     return tuple(
@@ -149,13 +149,13 @@ def _check_reminders(case: Case, desk: Desk) -> tuple[Deadline, ...]:
 
 
 def closing_date(case: Case, desk: Desk) -> date:
-    """The day on which a case that waits for its applicant is closed."""
+    """Return the date on which a case that waits for its applicant is closed."""
     since = business_days.tokyo_date(case.waits_since or case.opened_at)
     return business_days.add_business_days(since, desk.close_after, desk.closings)
 
 
 def _days_before(day: date, count: int, desk: Desk) -> date:
-    """The `count`-th open day before `day`."""
+    """Return the `count`-th business day before `day`."""
     for _ in range(count):
         day -= _DAY
         while not business_days.is_business_day(day, desk.closings):

@@ -1,7 +1,7 @@
 """The only place where a case changes: `decide(case, event, now, desk)` returns the transition.
 
-Pure: the same arguments give the same transition. What each kind of event does is in `transitions`; the
-settings of the desk come in as values.
+Pure: the same arguments give the same transition. `transitions` implements each kind of event; the settings
+of the desk are arguments.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from gateway.admission.case.events import (
     Inquire,
     InvitationSent,
     Joined,
+    LetGo,
     Misuse,
     NameColleague,
     Note,
@@ -33,6 +34,7 @@ from gateway.admission.case.events import (
     Repeat,
     Resend,
     Revoke,
+    SendMe,
     SeveralPeople,
     StaffQuery,
     Supplement,
@@ -58,7 +60,7 @@ from gateway.admission.case.model import (
     awaiting_applicant,
 )
 from gateway.admission.case.transitions import affiliation, applicant, deadline, inquiry, invitation, repeats
-from gateway.admission.case.transitions.office import brakes, practice, staff, undoing
+from gateway.admission.case.transitions.office import brakes, by_web, practice, staff, undoing
 from gateway.printing.fields import Fact, ours, slug
 from gateway.printing.outside import Outside
 
@@ -66,7 +68,7 @@ from gateway.printing.outside import Outside
 def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
     case: Case | None, event: CaseEvent, now: datetime, desk: Desk
 ) -> Transition:
-    """What `event` does to `case` (None: the mail belongs to no case).
+    """Return what `event` does to `case` (None: the mail belongs to no case).
 
     An event about a case that does not exist returns a transition without a case and without letters.
     """
@@ -90,7 +92,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
         case Emergency():
             return brakes.answer_emergency(case, event, now, desk)
         case StaffQuery() | HandOver():
-            # Of many cases or none: see `transitions.office.looking`.
+            # About many cases or none: see `transitions.office.looking`.
             return Transition(case)
         case Misuse():
             return _handle_token_misuse(case, event, desk)
@@ -130,6 +132,10 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return undoing.void_call(case, event, now, desk)
         case Revoke():
             return staff.revoke(case, event, now, desk)
+        case SendMe():
+            return by_web.send_me(case, event, desk)
+        case LetGo():
+            return by_web.let_go(case, event)
         case DeadlinePassed():
             return deadline.handle_deadline(case, event, now, desk)
         case InvitationSent():
@@ -143,7 +149,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
 
 
 def _handle_token_misuse(case: Case | None, event: Misuse, desk: Desk) -> Transition:
-    """Tell the staff; whom the token was given to gets a new one, because the old one is worth nothing."""
+    """Notify the staff; issue a new token to the rightful holder, because the old one is revoked."""
     journal = (JournalEntry("token.misuse", event.by, {"of": event.of or ours("")}),)
     if case is None:
         return Transition(None, letters.general_notices(desk, "misuse", by=str(event.by)), journal)
@@ -155,11 +161,14 @@ def _handle_token_misuse(case: Case | None, event: Misuse, desk: Desk) -> Transi
 
 
 def _handle_undelivered(case: Case | None, event: Undelivered, now: datetime, desk: Desk) -> Transition:
-    """A lost letter to the applicant stops an open case; a lost staff letter causes no other letter, and
-    one to a colleague leaves the case as it is."""
+    """Handle a letter that was not delivered.
+
+    A lost letter to the applicant stops an open case. A lost staff letter causes no further letter, and one
+    to a colleague leaves the case unchanged.
+    """
     detail: dict[str, Fact] = {"letter": event.letter, "to": event.to, "cause": Outside(event.cause)}
     journal = (JournalEntry("letter.undelivered", detail=detail),)
-    # Once told is enough: reports may come by the thousand, and about a state that is known.
+    # One notice is enough: reports may arrive by the thousand, and this state is known.
     if case is None or event.letter in STAFF_LETTERS or case.state is State.UNDELIVERABLE:
         return Transition(case, journal=journal)
     about = {"about": event.letter.value, "cause": event.cause, "by": str(event.to)}
@@ -171,7 +180,7 @@ def _handle_undelivered(case: Case | None, event: Undelivered, now: datetime, de
 
 
 def _handle_unread_report(case: Case | None, event: UnreadReport, desk: Desk) -> Transition:
-    """The staff see what it says. A letter of their own causes none: see `_handle_undelivered`."""
+    """Show the report to the staff, unless it is about a staff letter (see `_handle_undelivered`)."""
     detail: dict[str, Fact] = {"letter": event.letter, "to": event.to, "words": Outside(event.words)}
     journal = (JournalEntry("letter.unread_report", detail=detail),)
     if case is None or event.letter in STAFF_LETTERS:

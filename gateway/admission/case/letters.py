@@ -1,4 +1,4 @@
-"""Which letter goes to whom, with the facts that its template may use.
+"""Builds the letters, with the facts that their templates may use.
 
 Facts are plain JSON values taken when the letter is queued, so that a letter says what was true then.
 """
@@ -30,11 +30,11 @@ from gateway.mail.text import is_english
 from gateway.printing.statement import Statement
 
 _STOP_ASKED = Statement("stop_asked")
-_ALL = 100  # per cent of the promised time
+_ALL = 100  # percent of the promised time
 
 
 def case_facts(case: Case) -> dict[str, object]:
-    """What every letter about a case may say of it."""
+    """Return the facts about a case for every letter."""
     return {
         "number": case.number,
         "applicant": str(case.applicant),
@@ -60,18 +60,18 @@ def case_facts(case: Case) -> dict[str, object]:
 
 
 def memo_facts(case: Case) -> dict[str, object]:
-    """The notes of the staff, for the staff alone, the oldest first."""
+    """Return the notes of the staff, for the staff only, oldest first."""
     return {"memos": [{"by": one.by, "noted_at": one.at.isoformat(), "text": one.text} for one in case.memos]}
 
 
 def attention_facts(case: Case) -> dict[str, object]:
-    """The verdict of the automatic checks, for the staff: its level, what to look at, quiet notes."""
+    """Return the result of the automatic checks, for the staff: level, points to check, notes."""
     found = find_attention(case)
     return {"level": found.level.value, "points": list(found.points), "notes": list(found.notes)}
 
 
 def affiliation_facts(case: Case) -> dict[str, object]:
-    """Who was asked about the affiliation, what came back, and who telephoned; for the staff."""
+    """Return who was asked about the affiliation, the answers, and who telephoned; for the staff."""
     known = case.affiliation
     shown = ("organisation", "answer", "grade", "words", "counts")
     return {
@@ -88,14 +88,16 @@ def affiliation_facts(case: Case) -> dict[str, object]:
 
 
 def call_facts(case: Case) -> dict[str, object]:
-    """Who telephoned about the affiliation and how; empty where nobody did."""
+    """Return who telephoned about the affiliation and what was noted; empty if nobody did."""
     call = case.affiliation.call
     return {"by": call.by, "note": call.note, "called_at": call.at.isoformat()} if call else {}
 
 
 def affiliation_check(case: Case, to: Address, occasion: str) -> OutgoingLetter:
-    """The question to a colleague: name and organisation alone leave the office. `occasion` is first,
-    reminder or unread."""
+    """Build the question to a colleague, which discloses only name and organisation.
+
+    `occasion` is first, reminder or unread.
+    """
     asked = {"name": case.form.name, "organisation": case.form.organisation}
     return OutgoingLetter(
         Letter.AFFILIATION_CHECK, to, {"number": case.number, "occasion": occasion, "asked_about": asked}
@@ -103,12 +105,15 @@ def affiliation_check(case: Case, to: Address, occasion: str) -> OutgoingLetter:
 
 
 def form_facts(form: Form) -> dict[str, str]:
-    """The form as the letters echo it."""
+    """Return the form as it is quoted in letters."""
     return {name: str(getattr(form, name)) for name in Form.__slots__}
 
 
 def handoff_facts(facts: Mapping[str, Any], key: str) -> dict[str, object]:
-    """What whoever invites is told, from the facts of an invitation; `key` tells a repeat from a new one."""
+    """Return the data for the invitation sender, from the facts of an invitation.
+
+    `key` distinguishes a repeated delivery from a new invitation.
+    """
     form = facts["form"]
     return {
         "key": key,
@@ -130,7 +135,7 @@ def to_applicant(
     closes_on: date | None = None,
     **facts: object,
 ) -> OutgoingLetter:
-    """A letter to the proven address of the applicant, never to one named in a text.
+    """Build a letter to the applicant's authenticated address, never to one named in a text.
 
     `closes_on`: it is sent again, and says when the case will be closed.
     """
@@ -141,7 +146,7 @@ def to_applicant(
 def to_staff(
     case: Case, letter: Letter, staff: Iterable[Staff], **facts: object
 ) -> tuple[OutgoingLetter, ...]:
-    """One letter for each staff member, because each carries a token of its own."""
+    """Build one letter for each staff member, because each has a separate token."""
     return _to_each(staff, letter, {**case_facts(case), **memo_facts(case), **facts})
 
 
@@ -157,10 +162,10 @@ def _to_each(
 def review_requests(
     case: Case, desk: Desk, occasion: str = "new", **facts: object
 ) -> tuple[OutgoingLetter, ...]:
-    """The question to the staff who want it, but the applicant: nobody decides their own application.
+    """Build the review requests to the staff who want them, except the applicant.
 
-    `occasion` is why it is asked now: new, changed, confirmed, denied, unknown, answered, second, renewed,
-    reissued, restored, due, hold_over or call_void.
+    Nobody decides their own application. `occasion` is why it is asked now: new, changed, confirmed, denied,
+    unknown, answered, second, renewed, reissued, restored, due, hold_over or call_void.
     """
     overdue = occasion == "due" and facts.get("percent") == _ALL
     readers = _list_readers(case, desk, overdue=overdue)
@@ -168,11 +173,11 @@ def review_requests(
 
 
 def _list_readers(case: Case, desk: Desk, *, overdue: bool = False) -> list[Staff]:
-    """Who hears of a case that waits, of those who may decide it; the digest tells all."""
-    barred = {case.applicant.person, person_key(case.second_look)}  # by nobody in an own matter
+    """Return who is notified of a pending case, among those who may decide it; the digest goes to all."""
+    barred = {case.applicant.person, person_key(case.second_look)}  # nobody decides in their own matter
     able = [person for person in desk.staff if person.address.person not in barred]
     present = [person for person in able if not person.is_away]
-    if not any(person.role is Role.DECIDE for person in present):  # rather a reminder too many than none
+    if not any(person.role is Role.DECIDE for person in present):  # better a reminder too many than none
         present = [replace(person, is_away=False) for person in able]
     away = any(person.is_away and case.handler == str(person.address) for person in able)
     return [person for person in present if person.wants(case, overdue=overdue or away)]
@@ -181,8 +186,10 @@ def _list_readers(case: Case, desk: Desk, *, overdue: bool = False) -> list[Staf
 def acknowledge_and_request_review(
     case: Case, letter: Letter, desk: Desk, occasion: str, **facts: object
 ) -> tuple[OutgoingLetter, ...]:
-    """One change of a case for both sides: `letter` to the applicant, and the review request to the staff,
-    which alone tells `facts`."""
+    """Build the letters about one change: `letter` to the applicant, and a review request to the staff.
+
+    Only the review request contains `facts`.
+    """
     told = {**case_facts(case), "occasion": occasion, "sender": desk.invites_by}
     if case.state is State.AWAITING_AFFILIATION:
         told["answer_by"] = deadlines.closing_date(case, desk).isoformat()
@@ -192,12 +199,12 @@ def acknowledge_and_request_review(
 
 
 def notices(case: Case, desk: Desk, kind: str, **facts: object) -> tuple[OutgoingLetter, ...]:
-    """A notice to all staff; `kind` picks the paragraph: see templates/case_notice.txt.j2."""
+    """Build a notice to all staff; `kind` selects the paragraph in templates/case_notice.txt.j2."""
     return to_staff(case, Letter.CASE_NOTICE, desk.staff, kind=kind, **facts)
 
 
 def general_notices(desk: Desk, kind: str, **facts: object) -> tuple[OutgoingLetter, ...]:
-    """A notice to all staff that belongs to no case."""
+    """Build a notice to all staff that belongs to no case."""
     return tuple(
         OutgoingLetter(
             Letter.CASE_NOTICE, person.address, {"number": "", "to_name": person.name, "kind": kind, **facts}
@@ -209,7 +216,7 @@ def general_notices(desk: Desk, kind: str, **facts: object) -> tuple[OutgoingLet
 def missing_fields(
     case: Case, items: Iterable[Item], desk: Desk, closes_on: date | None = None
 ) -> OutgoingLetter:
-    """The letter that asks for exactly these items, and says by which day."""
+    """Build the letter that asks for exactly these items, with the date by which to answer."""
     wanted = [item.value for item in items]
     by = deadlines.closing_date(case, desk).isoformat()
     return to_applicant(case, Letter.MISSING_FIELDS, closes_on=closes_on, missing=wanted, answer_by=by)
@@ -218,9 +225,11 @@ def missing_fields(
 def unclear_decision(
     case: Case, to: Address, why: Statement, desk: Desk, unread: Sequence[str] = (), waits_until: str = ""
 ) -> OutgoingLetter:
-    """Nothing was changed: what was not understood, and the words that would change something.
+    """Build the answer to an unclear reply: what was not understood, and the words that would be.
 
-    `waits_until`: the letter of the last word waits for an answer, at most until then."""
+    Nothing was changed. `waits_until`: the letter of the last decision waits for an answer, at most until
+    then.
+    """
     member = desk.member(to)
     who = {"role": member.role.value if member else "", "to_name": member.name if member else ""}
     told = {"why": why, "unread": list(unread), "waits_until": waits_until}

@@ -1,4 +1,4 @@
-"""Whether a mailbox, or a name, may be the applicant's own, which confirms and decides nothing."""
+"""Detects mailboxes or names that may be the applicant's own, which may not confirm or decide."""
 
 from __future__ import annotations
 
@@ -16,20 +16,22 @@ _BETWEEN = re.compile(r"[._-]")
 
 
 def is_own_mailbox(applicant: Address, address: Address) -> bool:
-    """Whether an address is the applicant's with whatever tag, or has the same name before the @."""
+    """Return whether an address is the applicant's, with any tag, or has the same local part."""
     return address.person == applicant.person or _bare(address) == _bare(applicant)
 
 
 def is_own_name(own: str, theirs: str) -> bool:
-    """Whether a name is the applicant's: in any order of its parts, in any form of its signs, with whatever
-    else beside it."""
+    """Return whether a name contains the applicant's: parts in any order, characters in any form."""
     wanted, found = Counter(_name_parts(own)), Counter(_name_parts(theirs))
     return bool(wanted) and wanted <= found
 
 
 def find_tie(member: Staff, case: Case) -> Statement | None:
-    """Why a member does not decide a case: it is the member's own application, or may be, from another
-    mailbox of theirs; None where nothing says so. A namesake's is decided by a colleague."""
+    """Return why a member must not decide a case, or None.
+
+    It is, or may be, the member's own application, from another mailbox of theirs. A case of somebody with
+    the same name is decided by a colleague.
+    """
     own, theirs = member.address, case.applicant
     if theirs.person == own.person:
         return Statement("own_application")
@@ -42,11 +44,11 @@ def find_tie(member: Staff, case: Case) -> Statement | None:
 
 
 def _bare(address: Address) -> str:
-    """What stands before the @, without its tag and what parts its words."""
+    """Return the local part without its tag and separators."""
     return _BETWEEN.sub("", address.local_part.lower().partition("+")[0])
 
 
 def _name_parts(name: str) -> list[str]:
-    """The words of a name in Latin letters, the signs of any other."""
+    """Return the words of a name in Latin letters, or the characters of any other."""
     folded = fold(name)
     return re.findall(r"[a-z]+", folded) if folded.isascii() else [*filter(str.isalnum, fold_reading(name))]

@@ -1,1 +1,1 @@
-"""Who may join: the rules, their assessment, consistency of what was stated."""
+"""Eligibility: the rules, their assessment, consistency of the stated facts."""

@@ -1,7 +1,7 @@
-"""Whether an address is one of the organisation's own, and what the staff should look at.
+"""Assesses whether an address belongs to an organisation like ours, and what the staff should check.
 
-The domain class decides `own`, `confirm` or `reject` (JP domain rules of `domains`); it counts only
-for an author domain that is proven, so the proof is part of the background shown to the staff.
+The domain class decides `own`, `confirm` or `reject` (JP domain rules of `domains`). It is valid only for an
+authenticated author domain, so the authentication result is part of the background shown to the staff.
 """
 
 from __future__ import annotations
@@ -25,9 +25,12 @@ from gateway.printing.statement import Statement
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The office's own additions: domains of persons, domains known to belong to an organisation (domain ->
-    code), the register of organisations, the table of corner cases, the domains of bodies that lend accounts
-    to guests, and further names of mailboxes that an office reads."""
+    """The office's own additions to the rules.
+
+    `personal` are domains of private mailboxes, `own` maps domains of known organisations to their codes,
+    `register` is the register of organisations, `table` the table of corner cases. `guest_bodies` are the
+    domains of bodies that give accounts to guests, `role_mailboxes` further names of shared mailboxes.
+    """
 
     personal: frozenset[str] = domains.PERSONAL
     own: Mapping[str, str] = field(default_factory=dict)
@@ -37,14 +40,17 @@ class Rules:
     role_mailboxes: frozenset[str] = frozenset()
 
     def with_register(self, register: Register, day: date) -> Rules:
-        """These rules with another register: the domains that staff set in it count while in force."""
+        """Return these rules with another register; domains set by staff in it count while they are valid."""
         return replace(self, own={**self.own, **register.allowed_domains(day)}, register=register)
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is known about an applicant: flags for the staff, the rules that fired, the category that they
-    hint at (`local`, `national` or empty), and the text offered for a refusal (or empty)."""
+    """The assessment of an applicant.
+
+    Flags for the staff, the triggered rules, the category that they suggest (`local`, `national` or empty),
+    and the suggested text for a refusal (or empty).
+    """
 
     flags: tuple[Statement, ...]
     triggered_rules: tuple[str, ...] = ()
@@ -53,7 +59,7 @@ class Assessment:
 
 
 def build_background(verdict: Verdict, rules: Rules) -> Background:
-    """What the domain and the proof of an author say, in values that a case keeps."""
+    """Return what an author's domain and authentication show, as values stored with the case."""
     found = build_domain_background(verdict.author_domain, rules, grade=verdict.grade, proof=verdict.reason)
     weak = (
         *((domains.FLAG_SPF_ALLOWS_ALL,) if verdict.spf.wide else ()),
@@ -70,7 +76,7 @@ def build_background(verdict: Verdict, rules: Rules) -> Background:
 
 
 def build_domain_background(domain: str, rules: Rules, *, grade: str = "", proof: str = "") -> Background:
-    """The background of a domain by its name alone."""
+    """Return the background of a domain by its name alone."""
     found = domains.classify(domain, personal=rules.personal, own=rules.own)
     return Background(
         domain_kind=found.kind,
@@ -83,8 +89,10 @@ def build_domain_background(domain: str, rules: Rules, *, grade: str = "", proof
 
 
 def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> Assessment:
-    """Everything that the staff should look at: the domain, the corner cases, and what does not fit
-    together. The same arguments give the same flags, so that a changed form is assessed anew."""
+    """Return everything that the staff should check: the domain, corner cases and inconsistencies.
+
+    The same arguments give the same flags, so a changed form can be reassessed.
+    """
     found = domains.classify(applicant.domain, personal=rules.personal, own=rules.own)
     fired = rules.table.triggered_rules(_build_subject(applicant, form, known, rules))
     answered = (domains.FLAG_AGENCY,) if _is_known_agency(form, known, rules.register) else ()
@@ -105,23 +113,25 @@ def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> A
 
 
 def reassess(applicant: Address, form: Form, known: Background, rules: Rules) -> Background:
-    """The background with the flags, and the body, of the form as it is now."""
+    """Return the background with the flags, and the body, of the current form."""
     found = assess(applicant, form, known, rules)
-    kept = tuple(flag for flag in known.flags if flag == APPLIED_BEFORE)  # no matter of the form
+    kept = tuple(flag for flag in known.flags if flag == APPLIED_BEFORE)  # independent of the form
     name = consistency.find_register_name(form, known, rules.register)
     return replace(known, flags=found.flags + kept, decline=found.decline, register_name=name)
 
 
 def _is_known_agency(form: Form, known: Background, register: Register) -> bool:
-    """Whether the register lists the domain as that of one agency alone, which the form names: what go.jp
-    leaves open is answered then."""
+    """Return whether the domain belongs to a single agency in the register, the one that the form names.
+
+    This settles what a go.jp domain alone leaves open.
+    """
     claimed = consistency.claimed_bodies(form, register)
     holders = register.by_domain(known.organisation) if known.organisation else ()
     return len(holders) == 1 and holders[0].kind == "agency" and claimed == holders
 
 
 def _other_address_flags(applicant: Address, form: Form) -> tuple[Statement, ...]:
-    """An address in the text is not proven: the invitation goes to the one that wrote."""
+    """Flag another address in the text: it is not authenticated, so the invitation goes to the author."""
     if not form.email or fold(form.email) == applicant.key:
         return ()
     return (Statement("other_address", address=form.email),)
@@ -133,7 +143,7 @@ def _build_subject(applicant: Address, form: Form, known: Background, rules: Rul
     return Subject(
         domain=applicant.domain,
         domain_class=known.domain_kind,
-        # What follows + is the mailbox owner's own note (RFC 5233); the mailbox stands before it.
+        # The text after + is the owner's own detail (RFC 5233); the mailbox is the part before it.
         local_part=applicant.local_part.partition("+")[0],
         organisation=form.organisation,
         department=form.department,
@@ -142,5 +152,5 @@ def _build_subject(applicant: Address, form: Form, known: Background, rules: Rul
     )
 
 
-# A code that the number alone cannot place is what the register says, as far as codes have such a kind.
+# If the number alone does not determine the kind of a code, the register does, for kinds that codes have.
 _CODE_KINDS = frozenset(kind.value for kind in CodeKind)

@@ -1,7 +1,7 @@
-"""Who may confirm an affiliation: an address of the claimed body, by lists that stood before the claim or
-by a name that can be nobody else's.
+"""Decides who may confirm an affiliation: an address of the claimed body.
 
-A rule that permits: what is not shown to be the claimed body's is elsewhere.
+The address must be on a list that is older than the claim, or have a domain name that can be no other
+body's. Anything not shown to belong to the claimed body is treated as outside.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ _NAMED_KINDS = frozenset({DomainKind.LOCAL_GOV_LG, DomainKind.LOCAL_GOV_REGIONAL
 
 
 def claimed_domains(form: Form, rules: Rules, day: date) -> tuple[str, ...]:
-    """The mail domains that the register and the allow-list have for the claimed body on `day`; those that
-    several bodies share tell nothing."""
+    """Return the mail domains of the claimed body on `day`, from the register and the allow-list.
+
+    Domains shared by several bodies are left out, because they prove nothing.
+    """
     code = rules.register.parse_code(form.code).value or "".join(filter(str.isdigit, fold(form.code)))
     bodies = consistency.claimed_bodies(form, rules.register)
     body = bodies[0] if len(bodies) == 1 else None
@@ -44,7 +46,7 @@ def claimed_domains(form: Form, rules: Rules, day: date) -> tuple[str, ...]:
 
 
 def judge(case: Case, address: Address, rules: Rules) -> Confirmer:
-    """Where an address stands as a confirmer of this case."""
+    """Judge whether an address may confirm this case."""
     domain = address.domain
     known = build_domain_background(domain, rules)
     listed = next((name for name in case.affiliation.domains if _is_at_or_below(domain, name)), "")
@@ -56,7 +58,7 @@ def judge(case: Case, address: Address, rules: Rules) -> Confirmer:
 
 
 def _is_named(form: Form, known: Background, rules: Rules) -> bool:
-    """Whether a government's domain is by its name the claimed body's, and could be no other's."""
+    """Return whether the name of a government domain is that of the claimed body and can be no other's."""
     bodies = consistency.claimed_bodies(form, rules.register)
     if known.domain_kind not in _NAMED_KINDS or len(bodies) != 1:
         return False
@@ -74,7 +76,7 @@ def _place_flags(domain: str, holder: str, rules: Rules) -> tuple[Statement, ...
 
 
 def _mailbox_flags(address: Address, rules: Rules) -> tuple[Statement, ...]:
-    """Whether an office reads the mailbox."""
+    """Flag a mailbox that several people of an office read."""
     return (FLAG_ROLE,) if is_role_mailbox(address.local_part, rules.role_mailboxes) else ()
 
 

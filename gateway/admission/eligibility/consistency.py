@@ -1,7 +1,7 @@
-"""Whether claimed organisation, code and the sender's domain belong together: statements for the staff.
+"""Checks whether claimed organisation, code and the sender's domain match: statements for the staff.
 
-A mismatch is a flag, never a refusal: transfers, joint domains and slips of the pen are everyday. The
-register counts first, then the reading of the name in Latin letters against the label of the domain.
+A mismatch is a flag, never a refusal: transfers, joint domains and typing errors are common. The register is
+checked first, then the reading of the name in Latin letters against the label of the domain.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from gateway.admission.organisations.codes import Code, CodeKind, CodeStatus
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.organisations.register import LOCAL_KINDS, Organisation, Register, fold_name
 from gateway.admission.organisations.romaji import domain_label_key, name_label_keys
+from gateway.memoize import memoize
 from gateway.printing.statement import Statement
 
 MAX_WORDS = 10
@@ -27,31 +28,38 @@ _LOCAL_DOMAINS = frozenset({DomainKind.LOCAL_GOV_LG, DomainKind.LOCAL_GOV_REGION
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What a form says of the employer: the code as read (None: none is given), the body that has this code,
-    and the bodies that the name may mean."""
+    """The claim of a form about the employer.
+
+    `code` is the parsed code (None: not given), `body_by_code` the body with this code, `bodies_by_name` the
+    bodies that the name may mean. `employers` are the bodies that the applicant may mean: by code, else by
+    name; a ward's city for the ward.
+    """
 
     form: Form
     code: Code | None
     body_by_code: Organisation | None
     bodies_by_name: tuple[Organisation, ...]
+    employers: tuple[Organisation, ...]
 
 
 def check(form: Form, background: Background, register: Register) -> tuple[Statement, ...]:
-    """Flags without repeats; empty when all that is known fits together."""
+    """Return flags without duplicates; empty if everything known is consistent."""
     claim = _read_claim(form, register)
     flags = [
         *_code_flags(form.code, claim.code, register),
         *_name_flags(claim, background),
         *_category_flags(form, background),
-        *_domain_flags(_employers(claim, register), background, register),
+        *_domain_flags(claim.employers, background, register),
     ]
     return tuple(dict.fromkeys(flags))
 
 
 def find_register_name(form: Form, background: Background, register: Register) -> str:
-    """The register's name of the one body that the sender's domain belongs to and that the form does not
-    contradict; empty where there is none, or where the domain does not tell."""
-    claimed = _employers(_read_claim(form, register), register)
+    """Return the register's name of the one body that has the sender's domain and fits the form.
+
+    Empty if there is none, or if the domain does not identify one.
+    """
+    claimed = _read_claim(form, register).employers
     label = parse_label(background)
     listed = register.by_domain(background.organisation) if background.organisation else ()
     holders = listed or (find_holders(label, register) if label and label.type in ENDINGS else ())
@@ -59,13 +67,15 @@ def find_register_name(form: Form, background: Background, register: Register) -
     return found[0].title if len(found) == 1 else ""
 
 
+@memoize(maxsize=8, why="four checks of a mail, and those of its letters, ask what its form claims")
 def _read_claim(form: Form, register: Register) -> _Claim:
     code = register.parse_code(form.code) if form.code and not is_unknown(form.code) else None
     known = register.by_code(code.value) if code is not None and code.value else None
-    return _Claim(form, code, known, register.by_name(form.organisation))
+    named = register.by_name(form.organisation)
+    return _Claim(form, code, known, named, _find_employers(known, named, register))
 
 
-# --- the code by itself -----------------------------------------------------------------------
+# --- the code alone ---------------------------------------------------------------------------
 
 
 def _code_flags(text: str, code: Code | None, register: Register) -> Iterator[Statement]:
@@ -100,7 +110,7 @@ def _valid_code_flags(text: str, code: Code, register: Register) -> Iterator[Sta
 
 
 def _ward_flag(code: Code, ward: Organisation | None, city: Organisation | None) -> Statement:
-    """A ward's code, with the names of the ward and of the city that employs as far as they are known."""
+    """Describe a ward's code, with the names of the ward and its employing city as far as known."""
     codes = {"code": code.value, "employer": code.employer}
     if ward is not None and city is not None:
         return Statement("code_named_ward", ward=ward.name, city=city.name, **codes)
@@ -133,8 +143,11 @@ def _name_flags(claim: _Claim, background: Background) -> Iterator[Statement]:
 
 
 def _is_name_match(text: str, named: tuple[Organisation, ...], known: Organisation) -> bool:
-    """Whether the text names the body of the code; a ward's code with its city's name is the same employer,
-    and 中央区 alone names the ward whose code stands beside it. In Latin letters a word must read so."""
+    """Return whether the text names the body of the code.
+
+    A ward's code with its city's name is the same employer, and 中央区 alone names the ward of the given
+    code. A name in Latin letters must match the reading.
+    """
     if any(each.employer == known.employer for each in named):
         return True
     folded = fold_name(text)
@@ -147,7 +160,7 @@ def _is_name_match(text: str, named: tuple[Organisation, ...], known: Organisati
     return above in {"", fold_name(known.prefecture)} and _PART.fullmatch(below) is not None
 
 
-# What stands beside the name of a body: its own offices, 役場総務課. Not 立大学, サービス, (委託).
+# What may follow the name of a body: its own offices, 役場総務課. Not 立大学, サービス, (委託).
 _PART = re.compile(
     r"(?:役所|役場|本庁|庁舎|庁)?(?:(?!.*(?:会社|法人|大学|協会|公社|財団|組合|委託|派遣)).{0,30}"
     r"(?:課|部|局|室|係|班|所|署|委員会|議会|本部|病院|図書館|学校|センター))?"
@@ -155,7 +168,7 @@ _PART = re.compile(
 
 
 def _is_unambiguous(named: Iterable[Organisation], background: Background) -> bool:
-    """Whether the sender's domain tells which of the namesakes writes, as far as a domain can."""
+    """Return whether the sender's domain identifies the prefecture among bodies of the same name."""
     prefectures = {each.prefecture for each in named}
     return len(prefectures) > 1 and len(background.organisation.split(".")) == 4 and _is_regional(background)
 
@@ -188,26 +201,25 @@ def _category_flags(form: Form, background: Background) -> Iterator[Statement]:
 # --- the organisation against the domain ------------------------------------------------------
 
 
-def _employers(claim: _Claim, register: Register) -> tuple[Organisation, ...]:
-    """The bodies that the applicant may mean: by code, else by name; a ward's city in place of the ward."""
-    found = (claim.body_by_code,) if claim.body_by_code is not None else claim.bodies_by_name
-    cities = (register.by_code(each.employer) or each for each in found)
+def _find_employers(
+    known: Organisation | None, named: tuple[Organisation, ...], register: Register
+) -> tuple[Organisation, ...]:
+    cities = (register.by_code(each.employer) or each for each in ((known,) if known is not None else named))
     return tuple(dict.fromkeys(cities))
 
 
 def claimed_bodies(form: Form, register: Register) -> tuple[Organisation, ...]:
-    """The employers that a form may mean; none where its code and its name are of different bodies."""
+    """Return the employers that a form may mean; none if its code and its name belong to different bodies."""
     claim = _read_claim(form, register)
     known = claim.body_by_code
     if known is not None and not _is_name_match(form.organisation, claim.bodies_by_name, known):
         return ()
-    found = _employers(claim, register)
-    # 札幌市立大学 holds the name of 札幌市 and is another employer.
-    return () if any(_goes_on(form.organisation, each) for each in claim.bodies_by_name) else found
+    # 札幌市立大学 contains the name of 札幌市 but is another employer.
+    return () if any(_goes_on(form.organisation, each) for each in claim.bodies_by_name) else claim.employers
 
 
 def _goes_on(text: str, body: Organisation) -> bool:
-    """Whether more stands behind the name of a body than one of its own offices."""
+    """Return whether the name of a body is followed by anything but one of its own offices."""
     _, found, below = fold_name(text).rpartition(fold_name(body.name))
     return bool(found) and _PART.fullmatch(below) is None
 

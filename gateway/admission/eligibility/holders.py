@@ -1,5 +1,7 @@
-"""Which bodies a government's mail domain can belong to, by its name: the type label, and the name in Latin
-letters against the reading that the register has."""
+"""Determines which bodies can have a government mail domain, by its name.
+
+The type label must fit the kind of body, and the name label the reading of its name in the register.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,13 @@ from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.organisations.register import LOCAL_KINDS, Organisation, Register
 from gateway.admission.organisations.romaji import domain_label_key, is_label_for_name
 
-# What the type label of a domain says about the last character of the name, and who may have it.
+# The type label of a domain and the last characters of the names that may use it.
 ENDINGS = {"pref": "都道府県", "metro": "都", "city": "市区", "town": "町", "vill": "村"}
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What an own-class domain says by its form: type label, name label, label of the prefecture or empty."""
+    """The labels of a local-government domain: type, name, and prefecture or empty."""
 
     type: str
     name: str
@@ -26,7 +28,7 @@ class Label:
 
 
 def parse_label(background: Background) -> Label | None:
-    """The labels of a local government's domain; None for any other name."""
+    """Return the labels of a local government's domain; None for any other name."""
     labels = background.organisation.split(".")
     if background.domain_kind == DomainKind.LOCAL_GOV_LG and len(labels) == 4:
         return Label(labels[0], labels[1])
@@ -36,8 +38,10 @@ def parse_label(background: Background) -> Label | None:
 
 
 def can_own_domain(body: Organisation, label: Label, register: Register) -> bool:
-    """Whether a domain of this form can be the body's. Other kinds than governments are not judged, and none
-    whose reading is not known."""
+    """Return whether a domain of this form can belong to the body.
+
+    Bodies that are not local governments, or without a known reading, are not judged and give True.
+    """
     if body.kind not in LOCAL_KINDS or not body.kana:
         return True
     if body.name[-1] not in ENDINGS[label.type]:
@@ -49,7 +53,7 @@ def can_own_domain(body: Organisation, label: Label, register: Register) -> bool
 
 
 def find_holders(label: Label, register: Register) -> tuple[Organisation, ...]:
-    """The local governments that the register finds by the name label and whose domain this can be."""
+    """Return the local governments that the register finds by the name label and that can have the domain."""
     return tuple(
         each
         for each in register.by_label(domain_label_key(label.name))
@@ -63,7 +67,7 @@ def _prefecture_kana(body: Organisation, register: Register) -> str:
 
 
 def is_only_holder(body: Organisation, background: Background, register: Register) -> bool:
-    """Whether by its name a government's domain can be this body's, and no other body's that is known."""
+    """Return whether a government domain can by its name belong to this body and to no other known body."""
     listed = register.by_domain(background.organisation)
     if {each.employer for each in listed} - {body.code}:
         return False
@@ -74,7 +78,7 @@ def is_only_holder(body: Organisation, background: Background, register: Registe
     said = parse_label(background)
     if said is None or said.type not in ENDINGS or body.kind not in LOCAL_KINDS or not body.kana:
         return False
-    # Every body is asked: town.hokkaido-ikeda can be read as the name of any 池田町.
+    # All bodies are checked: town.hokkaido-ikeda can be read as the name of any 池田町.
     endings = ENDINGS[said.type]
     holders = {
         each.employer
@@ -88,7 +92,7 @@ _AGENCY_END = re.compile(r"(?:しょう|ちょう)$")
 
 
 def _is_agency_of(body: Organisation, label: str) -> bool:
-    """Whether a name under go.jp reads as a ministry or an agency, with or without the word for its kind."""
+    """Return whether a go.jp label reads as this agency's name, with or without the word for its kind."""
     if body.kind != "agency" or not body.kana:
         return False
     return any(is_label_for_name(label, kana, "") for kana in (body.kana, _AGENCY_END.sub("", body.kana)))

@@ -1,7 +1,7 @@
-"""Mailboxes of an office by what stands before the @: the words that offices are named with, in any order.
+"""Shared mailboxes of an office, detected by the local part: words for offices, in any order.
 
-Several people read them, and forms on the web write from them. A mailbox is one where all of it, or all
-of one of its parts, is put together from such words: soumu-ka, kikakuzaisei, general.affairs.
+Several people read them, and web forms send from them. A mailbox is shared if the local part, or one of its
+parts, consists of such words: soumu-ka, kikakuzaisei, general.affairs.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _ENGLISH = """
     tender tourism town treasury unit urban village web webmaster welfare
 """
 _ENDS = "bu center centre honbu jimusho jimukyoku jo ka kakari kakarichou kan kyoku sho shibu shitsu shisho"
-# Behind a dash they name an office, whatever stands before them: 生涯学習課 is shogai-gakushu-ka.
+# After a dash these name an office, whatever precedes them: 生涯学習課 is shogai-gakushu-ka.
 _LAST_PART = re.compile(
     r"(?:bu|cent(?:er|re)|department|dept|div|division|group|honbu|jimukyoku|jimusho|ka|kakari|kyoku|office|section"
     r"|secretariat|shitsu|team|unit)[0-9]{0,4}"
@@ -60,9 +60,9 @@ _ROLE = re.compile(rf"(?:{_list_keys(_JAPANESE + _ENGLISH)}){{1,{MAX_WORDS}}}(?:
 
 
 def is_role_mailbox(local_part: str, more: Collection[str] = ()) -> bool:
-    """Whether an office reads the mailbox; `more` are further names. What follows + is a note."""
+    """Return whether the mailbox is shared; `more` are further names. The text after + is ignored."""
     parts = [part for part in _BETWEEN.split(local_part.lower().partition("+")[0]) if part]
-    # A letter alone is somebody's initial: k-ootsuka is no kootsu-ka.
+    # A single letter is an initial: k-ootsuka is not kootsu-ka.
     names = {*parts, *(("".join(parts),) if all(len(part) > 1 for part in parts) else ())}
     if len(parts) > 1 and _LAST_PART.fullmatch(parts[-1]):
         return True

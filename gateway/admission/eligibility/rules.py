@@ -1,7 +1,7 @@
 """The office's table of corner cases: conditions on domain, form and code give flags for the staff.
 
-Pure: the text of `config/eligibility.toml` comes in. A rule never decides; it says what to look at, may hint
-at the category, and may hold the text that the staff are offered when they decline.
+Pure: the text of `config/eligibility.toml` is an argument. A rule never decides; it names what to check, may
+suggest the category, and may contain the text that is suggested to staff for a refusal.
 """
 
 from __future__ import annotations
@@ -24,13 +24,16 @@ MAX_TEXT = 2_000
 
 
 class RuleError(ValueError):
-    """The table cannot be used; the message names key, value and what is allowed."""
+    """The table is invalid; the message names key, value and what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the rules look at. `domain` is the mail domain as A-labels, `domain_class` and `code_kind` the
-    words of `DomainKind` and `CodeKind`; the rest is as the applicant wrote it."""
+    """The values that rules match.
+
+    `domain` is the mail domain as A-labels, `domain_class` and `code_kind` are values of `DomainKind` and
+    `CodeKind`; the rest is as the applicant wrote it.
+    """
 
     domain: str
     domain_class: str
@@ -43,7 +46,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """All keys that are given must hold; of a key's patterns one must. No key: never holds."""
+    """All given keys must match, each by one of its patterns. A condition without keys never matches."""
 
     patterns: Mapping[str, tuple[str, ...]]
     _tests: tuple[tuple[str, Callable[[str], object]], ...] = field(init=False, compare=False, repr=False)
@@ -54,24 +57,24 @@ class Condition:
 
     @property
     def keys(self) -> Set[str]:
-        """What it looks at."""
+        """The keys that it matches."""
         return self.patterns.keys()
 
     def is_met(self, seen: Mapping[str, str]) -> bool:
-        """Whether what is seen of a subject, by key, meets the condition."""
+        """Return whether the values of a subject, by key, meet the condition."""
         for key, test in self._tests:
             if not test(seen[key]):
                 return False
         return bool(self._tests)
 
     def met_keys(self, seen: Mapping[str, str]) -> Set[str]:
-        """The keys of which one pattern fits."""
+        """Return the keys of which a pattern matches."""
         return {key for key, test in self._tests if test(seen[key])}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: it fires when `when` holds and `unless` does not."""
+    """One rule: it is triggered if `when` matches and `unless` does not."""
 
     name: str
     when: Condition
@@ -81,13 +84,13 @@ class Rule:
     decline: str = ""
 
     def is_triggered(self, seen: Mapping[str, str]) -> bool:
-        """Whether the staff should hear of a subject of which this is seen, by key."""
+        """Return whether the values of a subject, by key, trigger the rule."""
         return self.when.is_met(seen) and not self.unless.is_met(seen)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleTable:
-    """The rules in the order of the file."""
+    """The rules in file order."""
 
     rules: tuple[Rule, ...] = ()
     _any: Condition = field(init=False, compare=False, repr=False)
@@ -100,17 +103,18 @@ class RuleTable:
         object.__setattr__(self, "_any", Condition(patterns))
 
     def triggered_rules(self, subject: Subject) -> tuple[Rule, ...]:
-        """The rules that fire, in their order."""
+        """Return the triggered rules, in file order."""
         seen = _folded_values(subject)
-        # Few subjects meet any pattern: asking for those of all rules at once spares asking every rule, which
-        # takes one hundredth of the work for a mail with the rules we ship, and more with each rule of yours.
+        # Few subjects match any pattern. Testing the patterns of all rules at once avoids testing each rule,
+        # which
+        # is one hundredth of the work for a mail with the rules we ship, and more with each additional rule.
         met = self._any.met_keys(seen)
         if not met:
             return ()
         return tuple(rule for rule in self.rules if rule.when.keys <= met and rule.is_triggered(seen))
 
     def ask_every_rule(self, subject: Subject) -> tuple[Rule, ...]:
-        """The same without a look at all patterns at once."""
+        """Return the same without testing all patterns at once (the reference implementation)."""
         seen = _folded_values(subject)
         return tuple(rule for rule in self.rules if rule.is_triggered(seen))
 
@@ -124,12 +128,12 @@ _CHOICES: Mapping[str, frozenset[str]] = {
     "class": frozenset(kind.value for kind in domains.DomainKind),
     "code_kind": frozenset(kind.value for kind in CodeKind if kind.value),
 }
-# `text` looks at department and title together, `anywhere` at the organisation as well.
+# `text` is department and title together, `anywhere` also includes the organisation.
 KEYS = (*_CHOICES, "domain", "local_part", "organisation", "department", "title", "text", "anywhere")
 
 
 def _folded_values(subject: Subject) -> dict[str, str]:
-    """What the conditions look at, by key; the texts folded, each on a line of its own."""
+    """Return the values that conditions match, by key; texts are folded, one per line."""
     organisation, department = fold_name(subject.organisation), fold_name(subject.department)
     title = fold_name(subject.title)
     text = f"{department}\n{title}"
@@ -147,7 +151,7 @@ def _folded_values(subject: Subject) -> dict[str, str]:
 
 
 def _build_matcher(key: str, patterns: tuple[str, ...]) -> Callable[[str], object]:
-    """Whether one of the patterns fits, ready to be asked for every mail."""
+    """Build a function that tests whether one of the patterns matches."""
     if key in _CHOICES:
         return frozenset(patterns).__contains__
     if key == "domain":
@@ -157,27 +161,27 @@ def _build_matcher(key: str, patterns: tuple[str, ...]) -> Callable[[str], objec
 
 
 def _build_pattern(patterns: Iterable[str]) -> str:
-    """Words, with `*` at their beginning or end for anything, as one expression to search lines with."""
+    """Build one regular expression from words with `*` at the start or end, for searching lines."""
     starred: dict[bool, list[str]] = {True: [], False: []}
     for pattern in patterns:
         ends = "" if pattern.endswith("*") else "$"
         starred[pattern.startswith("*")].append(re.escape(pattern.strip("*")) + ends)
-    # All that must begin a line stand behind one `^`, so that elsewhere one look is enough.
+    # All patterns that must start a line share one `^`, so that other positions need a single test.
     begins = [f"^(?:{'|'.join(starred[False])})"] if starred[False] else []
     return "|".join(starred[True] + begins)
 
 
-# --- reading ----------------------------------------------------------------------------------
+# --- parsing ----------------------------------------------------------------------------------
 
 _RULE_KEYS = ("name", "when", "unless", "flag", "category", "decline")
 
 
 def parse(text: str) -> RuleTable:
-    """Read the table. Raises RuleError."""
+    """Parse the table. Raises RuleError."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RuleError(f"this is not TOML: {error}") from error
+        raise RuleError(f"invalid TOML: {error}") from error
     for key in document:
         if key != "rule":
             _fail_unknown_key(key, ("rule",))
@@ -187,7 +191,7 @@ def parse(text: str) -> RuleTable:
     rules = tuple(_parse_rule(place, table) for place, table in enumerate(tables))
     for place, rule in enumerate(rules):
         if rule.name in {before.name for before in rules[:place]}:
-            _fail(f"rule[{place}].name", rule.name, "each name once")
+            _fail(f"rule[{place}].name", rule.name, "a name that no other rule has")
     return RuleTable(rules)
 
 
@@ -200,11 +204,11 @@ def _parse_rule(place: int, table: object) -> Rule:
             _fail_unknown_key(f"{at}.{key}", _RULE_KEYS)
     name = _check_text(f"{at}.name", table.get("name", ""), 60)
     if not name or set(name) - set("abcdefghijklmnopqrstuvwxyz0123456789-"):
-        _fail(f"{at}.name", name, "a name of a-z, 0-9 and -")
+        _fail(f"{at}.name", name, "a name consisting of a-z, 0-9 and -")
     category = _check_text(f"{at}.category", table.get("category", ""), 60)
     allowed = [each.value for each in Category]
     if category not in allowed:
-        _fail(f"{at}.category", category, "local, national or nothing")
+        _fail(f"{at}.category", category, "local, national or an empty string")
     flag = _check_text(f"{at}.flag", table.get("flag", ""), MAX_TEXT)
     if not flag:
         _fail(f"{at}.flag", flag, "a sentence for the staff")
@@ -240,23 +244,23 @@ def _parse_pattern(at: str, key: str, pattern: str) -> str:
     if key == "domain":
         name = domains.normalise(pattern)
         if not name or name.startswith("*"):
-            _fail(at, pattern, "a domain such as example.go.jp, which stands for the names below it too")
+            _fail(at, pattern, "a domain such as example.go.jp, which includes its subdomains")
         return name
     word = pattern.strip("*")
     if not word or "*" in word or pattern.startswith("**") or pattern.endswith("**"):
-        _fail(at, pattern, "a word, with * at its beginning or end for anything")
+        _fail(at, pattern, "a word, optionally with the wildcard * at its start or end")
     folded = fold_name(word)
     return ("*" if pattern[0] == "*" else "") + folded + ("*" if pattern[-1] == "*" else "")
 
 
 def _check_text(at: str, given: object, limit: int) -> str:
     if not isinstance(given, str) or len(given) > limit:
-        _fail(at, given, f"a text of at most {limit} characters")
+        _fail(at, given, f"text of at most {limit} characters")
     return given
 
 
 def _fail(key: str, value: object, allowed: str) -> NoReturn:
-    raise RuleError(f"{key} = {str(value)[:60]!r}: allowed is {allowed}")
+    raise RuleError(f"{key} = {str(value)[:60]!r}: expected {allowed}")
 
 
 def _fail_unknown_key(key: str, known: tuple[str, ...]) -> NoReturn:

@@ -1,1 +1,1 @@
-"""From a mail to an event: extract facts, classify them, and keep nothing that is confidential."""
+"""From a mail to an event: extract facts, classify them, and keep nothing confidential."""

@@ -1,4 +1,4 @@
-"""What an applicant's mail means: an application, more of one, a withdrawal, a colleague, or words."""
+"""Classifies an applicant's mail: an application, a supplement, a withdrawal, a colleague, or text."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from gateway.admission.application.labels import Item
 from gateway.admission.application.layout import people
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines, split_every_line
+from gateway.admission.application.layout.table.several import names_several
 from gateway.admission.application.unlabelled import introduction
 from gateway.admission.application.values import clean_value
 from gateway.admission.authority.binding import bond, is_written_to_mailbox
@@ -30,10 +31,11 @@ from gateway.admission.case.events import (
     Unknown,
     Withdraw,
 )
-from gateway.admission.case.model import OPEN, Case, Letter, State
+from gateway.admission.case.model import ADMITTED, OPEN, Case, Letter, State
 from gateway.admission.case.transitions.applicant import CATEGORY_BY_DOMAIN
 from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.extract import read_form
+from gateway.admission.intake.forwarded import drop_consent_of_another
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, RequestWords
 from gateway.admission.intake.staff.reply_context import build_applicant_context
 from gateway.admission.replies.context import ReplyContext
@@ -50,8 +52,10 @@ _GAP = re.compile(r"\n{3,}")
 
 
 def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, ...]) -> CaseEvent:
-    """A mail to the request address: about the author's open case, or an application. `told` are lines of
-    letters about these: a token may be lost, what we said ourselves is still no answer."""
+    """Classify a mail to the request address: about the author's open case, or an application.
+
+    `told` are lines of our letters about these. Even if the token was lost, our own text is not an answer.
+    """
     own = case is not None and case.applicant.key == person.address.key
     if case is not None and not own and case.applicant.person != person.address.person:
         return Unclear(person.address, Statement("request_alone"))
@@ -59,7 +63,8 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
         return said_of_it
     said = read_own_form(person.mail, told)
     words = (None if told else person.mail.words) or _read_words(person.mail, told, said)
-    if words.several or people.names_several(said.name):
+    is_other = own and case is not None and case.state in ADMITTED and _is_by_another(said, case)
+    if words.several or is_other or names_several(said.name):
         return SeveralPeople(person.address, words.text.strip())
     if said.is_empty:
         english = is_english(person.mail.subject, person.mail.text)
@@ -68,7 +73,7 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
 
 
 def read_words(mail: MailFacts) -> MailFacts:
-    """An application with the writer's own words, read before the store is asked."""
+    """Extract an applicant's own text before the store is queried."""
     if mail.purpose is not Purpose.REQUEST or mail.automatic is not None:
         return mail
     return replace(mail, words=_read_words(mail, (), mail.form))
@@ -85,13 +90,16 @@ CHANGING_INQUIRIES = frozenset({"look", "move"})
 
 
 def _may_ask(mail: MailFacts, asked: Inquire) -> bool:
-    """What only tells the proven address something may be asked by any mail of it; what changes a case is a
-    word like another, written to us, lately and with the proof of one."""
+    """Return whether the mail may make this inquiry.
+
+    An answer goes only to the authenticated address, so any of its mails may ask for one. An inquiry that
+    changes a case must be bound to us like any other statement.
+    """
     return asked.kind not in CHANGING_INQUIRIES or bond(mail.binding, None, one_part=mail.one_part).natural
 
 
 def _classify_about_own(mail: MailFacts, told: tuple[str, ...], case: Case) -> CaseEvent | None:
-    """What the applicant says of the own case; None for a new application after one that is closed."""
+    """Classify a mail about the author's own case; None for a new application after a closed case."""
     if asked := _find_inquiry(mail, told, case):
         return asked if _may_ask(mail, asked) else build_unbound(mail, told)
     if case.state not in OPEN:
@@ -102,14 +110,16 @@ def _classify_about_own(mail: MailFacts, told: tuple[str, ...], case: Case) -> C
 
 
 def build_unbound(mail: MailFacts, told: tuple[str, ...]) -> Supplement:
-    """Words that may be meant for somebody else or for another case: they are the staff's to read."""
+    """Pass to the staff text that may be meant for somebody else or for another case."""
     text = own_words.split(mail.text, told).text.strip() or mail.text
     return Supplement(Form(), text, unbound=True)
 
 
 def _find_beside(own: OwnWords, said: Form, lines: Lines) -> str:
-    """What the writer says beside the form, without what stands below a mark of a signature. `lines` are
-    those of all the own words."""
+    """Return what the author writes besides the form, without a marked signature.
+
+    `lines` are all own lines.
+    """
     if said.is_empty:
         return ""
     unsigned = [line.text for line in own.lines if not line.label]
@@ -125,9 +135,9 @@ def classify_reply(
     handed_over_at: datetime | None = None,
     answers: Letter | None = None,
 ) -> CaseEvent:
-    """What the applicant of an open case writes about it; `answers` is the letter that the token is of."""
+    """Classify a reply of the applicant of an open case; `answers` is the letter that the token is for."""
     context = build_applicant_context(case.form, letter_lines)
-    # Not bound, it may be about something else: then the staff read it as any other text.
+    # Without a bond it may be about something else; the staff then read it like any other text.
     bound = bond(mail.binding, handed_over_at, one_part=mail.one_part)
     if is_withdrawal(mail.text, context, html_text=mail.html_text) and bound.natural:
         return Withdraw()
@@ -136,7 +146,7 @@ def classify_reply(
     written = own_words.split(mail.text, letter_lines)
     words, lines = written.text, split_every_line(written.text)
     said = read_own_form(mail, letter_lines)
-    if people.has_several_people(lines) or people.names_several(said.name) or _is_by_another(said, case):
+    if people.has_several_people(lines) or names_several(said.name) or _is_by_another(said, case):
         return SeveralPeople(mail.author or case.applicant, words.strip() or mail.text)
     if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
         return named
@@ -144,15 +154,17 @@ def classify_reply(
     if answers is Letter.MISSING_FIELDS:
         said = _add_short_answer(said, words, case)
     if said.is_empty and not case.question and short_answer.is_thanks(words):
-        return Note("thanks", "thanks and greetings, nothing else")
-    # A program that puts the answer behind marks leaves no own words: then all of it is passed on.
+        return Note("thanks", "only thanks and greetings")
+    # If a program quotes the whole answer, there is no own text; then all of it is passed on.
     text = _GAP.sub("\n\n", words).strip() or mail.text
     return Supplement(said, text, _find_beside(written, said, lines))
 
 
 def _leave_known(said: Form, words: str, known: Form) -> Form:
-    """The form without what a greeting says in short and the case knows whole: 課の見本です is no
-    change of 部の課 and 見本 花子. Behind a label it is one."""
+    """Return the form without what a greeting shortens and the case has in full.
+
+    課の見本です is no change of 部の課 and 見本 花子. With a label it would be a change.
+    """
     lines = words.split("\n")
     labelled = {held[0] for held in map(parse_line, lines) if held is not None}
     greeted = introduction.read_introduction(lines)
@@ -169,40 +181,39 @@ def _leave_known(said: Form, words: str, known: Form) -> Form:
 
 
 def _is_short(item: Item, greeted: str, known: str, labelled: Collection[Item]) -> bool:
-    """Whether no label, but a greeting gives the item, and no more of it than is known."""
+    """Return whether only a greeting, not a label, gives the item, and no more of it than is known."""
     if item in labelled or Item.AFFILIATION in labelled:
         return False
     return _is_begun(greeted, known) if item is Item.NAME else _is_begun(greeted[::-1], known[::-1])
 
 
 def _is_begun(short: str, whole: str) -> bool:
-    """Whether the one is the beginning of the other, or all of it."""
+    """Return whether one text is the beginning of the other, or equal to it."""
     one, other = "".join(fold(short).split()), "".join(fold(whole).split())
     return 0 < len(one) <= len(other) and other.startswith(one)
 
 
 def _add_short_answer(said: Form, words: str, case: Case) -> Form:
-    """The form with what was asked for and is said in sentences; a form says the consent itself."""
+    """Add requested items that were answered in sentences; only a form itself gives consent."""
     writer = build_writer(case.form.name, (case.form.organisation, case.form.department))
     short = short_answer.read_short_answer(words, find_asked(case), writer)
     return short if said.is_empty else form.merge(replace(short, consent=said.consent), said)
 
 
 def _is_by_another(said: Form, case: Case) -> bool:
-    """Whether a form of its own, more than a corrected name, holds another person's name than the case."""
+    """Return whether a form, with more than a corrected name, names another person than the case does."""
     whole = said.name and (said.department or said.organisation or said.consent is not Consent.ABSENT)
     return bool(whole) and people.is_other_person(case.form.name, said.name)
 
 
 def find_asked(case: Case) -> tuple[Item, ...]:
-    """The items that the last letter to the applicant asked for."""
+    """Return the items that the last letter to the applicant asked for."""
     category = CATEGORY_BY_DOMAIN.get(case.background.domain_kind, "")
     return form.missing_items(case.form, category=category) if case.state is State.NEEDS_INFORMATION else ()
 
 
 def _find_inquiry(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> Inquire | None:
-    """What the applicant asks about the own case; what they give in a form, or in answer to a question, is
-    no inquiry."""
+    """Return the applicant's inquiry about the own case; text in a form or in an answer is no inquiry."""
     names = (case.form.name,) if case.form.name else ()
     context = ReplyContext(member_names=names, letter_lines=letter_lines)
     said = read_own_form(mail, letter_lines)
@@ -214,7 +225,7 @@ def _find_inquiry(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) ->
 
 
 def _find_move(text: str, own: str, context: ReplyContext, case: Case) -> Inquire | None:
-    """A change of address; of two new addresses none counts."""
+    """Return a change of address; if there are two new addresses, neither counts."""
     found, _ = find_addresses(text, context.letter_lines, {case.applicant.key})
     new = found[0] if len(found) == 1 else None
     is_one = len(found) <= 1 and moving.is_move(text, str(new or ""), context)
@@ -222,10 +233,10 @@ def _find_move(text: str, own: str, context: ReplyContext, case: Case) -> Inquir
 
 
 def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> NameColleague | None:
-    """Whom the applicant of a case that waits for a confirmation names; None for nobody."""
+    """Return the colleague named by the applicant of a case that waits for a confirmation, or None."""
     own = read_own_form(mail, letter_lines)
     besides = {case.applicant.key}
-    if not replace(own, email="").is_empty:  # a form's own address is the applicant's, not a colleague's
+    if not replace(own, email="").is_empty:  # an address in a form is the applicant's, not a colleague's
         besides.add(fold(own.email).strip())
     found, rest = find_addresses(mail.text, letter_lines, besides)
     if not found:
@@ -236,13 +247,15 @@ def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) 
 
 
 def read_own_form(mail: MailFacts, letter_lines: tuple[str, ...]) -> Form:
-    """What the applicant says, without values of our letters, which would win over an answer below them, and
-    without what these say of the rules."""
+    """Return the applicant's form, without values and rules quoted from our letters.
+
+    A quoted value would take precedence over an answer below it.
+    """
     values = [line for line in letter_lines if not _asks(line) and (is_about(line) or _says(line))]
     if not values:
         return mail.form
     shown = (own_words.remove_echo(text, letter_lines, values) for text in (mail.text, mail.html_text))
-    return read_form(*shown)
+    return drop_consent_of_another(read_form(*shown), mail.text, mail.author, mail.author_name)
 
 
 def _says(line: str) -> bool:
@@ -250,6 +263,6 @@ def _says(line: str) -> bool:
 
 
 def _asks(line: str) -> bool:
-    """Whether a line of a letter is a label to write behind, or below: its answer needs it."""
+    """Return whether a line of a letter is a label to fill in, which the answer needs."""
     held = parse_line(line)
     return held is not None and not clean_value(held[1])

@@ -1,7 +1,7 @@
-"""From the facts of a mail to one event: an application, a reply, a decision, a report, or a mere note.
+"""Turns the facts of a mail into one event: an application, a reply, a decision, a report, or a note.
 
-Only the envelope's token gives authority; References and the case number in the subject may find the
-case of its own applicant, the body never does (DESIGN: match order envelope > References > subject).
+Only the envelope's token gives authority. References and the case number in the subject may find the case of
+its own applicant; the body never does (DESIGN: match order envelope > References > subject).
 """
 
 from __future__ import annotations
@@ -54,14 +54,17 @@ from gateway.printing.statement import Statement
 def classify(
     mail: MailFacts, holder: TokenHolder | None, case: Case | None, desk: Desk, told: tuple[str, ...] = ()
 ) -> CaseEvent | DigestReply:
-    """The one event of a mail. `holder` is None when no valid token came with the envelope; `told` are lines
-    of letters about the author's own applications, whose values are no answer when they come back."""
+    """Return the one event of a mail.
+
+    `holder` is None if the envelope had no valid token. `told` are lines of letters about the author's own
+    applications; quoted values of these are not an answer.
+    """
     if mail.purpose is Purpose.BOUNCE:
         return reports.classify_report(mail, holder)
     if mail.automatic is not None:
         return machine.note_machine(mail, holder, told)
     if mail.author is None or mail.background is None:
-        return Note("postmaster", "written to the postmaster")
+        return Note("postmaster", "addressed to the postmaster")
     if mail.class_3:
         return Note("class_3", "marked as confidentiality class 3")
     return _classify_personal_mail(ProvenAuthor(mail.author, mail.background, mail), holder, case, desk, told)
@@ -80,7 +83,7 @@ def _classify_personal_mail(
     if person.mail.purpose is Purpose.CASE:
         return _void_former(_classify_case_reply(person, holder, case, desk, told), person, holder)
     asked = staff_words.classify_request(person, desk)
-    return asked or applicant.classify_request(person, case, told)
+    return asked or staff_words.show_office(applicant.classify_request(person, case, told), person, desk)
 
 
 _UNDO_ONLY = Statement("undo_only")
@@ -90,7 +93,7 @@ _FORMERLY_TOO = (Supplement, Misuse, Note, DigestRequest, StaffQuery)
 def _void_former(
     event: CaseEvent | DigestReply, person: ProvenAuthor, holder: TokenHolder | None
 ) -> CaseEvent | DigestReply:
-    """A reply to a letter of an earlier release tells something at most; it decides and confirms nothing."""
+    """Limit a reply to a letter of an earlier release: it may inform, but decides and confirms nothing."""
     if holder is None or not holder.former or isinstance(event, _FORMERLY_TOO):
         return event
     if isinstance(event, Emergency) and not event.resumes:
@@ -99,8 +102,11 @@ def _void_former(
 
 
 def _find_addressee(person: ProvenAuthor, holder: TokenHolder, desk: Desk) -> ProvenAuthor | None:
-    """A token alone is never authority: its addressee must write, and must still be staff. The writer is
-    given under the address of the settings, so that in other case nobody is somebody else."""
+    """Return the author if it is the token's addressee and still a member of staff, otherwise None.
+
+    A token alone never gives authority. The address is returned as in the settings, so that a different case
+    does not make another person of it.
+    """
     member = desk.member(person.address)
     if member is None or holder.addressee.key != person.address.key:
         return None
@@ -132,7 +138,7 @@ def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
             return DigestRequest(person.address, stop_asked=True)
         return replace(found, weak=held.weak_code)
     if case is None:
-        return Note("no_case", "an answer to a letter about no case")
+        return Note("no_case", "a reply to a letter that belongs to no case")
     if why:
         return Unclear(person.address, why)
     seen = _find_signature(text, context, held)
@@ -141,8 +147,10 @@ def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
 
 
 def _classify_practice_reply(author: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:
-    """Read and proven like a real one, about a case that does not exist; the lines of its signature are
-    known from now on."""
+    """Classify a practice reply: parsed and authenticated like a real one, about a sample case.
+
+    The lines of its signature are known from then on.
+    """
     person = _find_addressee(author, holder, desk) if holder is not None else None
     if holder is None or person is None:
         return _classify_token_misuse(author, holder, desk)
@@ -179,7 +187,7 @@ def _bond_reply(person: ProvenAuthor, holder: TokenHolder, desk: Desk) -> Bond:
 
 
 def _find_named_colleague(said: str, member: Staff | None, desk: Desk) -> Address | None:
-    """The colleague whose whole name stands in From, without the member's own: who of the two wrote?"""
+    """Return the colleague whose full name, and not the member's own, is in From: the author is unclear."""
     own = (member.name, *member.names) if member else ()
     if not said or any(is_own_name(name, said) for name in own):
         return None
@@ -188,14 +196,14 @@ def _find_named_colleague(said: str, member: Staff | None, desk: Desk) -> Addres
 
 
 def _readable_text(mail: MailFacts, why: Statement | None) -> str:
-    """HTML alone decides only by word and code: text hidden by styles would be read like any other."""
+    """Return the text to parse; a mail with HTML only decides by word and code, as styles can hide text."""
     return "" if why or mail.html_only else mail.text
 
 
 def _read_decision(
     mail: MailFacts, why: Statement | None, context: ReplyContext, held: Bond, desk: Desk
 ) -> ParsedReply:
-    """A member's word as far as it counts; `why` is for what reason nothing is read."""
+    """Return a member's decision as far as it counts; `why` is the reason if nothing is parsed."""
     html_text = "" if why else mail.html_text
     reading = decision.parse(_readable_text(mail, why), mail.subject, context, html_text=html_text)
     return _require_bond(reading, held, desk)
@@ -204,14 +212,14 @@ def _read_decision(
 def _find_signature(
     text: str, context: ReplyContext, held: Bond, *, practised: bool = False
 ) -> tuple[str, ...]:
-    """Only a mail that is bound to the letter teaches lines: another of the member's, sent on, does not."""
+    """Learn signature lines, but only from a mail bound to the letter, not from a forwarded one."""
     return known_lines.find_signature_lines(text, context, practised=practised) if held.natural else ()
 
 
 def _classify_digest_reply(
     person: ProvenAuthor, holder: TokenHolder, why: Statement | None, context: ReplyContext
 ) -> DigestReply:
-    """A reply about many cases, with why nothing of it may count, if so."""
+    """Parse a reply about many cases, with the reason if none of it may count."""
     why = why or (Statement("html_digest") if person.mail.html_only else None)
     text = "" if why else person.mail.text
     found = digest_lines.parse(
@@ -229,14 +237,14 @@ def _classify_digest_reply(
 
 
 def _undo_only(entry: DigestReplyLine) -> DigestReplyLine:
-    """A line of an answer to a letter that tells of decisions: it takes back, or does nothing."""
+    """Limit a line of a reply to a letter about decisions to an undo; anything else is unclear."""
     if entry.reply.decision not in CHANGING - {Decision.UNDO}:
         return entry
     return replace(entry, reply=decision.unclear_instead(entry.reply, _UNDO_ONLY, "unbound"))
 
 
 def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:
-    """A word that changes something counts by what it is bound to the letter with."""
+    """Accept a decision only if it is sufficiently bound to the letter."""
     if reading.decision not in CHANGING:
         return reading
     if reading.by_code:
@@ -249,13 +257,13 @@ def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:
 
 
 def _classify_token_misuse(person: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:
-    """Told once: the same token, which is worth nothing by then, is no news."""
+    """Report misuse of a token once: a repeated use of an expired token is not reported."""
     if holder is None:
         return Misuse(person.address)
     if desk.escalation is not None and person.address.key == holder.addressee.key == desk.escalation.key:
         return Unclear(person.address, Statement("told_only"))
     if holder.expired:
-        return Note("token_misuse", "a token that is worth nothing, in other hands")
+        return Note("token_misuse", "an expired token, used by someone else")
     return Misuse(person.address, holder.addressee)
 
 
@@ -274,15 +282,16 @@ MAX_SHOWN_WORDS = 300
 
 
 def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case, desk: Desk) -> Confirm:
-    """What somebody else says of the applicant; only whom we asked can be understood to confirm."""
+    """Classify what somebody else says about the applicant; only the person we asked can confirm."""
     mail = person.mail
     context = add_confirmer(build_case_context(case, holder, desk), mail.author_name)
     asked = holder.letter is Letter.AFFILIATION_CHECK and not holder.expired
-    # As for decisions: HTML alone answers only by word and code.
+    # As for decisions: a mail with HTML only counts by word and code.
     text = "" if mail.html_only else mail.text
     held = bond(mail.binding, holder.handed_over_at, one_part=mail.one_part)
-    # A sentence may have been written to somebody else, who sends it on: like natural words of the staff it
-    # counts where it is bound to this letter.
+    # A sentence may have been written to somebody else and forwarded: like text of the staff, it counts only
+    # if
+    # it is bound to this letter.
     answer = confirmation.parse_confirmation(
         text, context, html_text=mail.html_text, coded_only=not held.natural
     )

@@ -1,4 +1,4 @@
-"""The address of a colleague in an applicant's answer: what stands in the own words, one address alone."""
+"""Extracts a colleague's address from the own text of an applicant's answer."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,25
 def find_addresses(
     text: str, letter_lines: tuple[str, ...], besides: Collection[str]
 ) -> tuple[tuple[Address, ...], str]:
-    """The addresses that the writer's own words hold, and the words without their lines.
+    """Return the addresses in the author's own text, and the text without those lines.
 
-    Left out are lines of our letters, quotations, signatures and what a line above announced as such, and
-    the addresses `besides` (keys): the applicant's own and ours. Of many the first few are given.
+    Lines of our letters, quotations, signatures and lines that are announced as such are left out, and so are
+    the addresses with the keys `besides`: the applicant's own and ours. At most the first few are returned.
     """
     ours = {_compact(line) for line in letter_lines}
     found: dict[str, Address] = {}

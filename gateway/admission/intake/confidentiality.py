@@ -1,7 +1,7 @@
-"""What is not kept: mail marked as confidentiality class 3 (機密性3), and attachments of any kind.
+"""Content that is never stored: mail marked as confidentiality class 3 (機密性3), and all attachments.
 
 The classes are those of the Common Standards for government agencies and of the guideline for local
-governments. Only a mark counts (in the subject, or a line of its own), not a sentence about the class.
+governments. Only a mark counts (in the subject, or on a separate line), not a sentence about the class.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from gateway.mail.message import Message
 from gateway.mail.text import fold
 
 MAX_LINE = 80
-# The word, not followed by kana or kanji with which no mark goes on, as in most sentences about the class.
-# What is invisible may stand between its characters.
+# The word, not followed by kana or kanji that cannot continue a mark, as in most sentences about the class.
+# Other characters may be between its characters.
 _NEAR = re.compile(
     r"機[^ぁ-ゖァ-ヺ一-鿿]*密[^ぁ-ゖァ-ヺ一-鿿]*性(?:$|[^ぁ-ゖァ-ヺ一-鿿]|[レ区分格は三]|の(?:$|[^ぁ-ゖァ-ヺ一-鿿]|格))"
 )
@@ -33,8 +33,8 @@ _IN_SUBJECT = re.compile(rf"(?:^|[\s:【\[(<《〔「『/、,]){_CLASS}(?=$|[\s�
 
 
 def is_class_3(subject: str, text: str) -> bool:
-    """Whether the writer marked the mail as class 3, in the subject or on a line of the own words."""
-    # Nearly no mail has such a line: the others are spared the search for their own words.
+    """Return whether the mail is marked as class 3, in the subject or on a line of the author's own text."""
+    # Hardly any mail has such a line, so the others skip the search for the own text.
     return _is_marked_subject(subject) or (_has_near_mark(text) and has_own_mark(text))
 
 
@@ -43,8 +43,10 @@ def _is_marked_subject(subject: str) -> bool:
 
 
 def has_own_mark(text: str) -> bool:
-    """Whether the own words have a mark on a line of its own: the rule, without a look at the whole first.
-    What stands below the head of an old mail is another mail's mark."""
+    """Return whether the author's own text has a mark on a separate line, without the fast pre-check.
+
+    A mark below the header of a quoted mail belongs to that mail.
+    """
     lines = own_words.split(text).lines
     return _has_mark(part for line in lines if line.label != "old" for part in line.text.splitlines())
 
@@ -58,12 +60,12 @@ def _has_mark(lines: Iterable[str]) -> bool:
 
 
 def body_to_store(message: Message, mail: MailFacts) -> bytes:
-    """The body to store: none of a mail with a mark or an attachment."""
+    """Return the body to store: empty for a mail with a mark or an attachment."""
     return b"" if mail.class_3 or mail.attachments else message.body
 
 
 def add_not_kept_notice(transition: Transition, mail: MailFacts) -> Transition:
-    """The transition with its author told what was not kept: in its letters, or in one of its own."""
+    """Notify the author of what was not stored, in the queued letters or in a separate one."""
     if mail.author is None or mail.automatic is not None or mail.machine_mark:
         return transition
     if mail.class_3:
@@ -82,5 +84,5 @@ def add_not_kept_notice(transition: Transition, mail: MailFacts) -> Transition:
 
 
 def _with_notice(outgoing: OutgoingLetter, packing: str) -> OutgoingLetter:
-    """The letter with what its reader is told; `packing` tells how to send a text that can be read."""
+    """Return the letter with the notice; `packing` explains how to send text that can be read."""
     return replace(outgoing, facts={**outgoing.facts, "attachments_dropped": True, "packing": packing})

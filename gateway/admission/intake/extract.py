@@ -1,4 +1,4 @@
-"""Reading a mail for the desk: its text, form, marks and reports as one value. Pure."""
+"""Extracts from a mail its text, form, marks and reports as one value. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from gateway.admission.application import form
 from gateway.admission.application.form import Consent, Form
 from gateway.admission.authority import conduct
 from gateway.admission.intake import confidentiality
+from gateway.admission.intake.forwarded import drop_consent_of_another
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.address import Address
 from gateway.mail.header import auto_submitted, fields
@@ -24,14 +25,15 @@ def extract_facts(
     null_reverse_path: bool,
     author_name: str = "",
 ) -> MailFacts:
-    """What the mail says. Of one that is marked as class 3 the text is not looked at.
+    """Return the facts of a mail. The text of a mail marked as class 3 is not read.
 
-    Raises MalformedMessageError for MIME over the caps of `gateway.mail.mime`.
+    Raises MalformedMessageError for MIME over the limits of `gateway.mail.mime`.
     """
     found, subject = content.extract(message), fields.subject(message)
     mark = auto_submitted.machine_mark(message, author) if author is not None else ""
-    # The Subject of an answer to a letter of ours is ours, and a list of words cannot tell whose they are;
-    # what an absence notice puts in front of it, beside a mark, is a machine's.
+    # The subject of a reply is our own, and no list of words can tell whose it is. If there is another mark,
+    # what
+    # an absence notice puts in front of the subject comes from a machine.
     written = "" if purpose in {Purpose.DECIDE, Purpose.PRACTICE} else subject
     class_3 = confidentiality.is_class_3(written, found.text)
     text = "" if class_3 else found.text
@@ -40,7 +42,12 @@ def extract_facts(
         purpose=purpose,
         subject=subject,
         text=text,
-        form=_read_whole_form(text, "" if class_3 else found.html_text, is_cut=found.is_cut),
+        form=drop_consent_of_another(
+            _read_whole_form(text, "" if class_3 else found.html_text, is_cut=found.is_cut),
+            text,
+            author,
+            author_name,
+        ),
         automatic=auto_submitted.automatic_reason(
             message, null_reverse_path, author, subject if mark else written
         ),
@@ -61,13 +68,13 @@ def extract_facts(
 
 
 def _read_whole_form(text: str, html_text: str, *, is_cut: bool) -> Form:
-    """The form; what takes a consent back may stand where nobody reads."""
+    """Parse the form; if the text was cut, drop the consent, as the unread part may revoke it."""
     found = read_form(text, html_text)
     return replace(found, consent=Consent.ABSENT) if is_cut and found.consent is Consent.YES else found
 
 
 def read_form(text: str, html_text: str) -> Form:
-    """The form of the text; of the HTML part, if the text says nothing of one."""
+    """Parse the form in the text, or in the HTML part if the text contains none."""
     found = form.parse_form(text)
     return form.parse_form(html_text) if found.is_empty and html_text.strip() else found
 
@@ -80,7 +87,7 @@ def _read_program(message: Message) -> str:
 
 
 def read_author_name(message: Message) -> str:
-    """The name in From, which proves nothing; empty where there is no one author."""
+    """Return the name in From, which proves nothing; empty if there is not exactly one author."""
     try:
         return fields.author(message).name
     except fields.AuthorError:

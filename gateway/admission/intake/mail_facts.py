@@ -1,4 +1,4 @@
-"""What is known of one mail before the store is asked, and of the holder of its token."""
+"""Facts known about one mail before the store is queried, and about the holder of its token."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from gateway.mail.smtp.mailboxes import Purpose
 
 @dataclass(frozen=True, slots=True)
 class RequestWords:
-    """The writer's own words in a mail to the request mailbox: their `text`, whether it holds the forms of
-    `several` people, and what stands `beside` the form."""
+    """The author's own text in a mail to the request mailbox.
+
+    `several` means that it contains the forms of several people; `beside` is the text besides the form.
+    """
 
     text: str
     several: bool
@@ -27,21 +29,22 @@ class RequestWords:
 
 @dataclass(frozen=True, slots=True)
 class MailFacts:
-    """What reading a mail gave, before anything is looked up in the store.
+    """The result of parsing a mail, before anything is looked up in the store.
 
-    `automatic` says in words why the mail certainly came from a machine, `machine_mark` what a program put on
-    one that a person may have written, `bounce` what a mail at a bounce address says, `class_3` that
-    its writer marked it so, `html_only` that the text was made from HTML,
-    `html_text` what the HTML parts show; `attachments` counts what
-    is never kept,
-    `packing` says what a text may be in that cannot be read; `one_part` that the text is one part with
-    nothing before it; `binding` is what its words rest on; `number` is a new case number, used if this
-    mail opens a case. `author_name` is the name in From, which proves nothing; `weak_mark` says in words
-    what may come from a machine or a list, and confirms nothing; `program` is what
-    it was written with, by its own word; `is_cut`: its text goes on where nobody reads, `has_another_text`:
-    beside it stands one that some programs show instead; `words` are those of an applicant while no letter is
-    known that they may answer (None: not read). `author` and `background` are None for mail that needs no
-    proof: reports, and mail to the postmaster.
+    Automatic mail: `automatic` is the reason why the mail is certainly automatic, `machine_mark` a mark of a
+    program on a mail that a person may have written, `weak_mark` a sign of a machine or a list, with which
+    nothing is confirmed. `bounce` is the report in a mail to a bounce address.
+
+    Content: `class_3` means that it is marked so, `html_only` that the text was made from HTML, `html_text`
+    is the text of the HTML parts, `attachments` counts what is never stored, `packing` names a format in
+    which the text cannot be read. `one_part`: the text is a single part with nothing before it. `is_cut`: the
+    text continues beyond the part that is read. `has_another_text`: some programs show other text instead.
+    `words` is an applicant's own text while no letter is known that it may reply to (None: not parsed).
+
+    Origin: `binding` is what the text is backed by. `author_name` is the name in From, which proves nothing.
+    `program` is the mail program named by the mail. `number` is a new case number, used if this mail opens a
+    case. `author` and `background` are None for mail without authentication: reports, and mail to the
+    postmaster.
     """
 
     author: Address | None
@@ -71,7 +74,7 @@ class MailFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProvenAuthor:
-    """The proven author of a mail, with the background of the author's domain."""
+    """The authenticated author of a mail, with the background of the author's domain."""
 
     address: Address
     background: Background
@@ -80,16 +83,16 @@ class ProvenAuthor:
 
 @dataclass(frozen=True, slots=True)
 class TokenHolder:
-    """Whom the mail's token was given to, with which letter, about which revision of the case.
+    """The addressee of the mail's token, with its letter and the revision of the case.
 
-    `letter_lines` are the lines of that letter as sent, in their order, so that a reply can be read without
-    them; `code` is the letter's, empty for one that shows none; `handed_over_at` is when it left;
-    `recallable` says that the letter of the case's last decision has not begun to leave;
-    `former`: an earlier release handed the letter over, so that nothing in a reply to it decides;
-    `shown_revisions` are those of the cases that a digest told of, by number, `listed_together` the numbers
-    of those that it listed without 注意; `letter_subject` is the letter's,
-    `shown_unread` what it showed as not understood, `known_lines` what the addressee's signature is known to
-    hold, `today` the day in Japan on which the mail came.
+    `letter_lines` are the lines of that letter as sent, in order, so that a reply can be parsed without them.
+    `letter_subject` is its subject, `code` its code (or empty), `handed_over_at` when it was delivered.
+    `recallable`: the letter with the case's last decision has not started to leave. `former`: an earlier
+    release sent the letter, so a reply to it decides nothing.
+
+    `shown_revisions` are the revisions of the cases in a digest, by number, `listed_together` the numbers
+    listed without 注意. `shown_unread` is what the letter showed as not understood, `known_lines` are known
+    lines of the addressee's signature, `today` is the date of receipt in Japan.
     """
 
     purpose: Purpose
@@ -111,7 +114,7 @@ class TokenHolder:
 
 
 def find_proven_member(mail: MailFacts, desk: Desk) -> Staff | None:
-    """The member of the staff who wrote, where the proof is good enough for a decision."""
+    """Return the member of staff who wrote the mail, if authenticated well enough for a decision."""
     member = desk.member(mail.author) if mail.author is not None else None
     if member is None or not mail.binding.proves_decision(member.signing_domains):
         return None

@@ -1,7 +1,8 @@
-"""Local-government codes (全国地方公共団体コード): check digit, repair of usual slips, kind of body.
+"""Local-government codes (全国地方公共団体コード): check digit, repair of common mistakes, kind of body.
 
 JIS X 0401 (prefecture), JIS X 0402 (three digits) and the check digit of the Ministry of Internal Affairs
-and Communications. A well-formed code that nobody knows stays valid: the prefectures number associations.
+and Communications. An unknown code that is well formed is valid, because prefectures number associations
+themselves.
 """
 
 from __future__ import annotations
@@ -12,23 +13,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_TEXT = 200
-# Spaces, and what stands for a hyphen after NFKC.
+# Spaces, and characters used as a hyphen, after NFKC.
 _SEPARATORS = re.compile(r"[\s,_‐-―−ー~〜-]")
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|「[^「」]*」")
 _DIGITS = re.compile(r"[0-9]{1,13}")
 
-# Five digits of the designated cities; their wards have the numbers that follow.
+# The first five digits of the designated cities; their wards have the numbers that follow.
 _DESIGNATED = (
     *("01100", "04100", "11100", "12100", "14100", "14130", "14150", "15100", "22100", "22130"),
     *("23100", "26100", "27100", "27140", "28100", "33100", "34100", "40100", "40130", "43100"),
 )
-# Shikotan, Tomari, Ruyobetsu, Rubetsu, Shana, Shibetoro: codes without administration.
+# Shikotan, Tomari, Ruyobetsu, Rubetsu, Shana, Shibetoro: codes without an administration.
 _NORTHERN = range(1695, 1701)
 _SPECIAL_WARDS = range(13101, 13124)
 
 
 class CodeStatus(StrEnum):
-    """Outcome of reading a code."""
+    """Outcome of parsing a code."""
 
     VALID = "valid"
     REPAIRABLE = "repairable"
@@ -37,12 +38,12 @@ class CodeStatus(StrEnum):
 
 
 class CodeKind(StrEnum):
-    """Kind of body by the number alone."""
+    """Kind of body, derived from the number alone."""
 
     PREFECTURE = "prefecture"
     MUNICIPALITY = "municipality"
-    WARD = "ward"  # a special ward of Tokyo: a government
-    ADMINISTRATIVE_WARD = "administrative_ward"  # part of a designated city: none
+    WARD = "ward"  # a special ward of Tokyo: a local government
+    ADMINISTRATIVE_WARD = "administrative_ward"  # part of a designated city: not a local government
     NORTHERN_TERRITORIES = "northern_territories"
     ASSOCIATION = "association"
     UNKNOWN = "unknown"
@@ -51,8 +52,11 @@ class CodeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """`value` is six digits or empty; `employer` the code of the body that employs (the city of an
-    administrative ward, else `value`); `other` a second possible reading of five digits, or empty."""
+    """A parsed code.
+
+    `value` is six digits or empty. `employer` is the code of the employing body: for an administrative ward
+    its city, otherwise `value`. `other` is a second possible interpretation of five digits, or empty.
+    """
 
     verdict: CodeStatus
     kind: CodeKind = CodeKind.NONE
@@ -65,13 +69,13 @@ INVALID = Code(CodeStatus.INVALID)
 
 
 def check_digit(five: str) -> str:
-    """The sixth digit to five: (11 - (6a+5b+4c+3d+2e) mod 11) mod 10."""
+    """Return the sixth digit for five digits: (11 - (6a+5b+4c+3d+2e) mod 11) mod 10."""
     total = sum(int(digit) * weight for digit, weight in zip(five, (6, 5, 4, 3, 2), strict=True))
     return str((11 - total % 11) % 10)
 
 
 def parse(text: str) -> Code:
-    """Read a code as people write it: full-width, with spaces, hyphens, a note in brackets, five digits."""
+    """Parse a code as people write it: full-width, with spaces, hyphens, a bracketed note, or five digits."""
     if len(text) > MAX_TEXT:
         return INVALID
     folded = _NOTE.sub("", unicodedata.normalize("NFKC", text))
@@ -88,9 +92,10 @@ def parse(text: str) -> Code:
 
 
 def _repair(five: str) -> Code:
-    """Five digits: a leading zero lost by a spreadsheet, or the check digit left out.
+    """Repair five digits: a leading zero lost in a spreadsheet, or a missing check digit.
 
-    A check digit that fits speaks for the lost zero; the other reading is kept for the register to decide.
+    A matching check digit indicates the lost zero; the other interpretation is kept for the register to
+    decide.
     """
     candidates = ["0" + five, five + check_digit(five)]
     possible = [code for code in candidates if _is_well_formed(code) and _kind(code) is not CodeKind.UNKNOWN]
@@ -123,7 +128,7 @@ def _kind(six: str) -> CodeKind:
 
 
 def _ward_or_city_kind(five: str) -> CodeKind:
-    """Numbers 1xx: special wards, designated cities and their wards."""
+    """Return the kind for numbers 1xx: special wards, designated cities and their wards."""
     if int(five) in _SPECIAL_WARDS:
         return CodeKind.WARD
     if five in _DESIGNATED:
@@ -132,6 +137,6 @@ def _ward_or_city_kind(five: str) -> CodeKind:
 
 
 def _designated_city(five: str) -> str:
-    """Six digits of the designated city whose ward has this number, or empty."""
+    """Return the six-digit code of the designated city that has this ward number, or empty."""
     before = [city for city in _DESIGNATED if city[:2] == five[:2] and city < five]
     return before[-1] + check_digit(before[-1]) if before else ""

@@ -1,8 +1,8 @@
-"""Class of a mail domain: does its form alone say that a Japanese government holds it?
+"""Classification of mail domains: does the name alone prove a Japanese government body?
 
-The steps are tried in order and the first that fits decides; doubt is always `confirm`. Sources: UTS #46,
-RFC 5891 (A-labels), RFC 1035 section 2.3.4 (lengths), the ICANN part of the Public Suffix List, JPRS rules
-for LG.JP, GO.JP, regional and prefecture-type names.
+The first rule that applies decides; doubt always gives `confirm`. Sources: UTS #46, RFC 5891 (A-labels),
+RFC 1035 section 2.3.4 (lengths), the ICANN part of the Public Suffix List, JPRS rules for LG.JP, GO.JP,
+regional and prefecture-type names.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class DomainKind(StrEnum):
 
 
 class Standing(StrEnum):
-    """What the class means for the desk: the form is enough, more proof is needed, not a mail domain."""
+    """Meaning of a class for the desk: the name is sufficient, more proof is needed, or no mail domain."""
 
     OWN = "own"
     CONFIRM = "confirm"
@@ -63,8 +63,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DomainClass:
-    """`domain` as A-labels in lower case (as received when invalid), `organisation` the domain of the holder
-    or empty, `flags` sentences for staff, `rule` the name of the step that decided."""
+    """A classified domain.
+
+    `domain` is in A-labels in lower case (as received if invalid), `organisation` the domain of the holder or
+    empty, `flags` sentences for staff, `rule` the name of the rule that decided.
+    """
 
     domain: str
     kind: DomainKind
@@ -75,20 +78,21 @@ class DomainClass:
 
 
 def normalise(domain: str) -> str:
-    """The domain as A-labels in lower case without the trailing dot; empty when it is no host name.
+    """Return the domain as A-labels in lower case without trailing dot; empty if it is not a host name.
 
-    UTS #46 mapping first, then every label is LDH or a valid A-label (RFC 5891 section 4.2.1).
+    UTS #46 mapping is applied first; then every label must be LDH or a valid A-label (RFC 5891 section
+    4.2.1).
     """
-    # CVE-2024-3651: the idna package needs quadratic time on long labels, so the length is bounded first.
+    # CVE-2024-3651: the idna package takes quadratic time on long labels, so the length is limited first.
     if len(domain) > MAX_DOMAIN + 1:
         return ""
     try:
         mapped = idna.uts46_remap(domain, std3_rules=True, transitional=False)
         labels = [_a_label(label) for label in mapped.removesuffix(".").split(".")]
-    except UnicodeError:  # idna.IDNAError is one
+    except UnicodeError:  # includes idna.IDNAError
         return ""
     name = ".".join(labels)
-    # RFC 3696 section 2: a top-level domain is not all-numeric, so this is an address.
+    # RFC 3696 section 2: a top-level domain is not all-numeric, so this is an IP address.
     if len(labels) < 2 or len(name) > MAX_DOMAIN or labels[-1].isdigit() or not all(labels):
         return ""
     return name
@@ -101,15 +105,18 @@ def _a_label(label: str) -> str:
 
 
 def is_own(domain: str) -> bool:
-    """Whether only organisations like ours have such a domain, whatever the office's lists say."""
+    """Return whether only organisations like ours can have such a domain, ignoring the office's lists."""
     return classify(domain).decision is Standing.OWN
 
 
 def classify(
     domain: str, *, personal: frozenset[str] = PERSONAL, own: Mapping[str, str] | None = None
 ) -> DomainClass:
-    """Class of `domain`; `personal` are domains of private mailboxes, `own` is the allow-list of the office:
-    domain -> organisation code. Both count for names below as well. Never raises."""
+    """Classify `domain`. Never raises.
+
+    `personal` lists domains of private mailboxes, `own` is the office's allow-list: domain -> organisation
+    code. Both apply to subdomains as well.
+    """
     form = _read_form(domain)
     found = form.found
     if not personal.isdisjoint(form.parents):
@@ -124,8 +131,7 @@ def classify(
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What the form of a domain says by itself, and the names that lists may have it under: none for what is
-    no mail domain."""
+    """The classification by name alone, and the names that lists may have for it (none if invalid)."""
 
     found: DomainClass
     parents: tuple[str, ...] = ()
@@ -142,7 +148,7 @@ def _read_form(domain: str) -> _Form:
 
 
 def _parents(name: str) -> tuple[str, ...]:
-    """The name and the names above it, without public suffixes: a rule for all of tokyo.jp is a mistake."""
+    """Return the name and its parents without public suffixes: a rule for all of tokyo.jp is a mistake."""
     labels = name.split(".")
     above = [".".join(labels[at:]) for at in range(len(labels) - 1)]
     return tuple(parent for parent in above if not is_public_suffix(parent))
@@ -181,12 +187,12 @@ def _classify_regional(name: str, labels: tuple[str, ...]) -> DomainClass:
 def _classify_prefecture(name: str, labels: tuple[str, ...]) -> DomainClass:
     prefecture, third = labels[1], labels[2]
     fourth = labels[3] if len(labels) >= 4 else ""
-    # Reserved labels: Tokyo is the only metro, and nobody else's prefecture office is called metro.
+    # Reserved labels: Tokyo is the only metro, and no other prefecture office is called metro.
     if third == ("metro" if prefecture == "tokyo" else "pref"):
         return _build_class(name, DomainKind.LOCAL_GOV_REGIONAL, 3, "prefecture-office")
     if third == "city" and prefecture in jp.SAME_NAME_CITIES:
         return _build_class(name, DomainKind.LOCAL_GOV_REGIONAL, 3, "same-name-city")
-    # Only an explicit rule of the list says that <municipality>.<prefecture>.jp cannot be bought.
+    # Only an explicit rule of the list proves that <municipality>.<prefecture>.jp cannot be registered.
     if load_suffix_list().is_public(".".join((third, prefecture, "jp"))):
         if fourth in jp.MUNICIPAL_TYPES:
             return _build_class(name, DomainKind.LOCAL_GOV_REGIONAL, 4, "listed-municipality")
@@ -221,7 +227,7 @@ def _classify_outside_jp(name: str) -> DomainClass:
 
 
 def _government_word_flags(labels: tuple[str, ...]) -> tuple[Statement, ...]:
-    """The flag for labels such as city, pref or lg where they prove nothing."""
+    """Return the flag for labels such as city, pref or lg in places where they prove nothing."""
     return (
         (FLAG_GOVERNMENT_WORD,)
         if any(label in jp.GOVERNMENT_TYPES or label == "lg" for label in labels)

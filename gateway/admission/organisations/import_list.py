@@ -1,7 +1,7 @@
-"""A list of organisations from a file, as `gateway org import` takes it: read, checked, and compared.
+"""A list of organisations from a file, for `gateway org import`: parsed, validated, and compared.
 
-The columns are those of `config/organisations.tsv`; `source` is who published the row, `date` of which day
-it is. Pure: the text and the register in force come in as arguments.
+The columns are those of `config/organisations.tsv`; `source` is the publisher of the row, `date` its date of
+publication. Pure: the text and the current register are arguments.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong at a line (from 1) and column; `text` ends with what is allowed there."""
+    """An error at a line (from 1) and column; `text` ends with what is expected there."""
 
     line: int
     column: str
@@ -33,7 +33,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: the body with its source and day, and the domains that the row gives it."""
+    """A row: the body with its source and date, and the domains that the row assigns to it."""
 
     line: int
     body: Organisation
@@ -41,19 +41,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The rows that can be used, and every problem of the others: nothing is taken while there is one."""
+    """The valid rows, and the problems of all others; nothing is imported while there is a problem."""
 
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
 
 
-# --- octets and rows --------------------------------------------------------------------------
+# --- decoding and rows ------------------------------------------------------------------------
 
 
 def decode(raw: bytes) -> str:
-    """The text of a file in UTF-8 (with or without BOM) or Shift_JIS as Windows writes it (CP932).
+    """Decode a file in UTF-8 (with or without BOM) or Windows Shift_JIS (CP932).
 
-    Raises EntryError with the line that is neither.
+    Raises EntryError with the number of the line that is neither.
     """
     try:
         return raw.decode("utf-8-sig")
@@ -63,11 +63,11 @@ def decode(raw: bytes) -> str:
         return raw.decode("cp932")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise EntryError(f"line {line}: octets that are no text; allowed is UTF-8 or Shift_JIS") from error
+        raise EntryError(f"line {line}: invalid encoding; expected UTF-8 or Shift_JIS") from error
 
 
 def read_list(text: str, known: Register) -> Reading:
-    """Read and check a list against the register in force. Never raises: what is wrong is in `problems`."""
+    """Parse and validate a list against the current register. Never raises: errors are in `problems`."""
     problems: list[Problem] = []
     entries: list[Entry] = []
     for line, row in _iter_rows(text, problems):
@@ -79,7 +79,7 @@ def read_list(text: str, known: Register) -> Reading:
 
 
 def _iter_rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Rows by column with the line each begins at; empty rows and those that begin with # are left out."""
+    """Yield rows by column with their first line number; skip empty rows and comments (#)."""
     header: list[str] | None = None
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     last = 0
@@ -94,28 +94,28 @@ def _iter_rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, Mappin
                 if problems:
                     return
             elif len(cells) != len(header):
-                said = f"{len(cells)} cells: allowed are {len(header)}, as in the line of the columns"
+                said = f"{len(cells)} cells: expected {len(header)}, as in the header line"
                 problems.append(Problem(line, "", said))
             else:
                 yield line, dict(zip(header, cells, strict=True))
     except csv.Error as error:
         problems.append(
-            Problem(last + 1, "", f"{error}: allowed is CSV with commas, quoted by double quotes")
+            Problem(last + 1, "", f"{error}: expected comma-separated values, quoted with double quotes")
         )
     if header is None and not problems:
-        problems.append(Problem(1, "", f"no columns: allowed is a first line {','.join(COLUMNS)}"))
+        problems.append(Problem(1, "", f"no columns: expected the header line {','.join(COLUMNS)}"))
 
 
 def _check_header(line: int, header: Sequence[str]) -> Iterator[Problem]:
-    allowed = f"allowed are {', '.join(COLUMNS)}"
+    allowed = f"expected {', '.join(COLUMNS)}"
     for name in header:
         if name not in COLUMNS:
-            yield Problem(line, name, f"no such column: {allowed}")
+            yield Problem(line, name, f"unknown column: {allowed}")
         elif header.count(name) > 1:
-            yield Problem(line, name, "the column stands here more than once: allowed is once")
+            yield Problem(line, name, "the column appears more than once")
     for name in REQUIRED:
         if name not in header:
-            yield Problem(line, name, f"the column is missing: {allowed}; {', '.join(REQUIRED)} are needed")
+            yield Problem(line, name, f"the column is missing: {allowed}; required: {', '.join(REQUIRED)}")
 
 
 # --- one row ----------------------------------------------------------------------------------
@@ -127,11 +127,11 @@ def _read_row(line: int, row: Mapping[str, str], known: Register, problems: list
     source = " ".join(row["source"].split())
     if not 0 < len(source) <= validation.MAX_TEXT:
         found.append(
-            Problem(line, "source", f"{source!r}: allowed is who published it, at most 100 characters")
+            Problem(line, "source", f"{source!r}: expected the publisher's name, at most 100 characters")
         )
     day = _parse_day(row["date"])
     if day is None:
-        found.append(Problem(line, "date", f"{row['date']!r}: allowed is a day such as 2026-04-01"))
+        found.append(Problem(line, "date", f"{row['date']!r}: expected a date such as 2026-04-01"))
     if body is not None and day is not None:
         inside = known.with_organisations([body])
         listed = _read_domains(line, row, body.code, f"{source} {day}", inside, found)
@@ -143,7 +143,7 @@ def _read_row(line: int, row: Mapping[str, str], known: Register, problems: list
 def _read_body(
     line: int, row: Mapping[str, str], known: Register, found: list[Problem]
 ) -> Organisation | None:
-    """The body; what the row leaves empty stays as the register has it."""
+    """Return the body; values that the row leaves empty are taken from the register."""
     try:
         before = known.by_code(validation.parse_code(row["code"]))
         kept = {key: getattr(before, key) for key in ("prefecture", "kana", "kind")} if before else {}
@@ -154,22 +154,22 @@ def _read_body(
         return None
     employer = row.get("employer", "").strip()
     if employer not in {"", body.employer}:
-        found.append(Problem(line, "employer", f"{employer!r}: allowed is {body.employer} or nothing"))
+        found.append(Problem(line, "employer", f"{employer!r}: expected {body.employer} or an empty cell"))
     return body
 
 
 def _read_domains(
     line: int, row: Mapping[str, str], code: str, source: str, inside: Register, found: list[Problem]
 ) -> tuple[Domain, ...]:
-    """The domains of the cell: NAME or NAME|SOURCE|FROM|UNTIL, several separated by a semicolon."""
+    """Parse the domains of a cell: NAME or NAME|SOURCE|FROM|UNTIL, separated by semicolons."""
     shared = row.get("shared", "").strip()
     if shared not in {"", "yes", "no"}:
-        found.append(Problem(line, "shared", f"{shared!r}: allowed is yes, no or nothing"))
+        found.append(Problem(line, "shared", f"{shared!r}: expected yes, no or an empty cell"))
     domains = []
     for text in filter(None, map(str.strip, row.get("domains", "").split(";"))):
         name, *more = text.split("|")
         if len(more) not in {0, 3}:
-            found.append(Problem(line, "domains", f"{text!r}: allowed is NAME or NAME|SOURCE|FROM|UNTIL"))
+            found.append(Problem(line, "domains", f"{text!r}: expected NAME or NAME|SOURCE|FROM|UNTIL"))
             continue
         own, since, until = more or ("", "", "")
         entry = {
@@ -188,7 +188,7 @@ def _read_domains(
 
 
 def _problem(line: int, error: EntryError) -> Problem:
-    """EntryError begins with the key, which is the column."""
+    """Convert an EntryError, whose message starts with the key, which is the column."""
     key, mark, rest = str(error).partition(" = ")
     if not mark:
         key, _, rest = str(error).partition(": ")
@@ -196,7 +196,7 @@ def _problem(line: int, error: EntryError) -> Problem:
 
 
 def _parse_day(text: str) -> date | None:
-    """A day; spreadsheets write 2026/4/1 for it."""
+    """Parse a date; spreadsheets write 2026/4/1."""
     found = _DAY.fullmatch(text.strip())
     try:
         return date(*map(int, found.groups())) if found is not None else None
@@ -212,5 +212,5 @@ def _find_repeats(entries: Sequence[Entry]) -> Iterator[Problem]:
             yield Problem(
                 each.line,
                 "code",
-                f"{each.body.code!r}: stands in line {before} too, allowed is one line a body",
+                f"{each.body.code!r}: already on line {before}; expected one line per organisation",
             )

@@ -1,4 +1,4 @@
-"""What a list would add to the register, change in it and remove from it. Pure; see `import_list`."""
+"""The changes that a list would make to the register. Pure; see `import_list`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ _FACTS = ("prefecture", "name", "kana", "kind")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One body: what happens to it (`kind`), how (`details`), whether its own row is written or removed
-    (`whole`), and its domains that are set and removed."""
+    """The change of one body.
+
+    `kind` is the kind of change, `details` describe it, `whole` is whether the body's own row is written or
+    removed; `set_domains` and `removed_domains` are its changed domains.
+    """
 
     kind: str
     body: Organisation
@@ -27,8 +30,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes in the order of the codes, how many rows change nothing, and `missing`: what came from the
-    same sources before and is not in the list. `problems` are lines that need another word of the office."""
+    """The changes in order of code, and the number of rows without a change.
+
+    `missing` are entries that earlier came from the same source and are not in the list. `problems` are lines
+    that need another decision of the office.
+    """
 
     changes: tuple[Change, ...] = ()
     unchanged: int = 0
@@ -36,13 +42,16 @@ class Plan:
     problems: tuple[Problem, ...] = ()
 
     def count(self, kind: str) -> int:
-        """How many changes are of this kind."""
+        """Return the number of changes of this kind."""
         return sum(each.kind == kind for each in self.changes)
 
 
 def build_plan(entries: Sequence[Entry], known: Register, *, replace_others: bool, remove: bool) -> Plan:
-    """Compare a list with the register in force. What stands there from elsewhere is changed only with
-    `replace_others`; what came from the same source and is missing goes only with `remove`."""
+    """Compare a list with the current register.
+
+    Entries from other sources are changed only with `replace_others`; entries of the same source that are
+    missing from the list are removed only with `remove`.
+    """
     missing = tuple(_find_missing(entries, known))
     changes = [change for each in entries if (change := _compare(each.body, known)) is not None]
     done = [*changes, *(missing if remove else ())]
@@ -77,8 +86,7 @@ def _list_differences(body: Organisation, before: Organisation) -> Iterator[str]
 
 
 def _is_news(domain: Domain, before: Organisation | None, source: str) -> bool:
-    """Whether a domain is not known like this; a later day of the same list counts, another
-    source does not."""
+    """Return whether a domain is new or changed; a later date counts, another source does not."""
     was = _find_domain(before, domain.name)
     if was is None:
         return True
@@ -90,7 +98,7 @@ def _find_domain(body: Organisation | None, name: str) -> Domain | None:
 
 
 def _is_from(domain: Domain, source: str) -> bool:
-    """Whether a list of this source brought the domain: its source is that of the list and a day."""
+    """Return whether a list of this source added the domain: its source is that of the list and a date."""
     return domain.source.startswith(f"{source} ")
 
 
@@ -98,7 +106,7 @@ def _domain_details(domains: Sequence[Domain], sign: str = "+") -> tuple[str, ..
     return tuple(f"{sign} {each.name}{' (shared)' if each.shared else ''}" for each in domains)
 
 
-# --- what is missing, and what belongs to others ----------------------------------------------
+# --- missing entries, and entries of other sources --------------------------------------------
 
 
 def _find_missing(entries: Sequence[Entry], known: Register) -> Iterator[Change]:
@@ -118,7 +126,7 @@ def _find_missing(entries: Sequence[Entry], known: Register) -> Iterator[Change]
 
 
 def _find_others(entries: Sequence[Entry], known: Register) -> Iterator[Problem]:
-    """Rows that differ from what somebody else says: the shipped register, staff, another list."""
+    """Yield rows that differ from another source: the shipped register, staff, another list."""
     for each in entries:
         before = known.by_code(each.body.code)
         if before is None or before.source == each.body.source:
@@ -126,7 +134,9 @@ def _find_others(entries: Sequence[Entry], known: Register) -> Iterator[Problem]
         for fact in _FACTS:
             was, now = getattr(before, fact), getattr(each.body, fact)
             if was != now:
-                yield Problem(each.line, fact, f"{now!r}: the register says {was!r}; --replace changes it")
+                yield Problem(
+                    each.line, fact, f"{now!r}: the register has {was!r}; use --replace to change it"
+                )
         yield from _find_other_days(each, before)
 
 
@@ -136,7 +146,7 @@ def _find_other_days(entry: Entry, before: Organisation) -> Iterator[Problem]:
         if old is None or _is_from(old, entry.body.source):
             continue
         if _is_news(domain, before, entry.body.source):
-            said = f"{domain.name!r}: stands with other days in the register; --replace changes it"
+            said = f"{domain.name!r}: the register has different dates; use --replace to change them"
             yield Problem(entry.line, "domains", said)
 
 
@@ -145,12 +155,12 @@ def _find_shared(entry: Entry, result: Register) -> Iterator[Problem]:
         others = [body for body in result.by_domain(domain.name) if body.code != entry.body.code]
         if others and not domain.shared:
             names = ", ".join(f"{body.code} {body.name}" for body in others)
-            said = f"{domain.name!r}: stands with {names} too; shared = yes says that several use it"
+            said = f"{domain.name!r}: is also listed for {names}; use shared = yes if it is shared"
             yield Problem(entry.line, "domains", said)
 
 
 def _apply(changes: Sequence[Change], known: Register) -> Register:
-    """The register as it would be; a removed body stays, without domains, since only those are asked for."""
+    """Return the resulting register; a removed body stays, without domains, since only those matter here."""
     bodies = {each.code: each for each in known.organisations}
     for change in changes:
         before = bodies.get(change.body.code)

@@ -1,4 +1,4 @@
-"""Tables of the JP domain name space that a rule cannot know, and of mailboxes that belong to persons.
+"""Tables of the JP domain name space that no rule can derive, and of domains for personal mailboxes.
 
 Sources: the type labels of LG.JP (J-LIS, JPRS rules for LG.JP names), the 47 prefectures, the
 designated cities of the regional names (JPNIC), and the domains of Japanese free mail, mobile carriers
@@ -14,7 +14,7 @@ def _split_words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Bodies that lend accounts to guests: universities and research bodies, with the names below.
+# Bodies that give accounts to guests: universities and research institutes, with all names below these.
 GUEST_BODIES = _split_words(
     """ac.jp aist.go.jp affrc.go.jp jaea.go.jp jamstec.go.jp jaxa.jp jst.go.jp kek.jp mri-jma.go.jp
     nibiohn.go.jp nict.go.jp nied.go.jp nies.go.jp nims.go.jp qst.go.jp riken.jp ncc.go.jp ncgm.go.jp
@@ -39,11 +39,11 @@ JAPANESE_PREFECTURES = frozenset(
         福岡 佐賀 長崎 熊本 大分 宮崎 鹿児島 沖縄"""
     )
 )
-# Designated cities with the label of their prefecture: city.<prefecture>.jp is theirs.
+# Designated cities named like their prefecture: city.<prefecture>.jp belongs to them.
 SAME_NAME_CITIES = _split_words(
     "saitama chiba niigata shizuoka kyoto osaka okayama hiroshima fukuoka kumamoto"
 )
-# Designated cities with a name of their own right below jp (the wildcard rules of the suffix list).
+# Designated cities with a name directly below jp (the wildcard rules of the suffix list).
 WILDCARD_CITIES = _split_words("kawasaki kitakyushu kobe nagoya sapporo sendai yokohama")
 ORGANISATIONAL = _split_words("ac ad co ed gr ne or")
 

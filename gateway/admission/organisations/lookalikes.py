@@ -1,7 +1,7 @@
-"""Names that look like lg.jp, go.jp or city.<name> and are not: only a warning for staff follows.
+"""Detection of names that look like lg.jp, go.jp or city.<name>; they only cause a warning for staff.
 
-Letters that the eye mixes up are folded first (Unicode TR #39 calls the result a skeleton); the table
-here holds only the look-alikes of the letters of `lg`, `go` and `jp`.
+Confusable characters are folded first (a skeleton in Unicode TR #39); the table contains only characters
+that look like the letters of `lg`, `go` and `jp`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import idna
 
 from gateway.admission.organisations import jp_domains as jp
 
-# Digits, capital I (already lower case here), and letters of other scripts that look like l, g, o, j, p.
+# Digits, capital I (lower case by now), and letters of other scripts that look like l, g, o, j, p.
 _CONFUSABLES = str.maketrans(
     {
         **dict.fromkeys("1i|ӏіι", "l"),
@@ -27,7 +27,7 @@ _SPACES = frozenset({"lg", "go"})
 
 
 def skeleton(label: str) -> str:
-    """The label (A-labels decoded) with marks removed and look-alike characters folded."""
+    """Return the label (A-labels decoded) with marks removed and confusable characters folded."""
     try:
         text = idna.ulabel(label)
     except UnicodeError:
@@ -37,7 +37,10 @@ def skeleton(label: str) -> str:
 
 
 def imitation_inside_jp(labels: tuple[str, ...]) -> str:
-    """Rule by which an open name below jp imitates a government, or empty. `labels` run from the right."""
+    """Return the rule by which a name below jp imitates a government, or empty.
+
+    `labels` run from the right.
+    """
     registered = skeleton(labels[1])
     if registered in _SPACES:
         return "imitation-letters"
@@ -50,7 +53,7 @@ def imitation_inside_jp(labels: tuple[str, ...]) -> str:
 
 
 def imitation_outside_jp(name: str, registered: str) -> str:
-    """Rule by which a name outside jp imitates a government, or empty."""
+    """Return the rule by which a name outside jp imitates a government, or empty."""
     labels = tuple(name.split("."))
     below = labels[: -(registered.count(".") + 1)]
     if _has_reserved_space(labels):
@@ -65,7 +68,7 @@ def imitation_outside_jp(name: str, registered: str) -> str:
 
 
 def _has_reserved_space(labels: tuple[str, ...]) -> bool:
-    """Whether `lg.jp` or `go.jp` stands inside the name; `labels` run from the left."""
+    """Return whether `lg.jp` or `go.jp` occurs inside the name; `labels` run from the left."""
     folded = [skeleton(label) for label in labels]
     return any(
         left in _SPACES and (right in {"jp", "jpn"} or right.startswith("jp-"))
@@ -74,6 +77,6 @@ def _has_reserved_space(labels: tuple[str, ...]) -> bool:
 
 
 def _is_joined_suffix(label: str) -> bool:
-    """Whether the label is written like lg.jp without its dot: lgjp, city-mihon-lg-jp."""
+    """Return whether the label is written like lg.jp without its dot: lgjp, city-mihon-lg-jp."""
     bare = label.replace("-", "")
     return bare.endswith(("lgjp", "gojp"))

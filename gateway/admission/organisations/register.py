@@ -1,7 +1,7 @@
-"""The register of organisations: found by code, by name as people write it, or by mail domain.
+"""The register of organisations, searchable by code, by name as people write it, or by mail domain.
 
-Pure: the text of `config/organisations.tsv` and what staff added come in as arguments. A name may belong to
-several bodies (there are four towns 池田町), so look-ups give all that fit.
+Pure: the text of `config/organisations.tsv` and the entries of staff are arguments. Several bodies can have
+the same name (there are four towns 池田町), so searches return all matches.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from gateway.admission.organisations import codes
+from gateway.admission.organisations import codes, domains
 from gateway.admission.organisations.codes import Code, CodeStatus
 from gateway.admission.organisations.romaji import name_label_keys
 from gateway.mail.text import fold
 
 COLUMNS = ("code", "prefecture", "name", "kana", "kind", "employer", "domains", "shared", "source", "date")
-_FORMER_COLUMNS = COLUMNS[:8]  # a register of the office's own that was made for 0.1
+_FORMER_COLUMNS = COLUMNS[:8]  # a register that an office made for 0.1
 LOCAL_KINDS = frozenset({"prefecture", "municipality", "ward"})
-# `agency` is a national body, `corporation` one that is not a government; both stand with a corporate number.
+# `agency` is a national body, `corporation` is not a government; both have a corporate number.
 KINDS = (
     *("prefecture", "municipality", "ward", "administrative_ward", "northern_territories"),
     *("association", "agency", "corporation"),
@@ -30,13 +30,16 @@ MAX_NAME = 200
 
 
 class RegisterError(ValueError):
-    """The text is no register; the message names line, column and what is allowed."""
+    """The text is not a valid register; the message names line, column and what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A mail domain of a body: in force from `since` until and with `until` (None: open), `shared` when
-    several bodies use it, so that it does not tell which of them; `source` says who knows."""
+    """A mail domain of a body.
+
+    It is valid from `since` up to and including `until` (None: open). `shared` means that several bodies use
+    it, so it does not identify one of them. `source` names who provided it.
+    """
 
     name: str
     source: str = ""
@@ -45,15 +48,18 @@ class Domain:
     shared: bool = False
 
     def is_valid_on(self, day: date) -> bool:
-        """Whether the domain is in force on `day`."""
+        """Return whether the domain is valid on `day`."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A body. `code` is a local-government code of six digits or a corporate number of thirteen; `employer`
-    the code of the body that employs (the city of an administrative ward, else `code`). `source` is the list
-    that has it (empty: a member of the office), `as_of` the day of that list."""
+    """A body.
+
+    `code` is a local-government code of six digits or a corporate number of thirteen. `employer` is the code
+    of the employing body: for an administrative ward its city, otherwise `code`. `source` is the list that
+    contains the body (empty: entered by the office), `as_of` the date of that list.
+    """
 
     code: str
     prefecture: str
@@ -68,12 +74,12 @@ class Organisation:
 
     @property
     def title(self) -> str:
-        """The name with its prefecture, as one tells it from its namesakes."""
+        """The name with its prefecture, which tells apart bodies of the same name."""
         inside = not self.prefecture or self.name.startswith(self.prefecture)
         return self.name if inside else f"{self.prefecture}{self.name}"
 
 
-# Characters that sources and people write differently; on the left what they are compared as.
+# Characters that sources and people write differently; the first of each group is used for comparison.
 _VARIANTS = """梼檮 恵惠 高髙 崎﨑嵜 竜龍 条條 沢澤 辺邊邉 浜濱濵 島嶋嶌 桜櫻 広廣 国國 渋澁 鯵鰺 館舘 寿壽
     塩鹽 徳德 黒黑 曽曾 鉄鐵 瀬瀨 富冨 淵渕 桧檜 槙槇 蕊蘂 万萬 与與 宝寶寳 来來 円圓 栄榮 豊豐 弥彌 真眞 鴎鷗
     頚頸 砺礪 会會 郷鄕 総總 県縣 区區 縄繩 駅驛 関關 斎齋斉齊 籠篭 祇祗 実實 荘莊 薮藪 芦蘆 緑綠 横橫 増增
@@ -84,17 +90,17 @@ _OFFICE = re.compile(r"(?<=[都道府県市区町村])(?:役所|役場|本庁|�
 
 
 def fold_name(text: str) -> str:
-    """A name as it is compared: folded, without spaces, one form of characters that have several."""
+    """Return a name for comparison: folded, without spaces, character variants unified."""
     return fold(text[:MAX_NAME]).translate(_SAME).replace(" ", "")
 
 
 def fold_reading(text: str) -> str:
-    """A name or a reading as a part of it is sought: as `fold_name`, katakana as hiragana."""
+    """Return a name or reading for substring search: as `fold_name`, with katakana as hiragana."""
     return fold_name(text).translate(_HIRAGANA)
 
 
 class Register:
-    """All bodies that are known; indexes are built when first asked for."""
+    """All known bodies; indexes are built on first use."""
 
     def __init__(self, organisations: Iterable[Organisation]) -> None:
         self._by_code = {each.code: each for each in organisations}
@@ -104,19 +110,19 @@ class Register:
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
-        """All of them, in the order of their codes."""
+        """All bodies, in order of their codes."""
         return tuple(self._by_code[code] for code in sorted(self._by_code))
 
     def with_organisations(self, organisations: Iterable[Organisation]) -> Register:
-        """A register with these added; one with a known code takes the place of the other."""
+        """Return a register with these bodies added; one with a known code replaces the existing one."""
         return Register([*self._by_code.values(), *organisations])
 
     def by_code(self, code: str) -> Organisation | None:
-        """The body with exactly this code."""
+        """Return the body with exactly this code."""
         return self._by_code.get(code)
 
     def parse_code(self, text: str) -> Code:
-        """Read a code as people write it; of two readings of five digits the one that is known counts."""
+        """Parse a code as people write it; if five digits are ambiguous, prefer the known code."""
         code = codes.parse(text)
         if not code.other or code.value in self._by_code or code.other not in self._by_code:
             return code
@@ -124,10 +130,11 @@ class Register:
         return Code(CodeStatus.REPAIRABLE, other.kind, other.value, other.employer, code.value)
 
     def by_name(self, text: str) -> tuple[Organisation, ...]:
-        """The bodies that a text names at its beginning: 北海道虻田郡留寿都村, 千代田区役所, 例示市 総務課.
+        """Return the bodies named at the start of a text: 北海道虻田郡留寿都村, 千代田区役所, 例示市 総務課.
 
-        The longest name counts; a prefecture in front decides between namesakes. The text is cut to 200
-        characters."""
+        The longest name wins; a leading prefecture decides between bodies of the same name. Only the first
+        200 characters of the text are used.
+        """
         folded = fold_name(text)
         whole = self._names.get(folded)
         if whole:
@@ -140,12 +147,12 @@ class Register:
         return ()
 
     def by_part(self, text: str) -> tuple[Organisation, ...]:
-        """The bodies whose name or reading holds a text, in hiragana or katakana; nothing for no text."""
+        """Return the bodies whose name or reading contains a text, in either kana; none for no text."""
         folded = fold_reading(text)
         return tuple(each for key, each in self._parts if folded in key) if folded else ()
 
     def by_domain(self, domain: str) -> tuple[Organisation, ...]:
-        """The bodies on whose list the domain or a name above it stands, whether in force or not."""
+        """Return the bodies that list the domain or a parent of it, valid or not."""
         labels = domain.split(".")
         for at in range(len(labels) - 1):
             found = self._domains.get(".".join(labels[at:]))
@@ -153,12 +160,21 @@ class Register:
                 return found
         return ()
 
+    def find(self, text: str) -> tuple[Organisation, ...]:
+        """Search bodies by code, by domain or address, otherwise by name or a part of it."""
+        exact = self.by_code(self.parse_code(text).value or text)
+        if exact is not None:
+            return (exact,)
+        if "." in text:
+            return self.by_domain(domains.normalise(text.rpartition("@")[2]))
+        return self.by_name(text) or self.by_part(text)
+
     def by_label(self, key: str) -> tuple[Organisation, ...]:
-        """The local governments whose reading gives this key (see `romaji.domain_label_key`)."""
+        """Return the local governments whose reading gives this key (see `romaji.domain_label_key`)."""
         return self._labels.get(key, ())
 
     def allowed_domains(self, day: date) -> dict[str, str]:
-        """Domains that staff know to belong to one body, with its code: those in force on `day`."""
+        """Return the domains that staff assigned to a single body, with its code, if valid on `day`."""
         return {
             domain.name: each.code
             for each in self._by_staff
@@ -174,7 +190,7 @@ class Register:
         return ()
 
     def _prefer_municipality(self, found: tuple[Organisation, ...], text: str) -> tuple[Organisation, ...]:
-        """北海道虻田郡留寿都村: behind a prefecture its county may stand, and then the municipality."""
+        """Find the municipality in 北海道虻田郡留寿都村: a county may follow the prefecture."""
         prefecture = found[0]
         if len(found) > 1 or prefecture.kind != "prefecture":
             return found
@@ -231,12 +247,12 @@ def _group_by_key(pairs: Iterable[tuple[str, Organisation]]) -> Mapping[str, tup
 
 
 def _without_county(text: str) -> list[str]:
-    """The text behind each 郡 near its beginning: a county stands between prefecture and town."""
+    """Return the text after each 郡 near its start: the county is between prefecture and town."""
     return [text[at + 1 :] for at in range(1, min(len(text), 12)) if text[at] == "郡"]
 
 
 def parse(text: str) -> Register:
-    """Read `organisations.tsv`. Raises RegisterError."""
+    """Parse `organisations.tsv`. Raises RegisterError."""
     lines = [
         (number, line)
         for number, line in enumerate(text.splitlines(), 1)
@@ -250,18 +266,18 @@ def parse(text: str) -> Register:
 
 def _parse_row(number: int, cells: list[str], count: int) -> Organisation:
     if len(cells) != count:
-        raise RegisterError(f"line {number}: {len(cells)} columns, allowed are {count}")
+        raise RegisterError(f"line {number}: {len(cells)} columns, expected {count}")
     cells = [*cells, *[""] * (len(COLUMNS) - count)]
     code, prefecture, name, kana, kind, employer, domains, shared, source, day = cells
     if kind not in KINDS:
-        raise RegisterError(f"line {number}: kind = {kind!r}: allowed is one of {', '.join(KINDS)}")
+        raise RegisterError(f"line {number}: kind = {kind!r}: expected one of {', '.join(KINDS)}")
     if not name:
-        raise RegisterError(f"line {number}: name = '': allowed is a name")
+        raise RegisterError(f"line {number}: name = '': expected a name")
     try:
         listed = tuple(_parse_domain(each, shared == "yes") for each in domains.split(";") if each)
     except ValueError as error:
         raise RegisterError(
-            f"line {number}: domains = {domains!r}: allowed is NAME|SOURCE|FROM|UNTIL"
+            f"line {number}: domains = {domains!r}: expected NAME|SOURCE|FROM|UNTIL"
         ) from error
     as_of = _parse_day(number, day)
     return Organisation(
@@ -273,7 +289,7 @@ def _parse_day(number: int, text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise RegisterError(f"line {number}: date = {text!r}: allowed is a day such as 2026-04-01") from error
+        raise RegisterError(f"line {number}: date = {text!r}: expected a date such as 2026-04-01") from error
 
 
 def _parse_domain(text: str, shared: bool) -> Domain:

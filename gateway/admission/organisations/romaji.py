@@ -1,7 +1,7 @@
-"""From kana to a key that can be compared with the label of a domain name.
+"""Converts kana to a key that can be compared with the label of a domain name.
 
-Hepburn, as labels mostly are; long vowels, doubled consonants, m before b, m, p and Kunrei spellings are
-folded on both sides, since every town chose for itself (koutou or koto, kanbara or kambara).
+The key uses Hepburn, as most labels do. Long vowels, doubled consonants, m before b, m, p and Kunrei
+spellings are folded on both sides, because each town chose its own (koutou or koto, kanbara or kambara).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TABLE = """あa いi うu えe おo かka きki くku けke こko さsa しshi 
 _KANA = {entry[0]: entry[1:] for entry in _TABLE.split()}
 _SMALL = {"ゃ": "ya", "ゅ": "yu", "ょ": "yo", "ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o"}
 _ENDINGS = ("ちょう", "まち", "そん", "むら", "し", "く", "けん", "ふ", "と")
-# Kunrei and half-way spellings to Hepburn; the order matters.
+# Kunrei and mixed spellings to Hepburn; the order matters.
 _KUNREI = tuple(
     (re.compile(pattern), hepburn)
     for pattern, hepburn in (
@@ -36,14 +36,14 @@ _KUNREI = tuple(
     )
 )
 _LONG = re.compile("ou|oo|uu|oh(?![aiueo])")
-# Loan words that a label writes in their own language: 南アルプス市 is minami-alps.
+# Loan words that labels write in the original language: 南アルプス市 is minami-alps.
 _LOANS = (("アルプス", "alps"), ("あるぷす", "alps"))
 _NASAL = re.compile("m(?=[bmp])")
 _DOUBLED = re.compile("tch|cch")
 
 
 def to_romaji(kana: str) -> str:
-    """Hiragana or katakana as Hepburn letters; what is no kana is left out."""
+    """Convert hiragana or katakana to Hepburn; skip other characters."""
     letters: list[str] = []
     doubled = False
     for character in _to_hiragana(kana):
@@ -65,14 +65,14 @@ def _to_hiragana(text: str) -> str:
 
 
 def _join_small_kana(before: str, small: str) -> str:
-    """ki + ya = kya, shi + yo = sho, te + i = ti."""
+    """Join a small kana to the sound before it: ki + ya = kya, shi + yo = sho, te + i = ti."""
     if before.endswith(("shi", "chi", "ji")) and small[0] == "y":
         return before[:-1] + small[1:]
     return before[:-1] + small
 
 
 def domain_label_key(label: str) -> str:
-    """The key of a domain label: `koutou`, `koto` and `kōtō` are the same."""
+    """Return the key of a domain label: `koutou`, `koto` and `kōtō` have the same key."""
     plain = unicodedata.normalize("NFKD", label[:MAX_LABEL])
     key = "".join(c for c in plain if c.isascii() and c.isalpha()).lower()
     for pattern, hepburn in _KUNREI:
@@ -85,7 +85,7 @@ def domain_label_key(label: str) -> str:
 
 @memoize(maxsize=2048, why="there are as many local governments, and each mail of one asks for two names")
 def name_label_keys(kana: str) -> frozenset[str]:
-    """The keys of a name, with and without the word for its kind: さっぽろし gives sapporo and sapporoshi."""
+    """Return the keys of a name, with and without the suffix for its kind (sapporo and sapporoshi)."""
     whole = "".join(kana.split())
     bare = next((whole[: -len(end)] for end in _ENDINGS if whole.endswith(end) and whole != end), whole)
     keys = {domain_label_key(to_romaji(name)) for name in (whole, bare)}
@@ -97,9 +97,9 @@ def name_label_keys(kana: str) -> frozenset[str]:
 
 
 def is_label_for_name(label: str, kana: str, prefecture_kana: str) -> bool:
-    """Whether a domain's name label can be read as this name, also with its prefecture: fukushima-date."""
+    """Return whether a domain label can be read as this name, or as name and prefecture (fukushima-date)."""
     names, prefectures = name_label_keys(kana), name_label_keys(prefecture_kana)
-    # おおい is written oi, ooi and ohi.
+    # おおい is written oi, ooi or ohi.
     readings = {domain_label_key(label), domain_label_key(label.replace("oh", "o"))}
     if readings & names:
         return True

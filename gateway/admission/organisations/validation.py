@@ -1,4 +1,4 @@
-"""What staff may enter into the register, checked; and what is wrong with a register as a whole.
+"""Validation of what staff enter into the register, and of a register as a whole.
 
 Codes: JIS X 0401/0402 with the check digit, or a corporate number (Order of the Ministry of Finance on
 corporate numbers, article 2: check digit in front) for bodies without a local-government code.
@@ -21,7 +21,7 @@ WITH_CORPORATE_NUMBER = frozenset({"agency", "corporation"})
 
 
 class EntryError(ValueError):
-    """The entry cannot be taken; the message names key, value and what is allowed."""
+    """The entry is invalid; the message names key, value and what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,21 @@ class ListedDomain:
 
 
 def parse_organisation(entry: Mapping[str, object], register: Register) -> Organisation:
-    """A body from texts `code`, `name`, `kind`, `prefecture`, `kana`. Raises EntryError.
+    """Build a body from the texts `code`, `name`, `kind`, `prefecture`, `kana`. Raises EntryError.
 
-    Without `kind` the code tells it; without `prefecture` too.
+    Without `kind` or `prefecture`, the value is derived from the code.
     """
     number = parse_code(_clean_text(entry, "code"))
     name = _clean_text(entry, "name")
     if not name:
-        raise EntryError("name = '': allowed is the name of the body")
+        raise EntryError("name = '': expected the organisation's name")
     kind = _clean_text(entry, "kind") or _infer_kind(number)
     if kind not in KINDS:
-        raise EntryError(f"kind = {kind!r}: allowed is one of {', '.join(KINDS)}")
+        raise EntryError(f"kind = {kind!r}: expected one of {', '.join(KINDS)}")
     if (len(number) == 13) != (kind in WITH_CORPORATE_NUMBER):
         raise EntryError(
-            f"kind = {kind!r}: agency and corporation go with a corporate number of 13 digits, "
-            "the others with a code of 6"
+            f"kind = {kind!r}: agency and corporation require a 13-digit corporate number, "
+            "all other kinds a 6-digit code"
         )
     home = register.by_code(_prefecture_code(number)) if len(number) == 6 else None
     prefecture = _clean_text(entry, "prefecture") or (home.name if home else "")
@@ -58,29 +58,30 @@ def parse_organisation(entry: Mapping[str, object], register: Register) -> Organ
 
 
 def parse_listed_domain(entry: Mapping[str, object], register: Register) -> ListedDomain:
-    """A domain from `code`, `domain`, `source`, `since`, `until` (ISO dates or empty), `shared`.
+    """Build a domain from `code`, `domain`, `source`, `since`, `until` (ISO dates or empty), `shared`.
 
     Raises EntryError, also for a code that is not in the register and for domains of private mailboxes.
     """
     number = parse_code(_clean_text(entry, "code"))
     if register.by_code(number) is None:
-        raise EntryError(f"code = {number!r}: not in the register; gateway org add {number} NAME comes first")
+        raise EntryError(f"code = {number!r}: not in the register; run gateway org add {number} NAME first")
     given = _clean_text(entry, "domain")
     found = domains.classify(given)
     if found.decision is domains.Standing.REJECT or found.kind is domains.DomainKind.PERSONAL:
         raise EntryError(
-            f"domain = {given!r}: allowed is a mail domain of the body, this is {found.kind.value}"
+            f"domain = {given!r}: expected one of the organisation's mail domains, "
+            f"but this is {found.kind.value}"
         )
     since, until = _parse_day(entry, "since"), _parse_day(entry, "until")
     if since is not None and until is not None and until < since:
-        raise EntryError(f"until = {until}: allowed is a day not before {since}")
+        raise EntryError(f"until = {until}: expected {since} or a later date")
     return ListedDomain(
         number, Domain(found.domain, _clean_text(entry, "source"), since, until, entry.get("shared") is True)
     )
 
 
 def parse_code(text: str) -> str:
-    """Six digits of a local-government code, or thirteen of a corporate number. Raises EntryError."""
+    """Return six digits of a local-government code, or thirteen of a corporate number. Raises EntryError."""
     read = codes.parse(text)
     if read.verdict is CodeStatus.CORPORATE_NUMBER:
         number = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isdigit())
@@ -89,13 +90,13 @@ def parse_code(text: str) -> str:
     elif read.value and not read.other:
         return read.value
     raise EntryError(
-        f"code = {text!r}: allowed is a local-government code of 6 digits or a corporate number of 13, "
-        "each with its check digit"
+        f"code = {text!r}: expected a 6-digit local-government code or a 13-digit corporate number, "
+        "including the check digit"
     )
 
 
 def find_problems(register: Register) -> Iterator[str]:
-    """What is wrong with a register, one sentence each."""
+    """Yield the problems of a register, one sentence each."""
     for each in register.organisations:
         try:
             if parse_code(each.code) != each.code:
@@ -105,7 +106,7 @@ def find_problems(register: Register) -> Iterator[str]:
         if register.by_code(each.employer) is None:
             yield f"{each.code} {each.name}: the employer {each.employer} is not in the register"
         if each.kind in LOCAL_KINDS and not each.kana:
-            yield f"{each.code} {each.name}: without kana the domain cannot be compared"
+            yield f"{each.code} {each.name}: no kana, so the domain cannot be compared"
         yield from _domain_problems(each, register)
 
 
@@ -113,10 +114,12 @@ def _domain_problems(each: Organisation, register: Register) -> Iterator[str]:
     for listed in each.domains:
         others = [body for body in register.by_domain(listed.name) if body.code != each.code]
         if domains.normalise(listed.name) != listed.name:
-            yield f"{each.code} {each.name}: {listed.name} is no domain in its normal form"
+            yield f"{each.code} {each.name}: {listed.name} is not a normalised domain name"
         elif others and not listed.shared:
             names = ", ".join(f"{body.code} {body.name}" for body in others)
-            yield f"{each.code} {each.name}: {listed.name} stands with {names} too, not marked as shared"
+            yield (
+                f"{each.code} {each.name}: {listed.name} is also listed for {names}, but not marked as shared"
+            )
 
 
 def _infer_kind(number: str) -> str:
@@ -132,17 +135,17 @@ def _prefecture_code(number: str) -> str:
 
 
 def _corporate_check_digit(twelve: str) -> str:
-    """9 - (sum of the digits, every second one from the right doubled) mod 9."""
+    """Return the check digit: 9 - (sum of the digits, every second one from the right doubled) mod 9."""
     total = sum(int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(twelve)))
     return str(9 - total % 9)
 
 
 def _parse_kana(text: str) -> str:
-    """Hiragana; anything else is a slip, since only kana can be compared with a domain."""
+    """Return hiragana; anything else is a mistake, because only kana can be compared with a domain."""
     folded = unicodedata.normalize("NFKC", text)
     kana = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in folded)
     if any(not ("ぁ" <= c <= "ゖ" or c in "ー ") for c in kana):
-        raise EntryError(f"kana = {text!r}: allowed is hiragana or katakana")
+        raise EntryError(f"kana = {text!r}: expected hiragana or katakana")
     return kana
 
 
@@ -151,12 +154,12 @@ def _parse_day(entry: Mapping[str, object], key: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise EntryError(f"{key} = {text!r}: allowed is a day such as 2026-04-01") from error
+        raise EntryError(f"{key} = {text!r}: expected a date such as 2026-04-01") from error
 
 
 def _clean_text(entry: Mapping[str, object], key: str) -> str:
-    """A text of the entry without control characters; it may come from a file that anyone wrote."""
+    """Return a text of the entry without control characters; the entry may come from any file."""
     value = entry.get(key, "")
     if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise EntryError(f"{key}: allowed is a text of at most {MAX_TEXT} characters")
+        raise EntryError(f"{key}: expected text of at most {MAX_TEXT} characters")
     return " ".join(clean(value).split())

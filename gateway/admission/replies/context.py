@@ -1,7 +1,7 @@
-"""What is known of a reply before it is read: its writer, the case it is about, and the letters it answers.
+"""The context of a reply: its author, the case it is about, and the letters it replies to.
 
-Names are typed slots of the grammar. A value that an applicant chose fills one only if it can be nothing
-but a name there.
+Names fill typed slots of the grammar. A value chosen by an applicant fills one only if it can be nothing but
+a name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gateway.memoize import memoize
 
 MAX_SLOT = 64
 _NAME = re.compile(r"[^\W\d_]+(?:[ ・'.&-]{1,2}[^\W\d_]+)*")
-# The kinds of bodies, by the end of their names; any other name counts when the register knows it.
+# Kinds of bodies, by the end of their names; any other name counts if the register contains it.
 BODY = (
     r"(?:[都道府県市区町村省庁院]|局|部|課|室|組合|広域連合|機構|法人|大学|学校|委員会|協議会|事務所"
     r"|センター|ministry|office|agency)"
@@ -31,10 +31,13 @@ _ASIDE = re.compile(r" ?\([^()]{1,40}\)$")
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """`member_names` are the writer's own names, `other_member_names` the colleagues'; `letter_lines` the
-    lines of the letters that the writer got (plain and HTML form, in their order), `known_lines` the writer's
-    signature, `shown_unread` what our last answer showed as not understood. `organisation_known`: the
-    register knows it. `code` is that of the letter, `letter_subject` its Subject."""
+    """The facts known about a reply before it is parsed.
+
+    `member_names` are the author's own names, `other_member_names` those of colleagues. `letter_lines` are
+    the lines of the letters that the author received (plain and HTML form, in order), `known_lines` the
+    author's signature, `shown_unread` what our last answer showed as not understood. `organisation_known`
+    means that the register contains the organisation. `code` and `letter_subject` are those of the letter.
+    """
 
     member_names: tuple[str, ...] = ()
     other_member_names: tuple[str, ...] = ()
@@ -56,9 +59,11 @@ NO_CONTEXT = ReplyContext()
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Alternatives for a pattern over folded text, `NEVER` for an empty slot: the writer's names, how
-    they are read in brackets, those of colleagues, the number, the applicant, the bodies (organisation and
-    department), and today."""
+    """Regular-expression alternatives for folded text; `NEVER` is an empty slot.
+
+    The author's names and their readings in brackets, the names of colleagues, the case number, the
+    applicant, the bodies (organisation and department), and today's date.
+    """
 
     own: str
     reading: str
@@ -70,7 +75,7 @@ class Slots:
 
 
 def build_slots(context: ReplyContext) -> Slots:
-    """The slots of a context; the same context gives the same patterns."""
+    """Return the slots of a context; the same context gives the same patterns."""
     known = {context.organisation} if context.organisation_known else set()
     return _build_slots(
         context.member_names,
@@ -109,7 +114,7 @@ def _build_slots(
 
 
 def _split_names(names: Iterable[str]) -> Iterable[str]:
-    """Each name whole, and its parts: people sign with the family name."""
+    """Yield each name in full, and its parts, because people sign with the family name."""
     for name in names:
         folded = " ".join(fold_phrase(name).split())
         if folded:
@@ -135,12 +140,12 @@ def _applicant_values(values: Iterable[str], members: frozenset[str]) -> Iterabl
 
 
 def _is_word(value: str) -> bool:
-    """Whether a value holds a word of the grammar, or is held by one: then it is no name in a reply."""
+    """Return whether a value contains a word of the grammar or is part of one, so it cannot be a name."""
     compact = value.replace(" ", "")
     return any(word in compact or compact in word for word in CLOSED_WORDS)
 
 
-# Words that put a decision off, deny it or say what it is about, whole or at the end of a value.
+# Words that delay, negate or restrict a decision, as a whole value or at its end.
 _SAYS = re.compile(
     r".*(?:ない|なし|ず|て|で|る|た|す|せん|ください|下さい|しろ|まで|から|以外|以降|のみ|だけ)"
     r"|.*(?:無効|有効|中止|延期|見送り|不可|反対|賛成|別件|全員|全部|全て|すべて|一同|各位|誰か|予定|未定|間違い|誤り|偽|仮)"
@@ -150,7 +155,7 @@ _SAYS = re.compile(
 
 
 def _is_said(value: str) -> bool:
-    """Whether a value is said rather than a name: a second thought, a day, a denial, or how a verb ends."""
+    """Return whether a value is a statement rather than a name: a doubt, date, negation or verb ending."""
     compact = value.replace(" ", "")
     if any(found.search(text) for found in (DOUBT, UNFINISHED) for text in (compact, value)):
         return True
@@ -166,7 +171,7 @@ def _written_days(today: date) -> Iterable[str]:
 
 
 def _alternatives(values: Iterable[str]) -> str:
-    """A group of the values, longest first, with blanks where they may be written or left out."""
+    """Build a group of the values, longest first, with optional spaces."""
     found = sorted(frozenset(values), key=lambda value: (-len(value), value))
     return f"(?:{'|'.join(map(_spaced, found))})" if found else NEVER
 

@@ -1,7 +1,7 @@
-"""What a staff member's reply says: approve, decline, ask, hold, undo, a question to the desk, or nothing.
+"""Parses a staff reply: approve, decline, ask, hold, undo, a query to the desk, or nothing.
 
-A decision counts only when every sentence of the writer's own words is the decision itself or harmless. All
-else is asked for word and code, which costs one more mail.
+A decision counts only if every sentence of the author's own text is the decision itself or harmless. Any
+other reply is answered with a request for word and code, which costs one more mail.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ from gateway.printing.statement import Statement
 
 __all__ = ["CHANGING", "Decision", "ParsedReply", "ReplyKind", "parse", "parse_fresh", "unclear_instead"]
 
-# Words with a text that is passed on; what follows any other must be harmless.
+# Words with a text that is passed on; text after any other word must be harmless.
 _NOTED = frozenset({Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.AFFILIATED})
 _DOUBT, STOP_ASKED = Statement("doubt"), Statement("stop_asked")
 
@@ -66,7 +66,7 @@ def parse(
     html_text: str = "",
     automatic: bool = False,
 ) -> ParsedReply:
-    """Read a reply: its plain text, and what its HTML part shows; `automatic`: a machine wrote it."""
+    """Parse a reply: its plain text, and the text of its HTML part; `automatic`: it is automatic mail."""
     if automatic:
         return unclear(Statement("machine"), "automatic")
     written = text if text.strip() else html_text
@@ -96,14 +96,14 @@ def _parse(own: OwnWords, text: str, subject: str, context: ReplyContext, html_t
 
 
 def _settle_subject(reading: ParsedReply, subject: str, context: ReplyContext) -> ParsedReply:
-    """The reading, or unclear where the Subject says more; a question to the desk changes nothing."""
+    """Return the reading, or unclear if the subject says more; a query to the desk changes nothing."""
     unread = find_unread_in_subject(subject, reading.decision.value, context, coded=reading.by_code)
     unclear = unclear_instead(reading, Statement("subject_differs"), "subject")
     return replace(unclear, unread=unread[:MAX_UNREAD]) if unread else reading
 
 
 def _settle_hold(reading: ParsedReply, subject: str, context: ReplyContext) -> ParsedReply:
-    """A hold with the one day that its words, its note and the Subject name; unclear where they differ."""
+    """Add the only date named by the word, the text and the subject to a hold; unclear if they differ."""
     if reading.decision is not Decision.HOLD or context.today is None:
         return reading
     beside = f"{reading.note}\n{find_own_part(subject, context.letter_subject)}"
@@ -114,7 +114,7 @@ def _settle_hold(reading: ParsedReply, subject: str, context: ReplyContext) -> P
 
 
 def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
-    """Read a text that is known to be the writer's own."""
+    """Parse a text that is known to be the author's own."""
     lines = OwnWords(tuple(map(OwnLine, text.split("\n"))))
     if not lines.is_whole():
         return unclear(TOO_LONG, "sentence")
@@ -122,7 +122,7 @@ def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
 
 
 def _read_natural(own: OwnWords, context: ReplyContext) -> ParsedReply:
-    """What words without the code say; a refusal gives reasons and a question asks of known kinds only."""
+    """Parse text without the code; reasons of a refusal and questions must be of known kinds."""
     reading = _read(own, context)
     if reading.decision not in {Decision.DECLINE, Decision.ASK}:
         return reading
@@ -170,7 +170,7 @@ def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> Par
 def _resolve_noted(
     units: Sequence[Unit], at: int, match: DecidingMatch, own: OwnWords, context: ReplyContext
 ) -> ParsedReply:
-    """A refusal, a question or a pause: any text may stand beside it that does not turn it."""
+    """Resolve a refusal, a question or a hold; any text that does not contradict it may accompany it."""
     slots = build_slots(context)
     if turned := find_turned(units, match, slots):
         return not_understood(turned, _DOUBT)
@@ -193,12 +193,17 @@ def _resolve_told(
     *,
     coded: bool = False,
 ) -> ParsedReply:
-    """The decision with its note; what may be said to a colleague is sent to no applicant, unless word and
-    code are above it and nothing in it is a remark."""
+    """Return the decision with its note.
+
+    Text that may be meant for a colleague is not sent to an applicant, unless word and code precede it and it
+    contains no remark.
+    """
     note = notes.find_note(units, at, match, text)
     if match.decision == Decision.ASK:
-        strange = (find_asides if coded else find_unasked)(units, note.text, build_slots(context))
+        slots = build_slots(context)
         shown = below_code.fold_shown(context, match.decision) if coded else frozenset()
+        strange = find_asides(units, note.text, slots) if coded else []
+        strange = strange or elsewhere.drop_shown(find_unasked(units, note.text, slots), shown)
         if strange := strange or elsewhere.find_leading(units, shown):
             return not_understood(strange, _DOUBT)
     return _pass_on(
@@ -207,27 +212,31 @@ def _resolve_told(
 
 
 def _pass_on(reading: ParsedReply, context: ReplyContext) -> ParsedReply:
-    """A reading whose text is passed on as a whole, or not at all: its end may say the contrary, and the code
-    of the letter goes to nobody else."""
+    """Return a reading whose text is passed on completely or not at all.
+
+    The end of a text may say the opposite, and the code of the letter must not be passed on.
+    """
     if context.code and fold_code(context.code) in fold_code(reading.note):
         return replace(unclear(_DOUBT, "code"), unread=(show_words(reading.note),))
     return reading if len(reading.note) <= notes.MAX_NOTE else unclear(TOO_LONG, "sentence")
 
 
 def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
-    """The decision by word and code, the refusal of a wrong one, or None for a reply in natural words."""
+    """Return the decision by word and code, the rejection of a wrong code, or None without a code."""
     coded = find_code(own, context.code) if context.code else None
     if coded is None:
         return None
     if not coded.is_right:
         return replace(unclear(Statement("wrong_code"), "code"), takes_back=coded.decision == "undo")
     if not coded.is_apart(own):
-        return replace(unclear(_DOUBT, "sentence"), unread=(show_words(own.lines[coded.line + 1].text),))
+        return replace(
+            unclear(_DOUBT, "sentence"), unread=(show_words(own.lines[coded.line + coded.lines].text),)
+        )
     return _decide_by_code(Decision(coded.decision), coded.drop_from(own), context)
 
 
 def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) -> ParsedReply:
-    """What stands below word and code must be known, or a line that we showed as not understood."""
+    """Decide by word and code; text below must be understood, or was shown before as not understood."""
     if decision.value in below_code.WITH_TEXT:
         said = below_code.read_below(decision.value, below, context)
         if said.unread:
@@ -245,7 +254,7 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
 
 
 def _note_by_code(decision: Decision, below: OwnWords, context: ReplyContext) -> ParsedReply:
-    """The text below is passed on as written; what turns it is left out where we showed it before."""
+    """Pass on the text below as written, except contradictions that were shown before."""
     slots, match = build_slots(context), DecidingMatch(decision)
     said = read_decisions(below, slots, decided=True)
     doubtful = [unit for unit in said if unit.match] + find_turned(said, match, slots)

@@ -1,4 +1,4 @@
-"""What the other parts of a mail say of a decision in its plain text: the HTML part, and the Subject."""
+"""Compares the plain text of a decision with the other parts of a mail: the HTML part and the subject."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gateway.mail.lines import find_head, fold_line, is_quoted, split_lines
 
 
 def is_shown(own: OwnWords, text: str, html_text: str, context: ReplyContext, *, coded: bool) -> bool:
-    """Whether the HTML part of a member's reply shows the same decision as its plain text."""
+    """Return whether the HTML part of a member's reply shows the same decision as its plain text."""
     slots = build_slots(context)
     shown = split(html_text, context.letter_lines, context.known_lines, slots)
     if not shown.is_whole() or (not coded and _quotes_more(html_text, text, context.letter_lines)):
@@ -33,8 +33,10 @@ def is_shown(own: OwnWords, text: str, html_text: str, context: ReplyContext, *,
 
 
 def _quotes_more(html_text: str, text: str, letter_lines: Collection[str]) -> bool:
-    """Whether a quotation in the HTML part holds a line of no letter that the plain text has nowhere: to
-    programs an indented line of the writer's is a quotation as well."""
+    """Return whether a quotation in the HTML part has a line that neither a letter nor the plain text has.
+
+    Some programs show an indented line of the author as a quotation too.
+    """
     lines = [QUOTE_MARKS.sub("", line) for line in split_lines(html_text) if is_quoted(line)]
     known = _letters_of("\n".join((text, *letter_lines))) if lines else ""
     folded = [fold_line(line) for line in lines]
@@ -43,7 +45,7 @@ def _quotes_more(html_text: str, text: str, letter_lines: Collection[str]) -> bo
 
 
 def _letters_of(text: str) -> str:
-    """The letters and digits of a text, which no program changes when it quotes."""
+    """Return the letters and digits of a text, which no program changes when it quotes."""
     return "".join(filter(str.isalnum, fold_compact(text)))
 
 
@@ -56,11 +58,11 @@ def shows_the_same(
     *,
     coded: bool,
 ) -> bool:
-    """Whether an HTML part shows what the plain text says: the same deciding sentences, no further word of
-    the grammar, and no sentence that is not understood and stands in no line of the plain text. Where word
-    and code decided (`coded`), they are its first line too.
+    """Return whether an HTML part shows the same as the plain text.
 
-    What is known to be harmless may differ: gateways and programs put their notes into one part only.
+    It must have the same deciding sentences, no additional word of the grammar, and no sentence that is not
+    understood and not in the plain text. If word and code decided (`coded`), they must be its first line too.
+    Harmless sentences may differ, because mail systems add their notes to one part only.
     """
     said = fold_compact(plain_words.text)
     seen = fold_compact(shown_words.text)
@@ -74,7 +76,7 @@ def shows_the_same(
 
 
 def _turns(plain: Sequence[Unit], shown: Sequence[Unit]) -> bool:
-    """Whether what goes with an approval alone is shown, and the plain text neither approves nor holds it."""
+    """Return whether the HTML adds support for an approval that the plain text does not contain."""
     decisions = [unit.match.decision for unit in plain if unit.match is not None]
     supports = [unit for unit in plain if unit.kind is not None and unit.kind.where == "approve"]
     seen = [unit.kind for unit in shown if unit.kind is not None]
@@ -82,14 +84,14 @@ def _turns(plain: Sequence[Unit], shown: Sequence[Unit]) -> bool:
 
 
 def _find_said(unit: Unit) -> str:
-    """A sentence as compared: with its mark where that asks or leaves open."""
+    """Return a sentence for comparison: with its mark if it asks or is left open."""
     sentence = unit.sentence
     is_open = sentence.is_question or sentence.is_hesitant
     return fold_compact(sentence.raw + sentence.mark if is_open else sentence.raw)
 
 
 def _find_decided(units: Sequence[Unit]) -> frozenset[tuple[str, str]]:
-    """The decisions in the open, each with its sentence as compared."""
+    """Return the decisions outside quotations, each with its sentence for comparison."""
     return frozenset(
         (unit.match.decision, strip_decoration(fold_compact(unit.sentence.raw)))
         for unit in units
@@ -106,7 +108,7 @@ _CUT = re.compile(r"(?:\.{3}|…)\s*\Z")
 _MIN_CUT = 8
 _MIN_PART = 4
 _REPLY_MARKS = re.compile(r"(?<![A-Za-z])(?:re|aw|返信)\s?(?:\[\d+\])?[:：]", re.IGNORECASE)
-# The number that a mailing list puts in front: [shinsa:0123], [ml-soumu 00123]. A list of another name stays:
+# The number that a mailing list adds: [shinsa:0123], [ml-soumu 00123]. A tag with another name is kept:
 # [hold 1] and [april:2027] are words.
 _LIST = (
     r"(?:ml|list|mail|group|news|info|all|staff|members?|desk|gateway|office|shinsa|uketsuke|jimukyoku|soumu|somu|jinji"
@@ -115,7 +117,7 @@ _LIST = (
 _LIST_TAG = re.compile(rf"\[{_LIST}(?:[._-]?{_LIST}){{0,3}}[ :]\d{{1,6}}\]", re.IGNORECASE)
 
 
-# Of a letter that is still being written down: what our own Subjects say of decisions.
+# For a letter whose subject is unknown: decision words in our own subjects.
 _OURS = re.compile(
     r"(?:○|△注意\d{1,2}点)?【(?:審査依頼|返信を読み取れませんでした|(?:判断|一人目の承認|参加|電話での在籍確認)を(?:記録|取り消)しました"
     r"|担当が決まりました|招待をもう一度送ります|申請者に返信しました|メモを残しました|申請を終わらせました|もう一度審査します)"
@@ -124,29 +126,31 @@ _OURS = re.compile(
 
 
 def _drop_marks(subject: str) -> str:
-    """A Subject without the marks of replies and the tags of mailing lists."""
+    """Return a subject without reply marks and mailing list tags."""
     return _LIST_TAG.sub(" ", _REPLY_MARKS.sub(" ", subject))
 
 
 def find_answered(subject: str) -> str:
-    """What a Subject says that it answers, by the mark of a reply in front; empty without one."""
+    """Return the subject that a subject replies to, by its leading reply mark; empty without one."""
     mark = _REPLY_MARKS.match(subject.strip())
     return _drop_marks(subject).strip() if mark is not None else ""
 
 
 def is_subject_clear(subject: str, decision: str, context: ReplyContext) -> bool:
-    """Whether a Subject, which never decides, says nothing more than the decision."""
+    """Return whether a subject, which never decides, says nothing more than the decision."""
     return not find_unread_in_subject(subject, decision, context)
 
 
 def find_unread_in_subject(
     subject: str, decision: str, context: ReplyContext, *, coded: bool = False
 ) -> tuple[str, ...]:
-    """What a Subject holds beside our own that is not of a harmless kind, nor the decision again. By word and
-    code too (`coded`) a Subject is part of what the writer says; there, what our last answer showed as not
-    understood may stand in it again."""
+    """Return what a subject contains besides our own, harmless text and the decision.
+
+    The subject counts with word and code too (`coded`); in that case it may repeat what our last answer
+    showed as not understood.
+    """
     if len(subject) >= MAX_TEXT:
-        return (show_words(subject),)  # it may go on where nobody reads
+        return (show_words(subject),)  # the unread part may continue it
     slots, shown = build_slots(context), fold_shown(context, decision) if coded else frozenset()
     return tuple(
         show_words(sentence.raw + sentence.mark)
@@ -171,8 +175,10 @@ def _is_known(sentence: Sentence, decision: str, letter_subject: str, slots: Slo
 
 
 def find_own_part(subject: str, letter_subject: str) -> str:
-    """A Subject without that of the letter, the marks of replies and the tags of mailing lists. Programs
-    change the blanks in a Subject, and cut long ones."""
+    """Return a subject without that of the letter, reply marks and mailing list tags.
+
+    Programs change the spaces in a subject, and truncate long ones.
+    """
     said = _drop_letter(subject, letter_subject) if letter_subject else _OURS.sub(" ", subject)
     return _drop_marks(said).strip()
 

@@ -1,4 +1,4 @@
-"""How a reply of the staff was read: its decision, its text, or why it is unclear."""
+"""The result of parsing a staff reply: its decision, its text, or why it is unclear."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ NOTHING_SAID = Statement("no_decision")
 
 
 class Decision(StrEnum):
-    """The words that a reply can hold; `stop` and `resume` are about the desk, those from `reply` to
-    `handover` count beside the code alone, the last four decide nothing about a case."""
+    """The words of a reply.
+
+    `stop` and `resume` are about the desk, those from `reply` to `handover` count only with the code, and the
+    last four decide nothing about a case.
+    """
 
     APPROVE = "approve"
     DECLINE = "decline"
@@ -45,7 +48,7 @@ class Decision(StrEnum):
     NONE = "none"
 
 
-# Words that change something; the others ask.
+# Words that change something; the others are queries.
 CHANGING = frozenset(Decision) - {Decision.NONE, Decision.LIST, Decision.STATUS, Decision.HELP}
 ReplyKind = Literal[
     "", "footer", "quotation", "sentence", "date", "unbound", "html", "subject", "code", "automatic"
@@ -54,12 +57,14 @@ ReplyKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class ParsedReply:
-    """`note` is the reason, the question or the date as written (at most 1,000 characters, may be empty);
-    `why` tells the writer how the mail was read. Of a mail that is unclear, `unread` are up to three
-    sentences that were not understood, and `kind` where they stand (`code`: a wrong one). `by_code`: word and
-    code decided. `left_out` is what of a clear mail is not passed on, `until` the day a hold ends.
-    `takes_back`: words of undoing stand in a mail that is unclear; `meant` is the word that it holds and that
-    does not count."""
+    """A parsed reply.
+
+    `note` is the reason, the question or the date as written (at most 1,000 characters, may be empty); `why`
+    tells the author how the mail was understood. For an unclear mail, `unread` are up to three sentences that
+    were not understood, and `kind` is where they are (`code`: a wrong code). `by_code`: word and code
+    decided. `left_out` is what of a clear mail is not passed on, `until` the date on which a hold ends.
+    `takes_back`: an unclear mail contains words of an undo; `meant` is its decision that does not count.
+    """
 
     decision: Decision
     note: str
@@ -74,30 +79,30 @@ class ParsedReply:
 
     @property
     def says_nothing(self) -> bool:
-        """Whether all that stands in the mail is thanks, courtesy or a signature."""
+        """Return whether the mail contains only thanks, courtesies or a signature."""
         is_silent = self.decision is Decision.NONE and self.why == NOTHING_SAID
         return is_silent and not (self.unread or self.takes_back)
 
 
 def unclear_instead(reading: ParsedReply, why: Statement, kind: ReplyKind) -> ParsedReply:
-    """A reading that must not count after all; what somebody wants is not forgotten."""
+    """Return an unclear reading in place of one that must not count; its intention is kept."""
     undoes = reading.takes_back or reading.decision is Decision.UNDO
     return replace(unclear(why, kind), takes_back=undoes, meant=reading.decision)
 
 
 def decided_on(decision: Decision) -> ParsedReply:
-    """A reading of this decision without a text."""
+    """Return a reading of this decision without a text."""
     return ParsedReply(decision, "", Statement("read_as", word=decision.value))
 
 
 def unclear(why: Statement, kind: ReplyKind, units: Sequence[Unit] = ()) -> ParsedReply:
-    """A reading that decides nothing, with what was not understood."""
+    """Return a reading that decides nothing, with what was not understood."""
     unread = tuple(show_words(unit.sentence.raw + unit.sentence.mark) for unit in units[:MAX_UNREAD])
     return ParsedReply(Decision.NONE, "", why, unread, kind)
 
 
 def not_understood(units: Sequence[Unit], why: Statement) -> ParsedReply:
-    """Unclear because of these sentences; the kind is where the first of them stands."""
+    """Return an unclear reading because of these sentences; `kind` is where the first of them is."""
     first = units[0].line if units else OwnLine("")
     quoted = first.label == "old" or first.wrapped
     kind: ReplyKind = "quotation" if quoted else "footer" if first.label else "sentence"

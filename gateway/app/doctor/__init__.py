@@ -1,8 +1,17 @@
-"""The checks of `gateway doctor`: the gateway and what it depends on, each finding with a remedy."""
+"""The checks of `gateway doctor`: the gateway and its dependencies, each finding with a remedy."""
 
 from __future__ import annotations
 
-from gateway.app.doctor import background, dns_records, host, installation, network, practice, staff_domains
+from gateway.app.doctor import (
+    background,
+    cluster,
+    dns_records,
+    host,
+    installation,
+    network,
+    practice,
+    staff_domains,
+)
 from gateway.app.doctor.check import EXIT_CODES, Check, CheckResult, Level, Subject, run_checks, worst
 
 __all__ = [
@@ -19,7 +28,7 @@ __all__ = [
     "worst",
 ]
 
-# What the service looks at, by itself: the network, and what it got as a credential.
+# What the service itself checks: the network, and its credentials.
 NETWORK: tuple[tuple[str, Check], ...] = (
     ("dns.address", dns_records.check_address),
     ("dns.mx", dns_records.check_mx),
@@ -30,7 +39,7 @@ NETWORK: tuple[tuple[str, Check], ...] = (
     ("dns.ptr", dns_records.check_ptr),
     ("resolver", network.check_resolvers),
     ("listen", network.check_listener),
-    ("way out", network.check_outbound),
+    ("outbound", network.check_outbound),
     ("staff", staff_domains.check_staff_domains),
     ("tls", host.check_certificate),
 )
@@ -40,13 +49,15 @@ HOST: tuple[tuple[str, Check], ...] = (
     ("clock", network.check_clock),
     ("disk", host.check_disk),
     ("database", host.check_database),
+    ("copies", cluster.check_copies),
+    ("nodes", cluster.check_nodes),
     ("practice", practice.check_practice),
     ("backup", host.check_backup),
     ("templates", host.check_templates),
     ("libraries", host.check_libraries),
 )
 CHECKS = (*NETWORK, *HOST)
-# Those that read a key or a certificate: where this user may not, the service tells what it saw.
-WITH_SECRETS = frozenset({"dns.dkim", "way out", "tls"})
-# Without a network and without secrets: the service tells what it saw.
+# Checks that read a key or certificate: the service reports the result if this user cannot read it.
+WITH_SECRETS = frozenset({"dns.dkim", "outbound", "tls"})
+# Checks without network and secrets, including the last result of the service.
 BY_SERVICE: tuple[tuple[str, Check], ...] = ((background.CHECK, background.read_last_run), *HOST)

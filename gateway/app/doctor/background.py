@@ -1,6 +1,6 @@
-"""The service looks at the network by itself and leaves what it found beside the database.
+"""Periodic network checks of the service, whose result is kept beside the database.
 
-So the doctor of the timer needs no network of its own, and what is found is what the service sees.
+So the doctor of the timer needs no network of its own, and reports what the service sees.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ CHECK = "service"
 
 
 class ScheduledRun(msgspec.Struct, frozen=True):
-    """What one round found."""
+    """The findings of one run."""
 
     at: datetime
     findings: tuple[CheckResult, ...]
 
 
 def result_path(database: Path) -> Path:
-    """Where a round is left."""
+    """Return the path of the result file."""
     return database.with_name(f"{database.name}.doctor.json")
 
 
 def load_last_run(database: Path) -> ScheduledRun | None:
-    """The last round that the service left; None where there is none that can be read."""
+    """Load the last result of the service; None if there is no readable one."""
     try:
         return msgspec.json.decode(result_path(database).read_bytes(), type=ScheduledRun)
     except (OSError, msgspec.DecodeError):
@@ -44,18 +44,18 @@ def load_last_run(database: Path) -> ScheduledRun | None:
 
 
 async def run_periodically(subject: Callable[[], Subject], checks: tuple[tuple[str, Check], ...]) -> None:
-    """Go on rounds until cancelled; whatever goes wrong, there is a next one."""
+    """Run the checks periodically until cancelled; after any error, there is a next run."""
     await asyncio.sleep(FIRST_S)
     while True:
         try:
             await run_and_save(subject(), checks)
         except Exception as trouble:  # the desk's work does not depend on it
-            events.task_failed("the doctor's round", trouble)
+            events.task_failed("background checks", trouble)
         await asyncio.sleep(EVERY_S)
 
 
 async def run_and_save(subject: Subject, checks: tuple[tuple[str, Check], ...]) -> None:
-    """One round: what is not well goes to the log, all of it into the file. Raises OSError."""
+    """Run the checks once; log the problems, and save all results. Raises OSError."""
     by_check = {name: findings async for name, findings in run_checks(subject, checks)}
     found = [one for name, _ in checks for one in by_check[name]]
     for one in found:
@@ -66,17 +66,18 @@ async def run_and_save(subject: Subject, checks: tuple[tuple[str, Check], ...]) 
 
 
 async def read_last_run(subject: Subject) -> Iterable[CheckResult]:
-    """What the last round found; an error where the service does not run or has not looked for long."""
+    """Return the findings of the last run; an error if the service is not running or the run is too old."""
     database = Path(subject.config.store.path)
     unit = subject.units.name()
     start = f"systemctl status {unit}; journalctl -u {unit}"
-    if not await asyncio.to_thread(is_running, database):
+    # On PostgreSQL there is no lock to look at: the age of the last run tells.
+    if not subject.config.store.url and not await asyncio.to_thread(is_running, database):
         return [error(CHECK, "the gateway is not running", start)]
     try:
         raw = await asyncio.to_thread(result_path(database).read_bytes)
     except FileNotFoundError:
-        to_do = "it looks one minute after its start, try again then"
-        return [CheckResult(CHECK, Level.UNKNOWN, "the service has not looked yet", to_do)]
+        to_do = "the first check runs one minute after startup; try again then"
+        return [CheckResult(CHECK, Level.UNKNOWN, "the service has not run its checks yet", to_do)]
     last = msgspec.json.decode(raw, type=ScheduledRun)
     if subject.now - last.at > STALE:
         return [error(CHECK, f"the service last checked at {last.at:%Y-%m-%d %H:%M} UTC", start)]
@@ -84,12 +85,12 @@ async def read_last_run(subject: Subject) -> Iterable[CheckResult]:
 
 
 def read_told(name: str) -> Check:
-    """The check `name` as the service saw it, for a user who may not read what it needs."""
+    """Return a check that reports the service's result for `name`, for users who may not read its inputs."""
 
     async def check(subject: Subject) -> Iterable[CheckResult]:
         found = list(await read_last_run(subject))
         failed = [one for one in found if one.check == CHECK and one.level is not Level.OK]
-        # Without a round there is nothing to tell, and why not is the finding.
+        # Without a run there is nothing to report, and the reason is the finding.
         return [replace(one, told=False) for one in failed or found if one.check in {name, CHECK}]
 
     return check

@@ -1,4 +1,4 @@
-"""What a check says, and how checks are run: side by side, each with a time-out, none can break another."""
+"""Results of checks, and running them: concurrently, each with a timeout, isolated from each other."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TIMEOUT_S = 20.0
 
 
 class Level(StrEnum):
-    """How bad it is; UNKNOWN is what could not be looked at."""
+    """Severity; UNKNOWN means that the check could not be made."""
 
     OK = "ok"
     UNKNOWN = "unknown"
@@ -31,7 +31,7 @@ EXIT_CODES = {Level.OK: 0, Level.WARNING: 1, Level.ERROR: 2, Level.UNKNOWN: 3}
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One fact; `to_do` is empty where nothing is to be done, `told` says that another run found it."""
+    """One finding; `to_do` is empty if no action is needed, `told` marks a result of another run."""
 
     check: str
     level: Level
@@ -42,9 +42,9 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The gateway that is looked at; `folder` is where the settings lie.
+    """The gateway being checked; `folder` contains the settings.
 
-    `synchronised` says whether the clock is kept by a time server, None when that cannot be known.
+    `synchronised` returns whether the clock is synchronized, None if unknown.
     """
 
     config: Settings
@@ -55,7 +55,7 @@ class Subject:
 
     @property
     def units(self) -> DeskUnits:
-        """What its units are called."""
+        """The names of its systemd units."""
         return find_units(self.folder.absolute())
 
 
@@ -63,24 +63,24 @@ Check = Callable[[Subject], Awaitable[Iterable[CheckResult]]]
 
 
 def ok(check: str, text: str) -> CheckResult:
-    """All is well."""
+    """Return a finding without a problem."""
     return CheckResult(check, Level.OK, text)
 
 
 def warning(check: str, text: str, to_do: str) -> CheckResult:
-    """It works, and should be better."""
+    """Return a finding for something that works, but should be improved."""
     return CheckResult(check, Level.WARNING, text, to_do)
 
 
 def error(check: str, text: str, to_do: str) -> CheckResult:
-    """Mail is lost or refused because of this."""
+    """Return a finding for something that causes mail to be lost or rejected."""
     return CheckResult(check, Level.ERROR, text, to_do)
 
 
 async def run_checks(
     subject: Subject, checks: Sequence[tuple[str, Check]], timeout_s: float = TIMEOUT_S
 ) -> AsyncIterator[tuple[str, tuple[CheckResult, ...]]]:
-    """Run all checks at once; gives the findings of each as soon as it ends."""
+    """Run all checks concurrently; yield the findings of each as soon as it ends."""
     running = [asyncio.create_task(_run_check(name, check, subject, timeout_s)) for name, check in checks]
     for done in asyncio.as_completed(running):
         yield await done
@@ -93,22 +93,22 @@ async def _run_check(
         async with asyncio.timeout(timeout_s):
             return name, tuple(replace(one, check=_label(name, one)) for one in await check(subject))
     except TempFail as trouble:
-        text, to_do = f"DNS: {trouble}", "see the check of the resolvers, and try again"
+        text, to_do = f"DNS: {trouble}", "see the resolver check, then try again"
     except TimeoutError:
-        text, to_do = f"no result within {timeout_s:g} s", "try again; see whether the network is slow"
+        text, to_do = f"no result within {timeout_s:g} s", "try again; check whether the network is slow"
     except PermissionError as trouble:
-        text, to_do = f"may not be read by this user: {trouble}", "try again as root"
+        text, to_do = f"this user is not allowed to read it: {trouble}", "try again as root"
     except Exception as trouble:  # a check that breaks must not hide the others
-        text, to_do = f"could not be checked: {type(trouble).__name__}: {trouble}", "please report this"
+        text, to_do = f"could not be checked: {type(trouble).__name__}: {trouble}", "report this as a bug"
     return name, (CheckResult(name, Level.UNKNOWN, text, to_do),)
 
 
 def _label(name: str, found: CheckResult) -> str:
-    """A finding stands under the name by which it can be asked for; one that was told keeps its own."""
+    """Return the name by which the check can be selected; a result of another run keeps its own."""
     return found.check if found.told else name
 
 
 def worst(found: Iterable[CheckResult]) -> Level:
-    """ERROR before WARNING before UNKNOWN before OK."""
+    """Return the worst level: ERROR before WARNING before UNKNOWN before OK."""
     order = list(Level)
     return max((one.level for one in found), key=order.index, default=Level.OK)

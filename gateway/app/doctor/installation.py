@@ -1,6 +1,6 @@
-"""What the system's gateway needs of the machine: user, group, owners and modes, units. Read, never changed.
+"""Checks what the system's gateway needs: user, group, owners and modes, units. Changes nothing.
 
-The shipped sysusers and tmpfiles say the same to systemd; here it is said where one of them was left out.
+The shipped sysusers and tmpfiles configure the same in systemd; this reports what was left out.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ from gateway.settings.secret_files import CREDENTIAL_STORE, CREDENTIALS, name_in
 
 CHECK = "installation"
 UNIT_FOLDERS = ("etc/systemd/system", "run/systemd/system", "usr/lib/systemd/system", "lib/systemd/system")
-NEEDED_UNITS = ("gateway.service", "gateway.socket", "gateway-backup.timer", "gateway-doctor.timer")
+SOCKET = "gateway.socket"
+# Units that need a drop-in on PostgreSQL: systemd must not hold the port of a standby; a backup needs the
+# network.
+NODE_UNITS = (SOCKET, "gateway.service", "gateway-backup.service")
+NEEDED_UNITS = ("gateway.service", SOCKET, "gateway-backup.timer", "gateway-doctor.timer")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A place with its owner, group and mode; what is missing is a fault only where it is `needed`."""
+    """A path with its owner, group and mode; its absence is an error only if it is `needed`."""
 
     place: Path
     owner: str
@@ -37,7 +41,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is looked at: the folder that is `/`, and what numbers user and group have (None: none)."""
+    """The machine to check: its root folder, and the ids of users and groups (None: does not exist)."""
 
     root: Path
     user_id: Callable[[str], int | None]
@@ -45,37 +49,39 @@ class Machine:
 
 
 def this_machine() -> Machine:
-    """The machine that this runs on."""
+    """Return the machine that this runs on."""
     return Machine(Path("/"), _find_user, _find_group)
 
 
 async def check_installation(subject: Subject) -> Iterable[CheckResult]:
-    """The gateways of /etc/gateway and /etc/gateway-NAME have all this; another one is its owner's affair."""
+    """Check the installation in /etc/gateway or /etc/gateway-NAME; others are their owner's business."""
     units = subject.units
     if subject.folder.absolute() != SYSTEM_FOLDER and not units.desk:
         return []
     found = await asyncio.to_thread(lambda: list(find_faults(subject.config, this_machine(), units)))
-    return found or [ok(CHECK, "user, owners, modes and units are as they should be")]
+    return found or [ok(CHECK, "user, owners, modes and units are correct")]
 
 
 def find_faults(config: Settings, machine: Machine, units: DeskUnits = FIRST_DESK) -> Iterator[CheckResult]:
-    """What is missing or another's, each with what is wanted. Raises PermissionError."""
+    """Yield what is missing or wrong, each with what is expected. Raises PermissionError."""
     missing = [
         *(["user"] if machine.user_id(units.user) is None else []),
         *(["group"] if machine.group_id(units.user) is None else []),
     ]
     if missing:
-        text = f"there is no {' and no '.join(missing)} {units.user}: the service exits with 217/USER"
-        to_do = f"systemd-sysusers, after the file sysusers.d/{units.user}.conf was put into /etc/sysusers.d"
+        text = f"there is no {' and no '.join(missing)} {units.user}: the service will exit with 217/USER"
+        to_do = f"install sysusers.d/{units.user}.conf in /etc/sysusers.d, then run systemd-sysusers"
         yield error(CHECK, text, to_do)
         return
     for one in list_wanted(config, machine.root, units):
         yield from _check_place(one, machine)
     yield from _check_units(machine.root, units)
+    if config.store.url:
+        yield from _check_drop_ins(machine.root, units)
 
 
 def list_wanted(config: Settings, root: Path, units: DeskUnits = FIRST_DESK) -> tuple[Wanted, ...]:
-    """Each place that the service needs, with whose it has to be."""
+    """Return each path that the service needs, with its owner and mode."""
     user, store = units.user, root / CREDENTIAL_STORE.relative_to("/")
     etc = root / SYSTEM_FOLDER.with_name(user).relative_to("/")
     state = root / str(Path(config.store.path).absolute().parent).lstrip("/")
@@ -83,7 +89,7 @@ def list_wanted(config: Settings, root: Path, units: DeskUnits = FIRST_DESK) -> 
     return (
         Wanted(etc, "root", user, 0o750),
         Wanted(etc / FILE_NAME, "root", user, 0o640),
-        # Of a further desk systemd makes it at the first start.
+        # For a further desk, systemd creates it at the first start.
         Wanted(state, user, user, 0o710, needed=not units.desk),
         Wanted(store, "root", "root", 0o700, needed=False),
         *(Wanted(place, "root", "root", 0o600, needed=False) for place in credentials),
@@ -95,29 +101,29 @@ def _check_place(wanted: Wanted, machine: Machine) -> Iterator[CheckResult]:
         found = wanted.place.stat()
     except FileNotFoundError:
         if wanted.needed:
-            yield error(CHECK, f"{wanted.place} is missing", f"make it: {_say_wanted(wanted)}")
+            yield error(CHECK, f"{wanted.place} is missing", f"create it: {_say_wanted(wanted)}")
         return
     except PermissionError:
-        return  # as another user one sees less; root sees it
+        return  # other users see less; root sees it
     owner, group = machine.user_id(wanted.owner), machine.group_id(wanted.group)
     mode = stat.S_IMODE(found.st_mode)
     if mode == 0 and wanted.place.is_mount():
-        return  # InaccessiblePaths= of our own units: nobody sees from there what lies below
+        return  # InaccessiblePaths= of our own units hides what is below
     remedy = f"chown {wanted.owner}:{wanted.group} {wanted.place}; chmod {wanted.mode:04o} {wanted.place}"
     if found.st_uid != owner or (found.st_gid != group and wanted.group != "root"):
         other = _name(found.st_uid, found.st_gid)
-        text = f"{wanted.place} belongs to {other}; wanted is {_say_wanted(wanted)}"
+        text = f"{wanted.place} belongs to {other}; expected {_say_wanted(wanted)}"
         yield error(CHECK, text, remedy)
     elif mode & ~wanted.mode:
-        text = f"{wanted.place} has mode {mode:04o}, others may do too much; wanted is {_say_wanted(wanted)}"
+        text = f"{wanted.place} has mode {mode:04o}, too permissive; expected {_say_wanted(wanted)}"
         yield warning(CHECK, text, remedy)
     elif wanted.mode & ~mode & 0o770:
-        text = f"{wanted.place} has mode {mode:04o}; wanted is {_say_wanted(wanted)}"
+        text = f"{wanted.place} has mode {mode:04o}; expected {_say_wanted(wanted)}"
         yield error(CHECK, text, remedy)
 
 
 def _check_units(root: Path, units: DeskUnits) -> Iterator[CheckResult]:
-    """The units are there, and are those of this version."""
+    """Check that the units exist and are those of this version."""
     shipped = resource_dir("systemd")
     copy = f"install -m 644 {shipped}/gateway* /etc/systemd/system/; systemctl daemon-reload"
     for needed in NEEDED_UNITS:
@@ -125,9 +131,33 @@ def _check_units(root: Path, units: DeskUnits) -> Iterator[CheckResult]:
         places = [place for folder in UNIT_FOLDERS if (place := root / folder / name).is_file()]
         if not places:
             yield error(CHECK, f"the unit {name} is not installed", copy)
-        elif places[0].read_bytes() != (shipped / name).read_bytes():
-            text = f"{places[0]} is not the one of this version; changes of yours belong into a drop-in"
-            yield warning(CHECK, text, f"{copy} (systemctl edit {units.name(needed)} for your own lines)")
+        elif places[0].read_text() != (shipped / name).read_text():
+            text = f"{places[0]} differs from the one in this version; move your changes to a drop-in"
+            yield warning(CHECK, text, f"{copy} (systemctl edit {units.name(needed)} for your own settings)")
+
+
+def _check_drop_ins(root: Path, units: DeskUnits) -> Iterator[CheckResult]:
+    """Check the drop-ins of a node (docs/guide/machines.md)."""
+    for needed in NODE_UNITS:
+        shipped = resource_dir("systemd") / "node" / f"{needed}.conf"
+        name = units.name(needed)
+        missing = _read_settings(shipped) - _read_drop_ins(root, {name, units.file(needed)})
+        if missing:
+            place = f"/etc/systemd/system/{name}.d/node.conf"
+            text = f"with store.url, {name} needs a drop-in; missing: {', '.join(sorted(missing))}"
+            restart = f"systemctl daemon-reload; systemctl restart {units.name('gateway.service')}"
+            yield warning(CHECK, text, f"install -D -m 644 {shipped} {place}; {restart}")
+
+
+def _read_drop_ins(root: Path, names: Iterable[str]) -> set[str]:
+    """Return all settings of the drop-ins of a unit, and of its template."""
+    folders = [root / folder / f"{name}.d" for folder in UNIT_FOLDERS for name in names]
+    return {line for folder in folders for place in folder.glob("*.conf") for line in _read_settings(place)}
+
+
+def _read_settings(place: Path) -> set[str]:
+    """Return the settings of a unit file, without comments and sections."""
+    return {line for line in place.read_text().splitlines() if line and line[0] not in "#;["}
 
 
 def _say_wanted(wanted: Wanted) -> str:

@@ -1,4 +1,4 @@
-"""What the gateway talks to: resolvers, its own port, the way out, and the clock."""
+"""Checks of the network: resolvers, our own port, outgoing mail, and the clock."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from gateway.net.delivery.smtp_client import Remote, UnreachableError, open_sess
 from gateway.settings import Settings
 
 UNBOUND = 'apt install unbound, and dns.nameservers = ["127.0.0.1"]'
-# No clock that is right shows a time before this version was written.
+# A correct clock cannot show a time before this version was written.
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 PATIENCE_S = 5.0
-_CLOCK_ERROR_STATE = 5  # adjtimex(2), TIME_ERROR: not synchronised
-# struct timex has 208 octets on Linux with 64 bits; `modes` at its beginning is 0: change nothing.
+_CLOCK_ERROR_STATE = 5  # adjtimex(2), TIME_ERROR: not synchronized
+# struct timex has 208 octets on 64-bit Linux; `modes` at its beginning is 0: change nothing.
 _TIMEX_BYTES = 512
 
 
 async def check_resolvers(subject: Subject) -> Iterable[CheckResult]:
-    """They answer, they validate, and nobody stands between them and us."""
+    """Check that the resolvers answer and validate, and that nobody can tamper with the answers."""
     config = subject.config.dns
     servers = list(config.nameservers) or system_nameservers()
     if not servers:
@@ -45,23 +45,29 @@ async def _resolver(server: str, port: int, count: int) -> CheckResult:
     try:
         validates = await validates_dnssec(server, port)
     except (OSError, dns.exception.DNSException) as trouble:
-        text, to_do = f"{server} port {port} does not answer ({type(trouble).__name__})", "mend or replace it"
+        text, to_do = (
+            f"no answer from {server} port {port} ({type(trouble).__name__})",
+            "repair or replace it",
+        )
         return error("resolver", text, to_do) if count == 1 else warning("resolver", text, to_do)
     if not validates and ip_address(server).is_loopback:
-        to_do = "let it validate (unbound of Debian does); see its log for why the root's key is not there"
-        return warning("resolver", f"{server} does not validate (DNSSEC): answers can be forged", to_do)
+        to_do = (
+            "enable DNSSEC validation (the default for unbound on Debian), and check the resolver's log for "
+            "a missing root trust anchor"
+        )
+        return warning("resolver", f"{server} does not validate DNSSEC: answers can be forged", to_do)
     if not validates:
-        return warning("resolver", f"{server} does not validate (DNSSEC): answers can be forged", UNBOUND)
+        return warning("resolver", f"{server} does not validate DNSSEC: answers can be forged", UNBOUND)
     if not ip_address(server).is_loopback:
-        text = f"{server} validates, and its answers come over the network: they can be forged on the way"
+        text = f"{server} validates DNSSEC, but its answers cross the network and can be forged in transit"
         return warning("resolver", text, UNBOUND)
-    return ok("resolver", f"{server} answers and validates")
+    return ok("resolver", f"{server} responds and validates DNSSEC")
 
 
 async def validates_dnssec(server: str, port: int) -> bool:
-    """Whether a resolver validates: the root is signed, and AD is asked for (RFC 6840 section 5.7).
+    """Return whether a resolver validates: the root is signed, and AD is requested (RFC 6840 section 5.7).
 
-    Raises OSError or dns.exception.DNSException when it does not answer.
+    Raises OSError or dns.exception.DNSException if it does not answer.
     """
     query = dns.message.make_query(".", "SOA", want_dnssec=False)
     query.flags |= dns.flags.AD
@@ -70,7 +76,7 @@ async def validates_dnssec(server: str, port: int) -> bool:
 
 
 def system_nameservers() -> list[str]:
-    """The resolvers of the system."""
+    """Return the resolvers of the system."""
     try:
         return [str(server) for server in dns.resolver.Resolver().nameservers]
     except dns.exception.DNSException:
@@ -78,7 +84,7 @@ def system_nameservers() -> list[str]:
 
 
 async def check_listener(subject: Subject) -> Iterable[CheckResult]:
-    """Somebody answers on our port, and it is us."""
+    """Check that our own gateway answers on our port."""
     check, config = "listen", subject.config
     port = config.listen.port
     place = find_own_place(config)
@@ -87,35 +93,40 @@ async def check_listener(subject: Subject) -> Iterable[CheckResult]:
         if is_taken_for_proxy(config, place):
             _, writer = await asyncio.open_connection(place, port)
             writer.close()
-            return [ok(check, f"{place} port {port} answers, to a proxy")]
+            return [
+                ok(
+                    check,
+                    f"{place} port {port} accepts connections; SMTP not tested, because it expects a proxy",
+                )
+            ]
         session = await open_session(Remote(place, port, "none"), hostname(config))
     except (UnreachableError, OSError) as trouble:
         if not await asyncio.to_thread(Path(config.store.path).exists):
             return [ok(check, f"not started yet: systemctl enable --now {both}")]
         to_do = f"systemctl status {both}; journalctl -u {subject.units.name()}"
-        return [error(check, f"{place} port {port} does not answer: {trouble}", to_do)]
+        return [error(check, f"{place} port {port} does not respond: {trouble}", to_do)]
     starttls = session.has_extension("starttls")
     session.send_quit()
     if config.listen.tls_certificate and not starttls:
-        to_do = f"systemctl restart {subject.units.name()}, so that it takes up the certificate"
-        return [error(check, f"{place} port {port} answers, but does not offer STARTTLS", to_do)]
-    return [ok(check, f"{place} port {port} answers{', with STARTTLS' if starttls else ''}")]
+        to_do = f"systemctl restart {subject.units.name()}to load the certificate"
+        return [error(check, f"{place} port {port} responds, but does not offer STARTTLS", to_do)]
+    return [ok(check, f"{place} port {port} responds{' and offers STARTTLS' if starttls else ''}")]
 
 
 def find_own_place(config: Settings) -> str:
-    """Where to reach our own port from here."""
+    """Return the address at which our own port can be reached from here."""
     host = config.listen.host
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
 
 
 def is_taken_for_proxy(config: Settings, place: str) -> bool:
-    """Whether we, connecting from here, are taken for the proxy that has to speak first."""
+    """Return whether a connection from here counts as the proxy, which has to send its header first."""
     networks = map(ip_network, config.trust.relay_addresses)
     return config.trust.relay_protocol == "proxy" and is_in_networks(place, tuple(networks))
 
 
 async def check_outbound(subject: Subject) -> Iterable[CheckResult]:
-    """Letters can leave."""
+    """Check that letters can be sent."""
     transport = subject.config.delivery.transport
     if transport == "smarthost":
         return [await _smarthost(subject.config)]
@@ -130,15 +141,15 @@ async def _smarthost(config: Settings) -> CheckResult:
     try:
         session = await open_session(await asyncio.to_thread(build_smarthost, config), hostname(config))
     except UnreachableError as trouble:
-        to_do = "correct the settings of delivery, or the smarthost; letters wait meanwhile"
+        to_do = "correct the delivery settings, or the smarthost; until then, letters stay queued"
         return error(check, f"{said} (tls {delivery.tls}): {trouble}", to_do)
-    facts = "TLS" if session.is_encrypted else "in the clear"
+    facts = "TLS" if session.is_encrypted else "unencrypted"
     session.send_quit()
-    return ok(check, f"{said} answers, {facts}{', password taken' if delivery.username else ''}")
+    return ok(check, f"{said} responds, {facts}{', password accepted' if delivery.username else ''}")
 
 
 async def _port_25(subject: Subject) -> CheckResult:
-    """Many providers close the way out on port 25: a server of the staff's own mail must answer."""
+    """Check port 25, which many providers block: a mail server of the staff's own domains must answer."""
     check, names = "port 25", {address.parse(one.address).domain for one in subject.config.staff}
     told = []
     for name in sorted(names):
@@ -150,30 +161,36 @@ async def _port_25(subject: Subject) -> CheckResult:
                 told.append(str(trouble))
             else:
                 session.send_quit()
-                return ok(check, f"{host} answers")
-    to_do = 'ask the provider to open port 25 outward, or use a smarthost (delivery.transport = "smarthost")'
-    return error(check, f"no mail server of the staff answers ({', '.join(told) or 'no MX'})", to_do)
+                return ok(check, f"{host} responds")
+    to_do = 'ask the provider to open outgoing port 25, or use a smarthost (delivery.transport = "smarthost")'
+    return error(check, f"none of the staff's mail servers responds ({', '.join(told) or 'no MX'})", to_do)
 
 
 async def check_clock(subject: Subject) -> Iterable[CheckResult]:
-    """Signatures and due days need the right time."""
+    """Check the clock, which signatures and due dates depend on."""
     check = "clock"
     if subject.now < BUILT:
-        return [error(check, f"it is {subject.now:%Y-%m-%d}, before this version was made", "set the clock")]
+        return [
+            error(
+                check,
+                f"the clock shows {subject.now:%Y-%m-%d}, before this version's release date",
+                "set the clock",
+            )
+        ]
     kept = subject.synchronised()
     if kept is None:
-        text = f"it is {subject.now:%Y-%m-%d %H:%M} UTC; whether a time server keeps it cannot be asked here"
-        return [CheckResult(check, Level.UNKNOWN, text, "timedatectl, as root")]
+        text = f"it is {subject.now:%Y-%m-%d %H:%M} UTC; synchronization cannot be checked here"
+        return [CheckResult(check, Level.UNKNOWN, text, "run timedatectl as root")]
     if not kept:
         to_do = "timedatectl set-ntp true (apt install systemd-timesyncd or chrony)"
-        return [warning(check, "no time server keeps the clock", to_do)]
-    return [ok(check, "kept by a time server")]
+        return [warning(check, "the clock is not synchronized", to_do)]
+    return [ok(check, "synchronized")]
 
 
 def is_clock_synchronised() -> bool | None:
-    """Whether the kernel's clock is kept by a time server: adjtimex(2), only read.
+    """Return whether the kernel's clock is synchronized, by adjtimex(2) in read-only mode.
 
-    None when the kernel does not say (a sandbox forbids the question, another system).
+    None if the kernel does not report it (forbidden by a sandbox, or another system).
     """
     try:
         state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))

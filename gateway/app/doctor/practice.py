@@ -1,4 +1,4 @@
-"""Whether the replies of the staff can be read: who never passed the practice."""
+"""Check that replies of the staff can be read: who never passed the practice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CHECK = "practice"
 
 
 async def check_practice(subject: Subject) -> Iterable[CheckResult]:
-    """One finding for each member who decides or asks and never passed; nothing without a database."""
+    """Report each member who may reply and never passed the practice; nothing without a database."""
     source = build_source(subject.config)
     if not await asyncio.to_thread(source.exists):
         return []
@@ -25,8 +25,9 @@ async def check_practice(subject: Subject) -> Iterable[CheckResult]:
     return [
         warning(
             CHECK,
-            f"{one.name} <{one.address}> never passed the practice: replies may be asked for twice",
+            f"{one.name} <{one.address}> has not completed a practice request yet: "
+            "replies may have to be repeated",
             f"gateway staff try {one.address}",
         )
         for one in never
-    ] or [ok(CHECK, "everybody who writes passed the practice")]
+    ] or [ok(CHECK, "all staff who may reply have completed a practice request")]

@@ -1,4 +1,4 @@
-"""The DNS records to publish: under which name, with which value, and why; as cards or as a zone file.
+"""The DNS records to publish: name, value and purpose; as a list or as a zone file.
 
 RFC 1035 section 5 for the file, RFC 7208 for SPF, RFC 6376 for DKIM, RFC 9989 for DMARC.
 """
@@ -24,7 +24,7 @@ MAX_STRING = 255
 
 @dataclass(frozen=True, slots=True)
 class DnsRecord:
-    """One record. `name` is the whole name without the last dot; `value` as a form of a provider wants it."""
+    """One record. `name` is complete, without the final dot; `value` is as typed into a provider's form."""
 
     rtype: str
     name: str
@@ -33,7 +33,7 @@ class DnsRecord:
     by_others: bool = False
 
     def relative(self, origin: str) -> str:
-        """The name as a form of the zone `origin` wants it: `@` for the zone itself."""
+        """Return the name relative to the zone `origin`, as typed into its form: `@` for the zone itself."""
         if self.name == origin:
             return "@"
         below = self.name.removesuffix(f".{origin}")
@@ -41,17 +41,17 @@ class DnsRecord:
 
 
 def build_dns_records(config: Settings, keys: Mapping[str, str]) -> tuple[DnsRecord, ...]:
-    """All records for these settings; `keys` are the DKIM records by name, see `dkim_records`."""
+    """Build all records for these settings; `keys` are the DKIM records by name, see `dkim_records`."""
     return (*_inbound_records(config), *_authentication_records(config, keys), *_by_others(config))
 
 
 def spf_record(config: Settings) -> str:
-    """Who may send with our domain in the reverse-path: the letters' way out, and nobody else."""
+    """Return the SPF record, which permits our outgoing servers to use the domain, and no others."""
     return " ".join(("v=spf1", *spf_terms(config), "-all"))
 
 
 def spf_terms(config: Settings) -> tuple[str, ...]:
-    """The terms for the letters' way out."""
+    """Return the SPF terms for our outgoing servers."""
     delivery = config.delivery
     if delivery.transport == "maildir":
         return ()
@@ -64,18 +64,18 @@ def spf_terms(config: Settings) -> tuple[str, ...]:
 
 
 def is_sending_host(config: Settings) -> bool:
-    """Whether letters leave from this machine: to the recipients' servers, or by a server on loopback."""
+    """Return whether letters leave from this machine: to the recipients' MX, or by a server on loopback."""
     delivery = config.delivery
     return delivery.transport == "mx" or (delivery.transport == "smarthost" and is_local_host(delivery.host))
 
 
 def helo_name(config: Settings) -> str:
-    """The name in the HELO of the server from which letters leave; empty where it is not ours to know."""
+    """Return the HELO name of the server that sends our letters; empty if we cannot know it."""
     return config.delivery.helo_name or (hostname(config) if is_sending_host(config) else "")
 
 
 def dkim_records(config: Settings) -> dict[str, str]:
-    """The public keys we sign with, by the names where they stand. Raises SettingsError."""
+    """Return the public signing keys by their DNS names. Raises SettingsError."""
     delivery, domain = config.delivery, config.desk.domain
     pairs = (
         (delivery.dkim_selector, delivery.dkim_key),
@@ -90,11 +90,11 @@ def _load_public_record(place: str) -> str:
     try:
         return public_record(load_key(Path(place).read_bytes()))
     except (OSError, ValueError) as error:
-        raise SettingsError(f"the key for DKIM {place} cannot be used: {error}") from error
+        raise SettingsError(f"the DKIM key {place} cannot be used: {error}") from error
 
 
 def reverse_name(address: str) -> str:
-    """The name of an address in in-addr.arpa or ip6.arpa."""
+    """Return the name of an address in in-addr.arpa or ip6.arpa."""
     return ip_address(address).reverse_pointer
 
 
@@ -102,8 +102,10 @@ def _inbound_records(config: Settings) -> Iterator[DnsRecord]:
     name, domain = hostname(config), config.desk.domain
     for address in config.listen.public_addresses:
         rtype = "A" if ip_version(address) == 4 else "AAAA"
-        yield DnsRecord(rtype, name, address, "The address of this machine.")
-    yield DnsRecord("MX", domain, f"{MX_PREFERENCE} {name}.", f"Mail for {domain} comes to this machine.")
+        yield DnsRecord(rtype, name, address, "This machine's address.")
+    yield DnsRecord(
+        "MX", domain, f"{MX_PREFERENCE} {name}.", f"Mail for {domain} is delivered to this machine."
+    )
 
 
 def _authentication_records(config: Settings, keys: Mapping[str, str]) -> Iterator[DnsRecord]:
@@ -112,35 +114,35 @@ def _authentication_records(config: Settings, keys: Mapping[str, str]) -> Iterat
         "TXT",
         domain,
         spf_record(config),
-        "SPF: who may send letters in the desk's name; receivers refuse all others.",
+        "SPF: hosts that may send mail for the desk; receivers reject all others.",
     )
     if (helo := helo_name(config)) and helo != domain:
-        # RFC 7208 section 2.4: letters with an empty reverse-path are judged by the name in HELO.
-        why = "SPF for the name in HELO: receivers judge letters without a reverse-path by it."
+        # RFC 7208 section 2.4: letters with a null reverse-path are judged by the HELO name.
+        why = "SPF for the HELO name: receivers check letters with a null reverse-path against it."
         yield DnsRecord(
             "TXT", helo, " ".join(("v=spf1", *(config.delivery.spf_terms or ("a",)), "-all")), why
         )
     for name, key in keys.items():
-        why = "DKIM: the key with which receivers check that a letter comes from the desk and is unchanged."
+        why = "DKIM: with this key, receivers verify that a letter comes from the desk and is unchanged."
         yield DnsRecord("TXT", name, key, why)
     is_signed = bool(config.delivery.dkim_key)
     policy = "reject" if is_signed else "none"
-    why = "DMARC: receivers refuse mail that only pretends to come from the desk."
+    why = "DMARC: receivers reject mail that spoofs the desk."
     if not is_signed:
-        why = "DMARC: says that the desk proves its mail. With a DKIM key it can become p=reject."
+        why = "DMARC: declares that the desk authenticates its mail. With a DKIM key it can become p=reject."
     yield DnsRecord("TXT", f"_dmarc.{domain}", f"v=DMARC1; p={policy}", why)
 
 
 def _by_others(config: Settings) -> Iterator[DnsRecord]:
     if not is_sending_host(config):
         return
-    why = "Ask the provider of the address: receivers distrust senders without a name."
+    why = "Ask your address provider to set it: receivers distrust senders without a PTR record."
     for address in config.listen.public_addresses:
         yield DnsRecord("PTR", reverse_name(address), f"{hostname(config)}.", why, by_others=True)
 
 
 def ip_version(text: str) -> int | None:
-    """The version of a literal address; None for a name."""
+    """Return the version of a literal address; None for a name."""
     try:
         return ip_address(text).version
     except ValueError:
@@ -151,10 +153,13 @@ def ip_version(text: str) -> int | None:
 
 
 def zone_text(found: tuple[DnsRecord, ...], origin: str) -> str:
-    """The records of `origin` in BIND's syntax; what lies in other zones stands below as comments."""
+    """Return the records of `origin` in BIND's syntax; those in other zones follow as comments."""
     own = [card for card in found if _is_in_zone(card, origin)]
     lines = [
-        f"; Records of the intake gateway, to be included into the zone {origin}. By `gateway dns --zone`.",
+        (
+            f"; Records of the intake gateway, to be included in the zone {origin}. Printed by `gateway dns "
+            "--zone`."
+        ),
         f"$ORIGIN {origin}.",
         f"$TTL {TTL_S}",
         *(_line(card, origin) for card in own),
@@ -167,7 +172,7 @@ def zone_text(found: tuple[DnsRecord, ...], origin: str) -> str:
 
 
 def reverse_text(found: tuple[DnsRecord, ...]) -> str:
-    """The PTR records with whole names, for whoever holds the reverse zone."""
+    """Return the PTR records with full names, for the holder of the reverse zone."""
     return "".join(f"{card.name}. {TTL_S} IN PTR {card.value}\n" for card in found if card.rtype == "PTR")
 
 
@@ -181,12 +186,12 @@ def _line(card: DnsRecord, origin: str) -> str:
 
 
 def quote_txt(text: str) -> str:
-    """A TXT value as character-strings."""
+    """Return a TXT value as character-strings."""
     pieces = [text[start : start + MAX_STRING] for start in range(0, len(text), MAX_STRING)]
     strings = ['"' + piece.replace("\\", "\\\\").replace('"', '\\"') + '"' for piece in pieces]
     return strings[0] if len(strings) == 1 else "( " + "\n    ".join(strings) + " )"
 
 
 def is_origin(text: str, domain: str) -> bool:
-    """Whether `text` can be the zone that holds `domain`."""
+    """Return whether `text` can be the zone that contains `domain`."""
     return is_domain(text) and (domain == text or domain.endswith(f".{text}"))

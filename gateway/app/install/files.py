@@ -1,4 +1,4 @@
-"""A new gateway's files: the commented settings, keys and password; nothing that exists is ever changed."""
+"""Creates the files of a new gateway: commented settings, keys and password; never changes existing ones."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ TLS_CERTIFICATE, TLS_KEY = "gateway.tls.crt", "gateway.tls.key"
 
 
 class SetupError(Exception):
-    """The files cannot be written; the message says why. Nothing that existed was changed."""
+    """Raised if the files cannot be written; the message says why. Existing files are unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the office said. `values` are settings by key; `password` is for the smarthost, or empty."""
+    """The operator's answers. `values` are settings by key; `password` is for the smarthost, or empty."""
 
     values: Mapping[str, object]
     staff: Sequence[tuple[str, str]]
@@ -39,7 +39,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """One file, and whether it is new; `kept` ones were there before."""
+    """One file; `existed` if it was there before."""
 
     path: Path
     what: str
@@ -47,22 +47,24 @@ class WrittenFile:
 
 
 def is_of_system(folder: Path) -> bool:
-    """Whether systemd runs this desk: /etc/gateway, or /etc/gateway-NAME of several."""
+    """Return whether systemd runs this desk: /etc/gateway, or one of several in /etc/gateway-NAME."""
     return folder == SYSTEM_FOLDER or bool(find_units(folder).desk)
 
 
 def locate_secret(folder: Path, name: str) -> Path:
-    """Where a secret goes: to the store of the system, under its desk's name, else beside the settings."""
+    """Return the path of a secret: in the system's store under its desk's name, or beside the settings."""
     return (
         CREDENTIAL_STORE / name_in_store(name, find_units(folder)) if is_of_system(folder) else folder / name
     )
 
 
 def write_files(folder: Path, answers: Answers, now: datetime) -> tuple[WrittenFile, ...]:
-    """Write settings and secrets. Raises SetupError or OSError; settings come last, so it can be repeated."""
+    """Write settings and secrets. Raises SetupError or OSError; the settings come last, to allow a retry."""
     place = folder / FILE_NAME
     if place.exists():
-        raise SetupError(f"{place} exists; edit it, or give another --config. Nothing was changed")
+        raise SetupError(
+            f"{place} already exists; edit it, or give a different --config. Nothing was changed"
+        )
     units, values = find_units(folder), dict(answers.values)
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     locate_secret(folder, DKIM_KEY).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -81,12 +83,12 @@ def write_files(folder: Path, answers: Answers, now: datetime) -> tuple[WrittenF
 
 
 def _locate_database(folder: Path, units: DeskUnits) -> Path:
-    """A further desk's is where its unit may write, one that is tried out beside its settings."""
+    """Return the database path: where a further desk's unit may write, or beside the settings of a trial."""
     return (STATE / units.user if units.desk else folder) / "gateway.db"
 
 
 def _find_group(units: DeskUnits) -> int | None:
-    """The group of the desk's service, where it is there for root to give files to."""
+    """Return the group of the desk's service, if it exists and root runs this; None otherwise."""
     try:
         return grp.getgrnam(units.user).gr_gid if os.geteuid() == 0 else None
     except KeyError:
@@ -96,11 +98,11 @@ def _find_group(units: DeskUnits) -> int | None:
 def _write_secrets(
     folder: Path, answers: Answers, values: dict[str, object], now: datetime
 ) -> Iterator[WrittenFile]:
-    """Keys and password, each named in `values`."""
+    """Write keys and password, and add each to `values`."""
     if answers.sign:
         values |= {"delivery.dkim_selector": f"gw{now:%Y%m}", "delivery.dkim_key": DKIM_KEY}
         yield _write_secret(
-            locate_secret(folder, DKIM_KEY), keys.generate_dkim_key, "the key that signs letters"
+            locate_secret(folder, DKIM_KEY), keys.generate_dkim_key, "the key for signing letters"
         )
     if answers.certificate:
         values |= {"listen.tls_certificate": TLS_CERTIFICATE, "listen.tls_key": TLS_KEY}
@@ -108,7 +110,9 @@ def _write_secrets(
         pair = [locate_secret(folder, each) for each in (TLS_KEY, TLS_CERTIFICATE)]
         if len({each.exists() for each in pair}) > 1:
             folder = pair[0].parent
-            raise SetupError(f"{folder} holds only one of {pair[0].name} and {pair[1].name}; add or remove")
+            raise SetupError(
+                f"{folder} contains only one of {pair[0].name} and {pair[1].name}; add the other or remove it"
+            )
         certificate, key = keys.generate_self_signed_certificate(name, now)
         yield _write_secret(pair[0], lambda: key, "the key for STARTTLS")
         yield _write_secret(pair[1], lambda: certificate, "its self-signed certificate")
@@ -127,7 +131,7 @@ def _write_secret(place: Path, make: Callable[[], bytes], what: str) -> WrittenF
 
 
 def _create(place: Path, content: bytes, mode: int) -> None:
-    """A new file with its mode from the first moment on. Raises FileExistsError."""
+    """Create a file with its final mode from the beginning. Raises FileExistsError."""
     handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     with os.fdopen(handle, "wb") as file:
         os.fchmod(handle, mode)
@@ -140,7 +144,7 @@ def _create(place: Path, content: bytes, mode: int) -> None:
 
 
 def fill_settings(example: str, values: Mapping[str, object], staff: Sequence[tuple[str, str]]) -> str:
-    """The shipped example with these values, its comments kept. Raises SetupError for a key it lacks."""
+    """Insert values into the shipped example, keeping its comments. Raises SetupError for an unknown key."""
     left = dict(values)
     table, lines = "", list[str]()
     for line in example.splitlines():
@@ -150,12 +154,12 @@ def fill_settings(example: str, values: Mapping[str, object], staff: Sequence[tu
         key = f"{table}.{found[1]}" if found else ""
         lines.append(f"{key.partition('.')[2]} = {format_toml(left.pop(key))}" if key in left else line)
     if left:
-        raise SetupError(f"the example does not know {', '.join(left)}")
+        raise SetupError(f"the example has no key {', '.join(left)}")
     return _with_staff("\n".join(lines) + "\n", staff)
 
 
 def _with_staff(text: str, staff: Sequence[tuple[str, str]]) -> str:
-    """One [[staff]] table a person, the first with the comments."""
+    """Insert one [[staff]] table per person, the first with the comments."""
     before, table, after = re.split(r"(?ms)^(\[\[staff\]\]\n.*?\n)(?=\n)", text, maxsplit=1)
     (address, name), *others = staff
     first = re.sub(r"(?m)^address = .*$", lambda _: f"address = {format_toml(address)}", table)

@@ -1,4 +1,4 @@
-"""New keys: for DKIM, and a certificate of our own making for STARTTLS until there is a better one."""
+"""Generates keys: for DKIM, and a self-signed certificate for STARTTLS until there is a better one."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-# RFC 8301 section 3.2: at least 2048 bits; more does not fit the DNS of many providers.
+# RFC 8301 section 3.2: at least 2048 bits; longer keys do not fit the DNS of many providers.
 DKIM_BITS = 2048
-# Senders do not look at it (RFC 7435), so that it may last.
+# Senders do not check it (RFC 7435), so it may last.
 SELF_SIGNED_LIFE = timedelta(days=3650)
 
 
 def generate_dkim_key() -> bytes:
-    """A private key in PEM."""
+    """Generate a private key, in PEM."""
     return generate_rsa(65537, DKIM_BITS).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def generate_self_signed_certificate(
     name: str, now: datetime, life: timedelta = SELF_SIGNED_LIFE
 ) -> tuple[bytes, bytes]:
-    """A certificate for `name` and its private key, both in PEM."""
+    """Generate a certificate for `name` and its private key, both in PEM."""
     key = generate_private_key(SECP256R1())
-    # RFC 5280 appendix A.1: a common name holds at most 64 characters; the alternative name counts.
+    # RFC 5280 appendix A.1: a common name has at most 64 characters; only the alternative name counts.
     issuer = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name[:64])])
     certificate = (
         x509.CertificateBuilder(issuer, issuer, key.public_key(), x509.random_serial_number())

@@ -1,1 +1,1 @@
-"""The process of `gateway serve`: signals, systemd, and what operators may ask it."""
+"""The process of `gateway serve`: signals, systemd, and requests of operators."""

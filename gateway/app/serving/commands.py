@@ -1,6 +1,6 @@
-"""The side that asks for a command that writes: the running gateway does it, or we where none runs.
+"""The client side of writing commands: the running gateway executes them, or this process if none runs.
 
-A request that was sent and not answered is sent again with the same id: what was done is not done twice
+A request that was sent and not answered is sent again with the same id: nothing is done twice
 (`gateway.store.commands.requests`).
 """
 
@@ -18,6 +18,7 @@ import msgspec
 
 from gateway.net.control import client
 from gateway.net.control.server import name_account
+from gateway.store.commands.behind import choose_store
 from gateway.store.commands.requests import Answer, CommandRunner, Handler, Request
 from gateway.store.protocol import StoreUnavailableError
 from gateway.store.protocol.opening import DatabaseInUseError, OwnedStore
@@ -27,11 +28,11 @@ STEP_S = 0.05
 
 
 class NoAnswerError(Exception):
-    """Nobody answered in time; the message says whether something may have been changed."""
+    """Raised if nobody answered in time; the message says whether something may have changed."""
 
 
 def name_operator(claimed: str, account: str) -> str:
-    """The actor in the journal: who says that they ask, and the account that does, by the kernel's word."""
+    """Return the actor for the journal: the claimed name, and the account according to the kernel."""
     return claimed if claimed == f"operator:{account}" else f"{claimed} as {account}"
 
 
@@ -42,7 +43,7 @@ async def run_command(
     now: Callable[[], datetime],
     timeout_s: float = 20.0,
 ) -> Answer:
-    """Have `request` carried out by the running gateway, or by ourselves with `handlers` and this store.
+    """Have `request` executed by the running gateway, or by this process with `handlers` and this store.
 
     Raises NoAnswerError, OSError, SchemaError or sqlite3.Error.
     """
@@ -59,12 +60,12 @@ async def run_command(
         except (client.HungError, client.NotPermittedError) as error:
             raise NoAnswerError(str(error)) from error
         except client.NotAnsweredError:
-            asked = True  # it went away: its successor knows whether it is done
+            asked = True  # it went away: its successor knows whether the command is done
         await asyncio.sleep(STEP_S)
     raise NoAnswerError(_SENT if asked else f"{holder or _NO_ANSWER}; nothing was changed")
 
 
-_SENT = "the gateway took the command and did not answer in time; check the journal before retrying"
+_SENT = "the gateway accepted the command but did not answer in time; check the journal before retrying"
 _NO_ANSWER = "the gateway that holds the database did not answer"
 
 
@@ -79,15 +80,16 @@ def _ask(database: Path, request: Request, timeout_s: float) -> Answer:
 async def _run_locally(
     store: OwnedStore, request: Request, handlers: Mapping[str, Handler], now: Callable[[], datetime]
 ) -> Answer:
-    """The answer, as nobody holds the database. Raises DatabaseInUseError where somebody does."""
+    """Execute the request while nobody has the database open. Raises DatabaseInUseError if somebody does."""
     try:
         store.open()
     except StoreUnavailableError as error:
         raise NoAnswerError(f"{error}; nothing was changed") from error
     by = name_operator(request.by, name_account(os.geteuid()))
     try:
-        answer = await CommandRunner(store, handlers, now).carry_out(replace(request, by=by))
-        with contextlib.suppress(StoreUnavailableError):  # done all the same; the gateway tries again
+        runner = CommandRunner(choose_store(store, request), handlers, now)
+        answer = await runner.carry_out(replace(request, by=by))
+        with contextlib.suppress(StoreUnavailableError):  # done anyway; the gateway tries again
             await store.compact()
     except StoreUnavailableError as error:
         raise NoAnswerError(f"{error}; nothing was changed") from error

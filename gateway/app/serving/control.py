@@ -1,6 +1,6 @@
-"""What operators may ask the running gateway: figures and public keys on `query`, all else on `control`.
+"""Requests of operators to the running gateway: figures and public keys on `query`, others on `control`.
 
-What the console may ask on its own socket stands in `gateway.app.serving.console`.
+The requests on the console's own socket are in `gateway.app.serving.console`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gateway.app.doctor.trials.letter import send_test_letter
 from gateway.app.install.dns_records import dkim_records
 from gateway.app.service import Gateway
 from gateway.app.serving.commands import COMMAND, name_operator
-from gateway.app.serving.console import build_console_socket
+from gateway.app.serving.console.socket import build_console_socket
 from gateway.app.supervisor import Together
 from gateway.app.wiring.source import build_source
 from gateway.log import events
@@ -39,7 +39,7 @@ SERVICE = "service"
 
 
 class Reloader:
-    """Reads the settings anew, one time after the other, and tells systemd and whoever asked how it went."""
+    """Reload of the settings, one at a time, with the result reported to systemd and the caller."""
 
     def __init__(self, app: Gateway, read: Callable[[], Settings]) -> None:
         self._app = app
@@ -47,16 +47,16 @@ class Reloader:
         self._turn = asyncio.Lock()
 
     async def reload(self) -> Exception | None:
-        """Go on with what the settings say now; what is wrong is given back, and all goes on as before."""
+        """Reload the settings; on any error, return it and continue as before."""
         async with self._turn:
-            # sd_notify(3): the time lets Type=notify-reload tell this reload from an earlier one.
+            # sd_notify(3): the time lets Type=notify-reload distinguish this reload from an earlier one.
             systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={monotonic_ns() // 1000}")
             try:
                 await self._app.reload(self._read)
-            except Exception as error:  # whatever it is, the mail goes on
+            except Exception as error:  # whatever it is, mail continues
                 events.reload_failed(error)
                 said = " ".join(str(error).split())
-                systemd.notify(f"READY=1\nSTATUS=Not reloaded, works on as before: {said}")
+                systemd.notify(f"READY=1\nSTATUS=Reload failed, previous configuration still active: {said}")
                 return error
             events.settings_reloaded()
             systemd.notify("READY=1\nSTATUS=Settings reloaded")
@@ -64,7 +64,7 @@ class Reloader:
 
 
 def build_control(app: Gateway, reloader: Reloader) -> Together:
-    """The sockets beside the database, with all that may be asked there."""
+    """Build the sockets beside the database, with their requests."""
     database = Path(app.config.store.path)
     sockets = [
         ControlSocket(database, QUERY, _build_queries(app)),
@@ -76,7 +76,7 @@ def build_control(app: Gateway, reloader: Reloader) -> Together:
 
 
 def _build_queries(app: Gateway) -> dict[str, Answer]:
-    """What the members of the gateway's group may ask: nothing that changes or shows a person."""
+    """Return the handlers for the gateway's group: nothing that changes anything or shows a person."""
     source = build_source(app.config)
     started_at = datetime.now(UTC).timestamp()
 
@@ -97,7 +97,7 @@ def _build_queries(app: Gateway) -> dict[str, Answer]:
 
 
 def _build_commands(app: Gateway, reloader: Reloader) -> dict[str, Answer]:
-    """What root and the gateway's own user may ask."""
+    """Return the handlers for root and the gateway's own user."""
 
     async def command(asked: Asked) -> object:
         try:
@@ -141,7 +141,7 @@ def _build_commands(app: Gateway, reloader: Reloader) -> dict[str, Answer]:
 def _build_yield(app: Gateway) -> Callable[[Asked], Awaitable[object]]:
     async def give_way(_: Asked) -> str:
         if not app.config.store.url:
-            raise RefusedQuestionError("this desk has one machine: store.url is not set")
+            raise RefusedQuestionError("this desk runs on a single machine: store.url is not set")
         app.gives_way.set()
         return "gives way"
 
@@ -159,6 +159,6 @@ def _build_reload(reloader: Reloader) -> Callable[[Asked], Awaitable[object]]:
 
 
 def _without_people(figures: Statistics) -> Statistics:
-    """The group may know what stands still, not which case waits and who stopped it."""
-    stopped = tuple(replace(one, by="a member of the staff or an operator") for one in figures.brakes)
+    """Remove who and which case: the group may know what is paused, but not who paused it."""
+    stopped = tuple(replace(one, by="a staff member or an operator") for one in figures.brakes)
     return replace(figures, oldest=None, brakes=stopped)

@@ -1,4 +1,4 @@
-"""The mail server of a gateway: a listener in this process, or fronts in processes of their own."""
+"""The mail server of a gateway: a listener in this process, or front processes."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from gateway.settings import Settings
 
 
 class MailServer(Protocol):
-    """Takes mail, and goes on by other settings when it is told to."""
+    """A server that accepts mail, and switches to other settings on request."""
 
     async def start(self, sockets: Sequence[socket.socket]) -> None:
-        """Listen on these sockets; when it raises, nothing runs."""
+        """Listen on these sockets; if it raises, nothing runs."""
         ...
 
     async def stop(self, grace_s: float) -> None:
-        """Take no more, and finish what is in hand, at most for `grace_s`."""
+        """Accept no more mail, and finish what is in hand, for at most `grace_s`."""
         ...
 
     async def prepare(self, config: Settings) -> None:
-        """Be ready to go on by these settings. When it raises, all goes on as before."""
+        """Prepare to switch to these settings. If it raises, everything continues as before."""
         ...
 
     def switch(self, config: Settings, components: Components) -> None:
-        """Go on by what was prepared."""
+        """Switch to what was prepared."""
         ...
 
     def count_traffic(self) -> Traffic:
-        """What came so far."""
+        """Return the traffic counted so far."""
         ...
 
     def watch(self, ip: str) -> AsyncIterator[str]:
-        """What is said with a client from now on: see `gateway.net.smtp.connection.trace`."""
+        """Yield the conversation with a client from now on; see `gateway.net.smtp.connection.trace`."""
         ...
 
 
@@ -95,7 +95,7 @@ class ServerHere:
 
 
 class ServerOfFronts:
-    """Fronts before this process, which is the writer."""
+    """Front processes, with this process as the writer."""
 
     def __init__(self, config: Settings, number: int, submit: Submit) -> None:
         self._pool = FrontPool(build_blueprint(config), number, submit)
@@ -128,6 +128,6 @@ class ServerOfFronts:
 def build_mail_server(
     config: Settings, components: Components, submit: Submit, now: Callable[[], datetime]
 ) -> MailServer:
-    """What `listen.front_processes` asks for; `submit` is the writer at work, whichever that is then."""
+    """Build the server for `listen.front_processes`; `submit` passes mail to whichever writer is active."""
     number = count_fronts(config.listen.front_processes)
     return ServerOfFronts(config, number, submit) if number else ServerHere(config, components, now)

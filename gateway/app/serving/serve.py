@@ -1,4 +1,4 @@
-"""A gateway as a process: until a signal ends it, on systemd's sockets, watched, asked by operators."""
+"""The gateway as a process: signals, systemd sockets and watchdog, requests of operators."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gateway.app import doctor
 from gateway.app.doctor import background
 from gateway.app.service import Gateway
 from gateway.app.serving import standby
+from gateway.app.serving.behind_notice import BehindNotice
 from gateway.app.serving.control import Reloader, build_control
 from gateway.log import events
 from gateway.net.host import systemd
@@ -18,15 +19,15 @@ from gateway.net.host.sockets import bind, raise_open_file_limit
 from gateway.settings import Settings
 from gateway.store.protocol import StoreUnavailableError
 
-# Besides the connections: database, log, DNS questions, letters on their way out.
+# For other than connections: database, log, DNS queries, outgoing letters.
 SPARE_FILES = 100
 
 
 async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
-    """Run until SIGTERM or SIGINT, on inherited sockets or on the configured address; SIGHUP reloads.
+    """Run until SIGTERM or SIGINT, on inherited sockets or the configured address; SIGHUP reloads.
 
-    `read` gives the settings as they are now. Raises SettingsError; NotActiveError where another
-    machine of the desk is to be active.
+    `read` returns the present settings. Raises SettingsError; NotActiveError if another machine of the desk
+    should become active.
     """
     stopping, reloading = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -45,10 +46,11 @@ async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
     control = build_control(app, reloader)
     try:
         await control.start()
-    except OSError as error:  # operators cannot ask; the mail goes on
+    except OSError as error:  # operators cannot send requests, but mail continues
         events.task_failed("control socket", error)
     beside = [asyncio.create_task(_keep_reloading(reloader, reloading))]
     beside.append(asyncio.create_task(background.run_periodically(app.subject, doctor.NETWORK)))
+    beside.append(asyncio.create_task(BehindNotice(app).run()))
     if (interval_s := systemd.watchdog_interval_s()) is not None:
         beside.append(asyncio.create_task(_keep_alive(app, interval_s)))
     systemd.notify("READY=1")
@@ -62,7 +64,7 @@ async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
 
 
 async def _start(app: Gateway, sockets: Sequence[socket.socket], stopping: asyncio.Event) -> bool:
-    """Whether it runs: who is told to stop while it waits for the database does not."""
+    """Start the gateway; return False if told to stop while it waits for the database."""
     starting = asyncio.create_task(app.start(sockets))
     told = asyncio.create_task(stopping.wait())
     told.add_done_callback(lambda _: starting.cancel())
@@ -93,13 +95,13 @@ async def _keep_reloading(reloader: Reloader, asked: asyncio.Event) -> None:
 
 
 async def _keep_alive(app: Gateway, interval_s: float) -> None:
-    """Tell the watchdog of each turn of the loop in which the writer answered from the database."""
+    """Notify the watchdog of each turn of the loop in which the writer answered from the database."""
     while True:
         try:
             await _hear_of_store(app, interval_s)
         except StoreUnavailableError as error:
             events.store_unavailable(error)
-            if app.config.store.url:  # the writer answers, and a restart brings no server back
+            if app.config.store.url or app.store.behind:  # a restart would not help
                 systemd.notify("WATCHDOG=1")
         else:
             systemd.notify("WATCHDOG=1")
@@ -107,7 +109,7 @@ async def _keep_alive(app: Gateway, interval_s: float) -> None:
 
 
 async def _hear_of_store(app: Gateway, interval_s: float) -> None:
-    """Until the writer has answered; who waits longer than `interval_s` for it says so each time."""
+    """Wait for the writer to answer, reporting each `interval_s` without an answer."""
     now = asyncio.get_running_loop().time
     begun, answer = now(), asyncio.ensure_future(app.store.transact(lambda tx: tx.next_due()))
     is_late = False
@@ -115,10 +117,10 @@ async def _hear_of_store(app: Gateway, interval_s: float) -> None:
         while not (await asyncio.wait((answer,), timeout=interval_s))[0]:
             is_late = True
             events.store_stalled(round(now() - begun))
-            systemd.notify(f"STATUS=The database has not answered for {now() - begun:.0f} s")
+            systemd.notify(f"STATUS=The database has not responded for {now() - begun:.0f} s")
         await answer
     finally:
         answer.cancel()
     if is_late:
         events.store_resumed(round(now() - begun))
-        systemd.notify("STATUS=The database answers again")
+        systemd.notify("STATUS=The database responds again")

@@ -1,4 +1,4 @@
-"""A gateway that begins while the one before it still drains: it waits until the database is free."""
+"""Start of a gateway while the previous one drains: it waits until the database is free."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 from gateway.log import events
 from gateway.store.protocol.opening import DatabaseInUseError
 
-# The one before has 20 s to drain, and then commits and closes.
+# The previous one has 20 s to drain, and then commits and closes.
 LOCK_WAIT_S = 30.0
 LOOK_AGAIN_S = 0.25
 
@@ -17,12 +17,12 @@ class Opening(Protocol):
     """A store that is not open yet."""
 
     def open(self) -> None:
-        """Raises DatabaseInUseError while another process writes there."""
+        """Open the store. Raises DatabaseInUseError while another process has it open for writing."""
         ...
 
 
 async def open_when_free(store: Opening) -> None:
-    """Open the store, and wait up to 30 s for another gateway to let it go. Raises DatabaseInUseError."""
+    """Open the store, waiting up to 30 s for another gateway to release it. Raises DatabaseInUseError."""
     loop = asyncio.get_running_loop()
     until, told = loop.time() + LOCK_WAIT_S, False
     while True:

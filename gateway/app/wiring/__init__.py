@@ -1,1 +1,1 @@
-"""From settings to the objects that do the work."""
+"""Builds the working objects from the settings."""

@@ -1,6 +1,6 @@
-"""The rules in force at this moment: the office's own, with the register as staff left it a second ago.
+"""The rules in force: the office's own, with the current register including the staff's additions.
 
-`Receiver` asks for them once a mail, so what staff enter counts from the next mail on.
+`Receiver` requests them once per mail, so additions of the staff apply from the next mail on.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LOCAL_CODE_DIGITS = 6  # a corporate number has thirteen
 
 
 class ActiveRules:
-    """`base` are the rules of the settings, `today` the date in Tokyo."""
+    """The rules in force; `base` are those of the settings, `today` returns the date in Tokyo."""
 
     def __init__(self, base: Rules, directory: OrganisationDirectory, today: Callable[[], date]) -> None:
         self._base = base
@@ -31,7 +31,7 @@ class ActiveRules:
         self._rules = base
 
     def rules(self) -> Rules:
-        """The rules for a mail that arrives now."""
+        """Return the rules for a mail that arrives now."""
         of = (self._directory.register, self._today())
         if self._cache_key is None or self._cache_key[0] is not of[0] or self._cache_key[1] != of[1]:
             self._rules = self._base.with_register(*of)
@@ -39,26 +39,26 @@ class ActiveRules:
         return self._rules
 
     def knows_organisation(self, name: str) -> bool:
-        """Whether the register has a body of exactly this name, with its prefecture in front or without."""
+        """Return whether the register has an entry of exactly this name, with or without the prefecture."""
         wanted = fold_name(name)
         found = self.rules().register.by_name(name) if wanted else ()
         return any(wanted in {fold_name(each.name), fold_name(each.title)} for each in found)
 
     def find_code(self, name: str) -> str:
-        """The local-government code of the one body of exactly this name; empty for none, or namesakes."""
+        """Return the local-government code of the only organisation of exactly this name; empty otherwise."""
         wanted = fold_name(name)
         found = self.rules().register.by_name(name) if wanted else ()
         codes = {each.code for each in found if wanted in {fold_name(each.name), fold_name(each.title)}}
         return min(codes) if len(codes) == 1 and len(min(codes)) == LOCAL_CODE_DIGITS else ""
 
     def review(self, case: Case) -> Background:
-        """A case's background with the flags of its form as it is now."""
+        """Return a case's background with the flags of its current form."""
         return assess.reassess(case.applicant, case.form, case.background, self.rules())
 
     def judge_confirmer(self, case: Case, address: Address) -> Confirmer:
-        """Where an address stands as a confirmer of a case."""
+        """Judge an address as a confirmer of a case."""
         return confirmer.judge(case, address, self.rules())
 
     def claimed_domains(self, form: Form) -> tuple[str, ...]:
-        """The domains that the lists have for the claimed body today."""
+        """Return the domains listed for the claimed organisation today."""
         return confirmer.claimed_domains(form, self.rules(), self._today())

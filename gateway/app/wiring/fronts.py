@@ -1,4 +1,4 @@
-"""What the fronts are built from: settings as values that go to another process, files as their octets."""
+"""The parts of the front processes: settings as picklable values, files as their octets."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ from gateway.settings import Settings, SettingsError
 
 @dataclass(frozen=True, slots=True)
 class FrontParts:
-    """Makes the front half of the path in, where it is unpickled; `nameservers` as
-    `DnsResolver.from_lifetime` takes them."""
+    """Builder of the front half of incoming mail, called where it is unpickled.
+
+    `nameservers` are as in `DnsResolver.from_lifetime`.
+    """
 
     mailboxes: Mailboxes
     trust: TrustPolicy
@@ -39,14 +41,14 @@ class FrontParts:
     dns_query_s: float
 
     def __call__(self, submit: Submit) -> Front:
-        """A front with a resolver of its own."""
+        """Build a front with its own resolver."""
         resolver = DnsResolver.from_lifetime(self.dns_query_s, self.nameservers, self.dns_port)
         screener = LocalScreener(resolver, self.mailboxes, self.trust, self.bounds, self.help_page)
         return Front(screener, self.mailboxes, submit)
 
 
 def build_blueprint(config: Settings) -> Blueprint:
-    """One generation for the fronts. Raises SettingsError."""
+    """Build one generation for the fronts. Raises SettingsError."""
     mailboxes = build_mailboxes(config)
     return Blueprint(
         FrontParts(

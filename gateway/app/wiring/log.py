@@ -1,4 +1,4 @@
-"""What the settings say of the log, made true."""
+"""Applies the log settings."""
 
 from __future__ import annotations
 
@@ -11,32 +11,33 @@ from gateway.log import handlers
 from gateway.settings import Settings
 from gateway.store.tables import tombstones
 
-# 80 bits: two addresses of one desk never look alike.
+# 80 bits: no two addresses of a desk look alike.
 _HASH_CHARS = 16
 
 
 def apply_log_settings(config: Settings, level: str | None) -> None:
-    """Log as the settings say; a `level` of the command line stands before theirs."""
+    """Configure logging; a `level` from the command line takes precedence over the settings."""
     hide = None if config.log.addresses else build_hider(Path(config.store.path))
     handlers.configure_logging(level or config.log.level, hide)
 
 
 @dataclass(frozen=True, slots=True)
 class Hider:
-    """What stands for an address in the log: the same for the same address, by the key of the tombstones.
+    """Pseudonyms for addresses in the log, by the key of the tombstones.
 
-    Before the first start has made that key, by `passing`, which nobody keeps. Picklable, for the fronts.
+    The same address always has the same pseudonym. Before the first start has created that key, it uses
+    `passing`, which is not stored. Picklable, for the fronts.
     """
 
     database: Path
     passing: bytes
 
     def __call__(self, address: str) -> str:
-        """The words for one address."""
+        """Return the pseudonym of an address."""
         found = tombstones.digest(tombstones.load_key(self.database) or self.passing, address.lower())
         return "address-" + base64.b32encode(found).decode("ascii")[:_HASH_CHARS].lower()
 
 
 def build_hider(database: Path) -> Hider:
-    """The hider of a desk, by its database."""
+    """Build the hider of a desk, by its database."""
     return Hider(database, secrets.token_bytes(tombstones.KEY_BYTES))

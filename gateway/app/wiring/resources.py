@@ -1,4 +1,4 @@
-"""The shipped files (templates, register, rules) and the operator's own that stand before them."""
+"""The shipped files (templates, register, rules) and the operator's own, which take precedence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gateway.admission.eligibility import rules as eligibility_rules
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations import domains, jp_domains
 from gateway.app.wiring.active_rules import ActiveRules
-from gateway.app.wiring.values import utc_now
+from gateway.app.wiring.desk import utc_now
 from gateway.settings import Settings, SettingsError
 from gateway.settings.model import Affiliation, Eligibility
 from gateway.settings.page import read_rules, split_notice
@@ -22,21 +22,21 @@ from gateway.templating.renderer import JinjaRenderer, build_environment
 
 
 def resource_dir(name: str) -> Path:
-    """A shipped folder (`templates`, `config`, `systemd`): beside the code, else in the checkout."""
+    """Return a shipped folder (`templates`, `config`, `systemd`): beside the code, or in the checkout."""
     package = Path(gateway.__file__).parent
     shipped = package / "_share" / name
     return shipped if shipped.is_dir() else package.parent / name
 
 
 def config_file(name: str, folder: Path | None) -> Path:
-    """A file of `config/`: the operator's beside the settings, else the shipped one."""
+    """Return a file of `config/`: the operator's beside the settings, or the shipped one."""
     return (
         folder / name if folder is not None and (folder / name).is_file() else resource_dir("config") / name
     )
 
 
 def load_directory(folder: Path | None) -> OrganisationDirectory:
-    """The register of organisations. Raises SettingsError."""
+    """Load the register of organisations. Raises SettingsError."""
     directory = OrganisationDirectory(config_file("organisations.tsv", folder))
     try:
         directory.shipped  # noqa: B018 - read now, so that a broken file is said at the start
@@ -51,7 +51,7 @@ def load_active_rules(
     directory: OrganisationDirectory,
     now: Callable[[], datetime] = utc_now,
 ) -> ActiveRules:
-    """The office's additions to the domain rules (none without settings), and the corner cases.
+    """Load the office's additions to the domain rules (none without settings), and the special cases.
 
     Raises SettingsError.
     """
@@ -74,7 +74,7 @@ def load_active_rules(
 
 
 def build_office(config: Settings) -> dict[str, object]:
-    """What letters may say of the desk."""
+    """Return what letters may say about the desk."""
     desk = config.desk
     return {
         "name": desk.name,
@@ -105,15 +105,15 @@ def build_renderer(
     without: frozenset[str] = frozenset(),
     now: Callable[[], datetime] = utc_now,
 ) -> JinjaRenderer:
-    """The renderer, with the operator's templates but those set aside before the shipped ones.
+    """Build the renderer: operator's templates, except those set aside, take precedence over shipped ones.
 
-    `now` tells which notices are young.
+    `now` determines which notices are recent.
     """
     environment = build_environment(template_folders(folder), without=without)
     return JinjaRenderer((), build_office(config), environment, now)
 
 
 def template_folders(folder: Path | None) -> list[Path]:
-    """Where templates are looked for, in this order."""
+    """Return the folders to search for templates, in order."""
     own = [folder / "templates"] if folder is not None and (folder / "templates").is_dir() else []
     return [*own, resource_dir("templates")]

@@ -1,11 +1,15 @@
-"""Where the settings say that the database is, for those who only read it."""
+"""The configured database, for read-only use, and the trouble behind an error of reading it."""
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.app.wiring.store import build_place
+from gateway.store.protocol import Trouble
+from gateway.store.sqlite import faults
+from gateway.store.sqlite.migrations.schema import SchemaError
 from gateway.store.sqlite.source import SqliteSource
 
 if TYPE_CHECKING:
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def build_source(config: Settings) -> Source:
-    """The database of these settings. Raises SettingsError."""
+    """Build the source of the configured database. Raises SettingsError."""
     if config.store.url:
         place = build_place(config)
         from gateway.store.postgres.source import PostgresSource  # noqa: PLC0415 - psycopg is an extra
@@ -24,7 +28,15 @@ def build_source(config: Settings) -> Source:
 
 
 def find_source(named: Path | None, config: Settings | None) -> Source:
-    """The file that an option names, else the database of the settings."""
+    """Return the file named by an option, or the configured database."""
     if named is not None or config is None:
         return SqliteSource(named or Path())
     return build_source(config)
+
+
+def find_trouble(error: Exception) -> Trouble | None:
+    """Return the kind of trouble; None for an error unrelated to the database."""
+    said = getattr(error, "trouble", None)
+    if isinstance(said, Trouble):
+        return said
+    return faults.find_trouble(error) if isinstance(error, SchemaError | sqlite3.Error | OSError) else None

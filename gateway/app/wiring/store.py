@@ -1,16 +1,14 @@
-"""The store that the settings describe: a file, or a schema on a PostgreSQL server."""
+"""The configured store: a file, or a schema on a PostgreSQL server."""
 
 from __future__ import annotations
 
-import hashlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from gateway import __version__
+from gateway.app.wiring.shared_files import hash_shared
 from gateway.settings import Settings, SettingsError
 from gateway.store.protocol.opening import OwnedStore
 from gateway.store.sqlite.store import SqliteStore
@@ -19,33 +17,27 @@ if TYPE_CHECKING:
     from gateway.store.postgres.session import Place
 
 
-def build_store(config: Settings, on_lost: Callable[[], None] = lambda: None) -> OwnedStore:
-    """The store, not yet open; `on_lost` is called when another node became active. Raises SettingsError."""
+def build_store(
+    config: Settings, on_lost: Callable[[], None] = lambda: None, folder: Path | None = None
+) -> OwnedStore:
+    """Build the store without opening it; `on_lost` is called when another node becomes active.
+
+    `folder` contains the settings. Raises SettingsError.
+    """
     path = Path(config.store.path)
     if not config.store.url:
         return SqliteStore(path, config.desk.domain)
     place = build_place(config)
-    from gateway.store.postgres.nodes import Node  # noqa: PLC0415 - psycopg is an extra
+    from gateway.store.postgres.cluster.nodes import Node  # noqa: PLC0415 - psycopg is an extra
     from gateway.store.postgres.store import PostgresStore  # noqa: PLC0415
 
     name = config.store.node or socket.gethostname()
-    node = Node(name, __version__, hash_settings(config))
+    node = Node(name, __version__, hash_shared(config, folder))
     return PostgresStore(place, path, config.desk.domain, node, on_lost)
 
 
-def hash_settings(config: Settings) -> str:
-    """A hash of the settings that have to agree on all machines of a desk: all but how each listens and where
-    its files lie."""
-    shared = {
-        name: value
-        for name, value in msgspec.to_builtins(config).items()
-        if name not in ("listen", "log", "store", "watch")
-    }
-    return hashlib.sha256(msgspec.json.encode(shared, order="deterministic")).hexdigest()[:16]
-
-
 def build_place(config: Settings) -> Place:
-    """Where on a PostgreSQL server the desk is kept. Raises SettingsError, OSError."""
+    """Return where on a PostgreSQL server the desk is stored. Raises SettingsError, OSError."""
     try:
         from gateway.store.postgres.session import Place  # noqa: PLC0415 - psycopg is an extra
     except ImportError as error:

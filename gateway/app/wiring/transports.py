@@ -16,12 +16,15 @@ from gateway.net.delivery.mx import MxCourier
 from gateway.net.delivery.smarthost import SmarthostCourier
 from gateway.net.delivery.smtp_client import Remote
 from gateway.net.invitations.mail import HandoffInvitation, MailInvitation
+from gateway.net.openid.protocol import CALLBACK, SignInProvider
 from gateway.outbound.protocols import Courier, InvitationSender
 from gateway.settings import Settings, SettingsError
 
+MIN_PROXY_SECRET = 32
+
 
 def build_courier(config: Settings, resolver: Resolver) -> SmarthostCourier | MxCourier | MaildirCourier:
-    """The way out: smarthost, the recipients' own servers, or files. Raises SettingsError."""
+    """Build the outgoing transport: smarthost, recipients' MX, or files. Raises SettingsError."""
     delivery = config.delivery
     if delivery.transport == "maildir":
         return MaildirCourier(Path(delivery.maildir))
@@ -41,7 +44,7 @@ def build_courier(config: Settings, resolver: Resolver) -> SmarthostCourier | Mx
 
 
 def build_smarthost(config: Settings) -> Remote:
-    """The server that takes all letters, and the password for it. Raises OSError."""
+    """Return the server that relays all letters, with its password. Raises OSError."""
     delivery = config.delivery
     password = Path(delivery.password_file).read_text().strip() if delivery.password_file else ""
     return Remote(
@@ -57,7 +60,7 @@ def build_smarthost(config: Settings) -> Remote:
 def build_invitation_sender(
     config: Settings, way_out: Courier, now: Callable[[], datetime]
 ) -> InvitationSender:
-    """Who sends the invitations. Raises SettingsError, also when the libraries for it are not installed."""
+    """Build the sender of invitations. Raises SettingsError, also if its libraries are not installed."""
     invitation = config.invitation
     if invitation.sender == "mail":
         return MailInvitation(way_out)
@@ -83,12 +86,53 @@ def build_invitation_sender(
 def _read_secret(place: str) -> str:
     found = Path(place).read_text(encoding="utf-8").strip()
     if not found:
-        raise SettingsError(f"{place}: the file is empty; allowed is one with the secret")
+        raise SettingsError(f"{place}: the file is empty; expected the secret")
     return found
 
 
+def build_console_secret(config: Settings) -> str:
+    """Return the secret of a proxy that signs members in, or "". Raises OSError, SettingsError."""
+    console = config.console
+    if console.login != "proxy":
+        return ""
+    found = _read_secret(console.proxy_secret_file)
+    if len(found) < MIN_PROXY_SECRET:
+        raise SettingsError(
+            f"{console.proxy_secret_file}: the secret has {len(found)} characters; expected at least "
+            f"{MIN_PROXY_SECRET}: openssl rand -hex 32"
+        )
+    return found
+
+
+def build_openid(config: Settings, now: Callable[[], datetime]) -> SignInProvider | None:
+    """Build the client of the provider that signs members in, if any. Raises OSError, SettingsError."""
+    console = config.console
+    if console.login != "openid":
+        return None
+    try:
+        from gateway.net.openid.client import OpenIdClient, Registration  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"console.login = \"openid\": {error.name} is missing: pip install 'intake-gateway[console]'"
+        ) from error
+    registration = Registration(
+        issuer=console.openid_issuer,
+        client=console.openid_client,
+        secret=_read_secret(console.openid_secret_file),
+        redirect_uri=f"{console.public_url}{CALLBACK}",
+        verified=console.openid_verified,
+        required=dict(_split_claim(one) for one in console.openid_required),
+    )
+    return OpenIdClient(registration, now)
+
+
+def _split_claim(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name, value
+
+
 def build_keyring(config: Settings) -> KeyRing | None:
-    """What puts DKIM-Signatures on top of a letter; None without a key. Raises SettingsError."""
+    """Build the ring of DKIM signing keys; None without a key. Raises SettingsError."""
     delivery = config.delivery
     pairs = (
         (delivery.dkim_selector, delivery.dkim_key),
@@ -102,7 +146,7 @@ def build_keyring(config: Settings) -> KeyRing | None:
 
 
 def build_tls_context(config: Settings) -> ssl.SSLContext | None:
-    """The certificate for STARTTLS; None without one. Raises SettingsError."""
+    """Build the TLS context for STARTTLS; None without a certificate. Raises SettingsError."""
     listen = config.listen
     if not listen.tls_certificate:
         return None
@@ -111,11 +155,11 @@ def build_tls_context(config: Settings) -> ssl.SSLContext | None:
         context.load_cert_chain(listen.tls_certificate, listen.tls_key)
     except PermissionError as error:
         raise SettingsError(
-            f"listen.tls_key = {listen.tls_key!r}: this user may not read it; try again as root"
+            f"listen.tls_key = {listen.tls_key!r}: this user is not allowed to read it; try again as root"
         ) from error
     except (OSError, ssl.SSLError) as error:
         raise SettingsError(
-            f"listen.tls_certificate = {listen.tls_certificate!r}: allowed is a certificate in PEM that fits "
+            f"listen.tls_certificate = {listen.tls_certificate!r}: expected a PEM certificate that matches "
             f"listen.tls_key: {error}"
         ) from error
     return context

@@ -1,1 +1,1 @@
-"""ARC: the chain and its validation (RFC 8617)."""
+"""ARC: parsing and validation of the chain (RFC 8617)."""

@@ -1,4 +1,4 @@
-"""The sets of an ARC chain, read strictly and under caps (RFC 8617 section 4)."""
+"""Parses the sets of an ARC chain, strictly and within limits (RFC 8617 section 4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gateway.auth.dkim.tag_list import TagError
 from gateway.mail.address import is_domain
 from gateway.mail.message import Field, Message
 
-# RFC 8617 section 4.2.1 allows 50; nobody near us needs more than a few, and each costs look-ups.
+# RFC 8617 section 4.2.1 permits 50. Senders to this desk need only a few, and each costs DNS queries.
 MAX_SETS = 10
 MAX_FIELD_BYTES = 8192
 _AAR, _AMS, _AS = "arc-authentication-results", "arc-message-signature", "arc-seal"
@@ -26,12 +26,12 @@ _T = TypeVar("_T")
 
 
 class ArcError(ValueError):
-    """The chain is not usable; the message says why."""
+    """Raised if the chain is unusable; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArcSet:
-    """One set: the three fields, the tags of two of them, and the results without their `i=`."""
+    """One set: its three fields, the tags of two of them, and the results without their `i=`."""
 
     instance: int
     fields: tuple[Field, Field, Field]
@@ -41,15 +41,16 @@ class ArcSet:
 
 
 def parse_sets(message: Message) -> list[ArcSet]:
-    """All sets, oldest first; empty when the message has no ARC field.
+    """Parse all sets, oldest first; empty if the message has no ARC field.
 
-    Raises ArcError or TagError when they are not whole, or the seals do not say that the chain held.
+    Raises ArcError or TagError if the sets are incomplete, or if the seals do not state that the chain was
+    valid.
     """
     seals, signatures = (_index_by_tag(message.all(name)) for name in (_AS, _AMS))
     results = _index_results(message.all(_AAR))
     count = max(len(seals), len(signatures), len(results))
     if any(found.keys() != set(range(1, count + 1)) for found in (seals, signatures, results)):
-        raise ArcError("the sets of the chain are not whole")
+        raise ArcError("the ARC chain is incomplete")
     return [
         _build_set(number, seals[number], signatures[number], results[number])
         for number in range(1, count + 1)
@@ -57,18 +58,18 @@ def parse_sets(message: Message) -> list[ArcSet]:
 
 
 def check_newest(newest: ArcSet, message: Message, now: datetime) -> None:
-    """What DKIM asks of a signature, of the newest message signature. Raises ArcError or TagError."""
+    """Check the newest message signature by the rules for a DKIM signature. Raises ArcError or TagError."""
     tags = newest.signature
     names = tag_list.split_colon_list(tags["h"])
     if _AS in names:
-        # RFC 8617 section 4.1.2: the signature must not cover seals.
+        # RFC 8617 section 4.1.2: the message signature must not cover seals.
         raise ArcError("the message signature covers a seal")
     if "from" not in names or message.count("from") > names.count("from"):
-        raise ArcError("the message has a From that is not signed")
+        raise ArcError("the message has an unsigned From field")
     if twin := canonicalization.find_unsigned_duplicate(message, names):
-        raise ArcError(f"the message has a second {twin} that is not signed")
+        raise ArcError(f"the message has a second, unsigned {twin} field")
     if "l" in tags:
-        # RFC 6376 section 8.2: text behind l= could be anybody's.
+        # RFC 6376 section 8.2: anybody can add text after the length in l=.
         raise ArcError("the message signature has l=")
     expires_at = tag_list.parse_number(tags, "x", 12)
     if expires_at is not None and now.timestamp() > expires_at:
@@ -76,14 +77,14 @@ def check_newest(newest: ArcSet, message: Message, now: datetime) -> None:
 
 
 def signed_by_message_signature(message: Message, newest: ArcSet, *, relaxed: bool) -> bytes:
-    """The header octets that the newest message signature covers (RFC 8617 section 4.1.2, as DKIM)."""
+    """Return the header octets under the newest message signature (RFC 8617 section 4.1.2, as in DKIM)."""
     _, signature, _ = newest.fields
     names = tag_list.split_colon_list(newest.signature["h"])
     return canonicalization.signed_header(message, names, signature, relaxed)
 
 
 def iter_sealed(sets: list[ArcSet]) -> Iterator[bytes]:
-    """What each seal covers, oldest first: all sets up to its own, relaxed (RFC 8617 section 5.1.1)."""
+    """Yield what each seal covers, oldest first: all sets up to its own, relaxed (RFC 8617 section 5.1.1)."""
     before = b""
     for one in sets:
         seal, signature, results = one.fields
@@ -97,7 +98,7 @@ def _relax(field: Field) -> bytes:
 
 
 def key_name(tags: dict[str, str]) -> str:
-    """Where the key of a seal or message signature is published."""
+    """Return the DNS name of the key of a seal or message signature."""
     return f"{tags['s']}._domainkey.{tags['d']}".lower()
 
 
@@ -105,7 +106,7 @@ _Numbered = dict[int, tuple[Field, dict[str, str]]]
 
 
 def _index_by_tag(fields: list[Field]) -> _Numbered:
-    """Seals or message signatures by their i=, which stands anywhere (RFC 8617 section 4.1.2 and 4.1.3)."""
+    """Index seals or message signatures by i=, at any position (RFC 8617 section 4.1.2 and 4.1.3)."""
     numbered: _Numbered = {}
     for field in _limit(fields):
         tags = tag_list.parse(field.value.decode("latin-1"))
@@ -115,7 +116,7 @@ def _index_by_tag(fields: list[Field]) -> _Numbered:
 
 
 def _index_results(fields: list[Field]) -> dict[int, Field]:
-    """Results by their i=, which stands first (RFC 8617 section 4.1.1)."""
+    """Index results by i=, which comes first (RFC 8617 section 4.1.1)."""
     numbered: dict[int, Field] = {}
     for field in _limit(fields):
         match = _INSTANCE.match(field.value)
@@ -135,7 +136,7 @@ def _add(numbered: dict[int, _T], number: int | None, value: _T) -> None:
     if number is None:
         raise ArcError("an ARC field has no i=")
     if number in numbered:
-        raise ArcError("two ARC fields of one kind have the same number")
+        raise ArcError("two ARC fields of the same kind have the same instance number")
     numbered[number] = value
 
 
@@ -146,9 +147,9 @@ def _build_set(
     _check_tags(*signature, ("a", "b", "bh", "d", "h", "s"))
     if "h" in seal[1]:
         raise ArcError("a seal has h=")
-    # RFC 8617 section 5.2: the first seal says none, every later one that it found the chain whole.
+    # RFC 8617 section 5.2: the first seal states none, each later one that the chain was valid.
     if seal[1]["cv"].lower() != ("none" if number == 1 else "pass"):
-        raise ArcError(f"seal {number} does not say that the chain held")
+        raise ArcError(f"seal {number} has the wrong cv=")
     match = _INSTANCE.match(results.value)
     rest = results.value[match.end() :] if match else b""
     return ArcSet(number, (seal[0], signature[0], results), seal[1], signature[1], rest)
@@ -161,4 +162,4 @@ def _check_tags(field: Field, tags: dict[str, str], needed: tuple[str, ...]) -> 
     if tags["a"].lower() not in ALGORITHMS:
         raise TagError("unknown algorithm")
     if not is_domain(tags["d"]) or _SELECTOR.fullmatch(tags["s"]) is None:
-        raise TagError("d= or s= is no name")
+        raise TagError("d= or s= is not a domain name")

@@ -1,7 +1,7 @@
-"""ARC: what a trusted mail gateway saw before it changed the mail and broke its signature (RFC 8617).
+"""Validates ARC: what a trusted gateway saw before it changed the mail and broke its signature (RFC 8617).
 
-The sets are read and limited strictly; their signatures are then verified as those of DKIM are, with the same
-keys, canonical forms and limits.
+The sets are parsed strictly and within limits. Their signatures are verified like those of DKIM, with the
+same keys, canonicalization and limits.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from gateway.mail.message import Message
 
 
 async def check(message: Message, resolver: Resolver, trusted: frozenset[str], now: datetime) -> Arc:
-    """Verify the chain when its newest sealer is in `trusted` (domains in lower case).
+    """Validate the chain if its newest sealer is in `trusted` (domains in lower case).
 
-    PASS says that this sealer saw the mail as it is now; NONE that there is no chain to look at.
-    Never raises for what the message or DNS holds.
+    PASS means that this sealer saw the mail as it is now, NONE that no trusted sealer wrote one. Never
+    raises, whatever the message or DNS contains.
     """
     sealer, result = "", Result.FAIL
     try:
@@ -43,8 +43,8 @@ async def check(message: Message, resolver: Resolver, trusted: frozenset[str], n
     except (ArcError, TagError, AuthresError) as error:
         reason = str(error)
     except TempFail:
-        result, reason = Result.TEMPERROR, "DNS did not give a key of the chain"
-    except Exception as error:  # every hostile chain ends as a result, also one nobody thought of
+        result, reason = Result.TEMPERROR, "DNS lookup of one of the chain's keys failed"
+    except Exception as error:  # every hostile chain must give a result, also an unforeseen one
         reason = f"cannot be verified ({type(error).__name__})"
     return Arc(result, sealer, reason=reason)
 
@@ -83,9 +83,9 @@ Keys = Mapping[str, tuple[PublicKey, ...]]
 
 
 async def _fetch_keys(sets: list[ArcSet], resolver: Resolver) -> Keys:
-    """The keys of every seal and of the newest message signature, by name, each measured before use.
+    """Fetch the keys of all seals and of the newest message signature, by name, and check their sizes.
 
-    Raises TempFail, and TagError for what DKIM would not take either.
+    Raises TempFail, and TagError for a key that DKIM does not accept either.
     """
     names = {chain.key_name(one.seal) for one in sets} | {chain.key_name(sets[-1].signature)}
     wanted = sorted(names)
@@ -94,12 +94,12 @@ async def _fetch_keys(sets: list[ArcSet], resolver: Resolver) -> Keys:
 
 
 async def _check_message_signature(message: Message, newest: ArcSet, keys: Keys) -> None:
-    """Whether the mail is as the newest sealer saw it (RFC 8617 section 4.1.2). Raises ArcError, TagError."""
+    """Verify that the newest sealer saw this mail (RFC 8617 section 4.1.2). Raises ArcError or TagError."""
     tags = newest.signature
     relaxed_header, relaxed_body = canonicalization.parse_methods(tags.get("c", "simple"))
     _, digest = await BodyHash(message.body).size_and_hash(relaxed_body)
     if not hmac.compare_digest(digest, tag_list.decode_base64(tags["bh"], "bh")):
-        raise ArcError("the chain does not hold: the body does not match")
+        raise ArcError("the chain fails: the body hash does not match")
     covered = chain.signed_by_message_signature(message, newest, relaxed=relaxed_header)
     _check_signature(tags, covered, keys, "the newest message signature")
 
@@ -109,6 +109,6 @@ def _check_signature(tags: dict[str, str], signed: bytes, keys: Keys, what: str)
     kind = ALGORITHMS[tags["a"].lower()]
     usable = [key for key in keys[chain.key_name(tags)] if key.kind == kind and not key.testing]
     if not usable:
-        raise ArcError("a key of the chain is of another type, or only for testing")
+        raise ArcError("one of the chain's keys is of a different type, or in testing mode")
     if not any(key.is_valid_signature(signature, signed) for key in usable):
-        raise ArcError(f"the chain does not hold: {what} does not match")
+        raise ArcError(f"the chain fails: {what} does not match")

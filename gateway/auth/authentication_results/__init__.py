@@ -1,1 +1,1 @@
-"""Authentication-Results: parse, write, and take over from a trusted relay (RFC 8601)."""
+"""Authentication-Results: parsing, writing, and use of a trusted relay's results (RFC 8601)."""

@@ -1,7 +1,7 @@
-"""Read an Authentication-Results field that a server of our own side wrote (RFC 8601 section 2.2).
+"""Parses an Authentication-Results field written by one of our own servers (RFC 8601 section 2.2).
 
-Strict where it matters: what two programs could read differently is refused, so that no forged part
-hides in a comment or a quotation. Linear in the input, which is bounded.
+Strict where it matters: a field that two programs could interpret differently is rejected, so that no forged
+part can hide in a comment or a quoted string. Linear in the size of the input, which is limited.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ MAX_RESULTS = 50
 MAX_PROPERTIES = 30
 MAX_COMMENT_DEPTH = 10
 
-# RFC 2045 section 5.1 token; result names and authserv-ids hold nothing else.
+# RFC 2045 section 5.1 token; result names and authserv-ids contain nothing else.
 _TOKEN = re.compile(r"[!#$%&'*+.0-9A-Z^_`a-z{|}~-]+", re.ASCII)
 _KEYWORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", re.ASCII)
-# RFC 8601 section 2.3 `ptype.property`; some servers also write bare words such as action=none.
+# RFC 8601 section 2.3 `ptype.property`; some servers also write single words such as action=none.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}(?:\.[A-Za-z0-9][A-Za-z0-9_-]{0,62})?", re.ASCII)
-# Wider than `value`: base64 and addresses stand unquoted in real fields, with or without brackets.
+# Wider than `value`: real fields contain unquoted base64 and addresses, with or without angle brackets.
 _VALUE_CHAR = r"[!#-'*+\--:=?-\[\]-~]"
 _VALUE = re.compile(rf"<{_VALUE_CHAR}*>|{_VALUE_CHAR}+", re.ASCII)
 _QUOTED = re.compile(r'"((?:[^"\\\r\n]|\\[ -~])*)"')
@@ -31,43 +31,43 @@ _SPACE = re.compile(r"[ \t\r\n]+")
 _COMMENT_PART = re.compile(r"[^()\\]+")
 
 
-# RFC 8601 section 2.7.2, and the older spelling that some servers still write.
+# RFC 8601 section 2.7.2, and the older spelling that some servers still use.
 _SPF_RESULTS = {result.value: result for result in Result} | {"hardfail": Result.FAIL}
-# The registered name, and what some servers write in its place.
+# The registered name, and the variants that some servers use.
 _MAILFROM = ("smtp.mailfrom", "smtp.mfrom", "smtp.envelope-from")
 
 
 class AuthresError(ValueError):
-    """The field is not usable; the message says why."""
+    """Raised if the field is unusable; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class MethodResult:
-    """`method=result` with its properties; names in lower case, values as they stand."""
+    """`method=result` with its properties; names in lower case, values as written."""
 
     method: str
     result: str
     properties: tuple[tuple[str, str], ...] = ()
 
     def get(self, name: str) -> str:
-        """The value of a property such as `smtp.mailfrom`; empty when it is absent."""
+        """Return the value of a property such as `smtp.mailfrom`; empty if it is absent."""
         return dict(self.properties).get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
 class AuthResults:
-    """One field: who wrote it (in lower case) and what it says, in the order written."""
+    """A parsed field: the server that wrote it (in lower case), and its results in their order."""
 
     authserv_id: str
     results: tuple[MethodResult, ...]
 
     def of(self, method: str) -> list[MethodResult]:
-        """Every result of one method."""
+        """Return all results of one method."""
         return [one for one in self.results if one.method == method]
 
 
 def parse(value: bytes) -> AuthResults:
-    """Read the value of the field, folding included. Raises AuthresError."""
+    """Parse the value of the field, including folding. Raises AuthresError."""
     scanner = _Scanner(value)
     authserv_id = scanner.authserv_id()
     scanner.version()
@@ -75,7 +75,7 @@ def parse(value: bytes) -> AuthResults:
     while not scanner.is_at_end():
         scanner.expect(";")
         if scanner.is_at_end():
-            break  # a final semicolon, which OpenDKIM and others have written
+            break  # a trailing semicolon, as OpenDKIM and others have written
         if len(results) >= MAX_RESULTS:
             raise AuthresError(f"more than {MAX_RESULTS} results")
         results += scanner.resinfo(first=not results)
@@ -83,7 +83,7 @@ def parse(value: bytes) -> AuthResults:
 
 
 def find_spf_result(found: AuthResults) -> Spf | None:
-    """The one SPF result for MAIL FROM, else for HELO; None when there is none, or two that differ."""
+    """Return the only SPF result for MAIL FROM, else for HELO; None if there is none, or two that differ."""
     for identity, names in (("mailfrom", _MAILFROM), ("helo", ("smtp.helo",))):
         stated = {
             Spf(_SPF_RESULTS[one.result], domain, identity, "", found.authserv_id)
@@ -96,23 +96,23 @@ def find_spf_result(found: AuthResults) -> Spf | None:
 
 
 def result_domain(one: MethodResult, *names: str) -> str:
-    """The domain in the first of these properties that stands there; empty when it is none."""
+    """Return the domain in the first of these properties that is present; empty if invalid."""
     value = next((value for name in names if (value := one.get(name))), "")
     domain = value.rpartition("@")[2].lower().removesuffix(".")
     return domain if is_domain(domain) else ""
 
 
 def authserv_id(value: bytes) -> str:
-    """Only who is said to have written the field, in lower case. Raises AuthresError when that is unclear."""
+    """Parse only the authserv-id, in lower case. Raises AuthresError if it is unclear."""
     return _Scanner(value).authserv_id()
 
 
 class _Scanner:
-    """A place in the text; every method leaves comments and white space behind it."""
+    """A position in the text; each method skips the comments and white space that follow."""
 
     def __init__(self, value: bytes) -> None:
         if len(value) > MAX_CHARS:
-            raise AuthresError("the field is too long")
+            raise AuthresError("the Authentication-Results field is too long")
         self._text = value.decode("latin-1")
         self._at = 0
         self._skip()
@@ -127,36 +127,36 @@ class _Scanner:
     def authserv_id(self) -> str:
         found = (self._quoted() or self._take(_TOKEN)).lower()
         if not found or not (self.is_at_end() or self._text[self._at] in ";0123456789"):
-            raise AuthresError("there is no authserv-id")
+            raise AuthresError("the authserv-id is missing")
         return found
 
     def version(self) -> None:
-        # RFC 8601 section 2.2: only version 1 exists.
+        # RFC 8601 section 2.2: there is only version 1.
         if not self.is_at_end() and self._text[self._at] != ";" and self._take(_TOKEN) != "1":
             raise AuthresError("unknown version")
 
     def resinfo(self, *, first: bool) -> list[MethodResult]:
-        """One result; none for the lone word `none`, which says that nothing was checked."""
+        """Parse one result; empty for a single `none`, which means that nothing was checked."""
         method = self._take(_KEYWORD).lower()
         if first and method == "none" and self.is_at_end():
             return []
         if self._take_char("/") and self._take(_KEYWORD) != "1":
-            raise AuthresError("unknown version of a method")
+            raise AuthresError("unknown method version")
         self.expect("=")
         result = self._take(_KEYWORD).lower()
         if not method or not result:
-            raise AuthresError("not of the form method=result")
+            raise AuthresError("expected the form method=result")
         properties: dict[str, str] = {}
         while not self.is_at_end() and self._text[self._at] != ";":
             name = self._take(_NAME).lower()
             self.expect("=")
             if not name or name in properties or len(properties) >= MAX_PROPERTIES:
-                raise AuthresError("a property that is empty, there twice, or one too many")
+                raise AuthresError("a property is empty or duplicated, or there are too many")
             properties[name] = self._value()
         return [MethodResult(method, result, tuple(properties.items()))]
 
     def _value(self) -> str:
-        """A property's value; empty where none stands, as for the null reverse-path."""
+        """Parse a property's value; empty if there is none, as for the null reverse-path."""
         if self._text.startswith('"', self._at):
             return self._quoted()
         found = self._take(_VALUE)
@@ -167,7 +167,7 @@ class _Scanner:
             return ""
         match = _QUOTED.match(self._text, self._at)
         if match is None:
-            raise AuthresError("a quotation that does not end")
+            raise AuthresError("an unterminated quoted string")
         self._at = match.end()
         self._skip()
         return _ESCAPE.sub(r"\1", match.group(1))
@@ -188,7 +188,7 @@ class _Scanner:
         return True
 
     def _skip(self) -> None:
-        """White space and comments (RFC 5322 section 3.2.2)."""
+        """Skip white space and comments (RFC 5322 section 3.2.2)."""
         while not self.is_at_end():
             space = _SPACE.match(self._text, self._at)
             if space is not None:
@@ -203,7 +203,7 @@ class _Scanner:
         while True:
             char = self._text[self._at : self._at + 1]
             if not char:
-                raise AuthresError("a comment that does not end")
+                raise AuthresError("an unterminated comment")
             if char == "\\":
                 self._at += 2
                 continue
@@ -213,7 +213,7 @@ class _Scanner:
                 continue
             depth += 1 if char == "(" else -1
             if depth > MAX_COMMENT_DEPTH:
-                raise AuthresError("comments too deep")
+                raise AuthresError("comments are nested too deeply")
             self._at += 1
             if depth == 0:
                 return

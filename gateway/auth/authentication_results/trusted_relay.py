@@ -1,7 +1,7 @@
-"""Mail that a relay of our own side hands over: who the client was, and what SPF said about it.
+"""Determines client and SPF result of mail that arrives through one of our own relays.
 
-SPF can only be checked where the client connects, so for listed relays its result is read from their
-Authentication-Results (RFC 8601). From any other address such a field is a stranger's words.
+SPF can only be checked at the server that the client connects to. For listed relays, the result is therefore
+taken from their Authentication-Results (RFC 8601). From any other address, such a field is not trusted.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ _CLIENT_PROPERTIES = ("smtp.remote-ip", "policy.iprev")
 
 @dataclass(frozen=True, slots=True)
 class TrustedRelay:
-    """Addresses that hand mail over to us, and the names under which they write results.
+    """The addresses of our own relays, and the authserv-ids of their results.
 
-    Each relay must remove fields under these names from what it takes in (RFC 8601 section 5).
+    Each relay must remove fields with these authserv-ids from the mail that it receives (RFC 8601 section 5).
     """
 
     networks: tuple[IPv4Network | IPv6Network, ...]
     authserv_ids: frozenset[str]
 
     def is_relay(self, client_ip: str) -> bool:
-        """Whether the client is one of the listed relays."""
+        """Return whether the client is one of the listed relays."""
         return is_in_networks(client_ip, self.networks)
 
 
 def is_in_networks(ip: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
-    """Whether an address lies in one of the networks; what is no address lies in none."""
+    """Return whether an address is in one of the networks; false if it is not an address."""
     try:
         address = ip_address(ip)
     except ValueError:
@@ -45,9 +45,9 @@ def is_in_networks(ip: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> 
 
 @dataclass(frozen=True, slots=True)
 class ClientFacts:
-    """What is known of the client: its Envelope, and the SPF result when a relay has settled it.
+    """The facts about the client: its Envelope, and the SPF result if a relay has determined it.
 
-    `client_known`: the envelope has the client's own address, and not the relay's.
+    `client_known`: the envelope has the address of the client itself, not of the relay.
     """
 
     envelope: Envelope
@@ -56,16 +56,16 @@ class ClientFacts:
 
 
 def find_client_facts(message: Message, envelope: Envelope, relay: TrustedRelay | None) -> ClientFacts:
-    """The client's facts: as they are for direct mail, from the relay's field for relayed mail.
+    """Return the client's facts: the envelope for direct mail, the relay's field for relayed mail.
 
-    An envelope made from XCLIENT or PROXY holds the client's own address, so it is direct.
+    An envelope built from XCLIENT or PROXY has the client's own address, so it counts as direct.
     """
     if relay is None or not relay.is_relay(envelope.client_ip):
         return ClientFacts(envelope)
     found = _find_results(message, relay)
     if found is None:
         return ClientFacts(
-            envelope, _no_spf_result(envelope, "the relay gave no usable Authentication-Results")
+            envelope, _no_spf_result(envelope, "the relay added no usable Authentication-Results field")
         )
     client_ip = _find_client_ip(found)
     client_known = bool(client_ip) and not relay.is_relay(client_ip)
@@ -75,17 +75,18 @@ def find_client_facts(message: Message, envelope: Envelope, relay: TrustedRelay 
     spf = _relayed_spf(found, client_known=client_known)
     if spf is None and not client_known:
         return ClientFacts(
-            envelope, _no_spf_result(envelope, "the relay gave neither an SPF result nor the client")
+            envelope,
+            _no_spf_result(envelope, "the relay reported neither an SPF result nor the client address"),
         )
     return ClientFacts(envelope, spf, client_known)
 
 
 def _find_results(message: Message, relay: TrustedRelay) -> AuthResults | None:
-    """The relay's own field: above its Received or directly below it, where filters put it, and the only one
-    of its authserv-id in the whole header.
+    """Return the results that the relay wrote itself; None if that is unclear.
 
-    Below the next Received everything is older than the relay. A second field of one id, also there, or one
-    that cannot be read above it, leaves open who wrote which.
+    Its field is above its Received, or directly below it, where filters put it, and is the only one with its
+    authserv-id in the whole header. Everything below the next Received is older than the relay. If there is a
+    second field with this authserv-id, or an unparsable field above it, it is unclear who wrote which.
     """
     ours = {name.lower() for name in relay.authserv_ids}
     written: list[tuple[str, bytes]] = []
@@ -118,17 +119,17 @@ def _no_spf_result(envelope: Envelope, reason: str) -> Spf:
 
 
 def _relayed_spf(found: AuthResults, *, client_known: bool) -> Spf | None:
-    """What the relay says; None where we can ask again, because a stored temperror never changes."""
+    """Return the relay's result; None for a temperror that we can recheck (recorded ones never change)."""
     stated = parse.find_spf_result(found)
     if stated is None or stated.result is Result.PASS:
         return stated
     if stated.result is Result.TEMPERROR and client_known:
         return None
-    return replace(stated, reason=f"the relay {found.authserv_id} says so")
+    return replace(stated, reason=f"reported by the relay {found.authserv_id}")
 
 
 def _find_client_ip(found: AuthResults) -> str:
-    """The client as `spf`, `iprev` or any other result names it; empty when they differ or none does."""
+    """Return the client's address from `spf`, `iprev` or other results; empty if none or ambiguous."""
     named = {one.get(name) for one in found.results for name in _CLIENT_PROPERTIES}
     named.discard("")
     if len(named) != 1:

@@ -1,6 +1,6 @@
-"""Authentication-Results (RFC 8601): the field we write, and the fields under our name that we did not.
+"""Writes our Authentication-Results field (RFC 8601), and removes forged ones with our authserv-id.
 
-What the field says is built from checked values only, and is never read back to decide anything.
+The field is built from checked values only, and is never read back for a decision.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _TOKEN = re.compile(r"[A-Za-z0-9._-]{1,63}", re.ASCII)
 
 
 def remove_foreign_results(message: Message, authserv_id: str) -> tuple[Field, ...]:
-    """All fields but the Authentication-Results that claim to be ours, or may be read so.
+    """Return all fields except Authentication-Results that have, or seem to have, our authserv-id.
 
-    RFC 8601 section 5: called before our own is added, so none of them is.
+    RFC 8601 section 5: call this before our own field is added, so that all of them are forged.
     """
     foreign = [field for field in message.all(NAME) if _may_be_ours(field, authserv_id.lower())]
     if not foreign:
@@ -33,15 +33,15 @@ def _may_be_ours(field: Field, authserv_id: str) -> bool:
     try:
         return parse.authserv_id(field.value) == authserv_id
     except AuthresError:
-        # Somebody's lenient parser could find our name in it; nobody needs a field without an author.
+        # A lenient parser could find our name in it, and a field without an authserv-id is of no use.
         return authserv_id.encode("ascii", "replace") in field.value.lower()
 
 
 def format_results_field(of: Verdict, authserv_id: str) -> bytes:
-    """The field with its CRLF, to be put in front of the message, folded to 78 columns where it can be.
+    """Return the field with its CRLF, to put before the message, folded to 78 columns where possible.
 
-    A domain alone may be longer than that, but no line reaches 998 octets (RFC 5322 section 2.1.1).
-    Raises ValueError when `authserv_id` is no domain.
+    A single domain can be longer than that, but no line reaches 998 octets (RFC 5322 section 2.1.1). Raises
+    ValueError if `authserv_id` is not a domain.
     """
     lines: list[str] = []
     line = f"{NAME}:"
@@ -56,13 +56,13 @@ def format_results_field(of: Verdict, authserv_id: str) -> bytes:
 
 
 def format_results(of: Verdict, authserv_id: str) -> str:
-    """The value of the field (RFC 8601 section 2.2) in one line, to fold at spaces.
+    """Return the value of the field (RFC 8601 section 2.2) on one line, to be folded at spaces.
 
-    Built from result names, checked domains and checked tokens only. Raises ValueError when
-    `authserv_id` is no domain.
+    Built from result names, checked domains and checked tokens only. Raises ValueError if `authserv_id` is
+    not a domain.
     """
     if not is_domain(authserv_id):
-        raise ValueError("an authserv-id is a domain")
+        raise ValueError("an authserv-id must be a domain name")
     identity = "smtp.helo" if of.spf.identity == "helo" else "smtp.mailfrom"
     parts = [_format_method("spf", of.spf.result, {identity: _domain(of.spf.domain)})]
     for one in of.dkim:
@@ -78,7 +78,7 @@ def format_results(of: Verdict, authserv_id: str) -> str:
 
 
 def _format_arc(arc: Arc) -> str:
-    # RFC 8617 section 4.4 knows none, pass and fail; an unknown result is none of them.
+    # RFC 8617 section 4.4 has none, pass and fail; an unknown result is written as none.
     known = arc.result if arc.result in {Result.PASS, Result.FAIL} else Result.NONE
     return _format_method("arc", known, {"policy.sealer": _domain(arc.sealer)})
 

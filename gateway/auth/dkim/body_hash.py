@@ -1,4 +1,4 @@
-"""The hash of a message's body as DKIM and ARC sign it (RFC 6376 section 3.7), each form made once."""
+"""The body hash of DKIM and ARC (RFC 6376 section 3.7), computed once per canonicalization."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gateway.auth.dkim import canonicalization
 
 
 class BodyHash:
-    """The body of one message with its canonical forms, each hashed once."""
+    """The body of a message, with the hash of each canonical form computed once."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -17,7 +17,7 @@ class BodyHash:
         self._busy = asyncio.Lock()
 
     async def size_and_hash(self, relaxed: bool) -> tuple[int, bytes]:
-        """Octets and SHA-256 of the canonical body, relaxed or simple."""
+        """Return size in octets and SHA-256 of the canonical body, relaxed or simple."""
         if relaxed not in self._made:
             async with self._busy:
                 if relaxed not in self._made:
@@ -28,7 +28,7 @@ class BodyHash:
         size, digest = 0, hashlib.sha256()
         for number, part in enumerate(canonicalization.iter_canonical_body(self._body, relaxed)):
             if number:
-                # Let other mails go on between the slices of a large body.
+                # Let other mails continue between the slices of a large body.
                 await asyncio.sleep(0)
             digest.update(part)
             size += len(part)

@@ -1,6 +1,6 @@
-"""The octets that a DKIM signature covers: canonicalisation and selection of fields (RFC 6376 section 3.4).
+"""The octets that a DKIM signature covers: canonicalization and selection of fields (RFC 6376 section 3.4).
 
-Everything here is built from whole-buffer operations, so that hostile input costs linear time.
+All functions use operations on whole buffers, so that hostile input costs linear time.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from gateway.auth.dkim.tag_list import TagError
 from gateway.mail.message import Field, Message, unfold
 
 CRLF = b"\r\n"
-# One slice costs about a millisecond, so that a large body never holds the event loop for long.
+# One slice takes about a millisecond, so that a large body never blocks the event loop for long.
 SLICE_BYTES = 262_144
 
 
-# RFC 5322 section 3.6: there is one of each at most. From is asked for more strictly.
+# RFC 5322 section 3.6: at most one of each. From is checked more strictly.
 _SINGLE = (
     *("subject", "date", "to", "cc", "sender", "reply-to", "message-id", "in-reply-to", "references"),
     *("mime-version", "content-type", "content-transfer-encoding"),
@@ -23,10 +23,10 @@ _SINGLE = (
 
 
 def find_unsigned_duplicate(message: Message, names: Sequence[str]) -> str:
-    """A field that stands twice although the signature covers it once; empty when there is none.
+    """Return the name of a repeated field that the signature covers fewer times; empty if there is none.
 
-    RFC 6376 section 8.15: fields are signed from the bottom up, and the one added on top is what people see.
-    Copies that say the same show nobody anything else.
+    RFC 6376 section 8.15: fields are signed from the bottom up, and programs show the one that was added on
+    top. Identical copies are harmless.
     """
     twins = [name for name in _SINGLE if message.count(name) > 1 and not _are_equal(message.all(name))]
     return next((name for name in twins if message.count(name) > names.count(name)), "")
@@ -36,7 +36,7 @@ _METHODS = ("simple", "relaxed")
 
 
 def parse_methods(text: str) -> tuple[bool, bool]:
-    """The value of `c=`: whether the header and the body are in relaxed form. Raises TagError."""
+    """Parse `c=`: whether the header and the body are relaxed. Raises TagError."""
     # RFC 6376 section 3.5: `relaxed` alone means relaxed/simple.
     header, slash, body = text.lower().partition("/")
     if header not in _METHODS or (slash and body not in _METHODS):
@@ -49,10 +49,11 @@ def _are_equal(fields: Sequence[Field]) -> bool:
 
 
 def iter_canonical_body(body: bytes, relaxed: bool, size: int = SLICE_BYTES) -> Iterator[bytes]:
-    """The canonical body in pieces; joined they equal `relaxed_body` or `simple_body`.
+    """Yield the canonical body in pieces; joined, they equal `relaxed_body` or `simple_body`.
 
-    Each piece costs about the same, whatever runs of white space or empty lines the body has: what
-    may belong to a line end is carried to the next slice, and empty lines are held until text follows.
+    Each piece takes about the same time, whatever runs of white space or empty lines the body contains.
+    Octets that may be part of a line end are carried to the next slice, and empty lines are held until text
+    follows.
     """
     if len(body) <= size:
         yield relaxed_body(body) if relaxed else simple_body(body)
@@ -74,36 +75,36 @@ def iter_canonical_body(body: bytes, relaxed: bool, size: int = SLICE_BYTES) -> 
 
 
 def relaxed_body(body: bytes) -> bytes:
-    """RFC 6376 section 3.4.4: runs of white space become one space.
+    """Return the relaxed body (RFC 6376 section 3.4.4): runs of white space become one space.
 
-    None is left at line ends, and no empty line at the end of the body.
+    White space at line ends and empty lines at the end of the body are removed.
     """
-    if b" " in body or b"\t" in body:  # in base64 there is none
+    if b" " in body or b"\t" in body:  # base64 has none
         body = _collapse(body).replace(b" \r\n", CRLF).removesuffix(b" ")
     return _trim_empty_lines(body)
 
 
 def simple_body(body: bytes) -> bytes:
-    """RFC 6376 section 3.4.3: exactly one CRLF at the end, also for an empty body."""
+    """Return the simple body (RFC 6376 section 3.4.3): exactly one CRLF at the end, even if empty."""
     return _trim_empty_lines(body) or CRLF
 
 
 def relaxed_field(name: str, value: bytes) -> bytes:
-    """RFC 6376 section 3.4.2, without the final CRLF."""
+    """Return the relaxed field (RFC 6376 section 3.4.2) without the final CRLF."""
     return name.lower().encode("ascii") + b":" + _collapse(unfold(value)).strip(b" ")
 
 
 def signed_header(message: Message, names: Sequence[str], signature: Field, relaxed: bool) -> bytes:
-    """The header octets that are hashed: the named fields, then the signature with an empty `b=`.
+    """Return the header octets to hash: the named fields, then the signature with an empty `b=`.
 
-    `names` are in lower case. RFC 6376 section 5.4.2: several fields of one name are taken from the
-    bottom up, and a name with no field left adds nothing.
+    `names` are in lower case. RFC 6376 section 5.4.2: fields of the same name are taken from the bottom up,
+    and a name without a remaining field adds nothing.
     """
     return canonical_fields(message, names, relaxed) + unsigned_field(signature, relaxed)
 
 
 def canonical_fields(message: Message, names: Sequence[str], relaxed: bool) -> bytes:
-    """The first part of that, which several signatures can share."""
+    """Return the first part of `signed_header`, which several signatures can share."""
     left = {name: message.all(name) for name in set(names)}
     fields = [left[name].pop() for name in names if left[name]]
     # RFC 6376 section 3.4.1: the simple form changes nothing.
@@ -113,13 +114,13 @@ def canonical_fields(message: Message, names: Sequence[str], relaxed: bool) -> b
 
 
 def unsigned_field(signature: Field, relaxed: bool) -> bytes:
-    """The last part of that."""
+    """Return the last part of `signed_header`."""
     value = strip_signature(signature.value)
     return relaxed_field(signature.name, value) if relaxed else signature.name.encode("ascii") + b":" + value
 
 
 def strip_signature(value: bytes) -> bytes:
-    """A DKIM-Signature value with the value of its `b=` tag deleted (RFC 6376 section 3.5)."""
+    """Remove the value of the `b=` tag from a DKIM-Signature value (RFC 6376 section 3.5)."""
     parts = value.split(b";")
     for index, part in enumerate(parts):
         name, equals, _ = part.partition(b"=")
@@ -130,14 +131,14 @@ def strip_signature(value: bytes) -> bytes:
 
 def _collapse(data: bytes) -> bytes:
     data = data.replace(b"\t", b" ")
-    # Each pass halves the longest run: 24 passes over the largest message, and only where runs stand.
+    # Each pass halves the longest run: at most 24 passes over the largest message, and only if it has runs.
     while b"  " in data:
         data = data.replace(b"  ", b" ")
     return data
 
 
 def _split_stable_part(data: bytes, relaxed: bool) -> tuple[bytes, bytes]:
-    """Canonical `data` without what the next slice could still change, and that rest."""
+    """Split canonical `data` before the octets that the next slice could still change."""
     if relaxed:
         data = _collapse(data)
     whole = data.removesuffix(b"\r")
@@ -148,16 +149,16 @@ def _split_stable_part(data: bytes, relaxed: bool) -> tuple[bytes, bytes]:
 
 
 def _trim_empty_lines(body: bytes) -> bytes:
-    """Cut CRLFs at the end down to one; a non-empty body without one gets it."""
+    """Reduce CRLFs at the end to one; add one to a non-empty body without any."""
     kept = body[: _text_end(body)]
     return kept + CRLF if kept else b""
 
 
 def _text_end(data: bytes) -> int:
-    """Where the CRLFs at the end begin."""
+    """Return the offset at which the trailing CRLFs begin."""
     end = len(data.rstrip(CRLF))
     tail = data[end:]
-    # Only whole CRLF pairs are empty lines; a stray CR or LF before them belongs to the text.
+    # Only complete CRLF pairs are empty lines; a single CR or LF before them is part of the text.
     pairs_from = max(tail.rfind(b"\r\r"), tail.rfind(b"\n\n")) + 1
     if tail[pairs_from:].startswith(b"\n"):
         pairs_from += 1

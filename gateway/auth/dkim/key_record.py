@@ -1,7 +1,7 @@
-"""Public keys of DKIM as DNS publishes them (RFC 6376 section 3.6, RFC 8301, RFC 8463).
+"""Parses public DKIM keys published in DNS (RFC 6376 section 3.6, RFC 8301, RFC 8463).
 
-A key record comes from a stranger. The numbers in it are measured before any arithmetic is done
-with them: one power with a modulus of 16,384 bits would stop the event loop for seconds.
+Anybody can publish a key record. Its numbers are checked for size before any arithmetic, because one
+exponentiation with a modulus of 16,384 bits would block the event loop for seconds.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ STRONG_RSA_BITS = 2048
 MAX_RSA_BITS = 4096
 MAX_EXPONENT_BITS = 33
 MAX_RECORD_CHARS = 4096
-# RFC 6376 section 6.1.2: of several records at one name each may be tried. Rotation leaves two.
+# RFC 6376 section 6.1.2: if a name has several records, each may be tried. A key rotation leaves two.
 MAX_RECORDS = 4
 ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
 # A key of 4,096 bits takes 736 characters.
@@ -47,11 +47,11 @@ class PublicKey:
 
     @property
     def weak(self) -> bool:
-        """RFC 8301 section 3.2: signers should use at least 2048 bits."""
+        """Whether the key is an RSA key under 2048 bits (RFC 8301 section 3.2: signers should use more)."""
         return self.kind == "rsa" and self.bits < STRONG_RSA_BITS
 
     def is_valid_signature(self, signature: bytes, data: bytes) -> bool:
-        """Whether `signature` is good for the header octets `data`."""
+        """Return whether `signature` is valid for the header octets `data`."""
         try:
             if isinstance(self.public, Ed25519PublicKey):
                 # RFC 8463 section 3: PureEdDSA over the SHA-256 hash.
@@ -65,19 +65,19 @@ class PublicKey:
         return True
 
 
-@memoize(maxsize=512, max_key=MAX_CACHED_CHARS, why="mail after mail is signed with the same few keys")
+@memoize(maxsize=512, max_key=MAX_CACHED_CHARS, why="most mail is signed with the same few keys")
 def parse(text: str) -> PublicKey:
-    """Read a key record. Raises TagError with the reason when the key may not be used."""
+    """Parse a key record. Raises TagError with the reason if the key must not be used."""
     if len(text) > MAX_RECORD_CHARS:
         raise TagError("the key record is too long")
     tags = tag_list.parse(text)
     # RFC 6376 section 3.6.1: v= is optional, but must come first and be DKIM1.
     if "v" in tags and (next(iter(tags)) != "v" or tags["v"] != "DKIM1"):
-        raise TagError("the key record has another version")
+        raise TagError("the key record has an unknown version")
     if "h" in tags and "sha256" not in tag_list.split_colon_list(tags["h"]):
-        raise TagError("the key does not allow sha256")
+        raise TagError("the key record does not permit sha256")
     if not {"*", "email"} & set(tag_list.split_colon_list(tags.get("s", "*"))):
-        raise TagError("the key is not for mail")
+        raise TagError("the key record does not permit use for email")
     flags = tag_list.split_colon_list(tags.get("t", ""))
     if "p" not in tags:
         raise TagError("the key record has no p=")
@@ -91,14 +91,15 @@ def parse(text: str) -> PublicKey:
 
 
 def read_all(answer: Answer) -> tuple[PublicKey, ...]:
-    """Every key at a name that may be used, in the order received; never empty.
+    """Return all usable keys at a name in the order received, at least one.
 
-    Raises TagError when DNS gives no record or more than four, or when none can be used: why not the first.
+    Raises TagError if DNS returns no record or more than four, or if no key is usable (with the reason for
+    the first).
     """
     if answer.fault:
         raise TagError(answer.fault)
     if not answer.records:
-        raise TagError("there is no key")
+        raise TagError("there is no key record")
     if len(answer.records) > MAX_RECORDS:
         raise TagError("there are too many key records")
     keys, refusals = list[PublicKey](), list[TagError]()
@@ -116,17 +117,17 @@ def _load(kind: str, data: bytes) -> RSAPublicKey | Ed25519PublicKey:
     if kind == "ed25519":
         # RFC 8463 section 4: the 32 octets themselves.
         if len(data) != 32:
-            raise TagError("an Ed25519 key has 32 octets")
+            raise TagError("an Ed25519 key must be 32 octets long")
         return Ed25519PublicKey.from_public_bytes(data)
     if kind != "rsa":
-        raise TagError("the key is of an unknown type")
+        raise TagError("the key type is unknown")
     modulus, exponent = _parse_rsa_numbers(data)
     if modulus.bit_length() < MIN_RSA_BITS:
         raise TagError(f"the RSA key is shorter than {MIN_RSA_BITS} bits")
     if modulus.bit_length() > MAX_RSA_BITS:
         raise TagError(f"the RSA key is longer than {MAX_RSA_BITS} bits")
     if exponent.bit_length() > MAX_EXPONENT_BITS:
-        raise TagError("the exponent of the RSA key is too large")
+        raise TagError("the RSA public exponent is too large")
     try:
         return RSAPublicNumbers(exponent, modulus).public_key()
     except ValueError:
@@ -134,29 +135,29 @@ def _load(kind: str, data: bytes) -> RSAPublicKey | Ed25519PublicKey:
 
 
 def _parse_rsa_numbers(data: bytes) -> tuple[int, int]:
-    """Modulus and exponent of a SubjectPublicKeyInfo, or of the bare RSAPublicKey that some publish."""
+    """Return modulus and exponent of a SubjectPublicKeyInfo, or of a bare RSAPublicKey."""
     inner, rest = _parse_der_element(data, 0x30)
     if rest:
-        raise TagError("octets behind the RSA key")
+        raise TagError("trailing octets after the RSA key")
     if inner[:1] == b"\x30":
         algorithm, inner = _parse_der_element(inner, 0x30)
         if not algorithm.startswith(_RSA_ENCRYPTION):
-            raise TagError("p= holds a key of another type")
+            raise TagError("p= contains a key of a different type")
         bits, rest = _parse_der_element(inner, 0x03)
         if rest or bits[:1] != b"\0":
             raise TagError("p= is not an RSA key")
         inner, rest = _parse_der_element(bits[1:], 0x30)
         if rest:
-            raise TagError("octets behind the RSA key")
+            raise TagError("trailing octets after the RSA key")
     modulus, inner = _parse_der_element(inner, 0x02)
     exponent, rest = _parse_der_element(inner, 0x02)
     if rest:
-        raise TagError("octets behind the RSA key")
+        raise TagError("trailing octets after the RSA key")
     return int.from_bytes(modulus, "big", signed=True), int.from_bytes(exponent, "big", signed=True)
 
 
 def _parse_der_element(data: bytes, tag: int) -> tuple[bytes, bytes]:
-    """Content of the DER element that `data` begins with, and what follows it."""
+    """Return the content of the DER element at the start of `data`, and the rest."""
     if len(data) < 2 or data[0] != tag:
         raise TagError("p= is not an RSA key")
     length, start = data[1], 2
@@ -167,5 +168,5 @@ def _parse_der_element(data: bytes, tag: int) -> tuple[bytes, bytes]:
             raise TagError("p= is not an RSA key")
         length = int.from_bytes(data[2:start], "big")
     if len(data) < start + length:
-        raise TagError("p= is cut short")
+        raise TagError("p= is truncated")
     return data[start : start + length], data[start + length :]

@@ -1,6 +1,6 @@
-"""Sign what we send (RFC 6376, RFC 8463): relaxed/relaxed, each field signed once more than it stands.
+"""Signs outgoing mail (RFC 6376, RFC 8463): relaxed/relaxed, each field oversigned once.
 
-The demo's senders sign with this too, so that its mails are real ones.
+The senders of the demo use this as well, so that their mail is genuine.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from gateway.mail.message import Field
 
 PrivateKey = RSAPrivateKey | Ed25519PrivateKey
 MIN_SIGNING_BITS = 2048
-# RFC 6376 section 5.4.1: fields that carry the meaning of the message.
+# RFC 6376 section 5.4.1: fields that convey the meaning of the message.
 SIGNED_FIELDS = (
     "from", "sender", "to", "cc", "subject", "date", "message-id", "reply-to", "in-reply-to", "references",
     "mime-version", "content-type", "content-transfer-encoding", "auto-submitted",
@@ -33,7 +33,7 @@ _CHUNK = 64
 
 @dataclass(frozen=True, slots=True)
 class PreparedMessage:
-    """The names of the signed fields, these fields in canonical form, and the hash of the body in base64."""
+    """The names of the signed fields, these fields in canonical form, and the body hash in base64."""
 
     names: list[str]
     header: bytes
@@ -42,21 +42,21 @@ class PreparedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs for `domain` with the key published at `<selector>._domainkey.<domain>`."""
+    """A signer for `domain` whose public key is published at `<selector>._domainkey.<domain>`."""
 
     domain: str
     selector: str
     private_key: PrivateKey
 
     def sign(self, raw: bytes) -> bytes:
-        """The DKIM-Signature field with its CRLF, to be put in front of `raw` (CRLF line ends).
+        """Return the DKIM-Signature field with its CRLF, to put before `raw` (CRLF line ends).
 
-        Raises MalformedMessageError when `raw` is no message, ValueError when it has no From.
+        Raises MalformedMessageError if `raw` is not a message, ValueError if it has no From.
         """
         return self.sign_prepared(prepare(raw))
 
     def sign_prepared(self, message: PreparedMessage) -> bytes:
-        """The same for a message that several keys sign."""
+        """Do the same for a message that several keys sign."""
         kind = "rsa" if isinstance(self.private_key, RSAPrivateKey) else "ed25519"
         value = (
             f" v=1; a={kind}-sha256; c=relaxed/relaxed; d={self.domain};\r\n"
@@ -76,11 +76,11 @@ class Signer:
 
 
 def prepare(raw: bytes) -> PreparedMessage:
-    """What all signatures of a message (CRLF line ends) share. Raises MalformedMessageError or ValueError."""
+    """Prepare a message (CRLF line ends) for signing. Raises MalformedMessageError or ValueError."""
     message = mail_message.parse(raw)
     if not message.count("from"):
-        raise ValueError("a message without From cannot be signed")
-    # RFC 6376 section 8.15: each once more than there is, so that none can be added.
+        raise ValueError("a message without a From field cannot be signed")
+    # RFC 6376 section 8.15: each field once more than it occurs, so that none can be added.
     names = [name for name in SIGNED_FIELDS for _ in range(message.count(name) + 1)]
     body_hash = b64encode(hashlib.sha256(canonicalization.relaxed_body(message.body)).digest()).decode(
         "ascii"
@@ -89,7 +89,7 @@ def prepare(raw: bytes) -> PreparedMessage:
 
 
 def load_key(pem: bytes) -> PrivateKey:
-    """Read an unencrypted PEM private key, RSA of 2048 to 4096 bits or Ed25519.
+    """Load an unencrypted PEM private key, RSA with 2048 to 4096 bits or Ed25519.
 
     Raises ValueError for anything else.
     """
@@ -100,12 +100,12 @@ def load_key(pem: bytes) -> PrivateKey:
     if isinstance(key, Ed25519PrivateKey):
         return key
     if not isinstance(key, RSAPrivateKey) or not MIN_SIGNING_BITS <= key.key_size <= MAX_RSA_BITS:
-        raise ValueError("a DKIM key is Ed25519, or RSA of 2048 to 4096 bits")
+        raise ValueError("a DKIM key must be Ed25519, or RSA with 2048 to 4096 bits")
     return key
 
 
 def public_record(key: PrivateKey) -> str:
-    """The text of the TXT record to publish for `key` (RFC 6376 section 3.6.1, RFC 8463 section 4)."""
+    """Return the text of the TXT record to publish for `key` (RFC 6376 section 3.6.1, RFC 8463 section 4)."""
     public = key.public_key()
     if isinstance(key, RSAPrivateKey):
         kind, data = "rsa", public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -1,7 +1,7 @@
-"""DKIM: which domains signed a message, and whether their signatures hold (RFC 6376, 8301, 8463).
+"""Verifies DKIM: which domains signed a message, and whether the signatures are valid (RFC 6376, 8301, 8463).
 
-What could let a forged mail through is a refusal with its reason: From unsigned or added, a body
-longer than `l=`, SHA-1, short keys, test keys. Only a DNS failure is temperror.
+Everything that could let a forged mail through is rejected with a reason: From unsigned or added, a body
+longer than `l=`, SHA-1, short keys, keys in testing mode. Only a DNS failure is temperror.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from gateway.mail.address import is_domain
 from gateway.mail.message import Field, Message
 
 MAX_SIGNATURES = 5
-# RFC 6376 section 3.1; underscores are no LDH, but selectors in use hold them.
+# RFC 6376 section 3.1. LDH labels have no underscores, but selectors in use do.
 _SELECTOR = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,9}", re.ASCII)
 
 
@@ -53,9 +53,9 @@ class _Signature:
 
 
 async def verify(message: Message, resolver: Resolver, now: datetime) -> tuple[Dkim, ...]:
-    """Check the first five DKIM-Signature fields, in the order received; empty when there is none.
+    """Verify the first five DKIM-Signature fields, in the order received; empty if there is none.
 
-    `now` is aware; it decides about `x=`. Never raises for what the message or DNS holds.
+    `now` is aware, and is compared with `x=`. Never raises, whatever the message or DNS contains.
     """
     fields = message.all("DKIM-Signature")[:MAX_SIGNATURES]
     body = BodyHash(message.body)
@@ -89,22 +89,22 @@ async def _check_signature(
     except TagError as error:
         reason = str(error)
     except TempFail:
-        result, reason = Result.TEMPERROR, "DNS did not give the key"
-    except Exception as error:  # every hostile input ends as a result, also one nobody thought of
+        result, reason = Result.TEMPERROR, "DNS lookup of the key failed"
+    except Exception as error:  # every hostile input must give a result, also an unforeseen one
         reason = f"cannot be checked ({type(error).__name__})"
     bits, weak = (key.bits, key.weak) if key is not None else (0, False)
     return Dkim(result, *named, bits, reason, weak, claimed=content)
 
 
 def _digest_content(signature: _Signature, covered: bytes) -> str:
-    """What was signed, however its copies travel: nothing in it can be changed without the key."""
+    """Return a hash of what was signed, equal for all copies; nothing in it can change without the key."""
     digest = hashlib.sha256(b"%s\0%d:" % (signature.domain.encode("ascii"), len(covered)))
     digest.update(covered + signature.body_hash)
     return digest.hexdigest()
 
 
 def _read_names(tags: dict[str, str]) -> tuple[str, str, str]:
-    """Domain, selector and algorithm of a signature before it is checked; empty where they are no names."""
+    """Return domain, selector and algorithm of an unverified signature; each is empty if invalid."""
     domain, selector = tags.get("d", "").lower(), tags.get("s", "")
     algorithm = tags.get("a", "").lower()
     return (
@@ -115,12 +115,12 @@ def _read_names(tags: dict[str, str]) -> tuple[str, str, str]:
 
 
 def _parse_signature(field: Field, tags: dict[str, str]) -> _Signature:
-    """RFC 6376 section 6.1.1: syntax and the tags that must be there."""
+    """Parse a signature: syntax and required tags (RFC 6376 section 6.1.1)."""
     for name in ("v", "a", "b", "bh", "d", "h", "s"):
         if not tags.get(name):
             raise TagError(f"{name}= is missing")
     if tags["v"] != "1":
-        raise TagError("unknown version of DKIM")
+        raise TagError("unknown DKIM version")
     algorithm = tags["a"].lower()
     if algorithm == "rsa-sha1":
         # RFC 8301 section 3.1: rsa-sha1 MUST NOT be used for verifying.
@@ -128,7 +128,7 @@ def _parse_signature(field: Field, tags: dict[str, str]) -> _Signature:
     if algorithm not in ALGORITHMS:
         raise TagError("unknown algorithm")
     if "q" in tags and "dns/txt" not in tag_list.split_colon_list(tags["q"]):
-        raise TagError("unknown way to find the key")
+        raise TagError("unknown query method (q=)")
     domain = tags["d"].lower()
     if not is_domain(domain):
         raise TagError("d= is not a domain")
@@ -160,7 +160,7 @@ def _parse_identity_domain(tags: dict[str, str], domain: str) -> str:
     _, at, identity = tags["i"].rpartition("@")
     identity = identity.lower()
     if not at or not (identity == domain or (identity.endswith("." + domain) and is_domain(identity))):
-        raise TagError("i= is not inside d=")
+        raise TagError("i= is not within the domain in d=")
     return identity
 
 
@@ -172,10 +172,10 @@ def _check_policy(signature: _Signature, message: Message, now: datetime) -> Non
         # RFC 6376 section 5.4: From MUST be signed.
         raise _SignatureError(Result.PERMERROR, "From is not signed")
     if message.count("from") > signed_from:
-        # RFC 6376 section 8.15: a second From is added to a mail that was signed with one.
-        raise _SignatureError(Result.FAIL, "the message has a From that is not signed")
+        # RFC 6376 section 8.15: an attacker can add a second From to a mail that was signed with one.
+        raise _SignatureError(Result.FAIL, "the message has an unsigned From field")
     if twin := canonicalization.find_unsigned_duplicate(message, signature.names):
-        raise _SignatureError(Result.FAIL, f"the message has a second {twin} that is not signed")
+        raise _SignatureError(Result.FAIL, f"the message has a second, unsigned {twin} field")
     if signature.expires_at is not None and now.timestamp() > signature.expires_at:
         raise _SignatureError(Result.FAIL, "the signature has expired")
 
@@ -183,12 +183,12 @@ def _check_policy(signature: _Signature, message: Message, now: datetime) -> Non
 async def _check_body(signature: _Signature, body: BodyHash) -> None:
     size, digest = await body.size_and_hash(signature.relaxed_body)
     if signature.length is not None and signature.length != size:
-        # RFC 6376 section 8.2: text behind l= could be anybody's.
-        # Deviates from RFC 6376 section 3.5: a signature whose l= does not cover the whole body fails.
+        # RFC 6376 section 8.2: anybody can add text after the length in l=.
+        # Deviates from RFC 6376 section 3.5: verification fails if l= does not cover the whole body.
         word = "shorter" if signature.length < size else "longer"
         raise _SignatureError(Result.FAIL, f"l= is {word} than the body")
     if not hmac.compare_digest(digest, signature.body_hash):
-        raise _SignatureError(Result.FAIL, "the body does not match")
+        raise _SignatureError(Result.FAIL, "the body hash does not match")
 
 
 async def _fetch_keys(signature: _Signature, resolver: Resolver) -> tuple[PublicKey, ...]:
@@ -197,10 +197,10 @@ async def _fetch_keys(signature: _Signature, resolver: Resolver) -> tuple[Public
 
 
 def _find_key(signature: _Signature, keys: tuple[PublicKey, ...], signed: bytes) -> PublicKey:
-    """The key that the signature was made with.
+    """Return the key that made the signature.
 
-    RFC 6376 section 6.1.2: of several records each is tried, as a rotation leaves them for a while. Whoever
-    can add a record to a name could also have put it there alone.
+    RFC 6376 section 6.1.2: if there are several records, each is tried, because a key rotation leaves the old
+    one for a while. Anybody who can add a record to a name could also have replaced the old one.
     """
     refusals = [_refuse_key(signature, key, signed) for key in keys]
     for key, refusal in zip(keys, refusals, strict=True):
@@ -211,12 +211,12 @@ def _find_key(signature: _Signature, keys: tuple[PublicKey, ...], signed: bytes)
 
 def _refuse_key(signature: _Signature, key: PublicKey, signed: bytes) -> _SignatureError | None:
     if ALGORITHMS[signature.algorithm] != key.kind:
-        return _SignatureError(Result.PERMERROR, "the key is of another type than the signature", key)
+        return _SignatureError(Result.PERMERROR, "the key type does not match the signature algorithm", key)
     if key.strict and signature.identity_domain != signature.domain:
         return _SignatureError(Result.PERMERROR, "i= differs from d= although the key says t=s", key)
     if key.testing:
-        # RFC 6376 section 3.6.1: t=y must not be treated otherwise than unsigned mail.
-        return _SignatureError(Result.NONE, "the key is only for testing", key)
+        # RFC 6376 section 3.6.1: with t=y, the mail must not be treated differently from unsigned mail.
+        return _SignatureError(Result.NONE, "the key is in testing mode (t=y)", key)
     if not key.is_valid_signature(signature.signature, signed):
         return _SignatureError(Result.FAIL, "the signature does not match the header", key)
     return None

@@ -1,7 +1,7 @@
-"""DMARC: do the domains that SPF and DKIM proved stand for the author's domain (RFC 9989).
+"""Evaluates DMARC: whether a domain that SPF or DKIM authenticated aligns with the author domain (RFC 9989).
 
-`look_up` asks DNS, `evaluate` is pure. One rule is added to the RFC: domains of different organisation
-units never align, whatever records stand above them, since nobody owns `osaka.lg.jp`.
+`look_up` queries DNS, `evaluate` is pure. One rule is added to the RFC: domains of different organisation
+units never align, whatever records their parent domains have, because nobody owns `osaka.lg.jp`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _WEAKER = {"reject": "quarantine", "quarantine": "none", "none": "none"}
 
 @dataclass(frozen=True, slots=True)
 class DmarcLookups:
-    """All that DNS said for one message: the author's walk, those of other domains, and existence.
+    """The DNS answers for one message: the walks of the author and of other domains, and existence.
 
-    `author_exists` is asked only where an `np=` tag could apply, and True when it is unknown.
+    `author_exists` is queried only if an `np=` tag could apply, and is True if unknown.
     """
 
     author: TreeWalk
@@ -32,7 +32,7 @@ class DmarcLookups:
 
 
 async def look_up(author: TreeWalk, spf: Spf, dkim: tuple[Dkim, ...], resolver: Resolver) -> DmarcLookups:
-    """Ask for what is still missing when the author's walk, SPF and DKIM are known."""
+    """Make the queries that remain once the author's walk, SPF and DKIM are known."""
     record = author.policy_record
     if record is None or not record.usable:
         return DmarcLookups(author)
@@ -46,13 +46,13 @@ async def look_up(author: TreeWalk, spf: Spf, dkim: tuple[Dkim, ...], resolver: 
 
 
 def evaluate(lookups: DmarcLookups, spf: Spf, dkim: tuple[Dkim, ...]) -> Dmarc:
-    """The result for the author domain. TEMPERROR only where an answer that is missing could change it."""
+    """Evaluate DMARC for the author domain. TEMPERROR only if a missing answer could change the result."""
     author = lookups.author
     record = author.policy_record
     identifiers = _identifiers(spf, dkim)
     if record is None or (author.failed and record is not author.own):
         if author.failed:
-            return Dmarc(Result.TEMPERROR, reason="DNS did not give the DMARC policy")
+            return Dmarc(Result.TEMPERROR, reason="DNS lookup of the DMARC policy failed")
         return Dmarc(Result.NONE, reason="no DMARC record")
     if not record.usable:
         reason = record.fault or "the DMARC record has no valid policy"
@@ -62,7 +62,7 @@ def evaluate(lookups: DmarcLookups, spf: Spf, dkim: tuple[Dkim, ...]) -> Dmarc:
     if True in states:
         return Dmarc(Result.PASS, record.domain, policy)
     if None in states:
-        return Dmarc(Result.TEMPERROR, record.domain, policy, "DNS did not give all that alignment needs")
+        return Dmarc(Result.TEMPERROR, record.domain, policy, "DNS lookups needed for alignment failed")
     return Dmarc(Result.FAIL, record.domain, policy, "no SPF or DKIM pass aligns with the author domain")
 
 
@@ -74,7 +74,7 @@ class _Identifier:
 
 
 def _identifiers(spf: Spf, dkim: tuple[Dkim, ...]) -> list[_Identifier]:
-    """What passed, and what might have passed had DNS answered."""
+    """Return the domains that passed, and those that might have passed if DNS had answered."""
     counted = (Result.PASS, Result.TEMPERROR)
     found = [_Identifier(spf.domain, True, spf.result is Result.PASS)] if spf.result in counted else []
     found += [
@@ -84,7 +84,7 @@ def _identifiers(spf: Spf, dkim: tuple[Dkim, ...]) -> list[_Identifier]:
 
 
 def _is_aligned(record: Record, lookups: DmarcLookups, identifier: _Identifier) -> bool | None:
-    """RFC 9989 section 4.4; None when that is unknown."""
+    """Return whether the identifier aligns (RFC 9989 section 4.4); None if unknown."""
     author, domain = lookups.author, identifier.domain
     strict = record.strict_spf if identifier.spf else record.strict_dkim
     if domain == author.start:
@@ -100,7 +100,7 @@ def _is_aligned(record: Record, lookups: DmarcLookups, identifier: _Identifier) 
 
 
 def _domains_to_walk(record: Record, author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> set[str]:
-    """Domains whose organisational domain decides (RFC 9989 section 4.10.2: not equal, not strict)."""
+    """Return the domains to walk: neither equal nor strict (RFC 9989 section 4.10.2)."""
     passed = {one.domain for one in dkim if one.result is Result.PASS}
     if author in passed or (spf.result is Result.PASS and spf.domain == author):
         return set()
@@ -114,7 +114,7 @@ def _domains_to_walk(record: Record, author: str, spf: Spf, dkim: tuple[Dkim, ..
 
 
 def _policy(record: Record, lookups: DmarcLookups) -> str:
-    """RFC 9989 section 4.10.1, one step weaker in test mode (section 4.7, `t`)."""
+    """Return the policy (RFC 9989 section 4.10.1), one step weaker in test mode (section 4.7, `t`)."""
     policy = record.policy
     if record.domain != lookups.author.start:
         inherited = record.subdomain_policy
@@ -125,9 +125,9 @@ def _policy(record: Record, lookups: DmarcLookups) -> str:
 
 
 async def _exists(domain: str, resolver: Resolver) -> bool:
-    """RFC 9989 section 3.2 with RFC 8020: only NXDOMAIN says that a name does not exist."""
+    """Return whether a name exists, as all do except for NXDOMAIN (RFC 9989 section 3.2 with RFC 8020)."""
     try:
-        # Any type would do; MX is asked for the MX state too, so this costs no question of its own.
+        # Any type would do. MX is queried for the MX state as well, so this needs no extra query.
         return (await resolver.resolve(domain, "MX")).exists
     except TempFail:
         return True

@@ -1,8 +1,8 @@
-"""Which domains belong to one organisation, so that a proof for one of them counts for the other.
+"""Determines which domains belong to one organisation, so that one can authenticate the other.
 
-The public suffix list alone is wrong under lg.jp: it knows only `lg.jp`, and would give
-pref.osaka.lg.jp and city.osaka.lg.jp one organisational domain although two governments own them.
-Sources: the naming rules of lg.jp (J-LIS) and of regional names (JPRS), RFC 9989 section 4.10.2.
+The public suffix list alone is wrong for lg.jp: it only has `lg.jp`, so that pref.osaka.lg.jp and
+city.osaka.lg.jp would have the same organisational domain although they belong to two governments. Sources:
+the naming rules of lg.jp (J-LIS) and of regional names (JPRS), RFC 9989 section 4.10.2.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ LG_TYPES = frozenset({"metro", "pref", "city", "town", "vill", "union"})
 
 
 def organizational_domain(domain: str) -> str:
-    """The organisation unit that `domain` lies in; empty for a public suffix.
+    """Return the organisation unit of `domain`; empty for a public suffix.
 
-    Under lg.jp with a type label the last four labels. Elsewhere one label more than the public
-    suffix: that gives the last three under go.jp, and for regional names city.<one of the seven>.jp,
-    pref.<prefecture>.jp and city.<municipality>.<prefecture>.jp. A top-level domain that the list
-    does not know is a suffix by the list's own default rule.
+    Under lg.jp with a type label, these are the last four labels. Elsewhere it is one label more than the
+    public suffix: the last three labels under go.jp, and for regional names city.<one of the seven>.jp,
+    pref.<prefecture>.jp and city.<municipality>.<prefecture>.jp. A top-level domain that is not on the list
+    is a suffix by the list's default rule.
     """
-    # Deviates from RFC 9989 section 4.10.2: without a DMARC record the naming rules of lg.jp come before the
-    # public suffix list, which gives a city and its prefecture one organisational domain.
+    # Deviates from RFC 9989 section 4.10.2: if there is no DMARC record, the lg.jp naming rules take
+    # precedence over the public suffix list, by which a city and its prefecture would share one
+    # organisational domain.
     domain = normal(domain)
     labels = domain.split(".")
     if labels[-2:] == ["lg", "jp"] and len(labels) >= 4 and labels[-4] in LG_TYPES:
@@ -34,16 +35,16 @@ def organizational_domain(domain: str) -> str:
 
 
 def is_same_organisation(a: str, b: str) -> bool:
-    """Whether both domains lie in one organisation unit, in whatever place."""
+    """Return whether both domains are in one organisation unit, at any level."""
     unit = organizational_domain(a)
     return unit != "" and (a == b or unit == organizational_domain(b))
 
 
 def is_domain_or_parent(a: str, b: str) -> bool:
-    """Whether `a` is `b` or a name above it inside one organisation unit.
+    """Return whether `a` is `b` or a parent of it within one organisation unit.
 
-    Only such a name proves `b` where no DMARC record says otherwise: a host that somebody forgot below a
-    city's domain is no word of the city.
+    Without a DMARC record, only such a name can authenticate `b`: a forgotten host below a city's domain does
+    not speak for the city.
     """
     a, b = normal(a), normal(b)
     return (a == b or b.endswith("." + a)) and is_same_organisation(a, b)

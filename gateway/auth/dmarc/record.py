@@ -1,6 +1,6 @@
-"""DMARC records and the tree walk that collects them (RFC 9989 sections 4.7 and 4.10).
+"""DMARC records, and the tree walk that collects them (RFC 9989 sections 4.7 and 4.10).
 
-A walk is a value: the look-ups fill it in, everything drawn from it is a pure function.
+A walk is a value: queries fill it in, and everything derived from it is a pure function.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 MAX_QUERIES = 8
 _PREFIX = "_dmarc."
 POLICIES = ("none", "quarantine", "reject")
-# RFC 9989 section 4.7: the version matches precisely, case included, and stands first.
+# RFC 9989 section 4.7: the version must match exactly, including case, and come first.
 _VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)", re.ASCII)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[\x21-\x2b\x2d-\x3a\x3c-\x7e]+", re.ASCII)
 MAX_RECORD_CHARS = 4096
@@ -22,9 +22,9 @@ MAX_RECORD_CHARS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One DMARC record. `usable` is False when RFC 9989 section 4.10.1 says not to apply it.
+    """A DMARC record. `usable` is False if it must not be applied by RFC 9989 section 4.10.1.
 
-    `fault` stands for an answer that can never be used, and says why.
+    `fault` is the reason if the DNS answer was unusable.
     """
 
     domain: str
@@ -41,9 +41,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class TreeWalk:
-    """What stands on the way from `start` up: `records` and `failed` names, longest name first.
+    """The records found from `start` upwards, and the names that failed, longest name first.
 
-    `failed` are names for which DNS gave no answer, so that a record there is unknown.
+    `failed` are names for which DNS gave no answer, so that it is unknown whether they have a record.
     """
 
     start: str
@@ -57,7 +57,7 @@ class TreeWalk:
 
     @property
     def organizational_domain(self) -> str:
-        """RFC 9989 section 4.10.2, from the records that are known."""
+        """The organisational domain by the known records (RFC 9989 section 4.10.2)."""
         for record in self.records:
             if record.psd == "n":
                 return record.domain
@@ -78,19 +78,19 @@ class TreeWalk:
 
 
 def tree_domains(domain: str) -> tuple[str, ...]:
-    """The domains that a walk asks about, at most eight (RFC 9989 section 4.10 steps 3 to 7)."""
+    """Return the domains that a walk queries, at most eight (RFC 9989 section 4.10 steps 3 to 7)."""
     labels = domain.split(".")
     first = len(labels) - MAX_QUERIES + 1 if len(labels) >= MAX_QUERIES else 1
     return (domain, *(".".join(labels[index:]) for index in range(first, len(labels))))
 
 
 def tree_queries(domain: str) -> tuple[tuple[str, str], ...]:
-    """What a walk asks DNS, as (name, rtype)."""
+    """Return the DNS queries of a walk, as (name, rtype)."""
     return tuple((_PREFIX + name, "TXT") for name in tree_domains(domain))
 
 
 async def walk_tree(domain: str, resolver: Resolver) -> TreeWalk:
-    """Ask about every name at once; the records behind a psd= tag are then as if never asked for."""
+    """Query all names at once; the records after one with psd= are ignored, as if never queried."""
     asked = tree_queries(domain)
     if resolver.has_cached(asked):
         answers = [await _fetch(name, rtype, resolver) for name, rtype in asked]
@@ -106,7 +106,7 @@ async def walk_tree(domain: str, resolver: Resolver) -> TreeWalk:
         if answer.fault:
             records.append(Record(name, usable=False, fault=answer.fault))
         found = [text for text in answer.records if _VERSION.match(text)]
-        # RFC 9989 section 4.10 step 2: several records are all discarded.
+        # RFC 9989 section 4.10 step 2: if there are several records, all are discarded.
         if len(found) == 1:
             records.append(parse(name, found[0]))
             if records[-1].psd != "u":
@@ -122,19 +122,20 @@ async def _fetch(name: str, rtype: str, resolver: Resolver) -> Answer | None:
 
 
 def parse(domain: str, text: str) -> Record:
-    """Read a record that begins with `v=DMARC1`; syntax errors leave defaults (RFC 9989 section 4.7)."""
+    """Parse a record that begins with `v=DMARC1`; invalid tags get defaults (RFC 9989 section 4.7)."""
     tags: dict[str, str] = {}
     for part in text[:MAX_RECORD_CHARS].split(";"):
         name, equals, value = part.partition("=")
         if equals:
-            # The first of duplicate tags counts, so that nothing behind it changes the policy.
+            # The first of duplicate tags counts, so that nothing after it can change the policy.
             tags.setdefault(name.strip().lower(), value.strip())
     policy = tags.get("p", "").lower()
     inherited = {name: tags[name].lower() for name in ("sp", "np") if name in tags}
     valid = policy in POLICIES and all(value in POLICIES for value in inherited.values())
     return Record(
         domain,
-        # RFC 9989 section 4.10.1: not valid but with a place for reports is p=none, else not applied.
+        # RFC 9989 section 4.10.1: an invalid record with a reporting address means p=none, without one it is
+        # not applied.
         policy=policy if valid else "none",
         subdomain_policy=inherited.get("sp", "") if valid else "",
         nonexistent_policy=inherited.get("np", "") if valid else "",
@@ -147,6 +148,6 @@ def parse(domain: str, text: str) -> Record:
 
 
 def _child_of_suffix(suffix: str, domain: str) -> str:
-    """The ancestor of `domain` that is one label longer than `suffix`."""
+    """Return the ancestor of `domain` that is one label longer than `suffix`."""
     count = suffix.count(".") + 2
     return ".".join(domain.split(".")[-count:])

@@ -1,1 +1,1 @@
-"""What authentication asks of DNS: the resolver protocol, the query log, MX, public suffixes."""
+"""DNS for authentication: the resolver protocol, the query log, MX, public suffixes."""

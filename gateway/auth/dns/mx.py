@@ -1,6 +1,6 @@
-"""Whether a domain can receive mail from the Internet (RFC 5321 section 5.1, RFC 7505).
+"""Checks whether a domain can receive mail from the Internet (RFC 5321 section 5.1, RFC 7505).
 
-Hosts that lead only into somebody's own network count as none: we would be writing to ourselves.
+Hosts with addresses in private networks only do not count: we would send the mail to ourselves.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from gateway.memoize import memoize
 
 MAX_HOSTS = 5
 MAX_ADDRESS_CHARS = 45  # an IPv6 address that ends in an IPv4 address
-# IANA special-purpose registries (RFC 6890): what is, or could be, inside our own network. The ranges
-# for documentation lead nowhere, so they are left out and serve examples.
+# IANA special-purpose registries (RFC 6890): addresses that are, or could be, in our own network. The
+# documentation ranges are not listed: they lead nowhere, and examples use them.
 _INSIDE = tuple(
     ip_network(text)
     for text in (
@@ -30,10 +30,9 @@ _NAT64 = ip_network("64:ff9b::/96")
 
 
 async def check(domain: str, resolver: Resolver, *, allow_loopback: bool = False) -> MxState:
-    """Look up the best five MX, or the domain's own address when there is no MX.
+    """Look up the best five MX, or the domain's own address if there is no MX.
 
-    `allow_loopback` takes loopback addresses for good. TEMP where a look-up failed and no other
-    answer settled it.
+    `allow_loopback` accepts loopback addresses. Returns TEMP if a query failed and no other answer decides.
     """
     try:
         answer = await resolver.resolve(domain, "MX")
@@ -56,7 +55,7 @@ async def check(domain: str, resolver: Resolver, *, allow_loopback: bool = False
 
 
 def parse_hosts(records: tuple[str, ...]) -> list[str]:
-    """Hosts of `10 mx.example.jp` records in order of preference; the root is an empty name."""
+    """Return the hosts of `10 mx.example.jp` records in order of preference; the root is an empty name."""
     pairs = []
     for record in records:
         preference, _, host = record.partition(" ")
@@ -66,7 +65,7 @@ def parse_hosts(records: tuple[str, ...]) -> list[str]:
 
 
 async def _check_hosts(hosts: list[str], good: MxState, resolver: Resolver, allow_loopback: bool) -> MxState:
-    """`good` when one host can be reached. The first is asked alone, since it nearly always settles it."""
+    """Return `good` if one host is reachable. The first is tried alone, because it nearly always is."""
     hosts = hosts[:MAX_HOSTS]
     if not hosts:
         return MxState.NONE
@@ -80,7 +79,7 @@ async def _check_hosts(hosts: list[str], good: MxState, resolver: Resolver, allo
 
 
 async def _is_reachable(host: str, resolver: Resolver, allow_loopback: bool) -> bool | None:
-    """None when DNS did not answer."""
+    """Return whether the host is reachable; None if DNS did not answer."""
     try:
         for rtype in ("A", "AAAA"):
             answer = await resolver.resolve(host, rtype)
@@ -93,14 +92,14 @@ async def _is_reachable(host: str, resolver: Resolver, allow_loopback: bool) -> 
 
 
 class _Place(Enum):
-    """Where an address leads from here."""
+    """The location of an address, as seen from here."""
 
-    OUTSIDE = "a host of the Internet"
+    OUTSIDE = "a host on the Internet"
     LOOPBACK = "this machine"
     INSIDE = "our own network, or nowhere"
 
 
-@memoize(maxsize=4096, max_key=MAX_ADDRESS_CHARS, why="mail after mail comes from the same few domains")
+@memoize(maxsize=4096, max_key=MAX_ADDRESS_CHARS, why="most mail comes from the same few domains")
 def _find_place(text: str) -> _Place:
     try:
         address = unwrap_ipv4(ip_address(text))
@@ -113,7 +112,7 @@ def _find_place(text: str) -> _Place:
 
 
 def unwrap_ipv4(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address inside one of the IPv6 forms that lead to it, else the address itself."""
+    """Return the IPv4 address embedded in an IPv6 address that leads to it, else the address itself."""
     if isinstance(address, IPv4Address):
         return address
     embedded = address.ipv4_mapped or address.sixtofour

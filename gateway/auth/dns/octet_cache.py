@@ -1,4 +1,4 @@
-"""A cache of what strangers made us ask: bounded by octets, since they decide how long each entry is."""
+"""A cache limited by octets, because remote parties determine the length of each entry."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-# What CPython takes for an entry beside its text, and for each further string: measured, and rounded up.
+# The memory that CPython needs for an entry besides its text, and for each further string: measured, rounded
+# up.
 ENTRY_BYTES = 512
 STRING_BYTES = 80
 
 
 def cost_of(texts: Iterable[str]) -> int:
-    """The octets that an entry with these texts is counted as."""
+    """Return the size in octets that is counted for an entry with these texts."""
     return ENTRY_BYTES + sum(len(text) + STRING_BYTES for text in texts)
 
 
 class OctetCache(Generic[K, V]):
-    """At most `max_bytes`, each entry with the size that is given for it; the longest unused goes first.
+    """An LRU cache of at most `max_bytes`; the caller gives the size of each entry.
 
-    An entry over that is not kept at all.
+    An entry larger than that is not stored.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -34,7 +35,7 @@ class OctetCache(Generic[K, V]):
         return len(self._kept)
 
     def get(self, key: K) -> V | None:
-        """What is kept under `key`; it then counts as used."""
+        """Return the value for `key` and mark it as used."""
         found = self._kept.get(key)
         if found is None:
             return None
@@ -42,7 +43,7 @@ class OctetCache(Generic[K, V]):
         return found[0]
 
     def put(self, key: K, value: V, size_bytes: int) -> None:
-        """Keep `value`, in the place of what was kept under `key`."""
+        """Store `value`, replacing the previous value for `key`."""
         if (old := self._kept.pop(key, None)) is not None:
             self.held_bytes -= old[1]
         if size_bytes > self._max_bytes:

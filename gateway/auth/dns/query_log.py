@@ -1,7 +1,7 @@
-"""Keep what DNS said while one mail was checked, so that the verdict can be understood later.
+"""Records the DNS answers during the check of a mail, so that the verdict can be explained later.
 
-Bounded: a stranger's zone decides how long answers are, and how many are asked for. One mail has a budget
-for all its answers together; what goes beyond it is not asked for.
+Limited, because a hostile zone decides how long answers are and how many are needed. Each mail has a budget
+for all its answers; once it is spent, there are no further queries.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from gateway.auth.results import AnswerStatus, QueryLogEntry
 
 MAX_ANSWERS = 100
 MAX_ANSWER_CHARS = 1000
-# An answer costs its octets on the wire, and what the work on a record and on a question comes to in octets.
-# 75 questions of SPF with a kilobyte each fit in; eight answers of the largest kind do.
+# An answer costs its octets on the wire, plus octets that stand for the work per record and per query. The
+# budget is enough for 75 queries of SPF with a kilobyte each, or eight answers of the largest kind.
 BUDGET_BYTES = 131_072
 QUESTION_COST = 256
 RECORD_COST = 64
 _MAX_NAME = 255
-# At the end of what was cut. Records are octets as latin-1: no character of theirs.
+# Marks the end of a truncated record. Records are octets as latin-1, which does not have this character.
 CUT = "…"
 
 
 class QueryLog:
-    """A Resolver for one mail that passes questions on and notes the answers."""
+    """A Resolver for one mail that forwards queries and records the answers."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
@@ -33,40 +33,40 @@ class QueryLog:
         self._left = BUDGET_BYTES
 
     async def resolve(self, name: str, rtype: str) -> Answer:
-        """As the resolver behind it, raising TempFail only; oversized when the budget is spent."""
+        """Forward the query, raising only TempFail; return an oversized answer once the budget is spent."""
         if self.is_spent:
             return Answer(oversized=True)
         try:
             answer = await self._resolver.resolve(name, rtype)
         except (TempFail, asyncio.CancelledError):
-            # A question that the deadline cut off was not answered either.
+            # A query that the deadline cancelled was not answered either.
             self._record(name, rtype, None)
             raise
         self._record(name, rtype, answer)
         return answer
 
     def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:
-        """As the resolver behind it."""
+        """Return what the underlying resolver returns."""
         return self._resolver.has_cached(questions)
 
     @property
     def answers(self) -> tuple[QueryLogEntry, ...]:
-        """One for each question, in the order in which the first answers came."""
+        """One entry for each query, in the order of the first answers."""
         return tuple([_build_entry(name, rtype, answer) for (name, rtype), answer in self._answers.items()])
 
     def find_aliases(self, name: str) -> tuple[str, ...]:
-        """Where CNAMEs led when TXT, MX or an address of the very name was asked for."""
+        """Return the CNAME targets seen when TXT, MX or an address of exactly this name was queried."""
         found = (answer.aliases for (asked, _), answer in self._answers.items() if asked == name and answer)
         return tuple(dict.fromkeys(alias for aliases in found for alias in aliases))
 
     @property
     def is_spent(self) -> bool:
-        """Whether the answers so far took all that one mail may take."""
+        """Whether the answers so far exceed the budget of one mail."""
         return self._left < 0
 
     @property
     def faults(self) -> Mapping[str, str]:
-        """The questions whose answers can never be used (`TXT a.example`), with the reason."""
+        """The queries with unusable answers (`TXT a.example`), with the reason."""
         return {
             f"{rtype} {show_name(name)}": answer.fault
             for (name, rtype), answer in self._answers.items()
@@ -96,12 +96,12 @@ def _build_entry(name: str, rtype: str, answer: Answer | None) -> QueryLogEntry:
 
 
 def show_name(name: str) -> str:
-    """A name as it is kept. A macro can put octets of HELO into it; any encoder must take what is kept."""
+    """Return a name in ASCII for storage, because a macro can insert octets of HELO."""
     return name[:_MAX_NAME].encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _status(answer: Answer | None) -> AnswerStatus:
-    """The status of an answer without records."""
+    """Return the status of an answer without records."""
     if answer is None:
         return AnswerStatus.TEMPFAIL
     if answer.looped:
@@ -112,13 +112,13 @@ def _status(answer: Answer | None) -> AnswerStatus:
 
 
 def _truncate_records(records: tuple[str, ...]) -> tuple[str, ...]:
-    """The records as far as they fit; the first that does not is cut, with a mark, and is the last."""
+    """Return the records that fit; the first one that does not is truncated and marked, and is the last."""
     if sum(map(len, records)) + len(records) <= MAX_ANSWER_CHARS:
-        return records  # as nearly always
+        return records  # nearly always
     kept: list[str] = []
     left = MAX_ANSWER_CHARS
     for record in records:
-        # An empty record takes a place too, so that their number is bounded.
+        # An empty record counts as well, so that their number is limited.
         cost = max(len(record), 1)
         if cost > left:
             return (*kept, record[: max(left - 1, 0)] + CUT)

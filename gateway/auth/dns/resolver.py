@@ -1,6 +1,7 @@
-"""The one way to ask DNS: three outcomes only, records, nothing, or TempFail.
+"""The only interface to DNS, with three outcomes: records, nothing, or TempFail.
 
-The protocol lives here; `gateway.net.dns` speaks it to the network, tests and the demo to a zone.
+The protocol is defined here. `gateway.net.dns` implements it over the network; tests and the demo query a
+zone.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-# Why an answer can never be used.
-TOO_MUCH = "DNS gives more than mail needs"
-ALIAS_LOOP = "DNS gives an alias that leads back to itself"
+# Reasons why an answer is unusable.
+TOO_MUCH = "the DNS answer contains more records than mail needs"
+ALIAS_LOOP = "DNS returned a CNAME loop"
 
 
 class TempFail(Exception):  # noqa: N818 - the word of the RFCs
@@ -20,14 +21,16 @@ class TempFail(Exception):  # noqa: N818 - the word of the RFCs
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What DNS says for one name and type.
+    """A DNS answer for one name and type.
 
-    `records` are in presentation form without the trailing dot: TXT of the kinds that mail reads as its
-    joined strings (bytes decoded as latin-1, so nothing is lost), MX as `"10 mx.example.jp"`, A and
-    AAAA as addresses, PTR as a name. Empty records mean *nothing*; `exists` is False for NXDOMAIN.
-    `authenticated` repeats the AD bit of a trusted validating resolver. `aliases` are the names that CNAMEs
-    led to, in order. `oversized` is an answer larger than any that mail needs, `looped` an alias that leads
-    nowhere but back: permanent errors, no record of theirs is given. `wire_bytes` is what came.
+    - `records` are in presentation form without the trailing dot: TXT (only the kinds that mail uses) as
+      joined strings (octets decoded as latin-1, so nothing is lost), MX as `"10 mx.example.jp"`, A and AAAA
+      as addresses, PTR as a name. Empty records mean *nothing*; `exists` is False for NXDOMAIN.
+    - `authenticated` is the AD bit of a trusted validating resolver.
+    - `aliases` are the targets of CNAMEs, in order.
+    - `oversized` is an answer larger than mail ever needs, `looped` a CNAME loop. Both are permanent errors
+      without records.
+    - `wire_bytes` is the size received.
     """
 
     records: tuple[str, ...] = ()
@@ -40,19 +43,19 @@ class Answer:
 
     @property
     def fault(self) -> str:
-        """Why the answer can never be used, for the reason of a permanent error; empty when it can."""
+        """The reason why the answer is unusable, for a permanent error; empty if it is usable."""
         if self.looped:
             return ALIAS_LOOP
         return TOO_MUCH if self.oversized else ""
 
 
 class Resolver(Protocol):
-    """Look-ups with a deadline of their own. Raises TempFail, and nothing else."""
+    """A resolver whose queries have their own deadline. Raises nothing but TempFail."""
 
     async def resolve(self, name: str, rtype: str) -> Answer:
-        """Records of `rtype` (A, AAAA, MX, PTR, TXT) at `name`; a name that no DNS can hold is nothing."""
+        """Return the records of type A, AAAA, MX, PTR or TXT at `name`; an invalid DNS name gives nothing."""
         ...
 
     def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:
-        """Whether all these (name, rtype) would be answered at once: side by side they are no faster."""
+        """Return whether all these (name, rtype) are cached, so that concurrency gains nothing."""
         ...

@@ -1,4 +1,4 @@
-"""DNS as it was when a mail was checked: answers out of the verdict that was kept, and no others."""
+"""Replays DNS as it was when a mail was checked: the answers in the stored verdict, and no others."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Question = tuple[str, str]
 
 
 class StoredAnswers:
-    """A Resolver that asks nobody. What was not kept, or not whole, is TempFail: unknown, not absent.
+    """A Resolver without network. An answer that is missing or truncated is TempFail: unknown, not absent.
 
-    The AD bit is not kept, so that no answer has it.
+    The AD bit is not stored, so that no answer has it.
     """
 
     def __init__(self, entries: Iterable[QueryLogEntry]) -> None:
@@ -23,36 +23,36 @@ class StoredAnswers:
         self._cut: dict[Question, None] = {}
 
     async def resolve(self, name: str, rtype: str) -> Answer:
-        """As it was answered then; raises TempFail, and nothing else."""
+        """Return the answer of that time. Raises nothing but TempFail."""
         question = (show_name(name), rtype)
         entry = self._entries.get(question)
         if entry is None:
             self._missed[question] = None
-            raise TempFail(f"{rtype} {question[0]}: no answer was kept")
+            raise TempFail(f"{rtype} {question[0]}: no answer is stored")
         if any(texts and texts[-1].endswith(CUT) for texts in (entry.records, entry.aliases)):
             self._cut[question] = None
-            raise TempFail(f"{rtype} {question[0]}: the answer was kept in part")
+            raise TempFail(f"{rtype} {question[0]}: the stored answer is incomplete")
         return _to_answer(entry)
 
     def has_cached(self, questions: Iterable[Question]) -> bool:
-        """Always: nothing is waited for."""
+        """Return True, because there is never a wait."""
         return True
 
     @property
     def missed(self) -> tuple[Question, ...]:
-        """(name, type) of the questions that nobody answered then, in the order asked."""
+        """(name, type) of the queries without a stored answer, in the order asked."""
         return tuple(self._missed)
 
     @property
     def cut(self) -> tuple[Question, ...]:
-        """(name, type) of those whose answers were too long to be kept, in the order asked."""
+        """(name, type) of the queries whose stored answer was truncated, in the order asked."""
         return tuple(self._cut)
 
 
 def _to_answer(entry: QueryLogEntry) -> Answer:
     match entry.status:
         case AnswerStatus.TEMPFAIL:
-            raise TempFail(f"{entry.rtype} {entry.name}: DNS gave no answer then either")
+            raise TempFail(f"{entry.rtype} {entry.name}: DNS did not answer when the message was received")
         case AnswerStatus.NXDOMAIN:
             return Answer(exists=False, aliases=entry.aliases)
         case AnswerStatus.OVERSIZED:

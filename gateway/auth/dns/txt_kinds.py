@@ -1,6 +1,7 @@
-"""The kinds of TXT that mail authentication reads. Everything else at a name is somebody else's business.
+"""The kinds of TXT records that mail authentication uses.
 
-A domain holds dozens of site verifications beside its SPF; they are dropped before anything is counted.
+A domain can have dozens of site verification records besides its SPF record; they are dropped before
+counting.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ _KEY_TAGS = frozenset({"k", "p"})
 
 
 def is_for_mail(record: str) -> bool:
-    """Whether a TXT record is SPF, DMARC or a DKIM key: v=DKIM1, or a list with a k= or p= tag."""
+    """Return whether a TXT record is SPF, DMARC or a DKIM key (v=DKIM1, or a list with a k= or p= tag)."""
     if _VERSION.match(record) is not None:
         return True
     tags = (part.partition("=") for part in record.split(";"))

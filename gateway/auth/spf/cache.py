@@ -1,7 +1,7 @@
-"""SPF results kept with the DNS answers they rest on, so that nothing is worked out twice.
+"""Caches SPF results with the DNS answers that they depend on, so that nothing is evaluated twice.
 
-check_host() of RFC 7208 section 4 is a function of the client, the identity and what DNS says. A result is
-taken again only where DNS gives all the same answers now; it never outlives a change in the zone.
+check_host() of RFC 7208 section 4 is a function of the client, the identity and the DNS answers. A result is
+reused only if DNS returns the same answers now, so it never outlives a change of the zone.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from gateway.auth.dns.octet_cache import OctetCache, cost_of
 from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 from gateway.auth.results import Result, Spf
 
-# A stranger's zone decides how much an evaluation asks; what is long is not kept.
+# A hostile zone decides how many queries an evaluation makes; long evaluations are not cached.
 MAX_ANSWERS = 20
 MAX_CHARS = 4096
 CACHE_BYTES = 4_194_304
-# RFC 7208 section 7.2: the macros that look at the local part, which is another in every mail.
+# RFC 7208 section 7.2: the macros that use the local part, which differs from mail to mail.
 _LOCAL_PART = re.compile(r"%\{[sl]", re.IGNORECASE)
 
 Questions = tuple[tuple[str, str], ...]
@@ -31,18 +31,18 @@ class _CachedResult:
 
 
 class SpfCache:
-    """The results of the keys that were kept or recalled last, as far as they fit in `max_bytes`.
+    """The most recently used results, up to `max_bytes`.
 
-    A key holds all that an evaluation depends on beside DNS and the local part.
+    A key contains everything that an evaluation depends on, except DNS and the local part.
     """
 
     def __init__(self, max_bytes: int) -> None:
         self._kept: OctetCache[tuple[str, ...], _CachedResult] = OctetCache(max_bytes)
 
     async def get(self, key: tuple[str, ...], resolver: Resolver) -> Spf | None:
-        """The result of `key` if every question it took is answered as before, at once; else None.
+        """Return the result for `key` if all its queries are answered as before, without a wait; else None.
 
-        The questions are asked in their old order, so none is asked that an evaluation would not ask.
+        The queries are made in their old order, so that there are none that an evaluation would not make.
         """
         kept = self._kept.get(key)
         if kept is None or not resolver.has_cached(kept.questions):
@@ -56,7 +56,7 @@ class SpfCache:
         return kept.result
 
     def put(self, key: tuple[str, ...], result: Spf, asked: list[tuple[str, str, Answer]]) -> None:
-        """Keep a result with all questions that it took, if it may be taken again."""
+        """Store a result with all its queries, if it may be reused."""
         if result.result is Result.TEMPERROR or not _is_cacheable(asked):
             return
         questions = tuple((name, rtype) for name, rtype, _ in asked)

@@ -1,6 +1,6 @@
-"""SPF: may this client send for that domain (RFC 7208), by the library spftrace over our own resolver.
+"""Checks SPF (RFC 7208) with the library spftrace over our own resolver.
 
-The library asks a public DNS server when it is given none, so it is always given the adapter below.
+Without a resolver, the library queries a public DNS server, so it always gets the adapter below.
 """
 
 from __future__ import annotations
@@ -14,19 +14,21 @@ from gateway.auth.spf.cache import CACHE_BYTES, SpfCache
 from gateway.mail.address import Address, is_domain
 
 TIME_LIMIT_S = 18.0
-# Ten terms may cost eleven questions each; nobody honest needs that many.
+# Ten terms can make eleven queries each; no honest record needs that many.
 MAX_QUERIES = 75
-# RFC 7208 section 3.4 asks for records that fit one datagram; a longer one only costs time.
+# RFC 7208 section 3.4 recommends records that fit into one datagram; a longer one only costs time.
 MAX_RECORD_CHARS = 16_384
 
-# An organisation sends through a few servers, so what one mail asks the next one asks too.
+# An organisation sends through a few servers, so that successive mails make the same queries.
 _CACHE = SpfCache(CACHE_BYTES)
 _LIMITS = spftrace.Limits(time_limit=TIME_LIMIT_S, max_queries=MAX_QUERIES)  # copied for each evaluation
 
 
 class _PassPath(spftrace.Trace):
-    """Of the steps of an evaluation only the other domains that named the client are kept: the rest would
-    take a third of the time and is never shown."""
+    """A trace that keeps only the other domains that listed the client.
+
+    The remaining steps would take a third of the time and are never shown.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,9 +56,9 @@ class _PassPath(spftrace.Trace):
             del self.named[begun:]
 
 
-# A domain that named the client, and whether by its exchanges.
+# A domain that listed the client, and whether by its MX hosts.
 _Named = tuple[str, bool]
-# Mechanisms that may name the hosts of another domain (RFC 7208 section 5).
+# Mechanisms that can list the hosts of another domain (RFC 7208 section 5).
 _NAMING = frozenset({"a", "mx", "exists", "ptr"})
 
 
@@ -64,7 +66,7 @@ _NO_EVENT = spftrace.Event("", 0, 0.0)
 
 
 class _NoExplanation(spftrace.Evaluator):
-    """The text of exp= is a stranger's and never shown, so it is not looked up either."""
+    """An evaluator that does not look up exp=, because its text comes from a stranger and is never shown."""
 
     path: _PassPath
 
@@ -77,10 +79,10 @@ class _NoExplanation(spftrace.Evaluator):
 
 
 class _Adapter(spftrace.BaseResolver):
-    """Our three outcomes in the library's words.
+    """Adapts our three DNS outcomes to the library.
 
-    `asked` are the questions with their answers; `failed` tells that one of them had none, `fault` why one
-    can never be used.
+    `asked` are the queries with their answers. `failed` says that one was not answered, `fault` why one was
+    unusable.
     """
 
     def __init__(self, resolver: Resolver) -> None:
@@ -99,7 +101,7 @@ class _Adapter(spftrace.BaseResolver):
         self.fault = self.fault or answer.fault
         records = [record for record in answer.records if len(record) <= MAX_RECORD_CHARS]
         if rtype == "MX":
-            # The library wants exchanges only; the order does not matter to it.
+            # The library expects only the host names; their order does not matter to it.
             records = [record.partition(" ")[2] for record in records]
         return ("NOERROR" if answer.exists else "NXDOMAIN"), records
 
@@ -107,27 +109,30 @@ class _Adapter(spftrace.BaseResolver):
 async def check(client_ip: str, reverse_path: Address | None, helo: str, resolver: Resolver) -> Spf:
     """Check MAIL FROM, or `postmaster@helo` for the null reverse-path (RFC 7208 section 2.4).
 
-    `client_ip` is an address in text form; empty when a relay does not know it. Never raises for what
-    the client or DNS says.
+    `client_ip` is an address in text form; empty if a relay does not know it. Never raises, whatever the
+    client or DNS says.
     """
     if not client_ip:
         domain = reverse_path.domain if reverse_path else ""
-        return Spf(Result.NONE, domain, "mailfrom" if domain else "helo", "the client's address is not known")
+        return Spf(Result.NONE, domain, "mailfrom" if domain else "helo", "the client's address is unknown")
     if reverse_path is not None:
         return await evaluate(client_ip, str(reverse_path), helo, resolver)
     name = helo.lower().removesuffix(".")
     if not is_domain(name):
-        return Spf(Result.NONE, "", "helo", "HELO gives no domain")
+        return Spf(Result.NONE, "", "helo", "HELO does not contain a domain name")
     return await evaluate(client_ip, f"postmaster@{name}", name, resolver, "helo")
 
 
 async def allows_everybody(
     client_ip: str, reverse_path: Address | None, helo: str, resolver: Resolver
 ) -> bool:
-    """Whether the pass says nothing: an address that no client has would pass too, as with `+all`, or the
-    record names more addresses than any sender has (`coverage`)."""
-    # Deviates from RFC 7208 section 2.6.3: a pass of a record that permits everybody, or more networks than a
-    # sender has, proves nobody.
+    """Return whether the pass proves nothing, because the record permits nearly everybody.
+
+    An address that no client has would pass as well, as with `+all`, or the record lists more addresses than
+    any sender has (`coverage`).
+    """
+    # Deviates from RFC 7208 section 2.6.3: an SPF pass does not count as authentication if the record
+    # authorises every host, or more networks than any sender has.
     nobody = "100::1" if ":" in client_ip else "240.0.0.1"  # RFC 6666; RFC 1112 section 4
     found = await check(nobody, reverse_path, helo, resolver)
     return found.result is Result.PASS or await coverage.is_too_wide(found.domain, resolver)
@@ -136,7 +141,7 @@ async def allows_everybody(
 async def evaluate(
     client_ip: str, sender: str, helo: str, resolver: Resolver, identity: str = "mailfrom"
 ) -> Spf:
-    """check_host() of RFC 7208 section 4 for `sender` in text form."""
+    """Run check_host() of RFC 7208 section 4 for `sender` in text form."""
     domain = sender.rpartition("@")[2].lower()
     key = (client_ip, domain, helo, identity)
     if is_domain(domain) and (known := await _CACHE.get(key, resolver)) is not None:
@@ -145,7 +150,7 @@ async def evaluate(
     try:
         evaluator = _NoExplanation(adapter, _LIMITS, receiver="unknown")
         result = Result((await evaluator.evaluate(client_ip, sender, helo)).result)
-    except Exception as error:  # every hostile record ends as a result, also one nobody thought of
+    except Exception as error:  # every hostile record must give a result, also an unforeseen one
         return Spf(Result.PERMERROR, domain, identity, f"cannot be evaluated ({type(error).__name__})")
     if adapter.fault:
         return Spf(Result.PERMERROR, domain, identity, adapter.fault)
@@ -159,8 +164,10 @@ async def evaluate(
 
 
 def _name_others(named: list[_Named], asked: list[tuple[str, str, Answer]], own: str) -> tuple[str, ...]:
-    """The domains beside `own` that named the client, with where CNAMEs and exchanges led from them: a name
-    inside that is an alias of a provider's names the provider's hosts."""
+    """Return the domains other than `own` that listed the client, and the targets of their CNAMEs and MX.
+
+    They matter because a name in the domain that is an alias of a provider's name lists the provider's hosts.
+    """
     found: dict[str, None] = {}
     for domain, by_exchange in ((own, False), *named):
         name = _fold_name(domain)
@@ -179,9 +186,9 @@ def _fold_name(name: str) -> str:
 
 _REASONS = {
     Result.NONE: "the domain has no SPF record",
-    Result.NEUTRAL: "the SPF record says nothing about this client",
-    Result.FAIL: "the SPF record does not allow this client",
-    Result.SOFTFAIL: "the SPF record probably does not allow this client",
-    Result.TEMPERROR: "DNS did not give the SPF record",
+    Result.NEUTRAL: "the SPF record makes no statement about this client",
+    Result.FAIL: "the SPF record does not authorise this client",
+    Result.SOFTFAIL: "the SPF record probably does not authorise this client",
+    Result.TEMPERROR: "DNS lookup of the SPF record failed",
     Result.PERMERROR: "the SPF record is not valid",
 }

@@ -1,7 +1,7 @@
-"""How much of the Internet an SPF record lets pass, as far as it says so in addresses (RFC 7208 section 5).
+"""Measures how much of the Internet an SPF record permits, as far as it lists addresses (RFC 7208 section 5).
 
-A record that names half a continent proves as little as `+all`. Terms with macros are an answer about one
-client, which nobody can add up; they count nothing here.
+A record that lists half a continent proves as little as `+all`. Terms with macros depend on the client and
+cannot be added up; they count as nothing here.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.mail.address import is_domain
 from gateway.memoize import memoize
 
-# As many addresses as an IPv4 /8, 1/256 of all. Of IPv6 a /16: registries give whole networks a /19 at most
-# (RIPE-738; the largest of ARIN are /20), so that no honest sender names more.
+# As many addresses as an IPv4 /8, which is 1/256 of all. For IPv6 a /16: registries assign at most a /19
+# (RIPE-738; the largest of ARIN are /20), so that no honest sender lists more.
 MAX_IPV4 = 2**24
 MAX_IPV6 = 2**112
-# RFC 7208 section 4.6.4: ten terms that ask DNS; ten hosts of an `mx`.
+# RFC 7208 section 4.6.4: ten terms that query DNS; ten hosts of an `mx`.
 MAX_LOOKUPS = 10
 MAX_HOSTS = 10
 MAX_TERMS = 2_000
@@ -30,17 +30,16 @@ _EVERYTHING = ("0.0.0.0/0", "::/0")
 
 
 async def is_too_wide(domain: str, resolver: Resolver) -> bool:
-    """Whether the record of `domain`, with all that it includes, names more than MAX_IPV4 or MAX_IPV6.
+    """Return whether the record of `domain`, with all includes, lists more than MAX_IPV4 or MAX_IPV6.
 
-    What DNS does not give now lets nobody pass and counts nothing.
+    A part that DNS does not return now permits nobody and counts as nothing.
     """
     return is_wide(" ".join(await _Walk(resolver).find_networks(domain)))
 
 
 @memoize(maxsize=256, max_key=4_000, why="a domain names the same networks in mail after mail")
 def is_wide(networks: str) -> bool:
-    """Whether these, with blanks between them, hold together more than one record may name, each address
-    counted once."""
+    """Return whether these space-separated networks exceed the limit together, each address counted once."""
     found = [one for text in networks.split() for one in _parse_network(text)]
     ipv4 = collapse_addresses(one for one in found if isinstance(one, IPv4Network))
     ipv6 = collapse_addresses(one for one in found if isinstance(one, IPv6Network))
@@ -50,14 +49,14 @@ def is_wide(networks: str) -> bool:
 
 
 class _Walk:
-    """The look-ups of one record, counted."""
+    """The queries for one record, counted."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._left = MAX_LOOKUPS
 
     async def find_networks(self, domain: str) -> list[str]:
-        """What passes by the record of `domain`: all but what a term in front of it may have taken away."""
+        """Return the networks that the record of `domain` permits, ignoring exclusions by earlier terms."""
         found: list[str] = []
         redirect = ""
         for qualifier, name, value, length in _read_terms(await self._find_record(domain)):
@@ -91,7 +90,7 @@ class _Walk:
         return [record.partition(" ")[2] for record in records][:MAX_HOSTS]
 
     async def _find_addresses(self, host: str, length: str) -> list[str]:
-        """Only a term with a length can be wide: single hosts are not asked for."""
+        """Return the addresses of a host with a prefix length; single hosts are not queried."""
         ipv4, _, ipv6 = length.partition("//")
         found: list[str] = []
         for rtype, bits in (("A", ipv4.removeprefix("/")), ("AAAA", ipv6)):
@@ -113,7 +112,7 @@ class _Walk:
 
 @memoize(maxsize=256, max_key=2_000, why="a domain has the same record in mail after mail")
 def _read_terms(record: str) -> list[tuple[str, str, str, str]]:
-    """Qualifier, name, value and prefix length of the terms that can be added up."""
+    """Return qualifier, name, value and prefix length of the terms that can be added up."""
     words = record.lower().split(" ")[1 : 1 + MAX_TERMS]
     return [found.groups() for word in words if (found := _TERM.match(word))]  # type: ignore[misc]  # four groups
 

@@ -1,1 +1,1 @@
-"""Commands of the office: cases, persons, letters, organisations, the report."""
+"""Commands for the office: cases, persons, letters, organisations, the report."""

@@ -1,4 +1,4 @@
-"""`gateway pause` and `gateway resume`: what stands still, and goes on."""
+"""`gateway pause` and `gateway resume`: stop decisions or invitations, and resume them."""
 
 from __future__ import annotations
 
@@ -20,44 +20,44 @@ Examples:
 
 
 @click.command("pause", epilog=EPILOG)
-@click.option("--decisions", is_flag=True, help="Execute no staff decision except 取消.")
-@click.option("--invitations", is_flag=True, help="Send no invitations.")
+@click.option("--decisions", is_flag=True, help="Do not execute staff decisions, except 取消.")
+@click.option("--invitations", is_flag=True, help="Do not send invitations.")
 @options.config_option
 @options.json_option
 def pause(decisions: bool, invitations: bool, config_path: Path | None, as_json: bool) -> None:
     """Pause decisions or invitations.
 
-    Until gateway resume, also across reloads and restarts.
+    The pause lasts until gateway resume is run.
 
-    Mail comes in as before, and nothing that waits is lost. It stays so over reloads and restarts; the staff
-    are notified, and gateway status shows it. A member of staff stops all letters by the reply 停止.
+    Mail is still accepted, and nothing in the queue is lost. The pause survives reloads and restarts; the
+    staff are notified, and gateway status shows it. Staff can also pause sending by replying 停止.
     """
     wanted = [name for name, given in (("decisions", decisions), ("invitations", invitations)) if given]
     if not wanted:
-        raise click.UsageError("name what to pause: --decisions, --invitations, or both")
+        raise click.UsageError("specify what to pause: --decisions, --invitations, or both")
     facts = _run_brake_command("desk.pause", config_path, wanted)
-    said = f"Paused: {', '.join(facts['paused'])}; gateway resume ends it."
+    said = f"Paused: {', '.join(facts['paused'])}; gateway resume ends the pause."
     output.print_result(facts, said, as_json)
 
 
 @click.command("resume", epilog=EPILOG)
 @click.option("--decisions", is_flag=True, help="Execute staff decisions again.")
 @click.option("--invitations", is_flag=True, help="Send invitations again.")
-@click.option("--stop", is_flag=True, help="End a staff member's stop (停止).")
+@click.option("--stop", is_flag=True, help="Lift a stop requested by a staff member (停止).")
 @options.config_option
 @options.json_option
 def resume(decisions: bool, invitations: bool, stop: bool, config_path: Path | None, as_json: bool) -> None:
-    """Resume what was paused or stopped.
+    """Resume after a pause or a stop.
 
-    Without options: decisions, invitations, and a staff member's stop."""
+    Without options, resumes decisions and invitations and lifts any stop requested by a staff member."""
     given = (("decisions", decisions), ("invitations", invitations), ("stop", stop))
     facts = _run_brake_command("desk.resume", config_path, [name for name, wanted in given if wanted])
-    said = f"Goes on: {', '.join(facts['resumed'])}; what waited leaves now."
+    said = f"Resumed: {', '.join(facts['resumed'])}; anything that was waiting is processed now."
     output.print_result(facts, said, as_json)
 
 
 def _run_brake_command(name: str, config_path: Path | None, brakes: Sequence[str]) -> dict[str, Any]:
-    """Have the command carried out, by the running gateway or here."""
+    """Run the command, in the running gateway or here."""
     from gateway.cli.shared import context
     from gateway.store.commands import brakes as commands
 

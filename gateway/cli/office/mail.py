@@ -1,4 +1,4 @@
-"""`gateway mail`: the mails that came in, those that nobody was told of first, and what they say."""
+"""`gateway mail`: received mail, unhandled mail first, and its content."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ ANY_COLUMNS: Mapping[str, output.Cell] = {
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def mail() -> None:
-    """List unhandled mail, show it, process it."""
+    """List, show and process unhandled mail."""
 
 
 @mail.command("list", epilog=EPILOG)
 @click.option(
     "--limit", default=100, show_default=True, type=click.IntRange(min=1), help="Maximum number of rows."
 )
-@click.option("--all", "every", is_flag=True, help="All mail.")
-@click.option("--case", "number", metavar="NUMBER", help="Mail about this case.")
-@click.option("--no-case", "loose", is_flag=True, help="Mail without a case.")
+@click.option("--all", "every", is_flag=True, help="List all mail.")
+@click.option("--case", "number", metavar="NUMBER", help="List mail about this case.")
+@click.option("--no-case", "loose", is_flag=True, help="List mail that belongs to no case.")
 @options.read_options
 @options.wide_option
 def list_mails(
@@ -59,20 +59,20 @@ def list_mails(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """List unhandled mail, the newest first.
+    """List unhandled mail, newest first.
 
-    Mail that changed no case and was not answered; other mail with the options below.
+    Unhandled mail is mail that changed no case and was not answered. The options below select other mail.
 
-    Holds: a form, a word of decision, or words, beside the mark of a machine.
+    The Holds column shows whether an automatic message contains a form, a decision or other text.
     """
     if every + loose + (number is not None) > 1:
-        raise click.UsageError("--all, --case and --no-case: one of them")
+        raise click.UsageError("use only one of --all, --case and --no-case")
     reader = loading.open_reader(config_path, database)
     if every or loose or number:
         rows = reader.mails("" if loose else number and number.upper(), limit)
-        output.print_rows(rows, ANY_COLUMNS, as_json, empty="No such mails.")
+        output.print_rows(rows, ANY_COLUMNS, as_json, empty="No such mail.")
     else:
-        output.print_rows(reader.unheard_mails(limit), COLUMNS, as_json, empty="No such mails.")
+        output.print_rows(reader.unheard_mails(limit), COLUMNS, as_json, empty="No such mail.")
 
 
 @mail.command("show", epilog=EPILOG)
@@ -80,10 +80,12 @@ def list_mails(
 @options.read_options
 @options.wide_option
 def show_mail(mail_id: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show one message: sender, class, proof, text."""
+    """Show a message: sender, class, authentication and text."""
     found = loading.open_reader(config_path, database).mail(mail_id)
     if found is None:
-        loading.fail(f"no mail has the id {mail_id}; gateway mail list --all", loading.EXIT_NOT_FOUND)
+        loading.fail(
+            f"there is no mail with id {mail_id}; see gateway mail list --all", loading.EXIT_NOT_FOUND
+        )
     words = _read_words(found.pop("raw"))
     if as_json:
         output.print_json({**found, "words": words})
@@ -93,11 +95,11 @@ def show_mail(mail_id: int, config_path: Path | None, database: Path | None, as_
     received = output.format_short_time(found["received_at"])
     rows = {"received": received, **facts, "proof": proof, "sent to": found["forward_path"]}
     output.print_table(f"Mail {mail_id}", ("", ""), [(key, value) for key, value in rows.items() if value])
-    output.echo("(the words are erased)" if words is None else words)
+    output.echo("(text erased)" if words is None else words)
 
 
 def _read_words(raw: bytes) -> str | None:
-    """The text of a mail as the desk reads it; None when its octets were erased."""
+    """Return the text of a mail as the desk extracts it; None if its octets were erased."""
     from gateway.mail import message
     from gateway.mail.mime import content
 
@@ -111,15 +113,15 @@ def _read_words(raw: bytes) -> str | None:
 def take(mail_id: int, config_path: Path | None, as_json: bool) -> None:
     """Process a message as an application.
 
-    Its author is informed as of any other application."""
+    The author is notified as for any other application."""
     facts = _run_mail_command("mail.take", config_path, mail_id)
     output.print_result(
-        facts, f"Mail {mail_id} is an application now: {facts['number']} is {facts['is']}.", as_json
+        facts, f"Mail {mail_id} is now an application: {facts['number']} is {facts['is']}.", as_json
     )
 
 
 def _run_mail_command(name: str, config_path: Path | None, mail_id: int) -> dict[str, Any]:
-    """Have the command carried out, by the running gateway or here."""
+    """Run the command, in the running gateway or here."""
     from gateway.cli.shared import context
     from gateway.store.commands import cases
 

@@ -43,7 +43,7 @@ def outbox() -> None:
 def list_letters(
     states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
 ) -> None:
-    """List letters, the next to be sent first."""
+    """List letters, next to be sent first."""
     rows = loading.open_reader(config_path, database).letters(states, limit)
     output.print_rows(
         rows, {"id": "id", "case": "case", **output.LETTER_COLUMNS}, as_json, empty="No letters."
@@ -55,13 +55,16 @@ def list_letters(
 @options.read_options
 @options.wide_option
 def show_letter(number: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show one letter: header, text, delivery attempts.
+    """Show a letter: headers, body and delivery attempts.
 
-    The tokens in reply addresses are masked: only their hashes are kept.
+    Tokens in reply addresses are masked, because only their hashes are stored.
     """
     found = loading.open_reader(config_path, database).letter(number)
     if found is None:
-        loading.fail(f"no letter has the id {number}; gateway outbox list shows them", loading.EXIT_NOT_FOUND)
+        loading.fail(
+            f"there is no letter with id {number}; gateway outbox list shows all",
+            loading.EXIT_NOT_FOUND,
+        )
     if as_json:
         output.print_json(found)
         return
@@ -73,26 +76,26 @@ def show_letter(number: int, config_path: Path | None, database: Path | None, as
         ("Message-ID", found["message_id"]),
         ("state", found["state"]),
         ("queued since", output.format_short_time(found["queued_at"])),
-        ("leaves not before", output.format_short_time(found["not_before"])),
+        ("not sent before", output.format_short_time(found["not_before"])),
         ("left", output.format_short_time(found["sent_at"])),
         ("attempts", found["attempts"]),
-        ("last answer", found["last_reply"]),
+        ("last reply", found["last_reply"]),
     ]
     output.print_table(f"Letter {number}", ("", ""), ((k, v) for k, v in facts if v not in {None, ""}))
     if found["history"]:
         rows = ((output.format_short_time(one["at"]), one["state"], one["reply"]) for one in found["history"])
-        output.print_table("Attempts that failed", ("time", "outcome", "answer"), rows)
-    output.echo(found["sent_text"] or "The letter was not written yet: it is put into words when it leaves.")
+        output.print_table("Failed attempts", ("time", "outcome", "answer"), rows)
+    output.echo(found["sent_text"] or "The letter has not been rendered yet: that happens when it is sent.")
 
 
 def selection_options(command: F) -> F:
-    """What the commands that change letters have in common."""
+    """Add the options shared by the commands that change letters."""
     taken = (
         click.argument("which", nargs=-1, metavar="[ID|CASE]..."),
         click.option("--state", "states", multiple=True,
                      type=RenamedChoice(CHANGEABLE, FORMER_STATES, REMOVED_IN),
-                     help="Only letters in this state; may be repeated."),
-        click.option("--all", "everything", is_flag=True, help="All letters to which this applies."),
+                     help="Select only letters in this state; may be repeated."),
+        click.option("--all", "everything", is_flag=True, help="Select all letters the command applies to."),
         options.config_option,
         options.json_option,
     )  # fmt: skip
@@ -101,7 +104,7 @@ def selection_options(command: F) -> F:
 
 @outbox.command("retry", epilog=EPILOG)
 @selection_options
-@click.option("--reason", default="", help="Reason; recorded in the journal.")
+@click.option("--reason", default="", help="Reason, recorded in the journal.")
 def retry(**given: Any) -> None:
     """Retry deferred or refused letters now."""
     _change_letters("outbox.retry", "tried again now", **given)
@@ -109,17 +112,17 @@ def retry(**given: Any) -> None:
 
 @outbox.command("drop", epilog=EPILOG)
 @selection_options
-@click.option("--reason", required=True, help="Reason; recorded in the journal.")
+@click.option("--reason", required=True, help="Reason, recorded in the journal.")
 def drop(**given: Any) -> None:
     """Remove letters that have not been sent.
 
-    For invitations use gateway case revoke."""
+    For invitations, use gateway case revoke."""
     _change_letters("outbox.drop", "dropped", **given)
 
 
 @outbox.command("hold", epilog=EPILOG)
 @selection_options
-@click.option("--reason", default="", help="Reason; recorded in the journal.")
+@click.option("--reason", default="", help="Reason, recorded in the journal.")
 def hold(**given: Any) -> None:
     """Hold letters until they are released."""
     _change_letters("outbox.hold", "on hold", **given)
@@ -127,11 +130,11 @@ def hold(**given: Any) -> None:
 
 @outbox.command("release", epilog=EPILOG)
 @selection_options
-@click.option("--reason", default="", help="Reason; recorded in the journal.")
+@click.option("--reason", default="", help="Reason, recorded in the journal.")
 def release(**given: Any) -> None:
     """Release held letters.
 
-    An invitation still waits for the end of its undo window."""
+    Invitations are still not sent before the end of their undo window."""
     _change_letters("outbox.release", "released", **given)
 
 
@@ -151,7 +154,7 @@ def _change_letters(
 
     config, _ = loading.load_settings(config_path)
     if not which and not everything:
-        raise click.UsageError("Which letters? Give ids or case numbers, or --all.")
+        raise click.UsageError("No letters selected: give ids or case numbers, or --all.")
     facts = context.run_command(
         context.find_store(config),
         name,
@@ -170,7 +173,7 @@ def _change_letters(
     changed = facts["changed"]
     output.echo(f"{len(changed)} letter{'' if len(changed) == 1 else 's'} {said}: {_format_ids(changed)}")
     for one in facts["passed_over"]:
-        output.echo(f"left alone: {one['why']}")
+        output.echo(f"skipped: {one['why']}")
 
 
 def _format_ids(ids: list[int]) -> str:

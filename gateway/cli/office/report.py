@@ -1,8 +1,7 @@
-"""`gateway report`: the desk in numbers, for people who answer for it."""
+"""`gateway report`: statistics of the desk, for the people responsible for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,17 +29,20 @@ _DAY = options.Day()
 
 @click.command(epilog=EPILOG)
 @click.option(
-    "--since", type=_DAY, metavar="DATE", help="First day in Japan (default: a year before the last)."
+    "--since",
+    type=_DAY,
+    metavar="DATE",
+    help="First day, in Japan time (default: one year before the last day).",
 )
-@click.option("--until", type=_DAY, metavar="DATE", help="Last day in Japan (default: today).")
+@click.option("--until", type=_DAY, metavar="DATE", help="Last day, in Japan time (default: today).")
 @click.option(
     "--html",
     "place",
     type=click.Path(path_type=Path),
     metavar="FOLDER|FILE",
-    help=f"Write a page (into a folder as {FILE_NAME}).",
+    help=f"Write an HTML page ({FILE_NAME} if a directory is given).",
 )
-@click.option("--csv", "as_csv", is_flag=True, help="Write all figures as CSV: section, label, name, value.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print all figures as CSV: section, label, name, value.")
 @options.read_options
 def report(
     since: datetime | None,
@@ -51,14 +53,16 @@ def report(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """Report on applications: text, HTML, CSV, JSON.
+    """Report on applications as text, HTML, CSV or JSON.
 
-    How many people applied, how far each application went, how long it took, and reasons for declining.
+    Shows how many people applied, how far their applications got, how long they took, and why applications
+    were declined.
 
-    Counts the cases opened in the span. There are no names, addresses, numbers of cases or texts in it.
+    Covers the cases opened in the period. The report contains no names, addresses, case numbers or message
+    text.
     """
     if as_csv and as_json:
-        raise click.UsageError("--csv and --json cannot be written at once.")
+        raise click.UsageError("Use either --csv or --json, not both.")
     last = until.date() if until else None
     config, folder = _load_settings(config_path, database)
     made = _build_report(config, folder, database, since.date() if since else None, last)
@@ -67,13 +71,16 @@ def report(
     if as_json:
         output.print_json(_values(made))
     elif as_csv:
-        output.echo("section,label,name,value\n" + "\n".join(",".join(map(str, row)) for row in _rows(made)))
+        from gateway.reports.statistics import list_rows
+
+        lines = (",".join(map(str, row)) for row in list_rows(made))
+        output.echo("section,label,name,value\n" + "\n".join(lines))
     elif place is None:
         _print(made)
 
 
 def _load_settings(config_path: Path | None, database: Path | None) -> tuple[Settings | None, Path | None]:
-    """With a database named, settings may be missing: then promise and closings are the defaults."""
+    """Load the settings; with a database given they may be missing, and defaults apply."""
     from gateway.cli.shared import context
 
     if database is not None:
@@ -92,8 +99,8 @@ def _build_report(
     config: Settings | None, folder: Path | None, named: Path | None, since: date | None, until: date | None
 ) -> Report:
     from gateway.admission import business_days
+    from gateway.app.wiring.desk import utc_now
     from gateway.app.wiring.source import find_source
-    from gateway.app.wiring.values import utc_now
     from gateway.cli.shared import context
     from gateway.reports.statistics import build_report
     from gateway.store.queries.history import HistoryReader
@@ -140,47 +147,20 @@ def _values(made: Report) -> dict[str, object]:
     return values
 
 
-def _rows(made: Report) -> Iterator[tuple[str, str, str, object]]:
-    """All numbers in one long table, names as in --json."""
-    yield "span", "since", "day", made.since
-    yield "span", "until", "day", made.until
-    yield "span", "promise", "open_days", made.open_days
-    for section, pairs in (
-        ("funnel", made.funnel),
-        ("states", made.ends),
-        ("declined", made.reasons),
-        ("confirmed", made.confirmations),
-    ):
-        yield from ((section, name, "cases", n) for name, n in pairs)
-    for label, times in (("from_application", made.from_application), ("from_complete", made.from_complete)):
-        yield "times", label, "invited", times.count
-        yield "times", label, "within", times.within
-        yield "times", label, "median_open_days", "" if times.median is None else times.median
-        yield "times", label, "p90_open_days", "" if times.p90 is None else times.p90
-        yield from (("times", label, f"open_days_{day}", n) for day, n in times.by_days)
-    for week in made.weeks:
-        yield "weeks", str(week.monday), "applied", week.applied
-        yield "weeks", str(week.monday), "invited", week.invited
-    for kind in made.kinds:
-        yield "kinds", kind.name, "applied", kind.applied
-        yield "kinds", kind.name, "invited", kind.invited
-        yield "kinds", kind.name, "declined", kind.declined
-
-
 def _print(made: Report) -> None:
     applied = made.funnel[0][1]
     output.echo(f"Cases opened from {made.since} to {made.until}: {applied}")
     if not applied:
         return
     _print_section(
-        "How far they came",
+        "Progress of the applications",
         [(name, n, _format_bar(n, applied), _format_percent(n, applied)) for name, n in made.funnel],
     )
     _print_section(
-        "Their state now",
+        "Current state of the applications",
         [(name, n, _format_bar(n, applied), _format_percent(n, applied)) for name, n in made.ends],
     )
-    output.echo(f"\nTime to the invitation, in open days (promised: {made.open_days})")
+    output.echo(f"\nTime to the invitation, in business days (promised: {made.open_days})")
     for label, times in (
         ("from the application", made.from_application),
         ("from complete", made.from_complete),
@@ -201,7 +181,7 @@ def _print(made: Report) -> None:
     )
     declined = sum(n for _, n in made.reasons)
     _print_section(
-        "Declined, by words of the reason",
+        "Declined, by reason",
         [(name, n, _format_bar(n, declined), "") for name, n in made.reasons],
     )
     _print_section(
@@ -217,7 +197,7 @@ def _format_times(times: Times) -> str:
     if not times.count:
         return "none yet"
     share = _format_percent(times.within, times.count)
-    middle = f"median {times.median:g}, nine of ten within {times.p90}"
+    middle = f"median {times.median:g}, 90% within {times.p90}"
     return f"{times.within} of {times.count} in time ({share}), {middle}"
 
 

@@ -1,4 +1,4 @@
-"""`gateway staff`: the members of the office, their mailboxes, and whether their replies can be read."""
+"""`gateway staff`: the members of the office, their mailboxes, and their practice replies."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def staff() -> None:
 def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
     """Send a practice request to a staff member.
 
-    The reply changes no case."""
+    The reply does not change any case."""
     facts = _run_staff_command("staff.try", config_path, address)
     said = f"A practice request to {facts['address']} is on its way."
     output.print_result(facts, said, as_json)
@@ -66,19 +66,19 @@ def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
 @options.config_option
 @options.json_option
 def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
-    """Revoke a staff mailbox, such as a stolen one.
+    """Revoke a staff mailbox, for example if it is compromised.
 
-    Its tokens and codes are void, and it gets no letters.
+    Its tokens and codes become invalid, and no more letters are sent to it.
 
-    It stays so over reloads and restarts, until gateway staff restore. First approvals of it are void, and
-    so are its confirmations by telephone of open cases, which are asked about again. What it decided before
-    stays: gateway case list --decided-by shows it, gateway case undo takes it back, and gateway case revoke
-    whom it let in.
+    The revocation survives reloads and restarts until it is lifted with gateway staff restore. First
+    approvals from the mailbox become invalid, and so do its telephone confirmations in open cases, which are
+    requested again. Earlier decisions remain valid: gateway case list --decided-by lists them, gateway case
+    undo undoes them, and gateway case revoke revokes approvals whose invitation has been sent.
     """
     facts = _run_staff_command("staff.revoke", config_path, address)
-    said = f"{facts['address']} decides nothing any more; {facts['tokens']} tokens were voided."
+    said = f"{facts['address']} can no longer decide; {facts['tokens']} tokens were revoked."
     if facts["calls"]:
-        said += f"\nConfirmed by telephone, and to be confirmed again: {', '.join(facts['calls'])}"
+        said += f"\nConfirmed by telephone, must be confirmed again: {', '.join(facts['calls'])}"
     if facts["decided"]:
         said += f"\nDecided after a telephone call of this mailbox; check them: {', '.join(facts['decided'])}"
     output.print_result(facts, said, as_json)
@@ -91,15 +91,15 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
 def restore_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     """Restore a revoked staff mailbox.
 
-    From its next letter on; older tokens stay void."""
+    The mailbox can be used again from the next letter sent to it; older tokens remain invalid."""
     facts = _run_staff_command("staff.restore", config_path, address)
     output.print_result(
-        facts, f"{facts['address']} decides again, by replies to letters from now on.", as_json
+        facts, f"{facts['address']} can decide again, by replying to letters sent from now on.", as_json
     )
 
 
 def _run_staff_command(name: str, config_path: Path | None, address: str) -> dict[str, Any]:
-    """Have the command carried out, by the running gateway or here."""
+    """Run the command, in the running gateway or here."""
     from gateway.cli.shared import context
     from gateway.store.commands import staff as commands
 
@@ -115,7 +115,8 @@ def _run_staff_command(name: str, config_path: Path | None, address: str) -> dic
 def list_members(config_path: Path | None, as_json: bool) -> None:
     """List staff members.
 
-    With their mail choice, practice, absence, last decision, and whether the mailbox is revoked."""
+    Shows each member's mail preference, practice, absence and last decision, and whether the mailbox has been
+    revoked."""
     config, _ = loading.load_settings(config_path)
     from gateway.app.wiring.source import build_source
     from gateway.store.queries import practices
@@ -149,6 +150,6 @@ def _member_row(
 
 
 def _load(source: Source, query: Callable[[Source], dict[str, Row]]) -> dict[str, Row]:
-    """What a query finds in a database; nothing if there is none. Ends the command if it cannot be read."""
+    """Return a query's result, or nothing without a database. Exits if it cannot be read."""
     with loading.using_database(source):
         return query(source) if source.exists() else {}

@@ -1,1 +1,1 @@
-"""Commands that run the service and watch it: serve, status, metrics, verify, backup, restore."""
+"""Commands that run and monitor the service: serve, status, metrics, verify, backup, restore."""

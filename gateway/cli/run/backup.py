@@ -1,4 +1,4 @@
-"""`gateway backup` and `gateway restore`: copies of the database, and the way back."""
+"""`gateway backup` and `gateway restore`: make copies of the database, and restore them."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Examples:
   gateway backup --json
 
 \b
-Exit codes: 0 made and proven, 1 made, but the database has a fault that gateway verify reports,
-75 not made (disk full, no database), 78 the database is of a newer gateway.
+Exit codes: 0 backup made and verified, 1 backup made, but the database is inconsistent (see gateway
+verify), 75 no backup made (disk full, no database), 78 the database was written by a newer gateway.
 """
 RESTORE_EPILOG = """\b
 Examples:
@@ -46,18 +46,20 @@ Examples:
     "--to",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Target directory (default: backups next to the database).",
+    help="Target directory (default: the directory backups next to the database).",
 )
-@click.option("--keep", type=click.IntRange(min=1), help="Keep this many of the newest, remove the others.")
+@click.option(
+    "--keep", type=click.IntRange(min=1), help="Maximum number of backups to keep; older ones are deleted."
+)
 @options.config_option
 @options.json_option
 @options.wide_option
 def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_json: bool) -> None:
-    """Back up the database (the copy is verified).
+    """Back up the database and verify the copy.
 
-    Works while the gateway runs. Old copies are pruned.
+    Can be run while the gateway is running. Old backups are pruned.
 
-    Backups hold personal data: those older than retention.backup_days are removed, but never the newest.
+    Backups contain personal data: those older than retention.backup_days are deleted, except the newest one.
     """
     from gateway.app.wiring.source import build_source
     from gateway.store.sqlite import backup as backups
@@ -91,11 +93,13 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
     "--replay-applications",
     "replay",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Process the applications in a directory of later messages.",
+    help="Process the applications among the messages that an earlier restore saved in DIRECTORY.",
 )
-@click.option("--release", is_flag=True, help="Send held letters, even if they may have been sent before.")
 @click.option(
-    "--rehearse", is_flag=True, help="Only test FILE, or the newest backup, in a temporary directory."
+    "--release", is_flag=True, help="Send held letters, even those that may already have been sent."
+)
+@click.option(
+    "--rehearse", is_flag=True, help="Only test restoring FILE or the newest backup in a temporary directory."
 )
 @options.config_option
 @options.json_option
@@ -112,23 +116,24 @@ def restore(
 
     The gateway must be stopped.
 
-    Mails that came after the backup are listed and written out as .eml beside the replaced database.
-    --replay-applications takes the applications among them, alone or after FILE was put in place: each is
-    authenticated and acknowledged again. Replies of staff and colleagues are never taken from there.
+    Messages received after the backup are listed and saved as .eml files next to the replaced database.
+    --replay-applications processes the applications among them, in a separate run or right after FILE has
+    been restored: each is authenticated and acknowledged again. Replies from staff and colleagues are never
+    replayed.
 
-    The database that is replaced is kept beside it. Letters that left after the backup are known from there
-    and not sent again; where it cannot be read, letters that wait are held until an operator releases them.
+    The replaced database is kept. It shows which letters were sent after the backup, so that they are not
+    sent again. If it cannot be read, waiting letters are held until an operator releases them.
 
-    --rehearse does all of it beside the running gateway, in a temporary folder, and changes nothing.
+    --rehearse does all of this in a temporary directory and changes nothing; the gateway may be running.
     """
     from gateway.cli.shared import context
     from gateway.store import restore as restoring
     from gateway.store.sqlite import backup as backups
 
     if file is None and replay is None and not rehearse:
-        raise click.UsageError("name the backup, or --rehearse, or --replay-applications FOLDER")
+        raise click.UsageError("give a backup file, --rehearse, or --replay-applications DIRECTORY")
     if rehearse and (replay is not None or release):
-        raise click.UsageError("--rehearse changes nothing: it goes with no other option")
+        raise click.UsageError("--rehearse changes nothing and cannot be combined with other options")
     config, path = loading.load_settings(config_path)
     desk = context.load_desk(config, path.parent)
     database, now = Path(config.store.path), datetime.now(UTC)
@@ -163,7 +168,7 @@ def _finish_replay(replayed: list[Replayed], *, as_json: bool) -> None:
 def _print_replayed(replayed: list[Replayed]) -> None:
     if replayed:
         lines = [(one.id, one.author, "taken" if one.taken else "not taken", one.why) for one in replayed]
-        output.print_table("Applications taken in again", ("id", "from", "", "why"), lines)
+        output.print_table("Applications replayed", ("id", "from", "", "why"), lines)
 
 
 def _restore_facts(done: RestoreResult) -> dict[str, object]:
@@ -183,11 +188,12 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
     print_report(database, done.report)
     if done.replaced_path is not None:
         output.echo(
-            f"The replaced database is at {done.replaced_path}; it holds personal data: remove it in time."
+            f"The replaced database is at {done.replaced_path}; it contains personal data: remove it when "
+            "it is no longer needed."
         )
     if done.later:
         output.print_table(
-            f"Mails that came in after the backup, written out to {done.later_folder}",
+            f"Messages received after the backup, saved in {done.later_folder}",
             ("file", "time", "from", "kind", "case", "subject"),
             (
                 (
@@ -201,17 +207,19 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
                 for mail in done.later
             ),
         )
-        output.echo(f"gateway restore --replay-applications {done.later_folder} takes the applications in.")
+        output.echo(f"gateway restore --replay-applications {done.later_folder} processes the applications.")
     elif done.later is None and done.replaced_path is not None:
-        output.echo("It cannot be read, so what came in after the backup is not known.")
+        output.echo("It cannot be read, so messages received after the backup are unknown.")
     if done.changed.sent:
         sent = count(done.changed.sent, "letter")
-        output.echo(f"Not sent again, having left after the backup: {sent}.")
+        output.echo(f"Not sent again, because they were sent after the backup: {sent}.")
     if done.changed.erased:
-        output.echo(f"Erased again, as after the backup: {count(done.changed.erased, 'case')}.")
+        output.echo(
+            f"Erased again, because they were erased after the backup: {count(done.changed.erased, 'case')}."
+        )
     if done.changed.held:
         output.print_table(
-            "Held, because they may have left after the backup",
+            "Held, because they may have been sent after the backup",
             ("id", "case", "letter", "to", "queued"),
             (
                 (
@@ -224,4 +232,7 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
                 for row in done.changed.held
             ),
         )
-        output.echo("Ask what arrived; then gateway outbox release ID (or --all), or gateway outbox drop ID.")
+        output.echo(
+            "Ask the recipients what arrived; then gateway outbox release ID (or --all), or gateway outbox "
+            "drop ID."
+        )

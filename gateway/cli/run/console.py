@@ -1,9 +1,9 @@
-"""`gateway console`: the pages on which the staff look at the desk."""
+"""`gateway console`: web pages for the staff."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,11 @@ import click
 from gateway.cli.shared import loading, options, output
 
 if TYPE_CHECKING:
-    from gateway.console.site import Ask, Site
+    from gateway.admission.case.model import Letter
+    from gateway.console.site import Ask, Sample, Site
+    from gateway.net.control.client import RefusedError
     from gateway.settings import Settings
+    from gateway.store.protocol import Trouble
 
 EPILOG = """\b
 Examples:
@@ -28,29 +31,34 @@ Examples:
     "--port",
     default=0,
     type=click.IntRange(0, 65535),
-    help="Listen on 127.0.0.1 (default: the port of console.public_url).",
+    help="Port on 127.0.0.1 (default: the port in console.public_url).",
 )
 def console(config_path: Path | None, port: int) -> None:
-    """Serve web pages for the staff (read-only).
+    """Serve the web console for staff.
 
-    On the socket of systemd or on 127.0.0.1, until SIGTERM or Ctrl-C.
+    Listens on the systemd socket or on 127.0.0.1. SIGTERM or Ctrl-C stops it.
 
-    It reads the database and asks the running gateway; it writes nothing. Needs the extra `console`.
+    The console reads the database and sends requests to the running gateway; it writes nothing itself. Staff
+    can decide cases there only if console.decisions = "confirmed". Requires the extra `console`.
     """
     from gateway.log import handlers
+    from gateway.settings import SettingsError
 
     handlers.configure_logging("info")
-    config, _ = loading.load_settings(config_path)
+    config, path = loading.load_settings(config_path)
     if not config.console.public_url:
         loading.fail(
-            "console.public_url is not set: the gateway opens no socket for the console without it",
+            "console.public_url is not set: without it, the gateway opens no socket for the console",
             loading.EXIT_CONFIG,
         )
     try:
         from gateway.console.serving import serve
     except ModuleNotFoundError as error:
         loading.fail(f"{error.name} is missing: pip install 'intake-gateway[console]'", loading.EXIT_CONFIG)
-    site = build_site(config)
+    try:
+        site = build_site(config, path.parent)
+    except SettingsError as error:
+        loading.fail(str(error), loading.EXIT_CONFIG)
     try:
         serve(site, open_sockets(site, port))
     except OSError as error:
@@ -58,7 +66,7 @@ def console(config_path: Path | None, port: int) -> None:
 
 
 def open_sockets(site: Site, port: int) -> list[socket.socket]:
-    """The sockets of systemd, or one on loopback. Raises OSError."""
+    """Return the sockets passed by systemd, or one on loopback. Raises OSError."""
     from urllib.parse import urlsplit
 
     from gateway.net.host import systemd
@@ -73,17 +81,15 @@ def open_sockets(site: Site, port: int) -> list[socket.socket]:
     return [made]
 
 
-def build_site(config: Settings) -> Site:
-    """The console of these settings."""
-    import sqlite3
+def build_site(config: Settings, folder: Path | None = None) -> Site:
+    """Build the console for these settings, with the files of their folder. Raises SettingsError."""
     from datetime import timedelta
 
-    from gateway.app.wiring.source import build_source
-    from gateway.app.wiring.values import build_plain_desk, utc_now
-    from gateway.console.site import Site, UnavailableError
+    from gateway.app.wiring.desk import build_plain_desk, utc_now
+    from gateway.app.wiring.resources import load_directory
+    from gateway.app.wiring.source import build_source, find_trouble
+    from gateway.console.site import Site
     from gateway.store.console.sessions import SessionTimes
-    from gateway.store.protocol import NoDatabaseError
-    from gateway.store.sqlite.migrations.schema import SchemaError
 
     times = SessionTimes(
         timedelta(minutes=config.console.idle_minutes), timedelta(hours=config.console.hours)
@@ -96,21 +102,58 @@ def build_site(config: Settings) -> Site:
         desk=build_plain_desk(config),
         times=times,
         now=utc_now,
-        faults=(NoDatabaseError, SchemaError, UnavailableError, sqlite3.Error, OSError),
+        decides=config.console.decisions == "confirmed",
+        is_openid=config.console.login == "openid",
+        proxy_header=config.console.proxy_header if config.console.login == "proxy" else "",
+        directory=load_directory(folder),
+        find_trouble=find_trouble,
+        render_samples=build_sampling(config, folder),
     )
 
 
+def build_sampling(config: Settings, folder: Path | None) -> Callable[[Letter], list[Sample]]:
+    """Build the function that words a letter with sample facts."""
+    from gateway.console.site import Sample, UnavailableError
+
+    def render_samples(letter: Letter) -> list[Sample]:
+        from jinja2 import TemplateError
+
+        from gateway.preview.rendered import render_letter
+        from gateway.templating.renderer import InvalidTemplateError
+
+        try:
+            found = list(render_letter(config, folder, letter))
+        except (TemplateError, InvalidTemplateError) as error:
+            raise UnavailableError(f"a template cannot be used: {error}") from error
+        return [Sample(occasion, made.subject, made.text) for occasion, made in found]
+
+    return render_samples
+
+
 def build_asking(database: Path) -> Ask:
-    """Questions on the console's own socket of the gateway."""
+    """Build the function that sends requests to the gateway's console socket."""
     from gateway.console.site import UnavailableError
     from gateway.net.control import client
     from gateway.net.control.protocol import CONSOLE
+    from gateway.net.openid.protocol import ASKING_ELSEWHERE, PATIENCE_S
+    from gateway.store.protocol import Trouble
 
     def ask(verb: str, arguments: Mapping[str, object]) -> object:
         try:
-            answer: object = client.ask(database, verb, arguments, door=CONSOLE)
-        except (client.NotAnsweredError, client.RefusedError) as error:
-            raise UnavailableError(str(error)) from error
+            patience = PATIENCE_S if verb in ASKING_ELSEWHERE else client.PATIENCE_S
+            answer: object = client.ask(database, verb, arguments, patience, door=CONSOLE)
+        except client.RefusedError as error:
+            raise UnavailableError(str(error), _read_trouble(error)) from error
+        except client.NotAnsweredError as error:
+            trouble = Trouble.BUSY if isinstance(error, client.HungError) else Trouble.STOPPED
+            raise UnavailableError(str(error), trouble) from error
         return answer
 
     return ask
+
+
+def _read_trouble(error: RefusedError) -> Trouble:
+    from gateway.store.protocol import Trouble
+
+    known = {one.value: one for one in Trouble}
+    return known.get(error.trouble, Trouble.BROKEN)

@@ -1,4 +1,4 @@
-"""`gateway metrics`: the figures for Prometheus, once."""
+"""`gateway metrics`: prints the metrics for Prometheus once."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ Examples:
     type=click.Choice(["openmetrics", "prometheus"]),
     default="openmetrics",
     show_default=True,
-    help="prometheus: for the textfile collector of node_exporter.",
+    help="prometheus: for the node_exporter textfile collector.",
 )
 @options.config_option
 @options.database_option
 def metrics(form: str, config_path: Path | None, database: Path | None) -> None:
     """Print metrics for Prometheus.
 
-    They contain no addresses and no case numbers.
+    The metrics contain no addresses or case numbers.
 
-    A running gateway serves the same at http://127.0.0.1:PORT/metrics when watch.metrics_port is set. Alert
-    rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) are in the directory config.
+    A running gateway serves the same metrics at http://127.0.0.1:PORT/metrics if watch.metrics_port is set.
+    Alert rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) are in the config
+    directory.
     """
     from gateway.cli.shared.running import load_figures, load_service_figures
     from gateway.net.control.client import NotAnsweredError

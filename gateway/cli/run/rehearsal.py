@@ -1,7 +1,7 @@
-"""`gateway restore --rehearse`: whether a backup could be put back, tried out without touching anything.
+"""`gateway restore --rehearse`: tests whether a backup can be restored, without changing anything.
 
-The backup becomes a database in a temporary folder, which is brought forward, proven, opened as the service
-does, and removed. The database at work is not asked: what is tried is that the copy alone is enough.
+The backup becomes a database in a temporary folder, which is migrated, verified, opened as by the service,
+and removed. The database in use is not consulted: the test is that the copy alone is sufficient.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def run_rehearsal(
     config: Settings, desk: Desk, file: Path | None, now: datetime, *, as_json: bool
 ) -> NoReturn:
-    """Try a restore, say what came of it and end: 0 sound, 1 not, 75 no room or no access, 78 too new."""
+    """Rehearse a restore, print the result and exit: 0 sound, 1 not, 75 no room or no access, 78 too new."""
     from gateway.store.sqlite.backup import BackupError, backup_folder
 
-    with loading.using_database(file or Path(config.store.path), "the restore could not be tried"):
+    with loading.using_database(file or Path(config.store.path), "the restore could not be tested"):
         try:
             source = file or _find_newest(backup_folder(Path(config.store.path)))
             done = _rehearse(config, desk, source, now)
@@ -41,7 +41,7 @@ def run_rehearsal(
         said = (
             f"can be restored; {count(held, 'letter')} would be held"
             if sound
-            else "is restored with these faults"
+            else "can be restored, with these faults"
         )
         output.echo(f"{source} {said}. Nothing was changed.")
     sys.exit(0 if sound else 1)
@@ -52,12 +52,12 @@ def _find_newest(folder: Path) -> Path:
 
     found = list_backups(folder)
     if not found:
-        raise BackupError(f"{folder} holds no backup; make one: gateway backup")
+        raise BackupError(f"{folder} contains no backup; make one: gateway backup")
     return found[0]
 
 
 def _rehearse(config: Settings, desk: Desk, source: Path, now: datetime) -> RestoreResult:
-    """Raises BackupError, SchemaError, OSError or sqlite3.Error: this backup cannot be restored."""
+    """Rehearse a restore. Raises BackupError, SchemaError, OSError or sqlite3.Error if it fails."""
     import shutil
     import tempfile
 

@@ -18,19 +18,20 @@ Examples:
   gateway reload
   gateway reload --config /etc/gateway
 """
-# Checking many templates of the operator's own takes some seconds; systemd waits 90.
+# Checking many custom templates takes some seconds; systemd waits 90.
 PATIENCE_S = 75.0
 
 
 @click.command(epilog=EPILOG)
 @options.config_option
 def reload(config_path: Path | None) -> None:
-    """Reload the settings of the running gateway.
+    """Reload the running gateway's settings.
 
-    Also templates, the register and certificate files. The unit's ExecReload.
+    Also reloads templates, the register and certificate files. The systemd unit runs this command as
+    ExecReload.
 
-    All of it or nothing: if validation fails, the previous configuration stays active, and this exits
-    with 78. A credential that was changed since the start needs a restart, and is rejected here.
+    All or nothing: if validation fails, the previous configuration stays active and the command exits with
+    78. A credential that has changed since startup requires a restart and is rejected here.
     """
     from gateway.net.control import client
     from gateway.net.host.desk_units import find_units
@@ -41,7 +42,7 @@ def reload(config_path: Path | None) -> None:
         _refuse_changed_credentials(config, find_units(path.absolute()), database)
         client.ask(database, "reload", timeout_s=PATIENCE_S)
     except client.RefusedError as error:
-        loading.fail(f"not reloaded, works on as before: {error}", loading.EXIT_CONFIG)
+        loading.fail(f"reload failed, previous configuration still active: {error}", loading.EXIT_CONFIG)
     except client.NotAnsweredError as error:
         loading.fail(f"not reloaded: {error}", loading.EXIT_TEMPORARY)
     output.echo("Reloaded.")
@@ -55,6 +56,6 @@ def _refuse_changed_credentials(config: Settings, units: DeskUnits, database: Pa
     changed = changed_since(config, float(client.ask(database, "started", door=QUERY)), units)
     if changed:
         raise client.RefusedError(
-            f"{', '.join(changed)}: changed since the start, and systemd hands credentials over at the start "
-            f"only: systemctl restart {units.name()} (no connection is lost)"
+            f"{', '.join(changed)}: changed since startup, but systemd passes credentials only at "
+            f"startup: systemctl restart {units.name()} (no connection is lost)"
         )

@@ -1,7 +1,7 @@
-"""Taking in again the applications that came after a backup: each is judged anew, as on its first day.
+"""Replays the applications received after a backup; each is processed again as when it was received.
 
-Only applications. A reply of the staff or of a colleague is an answer to a letter that the restored database
-does not know, or asks again: nothing said to the old letter counts for the new one.
+Only applications are replayed. A reply of the staff or of a colleague answers a letter that the restored
+database does not know, or whose question it asks again: such a reply does not count for the new letter.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of one mail; `taken` is True for an application that is on disk now."""
+    """The result for one mail; `taken` is True for an application that is now on disk."""
 
     id: int
     author: str
@@ -32,7 +32,7 @@ class Replayed:
 
 
 async def replay_applications(folder: Path, config: Settings, config_folder: Path) -> list[Replayed]:
-    """Take the applications of a folder that `gateway restore` wrote; the gateway must be stopped.
+    """Replay the applications in a folder written by `gateway restore`; the gateway must be stopped.
 
     Raises OSError, ValueError, DatabaseInUseError or sqlite3.Error.
     """
@@ -66,7 +66,10 @@ async def _replay_one(
         return Replayed(mail.id, mail.author, taken, why)
 
     if mail.mailbox != "request" or not mail.file:
-        return told(False, "not to the mailbox for applications" if mail.file else "its octets are gone")
+        return told(
+            False,
+            "not addressed to the application mailbox" if mail.file else "the raw message was erased",
+        )
     envelope, raw = _build_envelope(mail, config), (folder / Path(mail.file).name).read_bytes()
     screened = await front.screen(envelope, raw)
     if isinstance(screened, Rejected):
@@ -90,7 +93,7 @@ def _build_envelope(mail: LaterMail, config: Settings) -> Envelope:
 
 
 def run_replay(folder: Path, config: Settings, config_folder: Path) -> list[Replayed]:
-    """The same for a command; exits when the folder or the database cannot be used."""
+    """Run the replay for a command; exit if the folder or the database cannot be used."""
     import asyncio
     import sqlite3
 
@@ -103,12 +106,13 @@ def run_replay(folder: Path, config: Settings, config_folder: Path) -> list[Repl
         return asyncio.run(replay_applications(folder, config, config_folder))
     except FileNotFoundError as error:
         loading.fail(
-            f"{error.filename}: there is no such file; name a folder of gateway restore",
+            f"{error.filename}: no such file; give a directory written by gateway restore",
             loading.EXIT_NOT_FOUND,
         )
     except (msgspec.MsgspecError, ValueError) as error:
         loading.fail(
-            f"{folder}: index.json is not as gateway restore wrote it: {error}", loading.EXIT_NOT_FOUND
+            f"{folder}: index.json was not written by gateway restore, or was changed: {error}",
+            loading.EXIT_NOT_FOUND,
         )
     except (DatabaseInUseError, StoreUnavailableError, OSError, sqlite3.Error) as error:
-        loading.fail(f"not all applications were taken: {error}; run it again", loading.EXIT_TEMPORARY)
+        loading.fail(f"not all applications were processed: {error}; run it again", loading.EXIT_TEMPORARY)

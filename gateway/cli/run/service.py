@@ -1,4 +1,4 @@
-"""`gateway serve`: the service itself."""
+"""`gateway serve`: runs the service."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Examples:
 @click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
-    help="How much to log, to standard error (default: log.level of the settings).",
+    help="Log level for standard error (default: log.level from the settings).",
 )
 def serve(config_path: Path | None, log_level: str | None) -> None:
     """Run the gateway in the foreground.
 
     SIGTERM or Ctrl-C stops it, SIGHUP reloads the settings.
 
-    Exits with 78 if the settings are invalid, with 75 if the port or the database is in use.
+    Exits with 78 if the settings are invalid and with 75 if the port or the database is in use.
     """
     from gateway import settings
     from gateway.app.service import Gateway

@@ -1,4 +1,4 @@
-"""`gateway status`: one screen for people, and a check for Nagios and its kin."""
+"""`gateway status`: one screen for people, and a check for Nagios and similar programs."""
 
 from __future__ import annotations
 
@@ -32,20 +32,22 @@ Examples:
     default=60.0,
     show_default=True,
     metavar="MINUTES",
-    help="Warn if a letter is delayed this long.",
+    help="Warn if a letter has been delayed for this long.",
 )
 @click.option(
     "--critical-age",
     default=360.0,
     show_default=True,
     metavar="MINUTES",
-    help="Critical if a letter is delayed this long.",
+    help="Critical if a letter has been delayed for this long.",
 )
 @click.option("--warn-overdue", default=1, show_default=True, help="Warn at this many overdue cases.")
 @click.option(
     "--critical-overdue", default=10, show_default=True, help="Critical at this many overdue cases."
 )
-@click.option("--backup-hours", type=float, metavar="HOURS", help="Warn if the newest backup is older.")
+@click.option(
+    "--backup-hours", type=float, metavar="HOURS", help="Warn if the newest backup is older than this."
+)
 @options.read_options
 def status(
     warn_age: float,
@@ -61,7 +63,7 @@ def status(
 
     Exit codes: 0 OK, 1 warning, 2 critical, 3 unknown.
 
-    Nagios shows the first line. The last backup is searched for next to the database.
+    Nagios shows the first line. Backups are expected in the default directory next to the database.
     """
     from gateway.app.health import HealthThresholds, find_problems, worst_level
     from gateway.app.wiring.source import find_source
@@ -73,9 +75,10 @@ def status(
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     limits = HealthThresholds(warn_age, critical_age, warn_overdue, critical_overdue, backup_hours)
-    # With a database named, nothing is known of the settings.
+    # If a database is given, the settings are not read.
     config = loading.load_settings(config_path)[0] if database is None else None
     source, hold = find_source(database, config), config is not None and config.delivery.hold
+    copies = config.store.copies if config is not None else "one"
     try:
         figures, answers = load_figures(source)
     except (NoDatabaseError, NotAnsweredError) as error:
@@ -85,7 +88,7 @@ def status(
     except sqlite3.Error as error:
         _end_unknown(describe_fault(source, error), as_json=as_json)
     unit = find_units(source.path.absolute()).name()
-    found = find_problems(figures, limits, hold=hold, answers=answers, unit=unit)
+    found = find_problems(figures, limits, hold=hold, answers=answers, unit=unit, copies=copies)
     if as_json:
         _print_json(figures, found)
     else:
@@ -130,7 +133,7 @@ def _count_open(figures: Statistics) -> int:
 def _format_screen(figures: Statistics, found: list[HealthProblem]) -> str:
     from gateway.app.health import format_duration
 
-    service = {True: "running", False: "not running", None: "cannot be known from here"}[figures.running]
+    service = {True: "running", False: "not running", None: "unknown"}[figures.running]
     oldest = figures.oldest
     waits = (
         f"{oldest.number}, {oldest.state}, since {_format_time(oldest.opened_at)}, due {oldest.due_on}"
@@ -147,13 +150,13 @@ def _format_screen(figures: Statistics, found: list[HealthProblem]) -> str:
         ("paused", ", ".join(f"{one.brake.value} (by {one.by})" for one in figures.brakes) or "-"),
         ("cases", _format_counts(figures.cases)),
         ("overdue", str(figures.overdue)),
-        ("waits longest", waits),
+        ("oldest case", waits),
         ("outbox", ", ".join(outbox)),
         ("letters, 24 h", _format_counts(figures.letters_day)),
         ("mails, 24 h", _format_counts(figures.mails_day)),
         ("refused, 24 h", _format_counts(figures.refusals_day)),
         ("unclear, 24 h", _format_counts(figures.unclear_day)),
-        ("unread mails", str(figures.unread)),
+        ("unhandled mail", str(figures.unread)),
         ("last digest", _format_time(figures.last_digest_at)),
         ("last backup", _format_time(figures.last_backup_at)),
         ("database", f"{figures.database_bytes / 1_000_000:.1f} MB"),

@@ -1,4 +1,4 @@
-"""`gateway trace`: what a client and the running gateway say to each other, as it happens."""
+"""`gateway trace`: shows the dialog of a client with the running gateway as it happens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Examples:
   gateway trace 192.0.2.25
   gateway trace 2001:db8::25 > dialogue.txt
 """
-# Beyond the ten minutes that the gateway watches; a client may be silent all the while.
+# Longer than the ten minutes of a trace, because a client may be silent during all of it.
 PATIENCE_S = 660.0
 
 
@@ -24,19 +24,19 @@ PATIENCE_S = 660.0
 def trace(client: str, config_path: Path | None) -> None:
     """Show the SMTP dialogue with one client.
 
-    By its IP address, until Ctrl-C: at most 10 minutes and 1 MB.
+    ADDRESS is the client's IP address. Stops on Ctrl-C, after 10 minutes or after 1 MB.
 
-    C is the client, S the gateway. Messages are not shown, only their length. Recipients are shown with
-    their tokens, so do not pass the output on.
+    C is the client, S is the gateway. Message content is not shown, only its length. Recipient addresses
+    include their tokens, so do not share the output.
     """
     from gateway.net.control.client import NotAnsweredError, RefusedError, follow
 
     try:
         wanted = str(ip_address(client))
     except ValueError as error:
-        raise click.BadParameter(f"{client!r} is no IP address", param_hint="ADDRESS") from error
+        raise click.BadParameter(f"{client!r} is not an IP address", param_hint="ADDRESS") from error
     database = loading.find_database(config_path, None)
-    output.echo(f"Waiting for {wanted}; Ctrl-C ends it.", err=True)
+    output.echo(f"Waiting for {wanted}; press Ctrl-C to stop.", err=True)
     try:
         for line in follow(database, "trace", {"client": wanted}, PATIENCE_S):
             output.echo(str(line))

@@ -1,4 +1,4 @@
-"""`gateway verify`: whether the database is sound."""
+"""`gateway verify`: verifies the integrity of the database."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ EPILOG = """\b
 Examples:
   gateway verify
   gateway verify --database /var/lib/gateway/backups/gateway-20261125T030000Z.db
-  gateway verify --head 3f1c9a...      a hash recorded earlier must still be there
+  gateway verify --head 3f1c9a...      check that a hash recorded earlier is still there
   gateway verify --json
 
 \b
-Exit codes: 0 sound, 1 something does not fit, 75 cannot be read, 78 of a newer gateway or none of ours.
+Exit codes: 0 sound, 1 inconsistent, 75 unreadable, 78 written by a newer gateway or not a gateway database.
 """
 _SIGN_OF_LIFE_S = 2.0
 _HASH_BYTES = 32
@@ -32,8 +32,8 @@ _HASH_BYTES = 32
 def _parse_hashes(
     _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
 ) -> tuple[bytes, ...]:
-    """SHA-256 hashes in hexadecimal digits."""
-    allowed = "allowed are the 64 digits that gateway verify prints as head"
+    """Parse SHA-256 hashes in hexadecimal."""
+    allowed = "expected the 64 digits that gateway verify prints as head"
     found = []
     for text in given:
         try:
@@ -52,17 +52,17 @@ def _parse_hashes(
     multiple=True,
     metavar="HASH",
     callback=_parse_hashes,
-    help="Head recorded earlier; may be repeated.",
+    help="Head hash recorded earlier; may be repeated.",
 )
 @options.read_options
 @options.wide_option
 def verify(heads: tuple[bytes, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Verify database integrity.
 
-    Pages, schema, the hash chain of the journal, and references.
+    Checks database pages, the schema, the journal's hash chain, and references.
 
-    Only reads, also beside a running gateway. Note the head that it prints on another machine: with --head it
-    proves later that nothing before it was changed or cut off.
+    The check is read-only and can be run while the gateway is running. Record the printed head on another
+    machine: passing it as --head later proves that nothing before it has been altered or removed.
     """
     source = loading.find_source(config_path, database)
     with loading.using_database(source):
@@ -76,7 +76,7 @@ def verify(heads: tuple[bytes, ...], config_path: Path | None, database: Path | 
 
 
 def report_facts(report: Report) -> dict[str, object]:
-    """A report as JSON tells it."""
+    """Return a report as JSON facts."""
     return {
         "sound": report.is_sound,
         "checks": [
@@ -89,7 +89,7 @@ def report_facts(report: Report) -> dict[str, object]:
 
 
 def print_report(place: object, report: Report) -> None:
-    """A report for people."""
+    """Print a report for people."""
     output.print_table(
         str(place),
         ("check", "what", "found"),
@@ -103,7 +103,7 @@ def print_report(place: object, report: Report) -> None:
 
 
 def build_progress() -> Callable[[str, int], None]:
-    """Says on a terminal what is looked at, every two seconds at most; silent elsewhere."""
+    """Build a function that prints the progress on a terminal, at most every two seconds."""
     last = time.monotonic()
 
     def tell(what: str, count: int) -> None:

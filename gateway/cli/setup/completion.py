@@ -1,4 +1,4 @@
-"""`gateway completion`: what a shell needs to complete commands and options at the tab key."""
+"""`gateway completion`: the script by which a shell completes commands and options."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ VARIABLE = "_GATEWAY_COMPLETE"
 def completion(context: click.Context, shell: str) -> None:
     """Print a shell completion script.
 
-    bash needs the package bash-completion, or the output sourced in ~/.bashrc. Completing reads no settings.
+    For bash, install the package bash-completion or source the output in ~/.bashrc. Completion does not read
+    the settings.
     """
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(shell)
     if kind is None:
-        raise click.UsageError(f"this version of click knows no completion for {shell}")
+        raise click.UsageError(f"this version of click supports no completion for {shell}")
     root = context.find_root().command
-    # Not `source()`, which asks the shell for its version first: the one here may be no bash at all.
+    # Not `source()`, which first asks the shell for its version: the current shell may not be bash.
     made = kind(root, {}, "gateway", VARIABLE)
     output.echo(made.source_template % made.source_vars())

@@ -1,4 +1,4 @@
-"""`gateway config`: whether the settings are usable, what they are, and what each key is for."""
+"""`gateway config`: checks, shows and describes settings."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def check(config_path: Path | None, as_json: bool) -> None:
 
     Exits with 78 if they are invalid.
 
-    What is allowed and yet probably not meant is said as a warning. Keys and passwords that this user may
-    not read are named, and the rest is checked without them.
+    Warns about settings that are valid but probably unintended. Lists keys and passwords that this user
+    cannot read, and checks the rest without them.
     """
     from gateway import settings
     from gateway.app.service import Gateway
@@ -72,19 +72,19 @@ def check(config_path: Path | None, as_json: bool) -> None:
     for one in warnings:
         output.echo(f"warning: {one.key}: {one.text}; {one.to_do}", err=True)
     if unread:
-        output.echo(f"not checked, this user may not read them: {', '.join(unread)}", err=True)
-    output.echo(f"{path}: the settings can be used.")
+        output.echo(f"not checked (this user is not allowed to read them): {', '.join(unread)}", err=True)
+    output.echo(f"{path}: the settings are valid.")
 
 
 def _list_unread(loaded: Settings, path: Path) -> tuple[str, ...]:
-    """The keys whose files only the service can read; exits with 78 for one that is nowhere."""
+    """Return the keys whose files only the service can read; exit with 78 if a file does not exist."""
     from gateway.settings import secret_files
 
     unread = secret_files.list_unreadable(loaded)
     for key in unread:
         place = Path(secret_files.get_key(loaded, key))
         if secret_files.is_missing(place):
-            text = f"{path}: {key} = {place.name!r}: allowed is a file that exists; searched for {place}"
+            text = f"{path}: {key} = {place.name!r}: expected a file that exists; searched for {place}"
             loading.fail(f"{text} and in {secret_files.ENCRYPTED_STORE}", loading.EXIT_CONFIG)
     return unread
 
@@ -97,19 +97,19 @@ def _check_files(path: Path) -> list[Recommendation]:
     from gateway.settings.recommendations import Recommendation
 
     if path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        return [Recommendation(str(path), "others can change the settings", f"chmod go-w {path}")]
+        return [Recommendation(str(path), "other users can change the settings", f"chmod go-w {path}")]
     return []
 
 
 @config.command("show", epilog=EPILOG)
 @options.config_option
-@click.option("--changed", is_flag=True, help="Only settings that differ from the defaults.")
+@click.option("--changed", is_flag=True, help="Show only settings that differ from their defaults.")
 @options.json_option
 @options.wide_option
 def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
-    """Show all settings in force.
+    """Show the settings in effect.
 
-    Including defaults. Secrets are in files of their own and are not shown."""
+    Defaults are included. Secrets are kept in separate files and are not shown."""
     import msgspec
 
     from gateway.settings import reference
@@ -138,9 +138,9 @@ def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
 @options.json_option
 @options.wide_option
 def describe(key: str | None, as_json: bool) -> None:
-    """Describe settings: type, default, purpose.
+    """Describe settings: type, default and purpose.
 
-    KEY is a setting such as desk.open_days or a table such as desk; without it, all are listed."""
+    KEY is a setting such as desk.open_days or a table such as desk. Without KEY, all settings are listed."""
     from gateway.settings import reference
 
     known = reference.list_keys(_read_example())
@@ -148,7 +148,7 @@ def describe(key: str | None, as_json: bool) -> None:
     if not found:
         close = get_close_matches(str(key), [one.name for one in known], n=1)
         hint = f"did you mean {close[0]!r}?" if close else "`gateway config describe` lists all"
-        loading.fail(f"there is no key {key!r}; {hint}", loading.EXIT_NOT_FOUND)
+        loading.fail(f"unknown key {key!r}; {hint}", loading.EXIT_NOT_FOUND)
     if as_json:
         output.print_json([_key_as_json(one) for one in found])
     elif len(found) > 1:
@@ -159,7 +159,7 @@ def describe(key: str | None, as_json: bool) -> None:
 
 
 def _print_key(one: Key) -> None:
-    default = "none: a value must be given" if one.default is None else one.default
+    default = "none: a value is required" if one.default is None else one.default
     output.echo(f"{one.name}\n  {one.text}\n  value:   {one.kind}\n  default: {default}")
 
 
@@ -171,7 +171,7 @@ def _key_as_json(one: Key) -> dict[str, str | None]:
 def schema() -> None:
     """Print the JSON schema of the settings file.
 
-    For editors that complete and check TOML."""
+    Editors use it to complete and validate the file."""
     from gateway.settings import reference
 
     output.print_json(reference.schema(_read_example()))

@@ -1,4 +1,4 @@
-"""`gateway dns`: the records to publish, as cards to copy from, as a zone file or as JSON."""
+"""`gateway dns`: the records to publish, as text to copy, as a zone file or as JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   gateway dns
-  gateway dns --origin example.go.jp        names as the form of that zone wants them
+  gateway dns --origin example.go.jp        names relative to that zone, for its web form
   gateway dns --zone >> example.go.jp.zone
   gateway dns --reverse
   gateway dns --json
@@ -27,26 +27,29 @@ Examples:
 
 @click.command(epilog=EPILOG)
 @options.config_option
-@click.option("--origin", metavar="DOMAIN", help="The zone that holds the names (default: desk.domain).")
-@click.option("--zone", "form", flag_value="zone", help="A zone file in BIND's syntax, for $INCLUDE.")
+@click.option("--origin", metavar="DOMAIN", help="Zone that contains the records (default: desk.domain).")
+@click.option("--zone", "form", flag_value="zone", help="Print a zone file in BIND syntax, for $INCLUDE.")
 @click.option(
-    "--reverse", "form", flag_value="reverse", help="The PTR records, for the operator of that zone."
+    "--reverse",
+    "form",
+    flag_value="reverse",
+    help="Print the PTR records for the reverse zone's operator.",
 )
 @click.option("--json", "form", flag_value="json", help="Machine-readable output.")
 def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
     """Print the DNS records to publish.
 
-    Nothing is changed.
+    No changes are made.
 
-    If this user may not read the DKIM key, the running gateway gives its public half; exits with 3 if it is
-    not available. `gateway doctor` checks whether the records are published.
+    If this user cannot read the DKIM key, the public key is requested from the running gateway; the command
+    exits with 3 if that fails. `gateway doctor` checks whether the records have been published.
     """
     from gateway.app.install import dns_records
 
     config, path = loading.load_settings(config_path)
     zone = (origin or config.desk.domain).lower().removesuffix(".")
     if not dns_records.is_origin(zone, config.desk.domain):
-        raise click.BadParameter(f"{zone!r} does not hold {config.desk.domain}", param_hint="--origin")
+        raise click.BadParameter(f"{config.desk.domain} is not in the zone {zone!r}", param_hint="--origin")
     keys, why_not = _load_keys(config, path)
     found = dns_records.build_dns_records(config, keys)
     if form == "zone":
@@ -59,11 +62,11 @@ def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
         _print_records(found, zone)
         _print_missing(config)
     if why_not:
-        loading.fail(f"the DKIM records are not known: {why_not}", loading.EXIT_UNKNOWN)
+        loading.fail(f"the DKIM records are unknown: {why_not}", loading.EXIT_UNKNOWN)
 
 
 def _load_keys(config: Settings, path: Path) -> tuple[Mapping[str, str], str]:
-    """The DKIM records by name, and why there are none where there should be some."""
+    """Return the DKIM records by name, and the reason if they cannot be read."""
     from gateway.app.install import dns_records
     from gateway.cli.shared.running import load_dkim_keys
     from gateway.net.control.client import NotAnsweredError, RefusedError
@@ -75,7 +78,7 @@ def _load_keys(config: Settings, path: Path) -> tuple[Mapping[str, str], str]:
             return load_dkim_keys(Path(config.store.path)), ""
         return dns_records.dkim_records(config), ""
     except (NotAnsweredError, RefusedError) as error:
-        return {}, f"this user may not read the key, and {error}"
+        return {}, f"this user is not allowed to read the key, and {error}"
     except SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
 
@@ -92,21 +95,21 @@ def _as_json(card: DnsRecord, zone: str) -> dict[str, object]:
 
 
 def _print_records(found: tuple[DnsRecord, ...], zone: str) -> None:
-    """One record after the other, each value on one line of its own, to be copied whole."""
+    """Print the records one after the other, each value on a separate line for copying."""
     for place, card in enumerate(found, start=1):
         click.secho(f"{place}. {card.rtype}", bold=True, nl=False)
         output.echo(f"  {card.why}")
         if card.by_others:
             output.echo(f"   name:  {card.name}")
         else:
-            output.echo(f"   name:  {card.relative(zone)}   (in the zone {zone}; whole name: {card.name})")
+            output.echo(f"   name:  {card.relative(zone)}   (in the zone {zone}; full name: {card.name})")
         output.echo(f"   value: {card.value}\n")
 
 
 def _print_missing(config: Settings) -> None:
     if not config.listen.public_addresses:
-        output.echo("listen.public_addresses is empty: the A record and the PTR are unknown.", err=True)
+        output.echo("listen.public_addresses is empty: the A and PTR records are unknown.", err=True)
     if not config.delivery.dkim_key:
         output.echo(
-            "delivery.dkim_key is empty: letters leave unsigned. `gateway init` makes a key.", err=True
+            "delivery.dkim_key is empty: letters are sent unsigned. `gateway init` creates a key.", err=True
         )

@@ -1,4 +1,4 @@
-"""`gateway doctor`: is all well, and if not, what to do."""
+"""`gateway doctor`: checks the installation and suggests fixes."""
 
 from __future__ import annotations
 
@@ -29,26 +29,36 @@ Examples:
 Exit codes (Nagios convention): 0 OK, 1 warnings, 2 errors, 3 something could not be
 checked, 78 the settings are invalid.
 """
-# The check under which the service tells what it saw.
+# The check under which the service reports its own results.
 TOLD = "service"
 _COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magenta"}
 
 
 @click.command(epilog=EPILOG)
 @options.config_option
-@click.option("--only", multiple=True, metavar="CHECK", help="Checks whose name begins so; may be repeated.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="CHECK",
+    help="Run only checks whose names start with CHECK; may be repeated.",
+)
 @click.option(
     "--by-service",
     is_flag=True,
-    help="Offline: reuse the service's last network check (run every six hours).",
+    help="Offline: reuse the results of the service's last network check (run every six hours).",
 )
 @click.option("--quiet", is_flag=True, help="Show problems only.")
-@click.option("--send-test", "send_to", metavar="ADDRESS", help="Send a test letter to this address instead.")
+@click.option(
+    "--send-test",
+    "send_to",
+    metavar="ADDRESS",
+    help="Send a test message to ADDRESS instead of running the checks.",
+)
 @click.option(
     "--returned",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="MAILDIR",
-    help="Maildir where the test letter arrives, to check it there.",
+    help="Maildir to which the test letter is delivered, so that the delivered copy can be checked.",
 )
 @click.option(
     "--wait",
@@ -56,7 +66,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "mage
     default=120.0,
     show_default=True,
     metavar="SECONDS",
-    help="Maximum time to wait for it.",
+    help="Maximum time to wait for the test letter to arrive.",
 )
 @options.json_option
 def doctor(
@@ -71,12 +81,12 @@ def doctor(
 ) -> None:
     """Check the installation and suggest fixes.
 
-    Checks DNS, certificate, ports, resolver, outgoing mail, clock, disk, database, backups and staff. Nothing
-    is changed, and no mail is sent except by --send-test.
+    Checks DNS, certificate, ports, resolver, outgoing mail, clock, disk, database, backups and staff. No
+    changes are made, and no mail is sent unless --send-test is given.
 
-    The test letter is sent like every letter, by the running gateway if there is one. The reply of the next
-    server is shown, and whether the signature verifies. If it arrives at --returned or at a mailbox of the
-    desk, HELO, SPF, DKIM and TLS are compared.
+    The test letter is sent like any other letter, by the running gateway if there is one. The command shows
+    the next server's reply and whether the DKIM signature verifies. If the letter arrives in the --returned
+    Maildir or in one of the desk's mailboxes, its HELO, SPF, DKIM and TLS are checked too.
     """
     from gateway.app import doctor as looking
     from gateway.net.host.event_loop import run
@@ -95,7 +105,7 @@ def doctor(
     )
     if not checks:
         names = ", ".join(sorted({*(name for name, _ in known), *told}))
-        raise click.BadParameter(f"no check begins so; there are {names}", param_hint="--only")
+        raise click.BadParameter(f"there is no such check; the checks are {names}", param_hint="--only")
     ran = run(_run_checks(config, path.parent, checks))
     found = [one for one in ran if not only or one.check.startswith((*only, TOLD))]
     _tell(found, quiet=quiet, as_json=as_json)
@@ -117,7 +127,7 @@ def _tell(found: list[CheckResult], *, quiet: bool, as_json: bool) -> NoReturn:
 def _without_secrets(
     config: Settings, checks: tuple[tuple[str, Check], ...]
 ) -> tuple[tuple[str, Check], ...]:
-    """The same checks; those that need a file that this user may not read are told by the service."""
+    """Replace checks that need files this user may not read by the results of the service."""
     from gateway.app.doctor import WITH_SECRETS, background
     from gateway.settings.secret_files import list_unreadable
 
@@ -131,10 +141,11 @@ def _without_secrets(
 async def _run_checks(
     config: Settings, folder: Path, checks: tuple[tuple[str, Check], ...]
 ) -> list[CheckResult]:
-    """All findings in the order of the checks; on a terminal it says what is still being looked at."""
+    """Return all findings in the order of the checks; show the progress on a terminal."""
     from gateway.app import doctor as looking
     from gateway.app.doctor.network import is_clock_synchronised
-    from gateway.app.wiring.values import build_resolver, utc_now
+    from gateway.app.wiring.desk import utc_now
+    from gateway.app.wiring.values import build_resolver
 
     subject = looking.Subject(config, folder, build_resolver(config), utc_now(), is_clock_synchronised)
     by_check: dict[str, tuple[CheckResult, ...]] = {}

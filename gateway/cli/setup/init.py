@@ -1,4 +1,4 @@
-"""`gateway init`: asks what it must know, writes settings and keys, and tells the next steps."""
+"""`gateway init`: prompts for what it needs, writes settings and keys, and prints the next steps."""
 
 from __future__ import annotations
 
@@ -32,32 +32,37 @@ Examples:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("/etc/gateway"),
     show_default=True,
-    help="Folder for the settings. Keys go to /etc/credstore for /etc/gateway and /etc/gateway-NAME (one of "
-    "several desks), else beside the settings.",
+    help="Directory for the settings. Keys are written to /etc/credstore if this is /etc/gateway or "
+    "/etc/gateway-NAME (one of several desks), otherwise next to the settings.",
 )
-@click.option("--batch", is_flag=True, help="Do not prompt; use defaults for everything not given.")
-@click.option("--domain", help="The domain that receives the applications.")
-@click.option("--request", help="Local part of the address for applications (default: request).")
-@click.option("--name", help="The name of the office in letters.")
-@click.option("--contact", help="Contact information of the office.")
-@click.option("--community", help="The name of the community.")
+@click.option("--batch", is_flag=True, help="Do not prompt; use the default for every value not given.")
+@click.option("--domain", help="Domain that receives applications.")
+@click.option("--request", help="Local part of the application address (default: request).")
+@click.option("--name", help="Name of the office, as shown in letters.")
+@click.option("--contact", help="How to reach the office, as shown in letters.")
+@click.option("--community", help="Name of the community.")
 @click.option(
-    "--staff", multiple=True, metavar="'NAME <ADDRESS>'", help="Staff member who decides; may be repeated."
+    "--staff",
+    multiple=True,
+    metavar="'NAME <ADDRESS>'",
+    help="Staff member who decides cases; may be repeated.",
 )
-@click.option("--address", multiple=True, help="The public address of this machine; may be repeated.")
-@click.option("--hostname", help="The name of this machine in SMTP (default: the domain).")
-@click.option("--smarthost", metavar="HOST[:PORT]", help="Server that accepts outgoing mail.")
+@click.option("--address", multiple=True, help="Public IP address of this machine; may be repeated.")
+@click.option("--hostname", help="Host name that this machine uses in SMTP (default: the domain).")
+@click.option("--smarthost", metavar="HOST[:PORT]", help="Server that relays outgoing mail.")
 @click.option("--mx", is_flag=True, help="Deliver directly to the recipients' MX, without a smarthost.")
-@click.option("--tls", type=click.Choice(list(prompts.DEFAULT_PORTS)), help="TLS to the smarthost.")
+@click.option(
+    "--tls", type=click.Choice(list(prompts.DEFAULT_PORTS)), help="TLS mode for connections to the smarthost."
+)
 @click.option(
     "--username", help="SMTP AUTH user name. The password is prompted for, never passed as an argument."
 )
 @click.option(
     "--password-file",
     type=click.File("r"),
-    help="The smarthost's password is the first line of it; - is standard input.",
+    help="Read the smarthost password from the first line of this file (- for standard input).",
 )
-@click.option("--join-link", help="The link with which invited people join.")
+@click.option("--join-link", help="Link that invited people follow to join.")
 @click.option("--dkim/--no-dkim", default=True, help="Create a DKIM key (default: yes).")
 @click.option(
     "--self-signed/--no-certificate",
@@ -66,17 +71,17 @@ Examples:
     help="Create a self-signed certificate (default: yes).",
 )
 def init(folder: Path, batch: bool, **given: Any) -> None:
-    """Set up a new gateway: settings, keys, next steps.
+    """Create the settings and keys of a new gateway.
 
-    Prompts for domain, staff and the outgoing mail server.
+    Prompts for the domain, the staff and the outgoing mail server, then prints the next steps.
 
-    Never overwrites a file and never prints a secret. What options say is not asked.
+    Never overwrites a file and never prints a secret. Values given as options are not prompted for.
     """
     from gateway.app.install import files as setup
-    from gateway.app.wiring.values import utc_now
+    from gateway.app.wiring.desk import utc_now
 
     if (folder / "gateway.toml").exists():
-        loading.fail(f"{folder / 'gateway.toml'} exists; edit it, or give another --config", 1)
+        loading.fail(f"{folder / 'gateway.toml'} exists; edit it, or give a different --config", 1)
     answers = _ask_answers(Prompter(batch), given)
     try:
         written = setup.write_files(folder.absolute(), answers, utc_now())
@@ -110,13 +115,13 @@ def _ask_answers(asked: Prompter, given: dict[str, Any]) -> Answers:
 
 def _ask_staff(asked: Prompter, said: tuple[str, ...]) -> list[tuple[str, str]]:
     staff = [asked.value("--staff", text, "", prompts.parse_person) for text in said]
-    while not staff or (not said and asked.more("One more member of staff?")):
+    while not staff or (not said and asked.more("Another staff member?")):
         staff.append(asked.value("--staff", None, _PROMPTS["staff"], prompts.parse_person))
     return staff
 
 
 def _ask_delivery(asked: Prompter, given: dict[str, Any], values: dict[str, object]) -> str:
-    """The settings of delivery; gives the password."""
+    """Add the delivery settings to `values`; return the password."""
     if given["mx"]:
         values["delivery.transport"] = "mx"
         return ""
@@ -131,7 +136,7 @@ def _ask_delivery(asked: Prompter, given: dict[str, Any], values: dict[str, obje
     values["delivery.username"] = name
     file = given["password_file"]
     password = (
-        file.readline().rstrip("\r\n") if file is not None else asked.secret("Its password (not shown)")
+        file.readline().rstrip("\r\n") if file is not None else asked.secret("SMTP AUTH password (not shown)")
     )
     if not password:
         raise click.UsageError("the password is empty")
@@ -145,40 +150,40 @@ _TEXTS = {
     "community": "共創プラットフォーム",
 }
 _PROMPTS = {
-    "domain": "The domain that receives applications, such as gw.example.go.jp",
-    "request": "People apply to ...@domain",
-    "name": "The name of the office in letters",
-    "contact": "How a person of the office can be reached (telephone, hours)",
-    "community": "The community that people apply for",
-    "staff": "A member of staff who decides: NAME <ADDRESS>",
-    "address": "The public address of this machine, several with spaces (for DNS; empty: later)",
-    "smarthost": "The server that takes letters: HOST or HOST:PORT",
-    "tls": "How to talk to it: none, opportunistic, required (STARTTLS) or implicit",
-    "username": "The name to log in with (empty: none)",
-    "join_link": "The link with which invited people join, https://...",
+    "domain": "Domain that receives applications, such as gw.example.go.jp",
+    "request": "Application address: ...@domain",
+    "name": "Name of the office, as shown in letters",
+    "contact": "How to reach the office (telephone, hours)",
+    "community": "The community that people apply to join",
+    "staff": "Staff member who decides cases: NAME <ADDRESS>",
+    "address": "Public IP addresses of this machine, separated by spaces (for DNS; empty: add them later)",
+    "smarthost": "Server that relays outgoing mail: HOST or HOST:PORT",
+    "tls": "TLS mode: none, opportunistic, required (STARTTLS) or implicit",
+    "username": "SMTP AUTH user name (empty: none)",
+    "join_link": "Link that invited people follow to join, https://...",
 }
 
 
 def _check(folder: Path) -> None:
-    """What was written must be usable; if an answer was wrong, the file says which."""
+    """Check that the written settings are valid; if an answer was wrong, the error names it."""
     from gateway import settings
 
     try:
         settings.load(folder / settings.FILE_NAME)
     except settings.SettingsError as error:
         loading.fail(
-            f"{error}\nThe file was written; correct it there: gateway config check", loading.EXIT_CONFIG
+            f"{error}\nThe file was written; correct it, then run gateway config check", loading.EXIT_CONFIG
         )
 
 
 def _print_next_steps(folder: Path, written: tuple[WrittenFile, ...], *, batch: bool) -> None:
-    """The next steps, one screen at a time where somebody looks."""
+    """Print the next steps, one screen at a time on a terminal."""
     screens = _format_next_steps(folder, written)
     pausing = not batch and prompts.is_interactive()
     for place, screen in enumerate(screens, start=1):
         output.echo(f"\n[{place}/{len(screens)}] {screen}")
         if pausing and place < len(screens):
-            click.prompt("Enter for the next step", default="", show_default=False, prompt_suffix=" ")
+            click.prompt("Press Enter for the next step", default="", show_default=False, prompt_suffix=" ")
 
 
 def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[str]:
@@ -189,7 +194,7 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
     system = whole or bool(names.desk)
     config = "" if whole else f" --config {folder}"
     files = "\n".join(
-        f"  {one.path}   {one.what}{' (was there, kept)' if one.existed else ''}" for one in written
+        f"  {one.path}   {one.what}{' (existed, kept)' if one.existed else ''}" for one in written
     )
     owner = _say_faults(folder, names) if system else ""
     units = resource_dir("systemd")
@@ -202,10 +207,13 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
             f"  systemctl enable --now {' '.join(map(names.name, TIMERS))}"
         )
     return [
-        f"Written:\n{files}\n{owner}  Read the settings once: every key is explained there.",
-        f"Publish the DNS records. These show them as cards, and as a zone file:\n"
+        f"Written:\n{files}\n{owner}  Read the settings once; every key is explained in the file.",
+        f"Publish the DNS records. These commands print them as a list and as a zone file:\n"
         f"  gateway dns{config}\n  gateway dns{config} --zone",
-        f"Check the installation. DNS may take an hour to be visible everywhere:\n  gateway doctor{config}",
+        (
+            "Check the installation. DNS changes may take an hour to be visible everywhere:\n  gateway "
+            f"doctor{config}"
+        ),
         f"Start the service:\n{start}",
         "Send an application from your own office's address, answer the review request with 承認, and\n"
         f"  gateway case list{config}",
@@ -213,7 +221,7 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
 
 
 def _say_faults(folder: Path, units: DeskUnits) -> str:
-    """What of user, group, owners and modes is not yet as the service needs it; the units come later."""
+    """Describe which user, group, owners and modes the service still needs; the units come later."""
     from gateway import settings
     from gateway.app.doctor import installation
 

@@ -1,4 +1,4 @@
-"""`gateway preview`: every letter as a page, to be looked at before it is sent."""
+"""`gateway preview`: renders every letter as a page, for review before it is sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Examples:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("var/preview"),
     show_default=True,
-    help="Directory for the pages; those of an earlier preview are overwritten.",
+    help="Output directory; pages of an earlier preview are overwritten.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 78 if a letter has findings.")
 @options.config_option
@@ -32,10 +32,10 @@ Examples:
 def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) -> None:
     """Render all letters as HTML for preview.
 
-    As phone, desktop and sanitised view, header, .eml and findings.
+    Shows each letter in phone, desktop and sanitised views, with its headers, .eml file and problems found.
 
-    The people are made up; the wording, the office and your own templates are those of the settings. Without
-    settings the demo's are taken.
+    The people are samples; wording, office details and your own templates are taken from the settings.
+    Without settings, the demo's settings are used.
     """
     from jinja2 import TemplateError
 
@@ -47,7 +47,7 @@ def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) ->
     try:
         printed = write_pages(out, render_samples(loaded, folder))
     except (TemplateError, InvalidTemplateError) as error:
-        loading.fail(f"a template cannot be used: {error}; see gateway templates check", loading.EXIT_CONFIG)
+        loading.fail(f"a template cannot be used: {error}; run gateway templates check", loading.EXIT_CONFIG)
     except OSError as error:
         loading.fail(f"{out}: the pages cannot be written ({error.strerror})", loading.EXIT_TEMPORARY)
     if as_json:

@@ -1,4 +1,4 @@
-"""`gateway probe`: a conversation with the running gateway or any mail server, and an application."""
+"""`gateway probe`: tests the running gateway or any mail server over SMTP, and submits an application."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Examples:
 
 \b
 Exit codes (Nagios convention): 0 OK, 1 warnings, 2 errors, 3 something could not be
-tried, 78 the settings cannot be used.
+tested, 78 the settings are invalid.
 """
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magenta"}
 
@@ -35,19 +35,24 @@ COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magen
 @click.command(epilog=EPILOG)
 @click.argument("host", required=False, metavar="[HOST]")
 @options.config_option
-@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: the gateway's own, else 25).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: the gateway's own or 25).")
 @click.option(
-    "--domain", metavar="DOMAIN", help="Domain that the server accepts mail for (default: desk.domain)."
+    "--domain", metavar="DOMAIN", help="Domain for which the server accepts mail (default: desk.domain)."
 )
 @click.option(
     "--application/--no-application",
     "applies",
     default=None,
-    help="Submit an application that is then discarded (default: only to the local gateway).",
+    help="Submit a test application, which is then discarded (default: only to the local gateway).",
 )
 @click.option("--require-tls", is_flag=True, help="Require STARTTLS with a valid certificate.")
 @click.option(
-    "--timeout", "timeout_s", default=30.0, show_default=True, metavar="SECONDS", help="Timeout of each step."
+    "--timeout",
+    "timeout_s",
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Timeout for each step.",
 )
 @options.json_option
 def probe(
@@ -60,14 +65,15 @@ def probe(
     timeout_s: float,
     as_json: bool,
 ) -> None:
-    """Test a mail server by talking SMTP to it.
+    """Test a mail server over SMTP.
 
-    Reports each step: greeting, STARTTLS, certificate, size, recipients that it must reject and one that it
-    must accept.
+    Reports each step: greeting, STARTTLS, certificate, size, recipients that the server must reject and one
+    that it must accept.
 
-    Without HOST it is the running gateway, which also gets an application. It is proven, read and written
-    down like any other, and undone before anybody hears of it: no case, no letter. Root and the gateway's
-    own user may send one; through HOST it takes the way that the mail of others takes.
+    Without HOST, tests the running gateway and also submits an application. The application is authenticated,
+    parsed and recorded like any other, then rolled back before anybody is notified: no case is opened and no
+    letter is sent. This requires root or the gateway's own user. With HOST, the application takes the same
+    route as any other mail.
     """
     from gateway.app.doctor.check import EXIT_CODES, worst
     from gateway.net.host.desk_units import find_units
@@ -86,7 +92,7 @@ def probe(
 
 
 def _load(config_path: Path | None, *, needed: bool) -> Settings | None:
-    """The settings; none where another server is meant and none are there."""
+    """Load the settings; return None if they are missing and not needed."""
     from gateway import settings
 
     if needed or config_path is not None or settings.find_settings_file(None).is_file():
@@ -102,7 +108,7 @@ def _build_target(
     require_tls: bool,
     timeout_s: float,
 ) -> Target:
-    """Whom to talk to: what the command names, else what the settings say of our own gateway."""
+    """Build the target from the options, or from the settings for our own gateway."""
     from gateway.app.doctor.network import find_own_place
     from gateway.app.doctor.trials.conversation import Target
     from gateway.app.wiring.values import build_mailboxes, hostname
@@ -125,12 +131,12 @@ def _refuse_proxy(config: Settings) -> None:
 
     place = find_own_place(config)
     if is_taken_for_proxy(config, place):
-        text = f"the gateway takes {place} for its proxy; name the proxy itself: gateway probe HOST"
+        text = f"the gateway treats {place} as its proxy; test through the proxy itself: gateway probe HOST"
         loading.fail(text, loading.EXIT_UNKNOWN)
 
 
 def _take_steps(config: Settings | None, target: Target, *, applies: bool, quiet: bool) -> list[Step]:
-    """All steps, printed as they are taken; an application that cannot be had is one that is not known."""
+    """Run all steps and print each; an application that cannot be obtained is reported as unknown."""
     from gateway.app.wiring.values import hostname
     from gateway.net.host.event_loop import run
 
@@ -147,7 +153,7 @@ def _take_steps(config: Settings | None, target: Target, *, applies: bool, quiet
 
 
 def _ask_for_application(database: Path) -> tuple[Mapping[str, str], list[Step]]:
-    """A probe's application from the running gateway, or the step that says why there is none."""
+    """Return a probe's application from the running gateway, or the step that explains why there is none."""
     from gateway.app.doctor.check import CheckResult, Level
     from gateway.app.doctor.trials.conversation import Step
     from gateway.app.serving.control import PROBE
@@ -162,7 +168,7 @@ def _ask_for_application(database: Path) -> tuple[Mapping[str, str], list[Step]]
 
 async def _converse(target: Target, own_name: str, *, quiet: bool) -> list[Step]:
     from gateway.app.doctor.trials import dialogue
-    from gateway.app.wiring.values import utc_now
+    from gateway.app.wiring.desk import utc_now
 
     steps = []
     async for step in dialogue.converse(target, own_name, utc_now()):

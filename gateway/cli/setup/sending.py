@@ -1,4 +1,4 @@
-"""The test letter of `gateway doctor --send-test`: who sends it, and where it comes in again."""
+"""The test letter of `gateway doctor --send-test`: sending it, and finding the delivered copy."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from gateway.mail.address import Address
     from gateway.settings import Settings
 
-# A server that is slow has a minute; the running gateway says so itself.
+# A slow server has a minute; the running gateway enforces that limit itself.
 PATIENCE_S = 90.0
 
 
 def send_test(config: Settings, to: str, maildir: Path | None, wait_s: float) -> list[CheckResult]:
-    """All findings about a letter to `to`; exits where the address is none."""
+    """Return all findings about a letter to `to`; exit if it is not an address."""
     from gateway.mail import address
     from gateway.net.host.event_loop import run
 
@@ -33,7 +33,7 @@ def send_test(config: Settings, to: str, maildir: Path | None, wait_s: float) ->
 
 
 def _find_place(config: Settings, to: Address, maildir: Path | None) -> Look | None:
-    """Where the letter comes in, if that can be looked at from here."""
+    """Return where to look for the delivered letter, if that is possible from here."""
     from gateway.app.doctor.trials.returned import look_into_database, look_into_maildir
     from gateway.app.wiring.source import build_source
 
@@ -63,13 +63,13 @@ async def _send_and_compare(
 async def _send(
     config: Settings, resolver: Resolver, to: Address
 ) -> tuple[dict[str, Any], list[CheckResult]]:
-    """By the running gateway, which has the keys; without one, by ourselves."""
+    """Send by the running gateway, which has the keys; without one, send directly."""
     import asyncio
 
     from gateway.app.doctor import CheckResult, Level
     from gateway.app.doctor.trials import letter
     from gateway.app.serving.control import SEND_TEST
-    from gateway.app.wiring.values import utc_now
+    from gateway.app.wiring.desk import utc_now
     from gateway.net.control.client import NotAnsweredError, RefusedError, ask
     from gateway.settings import SettingsError
     from gateway.settings.secret_files import list_unreadable
@@ -82,9 +82,9 @@ async def _send(
         try:
             facts = await letter.send_test_letter(config, resolver, to, utc_now())
         except (SettingsError, OSError) as trouble:
-            return {}, [CheckResult(letter.CHECK, Level.ERROR, f"not sent: {trouble}", letter.WAY_OUT)]
+            return {}, [CheckResult(letter.CHECK, Level.ERROR, f"not sent: {trouble}", letter.OUTBOUND)]
     except RefusedError as error:
-        return {}, [CheckResult(letter.CHECK, Level.ERROR, f"not sent: {error}", letter.WAY_OUT)]
+        return {}, [CheckResult(letter.CHECK, Level.ERROR, f"not sent: {error}", letter.OUTBOUND)]
     return facts, letter.read_findings(facts)
 
 
@@ -93,15 +93,15 @@ async def _compare(
 ) -> list[CheckResult]:
     from gateway.app.doctor import CheckResult, Level
     from gateway.app.doctor.trials import returned
-    from gateway.app.wiring.values import utc_now
+    from gateway.app.wiring.desk import utc_now
 
     try:
         found = await returned.wait_for_letter(look, message_id, wait_s)
     except OSError as trouble:
         text = f"{trouble.filename}: {trouble.strerror or trouble}"
-        return [CheckResult(returned.CHECK, Level.UNKNOWN, text, "--returned wants a maildir (new, cur)")]
+        return [CheckResult(returned.CHECK, Level.UNKNOWN, text, "--returned must be a Maildir (new, cur)")]
     if found is None:
-        text = f"the letter {message_id} did not come in within {wait_s:g} s"
-        to_do = "the log of the next server shows where it is; --wait gives it more time"
+        text = f"the letter {message_id} did not arrive within {wait_s:g} s"
+        to_do = "see the log of the next server; --wait waits longer"
         return [CheckResult(returned.CHECK, Level.ERROR, text, to_do)]
     return list(await returned.judge_returned(config, found, resolver, utc_now()))

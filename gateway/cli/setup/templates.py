@@ -1,4 +1,4 @@
-"""`gateway templates`: the operator's own wording of letters, beside the shipped one."""
+"""`gateway templates`: the operator's custom letter templates, compared with the shipped ones."""
 
 from __future__ import annotations
 
@@ -42,24 +42,25 @@ def templates() -> None:
 def list_templates(config_path: Path | None, as_json: bool) -> None:
     """List letter templates and their status.
 
-    Shipped, overridden, or outdated because the shipped one has changed since it was copied."""
+    The status is shipped, overridden, outdated (the shipped template has changed since it was copied),
+    unmarked (the copy does not name its original) or unused (no letter has that name)."""
     found = [{"name": one.name, "standing": one.standing.value} for one in _load_all(_templates(config_path))]
-    output.print_rows(found, {"template": "name", "standing": "standing"}, as_json)
+    output.print_rows(found, {"template": "name", "status": "standing"}, as_json)
 
 
 @templates.command("copy", epilog=EPILOG)
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @options.config_option
 def copy(names: tuple[str, ...], config_path: Path | None) -> None:
-    """Copy shipped templates, to change them.
+    """Copy shipped templates for editing.
 
-    Into the folder `templates` next to the settings. Existing files are not overwritten."""
+    Copies go to the folder `templates` next to the settings. Existing files are not overwritten."""
     where = _templates(config_path)
     for name in [_find_template(where, one) for one in names]:
         try:
             path = where.copy(name)
         except FileExistsError:
-            loading.fail(f"{where.own / name} is there already; nothing was copied", loading.EXIT_NOT_FOUND)
+            loading.fail(f"{where.own / name} already exists; nothing was copied", loading.EXIT_NOT_FOUND)
         except OSError as error:
             loading.fail(f"{where.own}: cannot be written ({error.strerror})", loading.EXIT_TEMPORARY)
         output.echo(f"{path}")
@@ -70,27 +71,28 @@ def copy(names: tuple[str, ...], config_path: Path | None) -> None:
 @click.argument("name", required=False)
 @options.config_option
 def diff(name: str | None, config_path: Path | None) -> None:
-    """Show changes from the shipped templates.
+    """Show how overridden templates differ from the shipped ones.
 
-    Without NAME, of all that are overridden."""
+    Without NAME, shows the differences for all overridden templates."""
     where = _templates(config_path)
     wanted = _find_template(where, name) if name else ""
     sources = [one for one in _load_all(where) if one.name == wanted or not wanted]
     texts = [source.diff() for source in sources if source.own is not None]
     shown = [text for text in texts if text]
-    output.echo("\n".join(shown) if shown else "Nothing differs from what is shipped.")
+    output.echo("\n".join(shown) if shown else "No differences from the shipped templates.")
 
 
 @templates.command("check", epilog=EPILOG)
-@click.option("--strict", is_flag=True, help="Exit with 78 on warnings too.")
-@click.option("--explain", is_flag=True, help="Suggest a replacement for each line.")
+@click.option("--strict", is_flag=True, help="Also exit with 78 on warnings.")
+@click.option("--explain", is_flag=True, help="Suggest a replacement for each reported line.")
 @options.config_option
 @options.json_option
 def check(strict: bool, explain: bool, config_path: Path | None, as_json: bool) -> None:
     """Check letter templates.
 
-    Syntax, placeholders, hostile text in every fact and every branch, and no line that would count as a
-    reply. Exits with 78 on errors; the service does not start with them."""
+    Checks syntax and placeholders, renders every branch with hostile text in every placeholder, and finds
+    lines that would be parsed as a reply. Exits with 78 on errors, which also keep the service from
+    starting."""
     found = _find_problems(config_path)
     if as_json:
         import msgspec
@@ -102,7 +104,7 @@ def check(strict: bool, explain: bool, config_path: Path | None, as_json: bool) 
         if explain and problem.instead:
             output.echo(f"  write instead: {problem.instead}")
     if not found and not as_json:
-        output.echo("The templates can be used.")
+        output.echo("The templates are valid.")
     if any(problem.error or strict for problem in found):
         sys.exit(loading.EXIT_CONFIG)
 
@@ -144,5 +146,5 @@ def _find_template(where: Templates, name: str) -> str:
     if found is None:
         close = get_close_matches(name, [one.name.split(".")[0] for one in _load_all(where)], n=1)
         hint = f"; did you mean {close[0]!r}?" if close else "; gateway templates list shows them"
-        loading.fail(f"no template has the name {name!r}{hint}", loading.EXIT_NOT_FOUND)
+        loading.fail(f"there is no template {name!r}{hint}", loading.EXIT_NOT_FOUND)
     return found

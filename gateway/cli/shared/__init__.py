@@ -1,1 +1,1 @@
-"""What several commands share: options, output, loading, prompts."""
+"""Code shared by several commands: options, output, loading, prompts."""

@@ -1,6 +1,6 @@
-"""What the desk knows, for commands: register, rules and settings, each only as far as it is needed.
+"""The desk's register, rules and settings for commands, loaded as far as they are needed.
 
-The commands that only look things up work without settings; where there are some, they count.
+Commands that only look something up work without settings; if there are settings, they apply.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAX_INPUT = 1_000
 
 
 def load_settings_if_any(config_path: Path | None) -> tuple[Settings | None, Path | None]:
-    """The settings and their folder; nothing when none were named and none lie in the usual places."""
+    """Return the settings and their folder; (None, None) if none are given or in the default places."""
     from gateway import settings
 
     if config_path is None and not settings.find_settings_file(None).is_file():
@@ -37,7 +37,7 @@ def load_settings_if_any(config_path: Path | None) -> tuple[Settings | None, Pat
 def load_directory(
     config: Settings | None, folder: Path | None, database: Path | None = None
 ) -> OrganisationDirectory:
-    """The register with what staff added, as far as there is a database; exits when it cannot be read."""
+    """Load the register with the additions of staff, if there is a database; exit if it cannot be read."""
     from gateway.app.wiring.source import find_source
     from gateway.store import organisations
 
@@ -53,7 +53,7 @@ def load_directory(
 
 
 def load_rules(config: Settings | None, folder: Path | None, known: OrganisationDirectory) -> Rules:
-    """The rules in force; exits with 78 when the table cannot be used."""
+    """Return the active rules; exit with 78 if the table is invalid."""
     from gateway.app.wiring.resources import load_active_rules
     from gateway.settings import SettingsError
 
@@ -64,7 +64,7 @@ def load_rules(config: Settings | None, folder: Path | None, known: Organisation
 
 
 def load_desk(config: Settings, folder: Path) -> Desk:
-    """The desk as the service builds it from its settings, register and rules."""
+    """Build the desk from settings, register and rules, as the service does."""
     from gateway.app.wiring.resources import load_active_rules, load_directory
     from gateway.app.wiring.values import build_desk
 
@@ -82,7 +82,7 @@ def _shipped_directory(folder: Path | None) -> OrganisationDirectory:
 
 
 def iter_inputs(arguments: Iterable[str]) -> Iterator[str]:
-    """The arguments; for `-` the lines of standard input, empty ones left out."""
+    """Yield the arguments; `-` stands for the non-empty lines of standard input."""
     for argument in arguments:
         if argument != "-":
             yield argument[:MAX_INPUT]
@@ -96,7 +96,7 @@ def iter_inputs(arguments: Iterable[str]) -> Iterator[str]:
 def run_organisation_command(
     name: str, arguments: Mapping[str, object], config_path: Path | None, database: Path | None
 ) -> dict[str, Any]:
-    """Have a writing command carried out, by the running gateway or here; exits when it is refused."""
+    """Run a writing command, in the running gateway or here; exit if it is refused."""
     from gateway.store.commands import organisations as organisation_commands
 
     config, folder = (None, None) if database is not None else _load_settings(config_path)
@@ -112,7 +112,7 @@ def run_desk_command(
     config_path: Path | None,
     build_handlers: Callable[[Desk, Callable[[], Rules]], Mapping[str, Handler]],
 ) -> dict[str, Any]:
-    """The same for commands that need the desk and its rules, of which `build_handlers` makes them."""
+    """Run a command that needs the desk and its rules, from which `build_handlers` makes its handlers."""
     from gateway.app.wiring.resources import load_active_rules, load_directory
     from gateway.app.wiring.values import build_desk
 
@@ -128,7 +128,7 @@ def run_command(
     arguments: Mapping[str, object],
     handlers: Mapping[str, Handler],
 ) -> dict[str, Any]:
-    """The same with the handlers of any commands."""
+    """Run a command with the given handlers, in the running gateway or here; exit if it is refused."""
     import asyncio
 
     from gateway.app.serving.commands import NoAnswerError
@@ -150,7 +150,7 @@ def run_command(
 
 
 def find_store(config: Settings | None, database: Path | None = None) -> OwnedStore:
-    """The store of the settings, or the file that an option names; exits with 78 where it cannot be one."""
+    """Return the store of the settings, or the file given as an option; exit with 78 if it is invalid."""
     from gateway.app.wiring.store import build_store
     from gateway.settings import SettingsError
     from gateway.store.sqlite.store import SqliteStore
@@ -169,7 +169,7 @@ def _load_settings(config_path: Path | None) -> tuple[Settings, Path]:
 
 
 def _operator_name() -> str:
-    """Who types: the name that the journal gets."""
+    """Return the name of the current user for the journal."""
     import getpass
     import os
 

@@ -1,4 +1,4 @@
-"""What several commands load: the settings and the database; and how they fail."""
+"""Loading of settings and databases for commands, with their error handling."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from gateway.store.queries.reader import Reader
 
 R = TypeVar("R", bound="Reader")
-# sysexits.h: the service manager must not restart on 78, the settings are wrong.
+# sysexits.h: the service manager must not restart after 78, the settings are wrong.
 EXIT_TEMPORARY = 75
 EXIT_CONFIG = 78
 EXIT_NOT_FOUND = 1
-# As a plugin of Nagios says it: this user, or this machine, cannot tell.
+# Nagios plugin status: this user, or this machine, cannot tell.
 EXIT_UNKNOWN = 3
 
 
 def fail(message: str, code: int) -> NoReturn:
-    """One clear line on standard error, and an exit code that means something."""
+    """Print one line to standard error, and exit with this code."""
     from gateway.log.handlers import mark_priority
 
     output.echo(mark_priority(f"gateway: {message}"), err=True)
@@ -35,10 +35,10 @@ def fail(message: str, code: int) -> NoReturn:
 def load_settings(
     config_path: Path | None, *, serving: bool = False, failing: str = ""
 ) -> tuple[Settings, Path]:
-    """The settings and the file they came from; exits with 78 when they are wrong.
+    """Return the settings and their file; exit with 78 if they are invalid.
 
-    Keys and passwords have to be there only for `serving`; for a command, settings that this user may not
-    read are 3: unknown. `failing` says what was not done, where that is not plain.
+    Keys and passwords must exist only for `serving`; for other commands, unreadable settings exit with 3
+    (unknown). `failing` says what was not done, if that is not obvious.
     """
     from gateway import settings
 
@@ -52,14 +52,14 @@ def load_settings(
 
 
 def load_settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | None]:
-    """The settings and their folder; the demo's, without a folder, when none are named and none exist."""
+    """Return the settings and their folder; without settings those of the demo, without a folder."""
     from gateway import settings
     from gateway.demo.fixtures import settings_text
 
     if config_path is not None or settings.find_settings_file(None).is_file():
         loaded, path = load_settings(config_path)
         return loaded, path.parent
-    output.echo(f"{settings.find_settings_file(None)}: no settings there, the demo's are taken.", err=True)
+    output.echo(f"{settings.find_settings_file(None)}: no settings found; using those of the demo.", err=True)
     return settings.parse(settings_text(Path("var/demo"), 25, 53).encode(), "the demo's settings"), None
 
 
@@ -72,8 +72,9 @@ def open_reader(config_path: Path | None, database: Path | None, kind: type[R]) 
 
 
 def open_reader(config_path: Path | None, database: Path | None, kind: type[Reader] | None = None) -> Reader:
-    """The database named by `--database`, else by the settings, for the questions of this kind of reader;
-    exits when there is none."""
+    """Open the database given by `--database`, else that of the settings, with this kind of reader; exit if
+    there is none.
+    """
     from gateway.store.queries.reader import Reader
 
     source = find_source(config_path, database)
@@ -82,21 +83,24 @@ def open_reader(config_path: Path | None, database: Path | None, kind: type[Read
 
 
 def find_source(config_path: Path | None, database: Path | None) -> Source:
-    """The same, for those who read."""
+    """Return the source given by `--database`, else that of the settings."""
     from gateway.app.wiring import source
 
     return source.find_source(database, None if database else load_settings(config_path)[0])
 
 
 def find_database(config_path: Path | None, database: Path | None) -> Path:
-    """The file named by `--database`, else by the settings."""
+    """Return the file given by `--database`, else that of the settings."""
     return database or Path(load_settings(config_path)[0].store.path)
 
 
 @contextmanager
 def using_database(place: Path | Source, failing: str = "") -> Iterator[None]:
-    """What is done with a database; exits with one line where it cannot be used: 78 where it is of another
-    version, else 75. `failing` says what was not done, where that is not plain."""
+    """Context for work on a database; on failure, exit with one line of error message.
+
+    The exit code is 78 if the database has another version, otherwise 75. `failing` says what was not done,
+    if that is not obvious.
+    """
     import sqlite3
 
     from gateway.settings import SettingsError
@@ -114,7 +118,7 @@ def using_database(place: Path | Source, failing: str = "") -> Iterator[None]:
     except (UnusableStoreError, SettingsError) as error:
         fail(f"{before}{error}", EXIT_CONFIG)
     except PermissionError:
-        raise  # this user may not look: 3
+        raise  # no permission: exits with 3
     except (NoDatabaseError, DatabaseInUseError, StoreUnavailableError, BackupError) as error:
         fail(f"{before}{error}", EXIT_TEMPORARY)
     except (OSError, sqlite3.Error) as error:
@@ -122,13 +126,13 @@ def using_database(place: Path | Source, failing: str = "") -> Iterator[None]:
 
 
 def require_source(source: Source) -> None:
-    """Exits where there is nothing to read."""
+    """Exit if there is nothing to read."""
     if not source.exists():
         require_database(source.path)
 
 
 def require_database(place: Path) -> None:
-    """Exits where there is no database."""
+    """Exit if there is no database."""
     from gateway.store.sqlite.faults import describe_absence
 
     if not place.is_file():

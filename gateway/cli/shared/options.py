@@ -1,4 +1,4 @@
-"""Options that several commands share, and groups that suggest the command that was meant."""
+"""Options shared by several commands, and groups that suggest similar command names."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class ExampleCommand(click.Command):
-    """A command of a group: its help has its own among the group's examples; all, where it has none."""
+    """A command of a group: its help shows only its own examples, or all of the group's if it has none."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """As click does."""
+        """Write the examples of this command."""
         if self.epilog:
             formatter.write_paragraph()
             with formatter.indentation():
@@ -29,7 +29,7 @@ class ExampleCommand(click.Command):
 
 
 def choose_examples(epilog: str, names: str) -> str:
-    """The part of an epilog that is about the command `case show`, with lines that go on."""
+    """Return the part of an epilog about the command `case show`, with continued lines."""
     kept, goes_on, path = list[str](), False, f"gateway {names}"
     for line in epilog.splitlines():
         if goes_on or not line.startswith("  gateway ") or f"{line} ".startswith(f"  {path} "):
@@ -46,7 +46,7 @@ class SuggestingGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with a suggestion in the error."""
+        """Resolve the command; add a suggestion to the error."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -57,21 +57,21 @@ class SuggestingGroup(click.Group):
 
 
 class Day(click.DateTime):
-    """A day such as 2026-04-01."""
+    """A date such as 2026-04-01."""
 
     def __init__(self) -> None:
         super().__init__(["%Y-%m-%d"])
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """As click does; what is wrong is said as everywhere."""
+        """Convert the value, with our wording for errors."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"{value!r}: allowed is a day such as 2026-04-01", param, ctx)
+            self.fail(f"{value!r}: expected a date such as 2026-04-01", param, ctx)
 
 
 class RenamedChoice(click.Choice[str]):
-    """A choice of words. `former` words are accepted as well, with a warning, until the release `until`."""
+    """A choice of words; `former` words are accepted with a warning until the release `until`."""
 
     def __init__(self, words: Sequence[str], former: Mapping[str, str], until: str) -> None:
         super().__init__(words)
@@ -79,7 +79,7 @@ class RenamedChoice(click.Choice[str]):
         self._until = until
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """As click does, with the word of today in place of a former one."""
+        """Convert the value, replacing a former word by the current one."""
         today = self._former.get(value)
         if today is not None:
             click.echo(f"gateway: {value!r} is now {today!r}; it is accepted until {self._until}", err=True)
@@ -87,23 +87,23 @@ class RenamedChoice(click.Choice[str]):
 
 
 def config_option(command: F) -> F:
-    """`--config`: a settings file, or the folder that holds gateway.toml."""
+    """Add `--config`: a settings file, or the folder with gateway.toml."""
     return click.option(
         "--config",
         "config_path",
         type=click.Path(path_type=Path, readable=False),
         metavar="FILE|FOLDER",
-        help="Settings (default: $GATEWAY_CONFIG_DIR, $CONFIGURATION_DIRECTORY, /etc/gateway).",
+        help="Settings (default: $GATEWAY_CONFIG_DIR, $CONFIGURATION_DIRECTORY or /etc/gateway).",
     )(command)
 
 
 def json_option(command: F) -> F:
-    """`--json` for everything that reads."""
+    """Add `--json`, for every command that reads."""
     return click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")(command)
 
 
 def wide_option(command: F) -> F:
-    """`--wide` for every command that prints a table; output.print_table reads it."""
+    """Add `--wide`, for every command that prints a table; output.print_table reads it."""
     return click.option(
         "--wide",
         is_flag=True,
@@ -118,11 +118,11 @@ def _note_wide(context: click.Context, _option: click.Parameter, given: bool) ->
 
 
 def list_options(states: Sequence[str] | RenamedChoice) -> Callable[[F], F]:
-    """The options of every list: which states, how many rows, where to read, JSON, width."""
+    """Add the options of every list: states, number of rows, source, JSON, width."""
     choice = states if isinstance(states, RenamedChoice) else click.Choice(states)
     options = (
         click.option("--state", "states", multiple=True, type=choice,
-                     help="Only this state; may be repeated."),
+                     help="Show only this state; may be repeated."),
         click.option("--limit", default=100, show_default=True, type=click.IntRange(min=1),
                      help="Maximum number of rows."),
         read_options,
@@ -132,19 +132,19 @@ def list_options(states: Sequence[str] | RenamedChoice) -> Callable[[F], F]:
 
 
 def read_options(command: F) -> F:
-    """The options of every command that reads the database: where it is, and JSON."""
+    """Add the options of every command that reads the database: its source, and JSON."""
     return apply_options(command, (config_option, database_option, json_option))
 
 
 def apply_options(command: F, options: Sequence[Callable[[F], F]]) -> F:
-    """A command with several decorators, the first of them on top."""
+    """Apply several decorators to a command, the first of them outermost."""
     for option in reversed(options):
         command = option(command)
     return command
 
 
 def database_option(command: F) -> F:
-    """`--database`: read this file, without settings."""
+    """Add `--database`: read this file, without settings."""
     return click.option(
         "--database",
         type=click.Path(path_type=Path, readable=False),

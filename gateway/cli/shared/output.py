@@ -1,4 +1,4 @@
-"""Output of commands: JSON, tables that align Japanese, times."""
+"""Output of commands: JSON, tables that align Japanese text, times."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ import click
 from gateway.printing import terminal
 
 Row = Mapping[str, Any]
-# What stands below a heading: the value of a key, or what is made of the whole row.
+# The cell below a heading: the value of a key, or a function of the whole row.
 Cell = str | Callable[[Row], object]
-# Where `--wide` is noted for print_table, and how wide a table may become in a pipe before texts break.
+# Where `--wide` is stored for print_table, and the maximum table width in a pipe before text is wrapped.
 WIDE = "gateway.wide"
 PIPE_COLUMNS = 200
 
 
 def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
-    """Print a text that may hold what others wrote: without characters that a terminal would obey."""
+    """Print text that may come from outside, without terminal control characters."""
     click.echo(terminal.clean(text), err=err, nl=nl)
 
 
 def print_json(value: object) -> None:
-    """JSON with Japanese left readable."""
+    """Print JSON, with Japanese text readable."""
     click.echo(terminal.to_json(value, indent=2))
 
 
 def print_result(facts: object, sentence: str, as_json: bool) -> None:
-    """What a command did: its facts for programs, else one sentence."""
+    """Print the result of a command: its facts as JSON, or one sentence."""
     if as_json:
         print_json(facts)
     else:
@@ -36,7 +36,7 @@ def print_result(facts: object, sentence: str, as_json: bool) -> None:
 
 
 def print_line(value: object) -> None:
-    """One object on one line, Japanese left readable."""
+    """Print one object on one line, with Japanese text readable."""
     click.echo(terminal.to_json(value))
 
 
@@ -48,7 +48,7 @@ def print_rows(
     title: str = "",
     empty: str = "",
 ) -> None:
-    """A list: as JSON whole, else its `columns` (by heading) as a table, or `empty` when it holds nothing."""
+    """Print a list as JSON, as a table of `columns` (by heading), or `empty` if it has no rows."""
     if as_json:
         print_json(rows)
     elif empty and not rows:
@@ -60,7 +60,7 @@ def print_rows(
 
 
 def print_stream(rows: Iterable[Row], columns: Mapping[str, Cell], as_json: bool) -> None:
-    """Rows that come one by one: as JSON each on its line as soon as it is there, else a table of all."""
+    """Print rows as they arrive as JSON, one per line, or all of them as a table."""
     if not as_json:
         print_rows(tuple(rows), columns)
         return
@@ -73,10 +73,10 @@ def _read_cell(row: Row, cell: Cell) -> object:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table that aligns Japanese and breaks no date or address: columns that do not fit are named instead.
+    """Print a table that aligns Japanese and breaks no date or address; name the columns that do not fit.
 
-    Write columns in the order of what they are worth. `--wide` shows all of them, and so does a pipe. rich
-    obeys NO_COLOR but lets control characters through: they go here.
+    Pass columns in order of importance. `--wide` shows all of them, and so does a pipe. rich supports
+    NO_COLOR but does not remove control characters: they are removed here.
     """
     from rich.console import Console
     from rich.table import Table
@@ -101,7 +101,10 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     console.print(table)
     left_out = [column for place, column in enumerate(columns) if place not in layout.shown]
     if left_out:
-        echo(f"Left out, the terminal is too narrow: {', '.join(left_out)}. --wide shows all columns.")
+        echo(
+            f"Columns left out because the terminal is too narrow: {', '.join(left_out)}. --wide shows all "
+            "columns."
+        )
 
 
 def _format_cell(value: object) -> str:
@@ -109,13 +112,13 @@ def _format_cell(value: object) -> str:
 
 
 def is_wide() -> bool:
-    """Whether the command that runs was given `--wide` (options.wide_option)."""
+    """Return whether the current command was given `--wide` (options.wide_option)."""
     context = click.get_current_context(silent=True)
     return context is not None and bool(context.meta.get(WIDE))
 
 
 def format_short_time(text: str | None) -> str:
-    """A stored time in Japan, to the minute."""
+    """Format a stored time in Japan time, to the minute."""
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -124,12 +127,12 @@ def format_short_time(text: str | None) -> str:
     return datetime.fromisoformat(text).astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%d %H:%M")
 
 
-# Letters are listed by `gateway outbox` and with their case.
+# Columns of letters in `gateway outbox` and in their case.
 LETTER_COLUMNS: Mapping[str, Cell] = {
     "letter": "letter",
     "state": "state",
     "to": "recipient",
-    "leaves or left": lambda letter: format_short_time(letter["sent_at"] or letter["not_before"]),
-    "tries": "attempts",
-    "last answer": lambda letter: letter["last_reply"][:60],
+    "sent or due": lambda letter: format_short_time(letter["sent_at"] or letter["not_before"]),
+    "attempts": "attempts",
+    "last reply": lambda letter: letter["last_reply"][:60],
 }

@@ -1,4 +1,4 @@
-"""What the running gateway tells commands that may not look for themselves, or that look at it."""
+"""Queries to the running gateway, for commands that may not read the data, or that inspect the service."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def load_figures(source: Source) -> tuple[Statistics, bool | None]:
-    """The figures, and whether the running gateway answers (None where none runs, or none can be asked).
+    """Return the statistics, and whether the running gateway answers (None: not running or not reachable).
 
-    A member of the group gateway may not read the database: then the gateway reads it for them. Raises
-    NoDatabaseError, SchemaError, sqlite3.Error; NotAnsweredError where neither can be had.
+    A member of the group gateway may not read the database, so the gateway reads it for them. Raises
+    NoDatabaseError, SchemaError, sqlite3.Error; NotAnsweredError if neither is possible.
     """
-    from gateway.app.wiring.values import utc_now
+    from gateway.app.wiring.desk import utc_now
     from gateway.store.queries.statistics import load_statistics
 
     if not _may_read(source.path):
@@ -30,7 +30,7 @@ def load_figures(source: Source) -> tuple[Statistics, bool | None]:
 
 
 def load_service_figures(database: Path) -> ServiceFigures | None:
-    """What only the running gateway can tell; None where none answers."""
+    """Return the statistics that only the running gateway has; None if it does not answer."""
     import msgspec
 
     from gateway.net.control import client
@@ -44,7 +44,7 @@ def load_service_figures(database: Path) -> ServiceFigures | None:
 
 
 def load_dkim_keys(database: Path) -> Mapping[str, str]:
-    """The DKIM records of the keys that the running gateway signs with. Raises NotAnsweredError."""
+    """Return the DKIM records of the running gateway's signing keys. Raises NotAnsweredError."""
     from gateway.net.control import client
     from gateway.net.control.protocol import QUERY
 
@@ -53,7 +53,7 @@ def load_dkim_keys(database: Path) -> Mapping[str, str]:
 
 
 def _may_read(database: Path) -> bool:
-    """Whether this user can read the database, or see that there is none."""
+    """Return whether this user can read the database, or see that there is none."""
     if not os.access(database.parent, os.F_OK):
         return True
     if not os.access(database.parent, os.X_OK):

@@ -1,7 +1,7 @@
-"""Which columns of a table fit into a terminal, how wide each is, and where its text breaks.
+"""Table layout: which columns fit the terminal, their widths, and where text is wrapped.
 
-Dates, addresses and short words (states, numbers) never break: a column whose own do not fit is left out;
-other text breaks anywhere. All widths are columns of a terminal.
+Dates, addresses and short words (states, numbers) are never broken: if those of a column do not fit, the
+column is omitted. Other text may break anywhere. All widths are in terminal columns.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-# A line left and right of each cell and a space beside it, as rich draws them.
+# A line to the left and right of each cell with a space next to it, as drawn by rich.
 _FRAME, _BETWEEN = 1, 3
 _MIN_TEXT = 8
 _UNITS = re.compile(
@@ -25,22 +25,22 @@ _UNITS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The places of the columns shown and how wide each is, and the width of the whole table."""
+    """The indexes of the visible columns and their widths."""
 
     shown: tuple[int, ...]
     widths: tuple[int, ...]
 
     @property
     def total(self) -> int:
-        """Columns of the terminal that the table takes."""
+        """The width of the table in terminal columns."""
         return _FRAME + sum(width + _BETWEEN for width in self.widths)
 
 
 def lay_out(columns: Sequence[Sequence[str]], width: int, *, wide: bool) -> Layout:
-    """Choose columns (heading and cells each) for a terminal, the first before the second and so on.
+    """Choose columns (each a heading and its cells) for a terminal, the first ones first.
 
-    The first two are always there: a table of facts is its keys and their values. With `wide` all are; either
-    way what must not break may need more than `width`.
+    The first two are always visible, because a table of facts has keys and values. With `wide` all columns
+    are visible; either way, unbreakable text may need more than `width`.
     """
     least = [_measure_least(cells) for cells in columns]
     shown: list[int] = []
@@ -54,7 +54,7 @@ def lay_out(columns: Sequence[Sequence[str]], width: int, *, wide: bool) -> Layo
 
 
 def _measure_least(cells: Iterable[str]) -> int:
-    """So wide that nothing breaks that must not, and that a text is still readable."""
+    """Return the minimum width that breaks no unbreakable text and keeps other text readable."""
     widths = [cell_len(unit) for cell in cells for unit in _UNITS.findall(cell) if unit != "\n"]
     return max(max(widths, default=1), min(_MIN_TEXT, _measure_most(cells)))
 
@@ -64,7 +64,7 @@ def _measure_most(cells: Iterable[str]) -> int:
 
 
 def _widen(widths: Sequence[int], wanted: Sequence[int], room: int) -> tuple[int, ...]:
-    """Give what is left column by column to the narrowest that wants more."""
+    """Distribute the remaining room, one terminal column at a time, to the narrowest that wants more."""
     given = list(widths)
     for _ in range(room):
         wanting = [place for place, width in enumerate(given) if width < wanted[place]]
@@ -75,7 +75,7 @@ def _widen(widths: Sequence[int], wanted: Sequence[int], room: int) -> tuple[int
 
 
 def break_lines(text: str, width: int) -> str:
-    """The text in lines of at most `width`, no date, address or short word broken."""
+    """Wrap text to lines of at most `width`, without breaking dates, addresses or short words."""
     return "\n".join(_iter_lines(text, width))
 
 

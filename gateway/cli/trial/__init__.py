@@ -1,1 +1,1 @@
-"""Commands that try something out and change no desk: demo, explain, reply, eligibility, calendar."""
+"""Commands for trials that change no desk: demo, explain, reply, eligibility, calendar."""

@@ -1,4 +1,4 @@
-"""`gateway calendar`: whether the office works on a day, and the open days that follow."""
+"""`gateway calendar`: whether the office works on a date, and the next business days."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ Examples:
   gateway calendar 2026-12-25 2026-12-29 --json
   cut -f1 days.tsv | gateway calendar - --json
 
-Closings of the office count if its settings are given with --config or are in the default place.
+Office closings are taken into account if settings are given with --config or found in a default location.
 """
 AHEAD = (1, 2, 3)
-COLUMNS = {"received": "received", "open day": "open_day", **{f"+{count}": f"plus{count}" for count in AHEAD}}
+COLUMNS = {
+    "received": "received",
+    "business day": "open_day",
+    **{f"+{count}": f"plus{count}" for count in AHEAD},
+}
 
 
 @click.command(epilog=EPILOG)
@@ -29,9 +33,10 @@ COLUMNS = {"received": "received", "open day": "open_day", **{f"+{count}": f"plu
 def calendar(dates: tuple[str, ...], config_path: Path | None, as_json: bool) -> None:
     """Show business days and due dates.
 
-    For each DATE of receipt: whether the office works on it, and the next three business days.
+    For mail received on DATE, shows whether the office is open that day and the next three business days.
 
-    A DATE is YYYY-MM-DD, or - for lines of standard input; --json gives one object on a line.
+    DATE has the form YYYY-MM-DD; - reads dates from standard input, one per line. --json prints one object
+    per line.
     """
     config, _ = context.load_settings_if_any(config_path)
     closings = frozenset(config.desk.closings) if config is not None else frozenset()
@@ -46,7 +51,7 @@ def _row(text: str, closings: frozenset[date]) -> dict[str, str]:
         day = date.fromisoformat(text.strip())
         after = {f"plus{count}": add_business_days(day, count, closings).isoformat() for count in AHEAD}
     except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"{text!r}: allowed is a day such as 2026-04-01") from error
+        raise click.BadParameter(f"{text!r}: expected a date such as 2026-04-01") from error
     return {
         "received": day.isoformat(),
         "open_day": "yes" if is_business_day(day, closings) else "no",

@@ -1,4 +1,4 @@
-"""`gateway demo`: the whole desk on loopback, to look at and to try by hand."""
+"""`gateway demo`: the whole desk on loopback, for viewing and manual trials."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -18,20 +19,19 @@ from gateway.cli.shared import loading, options, output
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from gateway.demo.client import Client
     from gateway.demo.runner import ScenarioResult
-    from gateway.demo.sandbox import Sandbox
 
 EPILOG = """\b
 Examples:
   gateway demo
   gateway demo --serve --port 2525
+  gateway demo --nodes 2
   gateway case list --config var/demo
 """
+MAX_NODES = 2
 DEMO_FILES = (
-    "gateway.db",
-    "gateway.db-wal",
-    "gateway.db-shm",
-    "gateway.db.lock",
+    "gateway.db*",  # the store's additional files have names that start with this one
     "gateway.toml",
     "organisations.tsv",
     "gateway.log",
@@ -46,45 +46,60 @@ DEMO_FILES = (
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("var/demo"),
     show_default=True,
-    help="Directory for database, letters and settings; an earlier demo there is removed.",
+    help="Directory for the database, letters and settings; the files of an earlier demo are deleted.",
 )
-@click.option("--serve", is_flag=True, help="Keep the gateway running for manual tests.")
+@click.option("--serve", is_flag=True, help="Keep the gateway running for manual testing.")
+@click.option("--console", "with_console", is_flag=True, help="With --serve: also run the web console.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="SMTP port (default: any free port).")
 @click.option(
-    "--console", "with_console", is_flag=True, help="With --serve: the web pages for the staff as well."
+    "--nodes",
+    default=1,
+    type=click.IntRange(1, MAX_NODES),
+    help="2: run on two nodes with a private PostgreSQL server, and kill the active node partway through.",
 )
-@click.option("--port", default=0, type=click.IntRange(0, 65535), help="SMTP port (default: any free one).")
 @options.json_option
 @options.wide_option
-def demo(*, folder: Path, serve: bool, with_console: bool, port: int, as_json: bool) -> None:
+def demo(*, folder: Path, serve: bool, with_console: bool, port: int, nodes: int, as_json: bool) -> None:
     """Run a self-contained demo with sample applicants.
 
-    On localhost, with real SMTP, DNS, DKIM and letters.
+    Runs on localhost with real SMTP, DNS, DKIM and letters.
 
-    Needs no root and no network. Exits with 0 only if every applicant reached the expected state.
+    Requires neither root nor a network. --nodes 2 requires PostgreSQL 15 or later on this machine. Exits with
+    0 only if every applicant reaches the expected state.
     """
-    from gateway.net.host.event_loop import run
-
     if with_console and not serve:
         raise click.UsageError("--console needs --serve")
+    if nodes > 1 and (serve or port):
+        raise click.UsageError("--nodes runs the demo to its end: without --serve, --console and --port")
     try:
         _remove_demo_files(folder)
         _log_to(folder / "gateway.log")
-        failed = run(
-            _run_demo(
-                folder, folder.absolute(), port, serve=serve, with_console=with_console, as_json=as_json
-            )
-        )
+        failed = _run(folder, port, nodes, serve=serve, with_console=with_console, as_json=as_json)
     except OSError as error:
-        loading.fail(f"cannot play the demo: {error.strerror or error}", loading.EXIT_TEMPORARY)
+        loading.fail(f"cannot run the demo: {error.strerror or error}", loading.EXIT_TEMPORARY)
     sys.exit(1 if failed else 0)
 
 
+def _run(folder: Path, port: int, nodes: int, *, serve: bool, with_console: bool, as_json: bool) -> int:
+    from gateway.cli.trial import demo_nodes
+    from gateway.net.host.event_loop import run
+
+    place = folder.absolute()
+    if nodes == 1:
+        return run(_run_demo(folder, place, port, serve=serve, with_console=with_console, as_json=as_json))
+    failed = demo_nodes.run_on_nodes(place, nodes, as_json=as_json)
+    output.echo(_format_locations(folder, "mx*/gateway.log"), err=as_json)
+    return failed
+
+
 def _remove_demo_files(folder: Path) -> None:
-    """Take away what a demo made, and nothing else."""
+    """Remove the files of an earlier demo, and nothing else."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in DEMO_FILES:
-        (folder / name).unlink(missing_ok=True)
-    shutil.rmtree(folder / "letters", ignore_errors=True)
+    for place in (place for name in DEMO_FILES for place in folder.glob(name)):
+        if place.is_file() or place.is_symlink():
+            place.unlink()
+    for name in ("letters", *(f"mx{number}" for number in range(1, MAX_NODES + 1))):
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _log_to(path: Path) -> None:
@@ -110,12 +125,12 @@ async def _run_demo(
     pages = demo_console.open_socket() if with_console else None
     more_settings = demo_console.format_settings(pages) if pages else ""
     async with open_sandbox(place, port, more_settings=more_settings) as running:
-        findings = await _run_with_progress(running, console)
+        findings = await run_with_progress(running, console)
         failed = sum(not finding.is_ok for finding in findings)
         if as_json:
-            output.print_json([_as_json(finding) for finding in findings])
+            output.print_json([describe(finding) for finding in findings])
         else:
-            _print_findings(findings, monotonic() - started)
+            print_findings(findings, monotonic() - started)
         output.echo(_format_locations(folder), err=as_json)
         if serve:
             manual.write_scripts(place, running.request, running.port)
@@ -127,7 +142,10 @@ async def _run_demo(
     return failed
 
 
-async def _run_with_progress(running: Sandbox, console: Console) -> list[ScenarioResult]:
+async def run_with_progress(
+    running: Client, console: Console, count: Callable[[], None] = lambda: None
+) -> list[ScenarioResult]:
+    """Run all applicants; `count` is called after each one."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from gateway.demo.runner import run_scenarios
@@ -139,13 +157,16 @@ async def _run_with_progress(running: Sandbox, console: Console) -> list[Scenari
 
         def told(persona: Scenario, finding: ScenarioResult | None) -> None:
             progress.update(task, description=persona.who, advance=0 if finding is None else 1)
+            if finding is not None:
+                count()
 
         return await run_scenarios(running, told)
 
 
-def _print_findings(findings: list[ScenarioResult], elapsed_s: float) -> None:
+def print_findings(findings: list[ScenarioResult], elapsed_s: float) -> None:
+    """Print a row for each applicant."""
     output.print_table(
-        f"{len(findings)} personas in {elapsed_s:.1f} s",
+        f"{len(findings)} sample applicants in {elapsed_s:.1f} s",
         ("", "who", "case", "final state", "SMTP session answered", "why"),
         (
             (
@@ -161,7 +182,8 @@ def _print_findings(findings: list[ScenarioResult], elapsed_s: float) -> None:
     )
 
 
-def _as_json(finding: ScenarioResult) -> dict[str, object]:
+def describe(finding: ScenarioResult) -> dict[str, object]:
+    """Return the result of an applicant as JSON facts."""
     return {
         "right": finding.is_ok,
         "who": finding.persona.who,
@@ -173,13 +195,13 @@ def _as_json(finding: ScenarioResult) -> dict[str, object]:
     }
 
 
-def _format_locations(folder: Path) -> str:
+def _format_locations(folder: Path, log: str = "gateway.log") -> str:
     return f"""
 Letters:   {folder}/letters/ADDRESS/new (one file each)
 Database:  {folder}/gateway.db
-Log:       {folder}/gateway.log
+Log:       {folder}/{log}
 
-What to try next:
+Try next:
   gateway case list --config {folder}
   gateway case show NUMBER --config {folder}
   gateway outbox list --config {folder}

@@ -1,4 +1,4 @@
-"""The console beside the demo: its pages on loopback, and the codes of its letters on the terminal."""
+"""The console of the demo: its pages on loopback, and the codes of its letters on the terminal."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 POLL_S = 0.3
 _CODE = re.compile(r"^\s*(\d{6})\s*$", re.MULTILINE)
-_SUBJECT = "【サインイン】"
+_SUBJECTS = ("【サインイン】", "【確認番号")
 
 
 def open_socket() -> socket.socket:
-    """Where the pages will be: a free port on loopback. Exits where the extra is missing."""
+    """Open a free port on loopback for the pages. Exits if the extra is not installed."""
     from importlib.util import find_spec
 
     from gateway.net.host.sockets import bind
@@ -35,12 +35,14 @@ def _find_url(pages: socket.socket) -> str:
 
 
 def format_settings(pages: socket.socket) -> str:
-    """What the demo's settings say of the console."""
-    return f'\n[console]\npublic_url = "{_find_url(pages)}"\noperators = ["sato@kyoso.mihon.go.jp"]\n'
+    """Return the demo's settings for the console."""
+    operators, decisions = '["sato@kyoso.mihon.go.jp"]', "confirmed"
+    url = _find_url(pages)
+    return f'\n[console]\npublic_url = "{url}"\noperators = {operators}\ndecisions = "{decisions}"\n'
 
 
 async def serve(running: Sandbox, pages: socket.socket, stopping: Awaitable[None]) -> None:
-    """Serve the pages until told to stop, and print each code as it is mailed."""
+    """Serve the pages until stopped, and print each code as it is mailed."""
     from gateway.cli.run.console import build_site
     from gateway.console.serving import build_server
 
@@ -48,7 +50,9 @@ async def serve(running: Sandbox, pages: socket.socket, stopping: Awaitable[None
     thread = threading.Thread(target=server.run, kwargs={"sockets": [pages]})
     thread.start()
     members = [one.address for one in running.app.config.staff]
-    output.echo(f"\nThe console:  {_find_url(pages)}/  as {' or '.join(members)}; the code comes here.")
+    output.echo(
+        f"\nThe console:  {_find_url(pages)}/  as {' or '.join(members)}; the sign-in code appears here."
+    )
     printing = asyncio.create_task(_print_codes(running, members))
     try:
         await stopping
@@ -64,7 +68,7 @@ async def _print_codes(running: Sandbox, members: list[str]) -> None:
         for member in members:
             for letter in running.letters(member):
                 name = str(letter["Message-ID"])
-                if _SUBJECT in str(letter["Subject"]) and name not in told:
+                if any(one in str(letter["Subject"]) for one in _SUBJECTS) and name not in told:
                     told.add(name)
                     part = letter.get_body(("plain",))
                     found = _CODE.search(str(part.get_content())) if part is not None else None

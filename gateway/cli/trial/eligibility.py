@@ -23,7 +23,7 @@ Examples:
   gateway eligibility test city.machida.kanagawa.jp example-iaa.go.jp --json
   cut -f1 addresses.tsv | gateway eligibility test - --json
 
-Rules: config/eligibility.toml, or eligibility.toml beside the settings.
+The rules are in eligibility.toml next to the settings, or else in the shipped config/eligibility.toml.
 """
 
 
@@ -32,13 +32,13 @@ def eligibility() -> None:
     """Test which eligibility rule applies to an address."""
 
 
-# A domain to be tried may begin with a hyphen, so nothing here has a short option.
+# A domain to test may start with a hyphen, so this command has no short options.
 @eligibility.command(
     "test", epilog=EPILOG, context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
 )
 @click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
-@click.option("--org", default="", help="Claimed organisation.")
-@click.option("--code", default="", help="Claimed local-government code.")
+@click.option("--org", default="", help="Organisation, as claimed by the applicant.")
+@click.option("--code", default="", help="Local-government code, as claimed by the applicant.")
 @click.option("--department", default="", help="Department, as written by the applicant.")
 @click.option("--title", default="", help="Job title, as written by the applicant.")
 @options.read_options
@@ -55,10 +55,11 @@ def test(
 ) -> None:
     """Test which eligibility rule applies to an address.
 
-    Shows class, decision, organisation and flags.
+    Shows the domain's class, the decision, the organisation and any flags.
 
-    A bare domain will do; - reads lines of standard input. --json gives one object on a line: `domain`,
-    `class`, `decision` (own, confirm, reject), `organisation`, `rule`, and the table's `rules`, `flags`.
+    ADDRESS can also be a bare domain; - reads addresses from standard input, one per line. --json prints one
+    object per line: `domain`, `class`, `decision` (own, confirm, reject), `organisation`, `rule`, `rules`,
+    `flags`.
     """
     from gateway.admission.application.form import Form
 
@@ -93,8 +94,10 @@ def _row(text: str, form: Form, rules: Rules) -> dict[str, Any]:
 
 
 def _split_address(text: str) -> tuple[str, str]:
-    """Local part and domain. What stands behind the first @ is the domain, so that a second one is seen; a
-    government's domain in front of an @ is a domain with an @ inside, not somebody's name."""
+    """Split into local part and domain, at the first @, so that a second one is reported.
+
+    A government domain before the @ is treated as a domain that contains an @, not as a local part.
+    """
     from gateway.admission.organisations import domains
 
     bare = text.strip().removeprefix("<").removesuffix(">")

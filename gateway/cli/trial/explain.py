@@ -1,4 +1,4 @@
-"""`gateway explain`: what would become of a mail, step by step, without changing anything."""
+"""`gateway explain`: shows step by step what would happen to a mail, without changing anything."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ A zone file has lines such as
   city.example.lg.jp TXT v=spf1 ip4:203.0.113.0/24 -all
   city.example.lg.jp MX 10 mx.city.example.lg.jp
   broken.example.jp TEMPFAIL
-Lines as dig prints them are accepted too.
+Lines in dig format are accepted too.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainRequest:
-    """What the command was asked."""
+    """The arguments of the command."""
 
     raw: bytes
     from_ip: str
@@ -51,10 +51,12 @@ class ExplainRequest:
 
 @click.command(epilog=EPILOG)
 @click.argument("file", type=click.File("rb"))
-@click.option("--from-ip", default="192.0.2.1", show_default=True, help="Address of the SMTP client.")
-@click.option("--helo", default="", help="HELO name of the client (default: domain of the reverse-path).")
-@click.option("--mail-from", help="Reverse-path, <> for the null one (default: Return-Path, else From).")
-@click.option("--rcpt-to", default="", help="Forward-path (default: the request address of the settings).")
+@click.option("--from-ip", default="192.0.2.1", show_default=True, help="IP address of the SMTP client.")
+@click.option("--helo", default="", help="HELO name of the client (default: the reverse-path's domain).")
+@click.option("--mail-from", help="Reverse-path; use <> for the null one (default: Return-Path, then From).")
+@click.option(
+    "--rcpt-to", default="", help="Forward-path (default: the application address in the settings)."
+)
 @click.option(
     "--zone",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -75,9 +77,9 @@ def explain(
 ) -> None:
     """Dry-run a message and explain the result.
 
-    FILE is an .eml file, or - for standard input. Shows proof, class, intent and effect.
+    FILE is an .eml file, or - for standard input. Shows its authentication, class, intent and effect.
 
-    Asks DNS (or the zone given) and reads the database if there is one; changes nothing and sends nothing.
+    Queries DNS (or the given zone file) and reads the database if there is one. Changes and sends nothing.
     """
     from gateway.net.host.event_loop import run
 
@@ -95,17 +97,17 @@ def explain(
 
 
 def _convert_to_crlf(raw: bytes) -> bytes:
-    """Files often have bare LF where the wire had CRLF."""
+    """Convert line endings to CRLF, because files often have a bare LF."""
     return raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def _load_settings(config_path: Path | None) -> tuple[Settings, Path]:
-    """The settings and their folder, or the shipped example where there are none and none were asked for."""
+    """Return the settings and their folder, or those of the example if there are none and none are given."""
     from gateway import settings
     from gateway.app.wiring.resources import resource_dir
 
     if config_path is None and not settings.find_settings_file(None).is_file():
-        output.echo("gateway: no settings found, explaining with those of config/gateway.toml", err=True)
+        output.echo("gateway: no settings found; using those of config/gateway.toml", err=True)
         config_path = resource_dir("config")
     loaded, path = loading.load_settings(config_path)
     return loaded, path.parent
@@ -152,7 +154,7 @@ def _read_zone(path: Path) -> Zone:
 def _build_envelope(question: ExplainRequest, loaded: Settings) -> Envelope:
     import ipaddress
 
-    from gateway.app.wiring.values import utc_now
+    from gateway.app.wiring.desk import utc_now
     from gateway.mail import address, message
     from gateway.mail.smtp.envelope import Envelope
 
@@ -180,7 +182,7 @@ def _find_author(parsed: Any) -> str:
 
 
 def _plan(receiver: Receiver, record: MailRecord, database: Path) -> MessagePlan | None:
-    """The transition that would follow, judged on the database if there is one, else on an empty one."""
+    """Return the transition that would follow, using the database if there is one, else an empty one."""
     from gateway.store.sqlite.migrations import schema
     from gateway.store.tables import tombstones
     from gateway.store.tables.transaction import SqlTransaction

@@ -1,4 +1,4 @@
-"""What `gateway explain` found, as tables."""
+"""Prints the result of `gateway explain` as tables."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from gateway.cli.shared import output
 
 
 def print_explanation(told: dict[str, Any]) -> None:
-    """Envelope, proof, DNS answers, and what would happen."""
+    """Print envelope, authentication, DNS answers, and what would happen."""
     verdict = told["verdict"] or {}
     output.print_table("Envelope", ("", ""), told["envelope"].items())
     if verdict:
         output.print_table("Proof", ("check", "result", "about", "why"), _proof_rows(verdict))
         rows = ((a["type"], a["name"], a["status"], " / ".join(a["records"])) for a in _answer_rows(verdict))
-        output.print_table("DNS answers as seen", ("type", "name", "status", "records"), rows)
+        output.print_table("DNS answers at the time", ("type", "name", "status", "records"), rows)
     facts = [
         ("author", told["author"]),
         (
@@ -23,7 +23,7 @@ def print_explanation(told: dict[str, Any]) -> None:
         ),
         ("counts for", _PROOFS.get(verdict.get("proof", ""), "")),
         ("vouched for by", verdict.get("prover", "")),
-        *(("CNAME out of the organisation", name) for name in verdict.get("foreign_aliases", ())),
+        *(("CNAME pointing outside the organisation", name) for name in verdict.get("foreign_aliases", ())),
         *((key.removeprefix("domain_"), value) for key, value in _background_rows(told)),
         ("automatic", told.get("automatic")),
         *((f"form: {key}", value) for key, value in (told.get("form") or {}).items()),
@@ -40,7 +40,7 @@ def print_explanation(told: dict[str, Any]) -> None:
 
 _PROOFS = {
     "decision": "decisions, confirmations and applications",
-    "application": "an application only: it decides and confirms nothing",
+    "application": "applications only, no decisions or confirmations",
 }
 
 
@@ -58,7 +58,7 @@ def _proof_rows(verdict: dict[str, Any]) -> list[tuple[str, str, str, str]]:
 
 
 def _background_rows(told: dict[str, Any]) -> list[tuple[str, Any]]:
-    """What the domain is; the proof stands in a table of its own."""
+    """Return the facts about the domain; the authentication has a separate table."""
     known = told.get("background") or {}
     return [(key, known[key]) for key in ("domain_kind", "standing", "organisation") if key in known] + [
         ("flag", flag) for flag in known.get("flags", ())

@@ -1,4 +1,4 @@
-"""`gateway reply test`: how a reply of the staff would be read. Nothing is changed, nothing is sent."""
+"""`gateway reply test`: shows how a staff reply would be parsed. Nothing is changed or sent."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ Examples:
   echo 承認します。 | gateway reply test --body -
   gateway reply test --jsonl replies.jsonl --json
 
-A row of --jsonl is an object with "body" (or "raw_b64": the octets of the body in base64), and if wanted
-"id", "subject", "headers" (an object), "charset" and "mime_charset" (the label, if it is another).
+Each line of the --jsonl file is an object with "body" (or "raw_b64": the octets of the body in base64) and
+optionally "id", "subject", "headers" (an object), "charset" and "mime_charset" (the label, if different).
 """
 MAX_BYTES = 10_000_000
-# What decides a case; the other words (undo, take, list, status, help) are told as `word`.
+# Words that decide a case; the others (undo, take, list, status, help) are only in `word`.
 _DECISIONS = frozenset({"approve", "decline", "ask", "hold"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One reply to read: where it came from, its id if it has one, and the octets of the mail."""
+    """One reply to parse: its source, its id if any, and the octets of the mail."""
 
     name: str
     id: object
@@ -52,18 +52,18 @@ def reply() -> None:
 
 @reply.command("test", epilog=EPILOG)
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True, path_type=Path))
-@click.option("--body", is_flag=True, help="FILE contains the text of a reply, not a message.")
+@click.option("--body", is_flag=True, help="FILE contains only the text of a reply, not a whole message.")
 @click.option(
     "--jsonl",
     "rows",
     multiple=True,
     type=click.Path(allow_dash=True, path_type=Path),
     metavar="FILE",
-    help="Replies as JSON, one object a line.",
+    help="Read replies as JSON, one object per line.",
 )
 @options.json_option
 def test_reply(files: tuple[Path, ...], body: bool, rows: tuple[Path, ...], as_json: bool) -> None:
-    """Test how staff replies would be parsed, and why.
+    """Show how staff replies would be parsed, and why.
 
     FILE is an .eml file, or - for standard input."""
     if not files and not rows:
@@ -93,23 +93,23 @@ def _parse_sample(name: str, line: bytes) -> Sample:
         row = json.loads(line)
         return Sample(name, row.get("id"), _mail_from_row(row))
     except (ValueError, AttributeError, TypeError, KeyError, binascii.Error, LookupError) as error:
-        loading.fail(f"{name}: this is no row with a body: {error}", 2)
+        loading.fail(f"{name}: not a row with a body: {error}", 2)
 
 
 def _mail_from_row(row: Mapping[str, Any]) -> bytes:
-    """A row as the mail that it describes."""
+    """Build the mail that a row describes."""
     charset = str(row.get("mime_charset") or row.get("charset") or "utf-8")
     if "raw_b64" in row:
         octets = base64.b64decode(row["raw_b64"], validate=True)
     else:
-        # The body of a row is text already; only raw octets have a charset that matters.
+        # The body of a row is already text; only raw octets have a relevant charset.
         octets, charset = str(row["body"]).encode("utf-8", "replace"), "utf-8"
     headers = {str(name): str(value) for name, value in (row.get("headers") or {}).items()}
     return _build_mail(headers, str(row.get("subject", "")), octets, charset)
 
 
 def _build_mail(headers: Mapping[str, str], subject: str, octets: bytes, charset: str) -> bytes:
-    """A mail with these header fields and this text, as if it had just come in."""
+    """Build a mail with these header fields and this text, as if it had just been received."""
     from gateway.mail.header import encoded_words
     from gateway.mail.header.fields import sanitize_header
 
@@ -124,7 +124,7 @@ def _build_mail(headers: Mapping[str, str], subject: str, octets: bytes, charset
 
 
 def _reading_facts(sample: Sample) -> dict[str, object]:
-    """What is read, and why, as `--json` prints it."""
+    """Return the parsed reply and the reason for `--json`."""
     reading, machine = _parse_reply(sample.raw)
     word = reading.decision.value
     told: dict[str, object] = {} if sample.id is None else {"id": sample.id}
@@ -140,7 +140,7 @@ def _reading_facts(sample: Sample) -> dict[str, object]:
 
 
 def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
-    """The reading, and why a machine wrote it (None: a person did)."""
+    """Return the parsed reply, and why it is automatic mail (None: it is not)."""
     from gateway.admission.replies import decision
     from gateway.admission.replies.context import ReplyContext
     from gateway.admission.replies.decision import Decision, ParsedReply
@@ -155,12 +155,12 @@ def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
         read = content.extract(parsed)
     except message.MalformedMessageError as error:
         return ParsedReply(Decision.NONE, "", Statement("not_a_mail", cause=str(error))), None
-    # Weak marks too: words alone do not decide beside them, and a row has no code.
+    # Including weak marks: with them words alone do not decide, and a row has no code.
     certain = auto_submitted.automatic_reason(parsed, null_reverse_path=False)
     machine = certain or auto_submitted.weak_mark(parsed, None) or auto_submitted.machine_mark(parsed) or None
     if read.source == "html":
         return ParsedReply(Decision.NONE, "", Statement("html_alone")), machine
-    # The service knows the writer's own name and the letter; here the mail is taken at its word for both.
+    # The service knows the author's name and the letter; here both are taken from the mail.
     subject = fields.subject(parsed)
     context = ReplyContext(member_names=_read_names(parsed), letter_subject=find_answered(subject))
     is_automatic = machine is not None
@@ -169,7 +169,7 @@ def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
 
 
 def _read_names(parsed: Message) -> tuple[str, ...]:
-    """The display name in From, if there is one."""
+    """Return the display name in From, if any."""
     from gateway.mail.header import fields
 
     try:
@@ -180,7 +180,7 @@ def _read_names(parsed: Message) -> tuple[str, ...]:
 
 
 def _format_line(told: Mapping[str, object]) -> str:
-    """One line for people."""
+    """Format the result as one line for people."""
     name = told.get("id") or told["file"]
     word = f" ({told['word']})" if told["word"] != told["decision"] else ""
     note = " | " + " ".join(str(told["note"]).split()) if told["note"] else ""
@@ -198,5 +198,5 @@ def _read(file: Path) -> bytes:
 
 
 def _convert_to_crlf(octets: bytes) -> bytes:
-    """Line ends as mail has them, whatever the file has."""
+    """Convert line endings to CRLF, whatever the file contains."""
     return octets.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

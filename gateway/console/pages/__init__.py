@@ -1,1 +1,1 @@
-"""One module a page: what was read, as values that templates print."""
+"""One module per page: turns database rows into values for templates."""

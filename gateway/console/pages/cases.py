@@ -1,56 +1,81 @@
-"""One case: the verdict, the form, the proof in words, what comes by itself, and all that happened."""
+"""The page of a case: verdict, form, authentication, deadlines, and history."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
-from gateway.admission import wording
 from gateway.admission.application.labels import FORM_FIELDS
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.deadlines import all_deadlines
 from gateway.admission.case.model import Case, Level, Memo, State, find_attention
 from gateway.admission.case.model.affiliation import AffiliationCheck
-from gateway.console import timeline, words
-from gateway.console.framing import frame_of
-from gateway.console.pages.queue import tell_verdict
-from gateway.console.rendering import render, render_error
+from gateway.console.deciding import offer, texts
+from gateway.console.view import timeline, words
+from gateway.console.view.case_row import tell_case, tell_verdict
+from gateway.console.view.framing import frame_of, refuse
+from gateway.console.view.rendering import render
 from gateway.console.visit import Visit
 from gateway.log import events
-from gateway.printing.fields import Ours, ours
+from gateway.printing.bilingual import EMPTY, Text, join
+from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
-from gateway.store.queries.console import lists
-from gateway.store.rows import from_text
+from gateway.printing.statement import Statement
+from gateway.store.queries.console import lists, marks
+from gateway.store.queries.console.queue import Place, load_queue
 
 Row = Mapping[str, Any]
+_NO_ERROR = EMPTY
 
 
 def show_case(visit: Visit) -> Response:
-    """The page of a case; that it was opened is in the log."""
+    """Show a case, and log that it was opened."""
     case = lists.find_case(visit.connection, visit.path["number"].upper())
     if case is None:
-        return render_error(visit.site.office, 404, visit.member.name)
+        return refuse(visit, 404)
     events.console_seen("case", case.number, visit.session.member)
+    return show(visit, case)
+
+
+def show(
+    visit: Visit,
+    case: Case,
+    error: Text | Statement = _NO_ERROR,
+    *,
+    unread: Sequence[Outside] = (),
+    status: int = 200,
+) -> Response:
+    """Render the page, with errors of its form and what was typed there."""
     found = find_attention(case)
+    typed = visit.fields or visit.site.drafts.find(visit.draft, case.number)
+    done = visit.query.get("done", "")
     return render(
-        "case",
-        frame_of(visit, "queue"),
+        "cases/case",
+        frame_of(visit, "queue", _tell_events(visit, case) if status == 200 else {}),
+        status=status,
+        error=error,
+        unread=unread,
+        done=texts.DONE.get(done, _NO_ERROR),
+        leaves=_find_leaving(case, visit) if done in {"approve", "decline", "ask"} else None,
+        next=find_next(visit, case) if done else None,
+        offer=offer.build(case, visit, typed),
         case=case,
         number=Ours(case.number),
         organisation=Outside(case.form.organisation),
         name=Outside(case.form.name),
-        title=Ours(f"{case.number} {words.STATES[case.state]}"),
+        title=join(Ours(f"{case.number} "), words.STATES[case.state]),
         state=words.STATES[case.state],
         verdict=tell_verdict(case),
         is_clear=found.level is Level.CLEAR,
         points=found.points,
         notes=found.notes,
-        late=words.tell_due(case.due_on, visit.now) if case.state is State.UNDER_REVIEW else ours(""),
+        late=words.tell_due(case.due_on, visit.now) if case.state is State.UNDER_REVIEW else EMPTY,
         form=list(_list_form(case)),
-        proof=Ours(wording.proof_text(case.background.grade)),
-        kind=Ours(wording.kind_text(case.background.domain_kind)),
+        proof=words.name_proof(case.background.grade),
+        kind=words.name_kind(case.background.domain_kind),
         body=Outside(case.background.organisation),
         applicant=case.applicant,
         checks=[_tell_check(check) for check in case.affiliation.checks],
@@ -64,19 +89,43 @@ def show_case(visit: Visit) -> Response:
     )
 
 
-def _list_form(case: Case) -> Iterator[tuple[Ours, Outside]]:
+def _tell_events(visit: Visit, case: Case) -> dict[str, str]:
+    return {"of": "case", "number": case.number, "mark": marks.mark_case(visit.connection, case.number)}
+
+
+def find_next(visit: Visit, case: Case) -> Mapping[str, object] | None:
+    """Return the next other case that waits for a decision; None if there is none."""
+    page = load_queue(visit.connection, "waiting", Place())
+    entry = next((one for one in page.entries if one.place.id != case.id), None)
+    if entry is None:
+        return None
+    other = entry.case
+    return {
+        "number": Ours(other.number),
+        "href": Ours(f"/cases/{other.number}"),
+        "organisation": Outside(other.form.organisation),
+    }
+
+
+def _find_leaving(case: Case, visit: Visit) -> datetime | None:
+    """Return when the letter of the last decision is sent."""
+    since = case.decided_at or case.waits_since
+    return since + visit.site.desk.undo_window if since else None
+
+
+def _list_form(case: Case) -> Iterator[tuple[Text, Text | Outside]]:
     for field in FORM_FIELDS:
-        value = wording.value_text(field.item, getattr(case.form, field.item, ""))
+        value = words.name_value(field.item, getattr(case.form, field.item, ""))
         if value:
-            yield Ours(field.japanese), value if isinstance(value, Outside) else Outside(value)
+            yield Text(Ours(field.japanese), Ours(field.english)), value
 
 
 def _tell_check(check: AffiliationCheck) -> dict[str, object]:
-    return {"address": check.address, "answer": Ours(wording.answer_text(check.answer, check.counts))}
+    return {"address": check.address, "answer": words.name_answer(check.answer, check.counts)}
 
 
-def _list_coming(case: Case, visit: Visit) -> Iterator[tuple[object, Ours]]:
-    """What the next days bring if nobody does anything."""
+def _list_coming(case: Case, visit: Visit) -> Iterator[tuple[object, Text]]:
+    """Yield what happens in the next days if nobody acts."""
     today = tokyo_date(visit.now)
     for deadline in all_deadlines(case, visit.site.desk):
         if deadline.day >= today:
@@ -85,10 +134,7 @@ def _list_coming(case: Case, visit: Visit) -> Iterator[tuple[object, Ours]]:
 
 def _tell_earlier(row: Row) -> dict[str, object]:
     return {
-        "number": Ours(row["number"]),
-        "href": Ours(f"/cases/{row['number']}"),
-        "state": words.STATES[State(row["state"])],
-        "at": from_text(row["opened_at"]),
+        **tell_case(row),
         "reason": Outside(row["reason"]),
     }
 

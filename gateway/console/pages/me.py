@@ -1,28 +1,29 @@
-"""Who is signed in, and their sessions."""
+"""The signed-in member and their sessions."""
 
 from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.case.model import Role
-from gateway.console.framing import frame_of
-from gateway.console.rendering import render
+from gateway.console.view.framing import frame_of
+from gateway.console.view.rendering import render
 from gateway.console.visit import Visit
-from gateway.printing.fields import Ours, ours
+from gateway.printing.bilingual import both
+from gateway.printing.fields import Ours
 from gateway.store.console import sessions
 
 _ROLES = {
-    Role.DECIDE: ours("判断できます"),
-    Role.ASK: ours("照会と担当ができます"),
-    Role.READ: ours("見ることだけができます"),
+    Role.DECIDE: both("判断できます", "may decide"),
+    Role.ASK: both("照会と担当ができます", "may ask applicants and claim cases"),
+    Role.READ: both("見ることだけができます", "may only read"),
 }
 
 
 def show_me(visit: Visit) -> Response:
-    """The sessions in the member's name; each can be ended."""
+    """Show the member's sessions; each can be ended."""
     open_ = sessions.of_member(visit.connection, visit.session.member, visit.now)
     return render(
-        "me",
+        "sign_in/me",
         frame_of(visit, "me"),
         address=visit.member.address,
         role=_ROLES[visit.role],
@@ -41,7 +42,7 @@ def show_me(visit: Visit) -> Response:
 
 
 def end_session(visit: Visit) -> Response:
-    """End another session of the member's."""
+    """End another session of the member."""
     digest = visit.fields.get("digest", "")
     if digest:
         visit.site.ask("console.end", {"session": visit.secret, "digest": digest[:64]})

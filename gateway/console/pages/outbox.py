@@ -1,4 +1,4 @@
-"""Letters that wait, stand still or did not arrive."""
+"""Letters that are waiting, held or undelivered."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from gateway.console import words
-from gateway.console.framing import frame_of
-from gateway.console.rendering import render
-from gateway.console.visit import Visit
+from gateway.console.view import words
+from gateway.console.view.framing import frame_of
+from gateway.console.view.rendering import render
+from gateway.console.visit import Visit, read_number
+from gateway.printing.bilingual import Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.store.protocol import LetterState
@@ -23,15 +24,14 @@ VIEWS: Mapping[str, tuple[LetterState, ...]] = {"": _OPEN} | {
 
 
 def show_outbox(visit: Visit) -> Response:
-    """One page of a state, or of all that is not over."""
+    """Show one page of letters in a state, or of all unfinished ones."""
     state = visit.query.get("state", "")
     state = state if state in VIEWS else ""
-    before = visit.query.get("before", "")
-    is_place = before.isascii() and before.isdecimal() and len(before) < 19
-    found = lists.list_letters(visit.connection, VIEWS[state], int(before) if is_place else 0)
+    before = read_number(visit.query.get("before", ""))
+    found = lists.list_letters(visit.connection, VIEWS[state], before)
     more = found[lists.PAGE - 1]["id"] if len(found) > lists.PAGE else None
     return render(
-        "outbox",
+        "mail/outbox",
         frame_of(visit, "outbox"),
         views=[(Ours(f"/outbox?state={name}"), _name(name), name == state) for name in VIEWS],
         title=_name(state),
@@ -40,8 +40,8 @@ def show_outbox(visit: Visit) -> Response:
     )
 
 
-def _name(state: str) -> Ours:
-    return words.LETTER_STATES[LetterState(state)] if state else Ours("終わっていないもの")
+def _name(state: str) -> Text:
+    return words.LETTER_STATES[LetterState(state)] if state else both("終わっていないもの", "not finished")
 
 
 def _tell(row: lists.Row, visit: Visit) -> dict[str, object]:
@@ -63,6 +63,6 @@ def _tell(row: lists.Row, visit: Visit) -> dict[str, object]:
 
 
 def _tell_what_to_do(letter: int, state: LetterState) -> Ours:
-    """The command for an operator to copy."""
+    """Return the command for an operator to copy."""
     can_go = state in {LetterState.HELD, LetterState.REFUSED, LetterState.DEFERRED}
     return Ours(f"gateway outbox retry {letter}" if can_go else "")

@@ -1,6 +1,6 @@
-"""Search: sent as a form, so that no name stands in an address; the answer lies here for a while.
+"""Search: sent as a form, so that no name is in a URL; the result has a temporary address.
 
-What was searched for is kept in memory, by an id that the session alone can open.
+The search text is kept in memory, under an id that only the same session can open.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from gateway.admission.case.model import State
-from gateway.console import words
-from gateway.console.framing import frame_of
-from gateway.console.rendering import render, render_error
-from gateway.console.visit import Visit
+from gateway.console.view.case_row import tell_case
+from gateway.console.view.framing import frame_of, refuse
+from gateway.console.view.rendering import render
+from gateway.console.visit import Visit, read_number
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
-from gateway.store.queries.console import lists
-from gateway.store.rows import from_text
+from gateway.store.queries.console.lists import Row
+from gateway.store.queries.console.search import search
 
 MAX_TEXT = 100
 MAX_KEPT = 500
@@ -28,13 +27,13 @@ MAX_KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class Searches:
-    """What was searched for, by id: the session, and the text. Safe in threads."""
+    """Search texts by id, with their session. Thread-safe."""
 
     _texts: dict[str, tuple[str, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self, session: str, text: str) -> str:
-        """Keep a text; gives its id."""
+        """Keep a text; return its id."""
         made = secrets.token_urlsafe(12)
         with self._lock:
             while len(self._texts) >= MAX_KEPT:
@@ -43,19 +42,19 @@ class Searches:
         return made
 
     def find(self, session: str, made: str) -> str | None:
-        """The text, for the session that searched."""
+        """Return the text, for the session that searched; otherwise None."""
         with self._lock:
             of, text = self._texts.get(made, ("", ""))
         return text if of == session else None
 
 
 def show_form(visit: Visit) -> Response:
-    """The empty form."""
-    return render("search", frame_of(visit, "search"), text=Outside(""), rows=None, most=lists.MAX_FOUND)
+    """Show the empty form."""
+    return render("cases/search", frame_of(visit, "search"), text=Outside(""), rows=None, older="")
 
 
 def begin(visit: Visit, searches: Searches) -> Response:
-    """Keep what is searched for, and go to its page."""
+    """Keep the search text, and redirect to its page."""
     text = visit.fields.get("q", "").strip()[:MAX_TEXT]
     if not text:
         return RedirectResponse("/search", 303)
@@ -63,21 +62,25 @@ def begin(visit: Visit, searches: Searches) -> Response:
 
 
 def show_found(visit: Visit, searches: Searches) -> Response:
-    """The cases that fit, the newest first."""
-    text = searches.find(visit.session.digest, visit.path["id"])
+    """Show a page of the matching cases, the newest first."""
+    made = visit.path["id"]
+    text = searches.find(visit.session.digest, made)
     if text is None:
-        return render_error(visit.site.office, 404, visit.member.name)
-    found = [_tell(row) for row in lists.search(visit.connection, text)]
-    return render("search", frame_of(visit, "search"), text=Outside(text), rows=found, most=lists.MAX_FOUND)
+        return refuse(visit, 404)
+    found = search(visit.connection, text, read_number(visit.query.get("before", "")))
+    return render(
+        "cases/search",
+        frame_of(visit, "search"),
+        text=Outside(text),
+        rows=[_tell(row) for row in found.rows],
+        older=Ours(f"/search/{quote(made)}?before={found.before}" if found.before else ""),
+    )
 
 
-def _tell(row: lists.Row) -> dict[str, object]:
+def _tell(row: Row) -> dict[str, object]:
     return {
-        "number": Ours(row["number"]),
-        "href": Ours(f"/cases/{row['number']}"),
-        "state": words.STATES[State(row["state"])],
+        **tell_case(row),
         "name": Outside(row["name"]),
         "organisation": Outside(row["organisation"]),
         "applicant": Outside(row["applicant"]),
-        "at": from_text(row["opened_at"]),
     }

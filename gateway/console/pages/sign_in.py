@@ -1,4 +1,4 @@
-"""Signing in: an address, the code that was mailed, signing out. No page tells if an address is known."""
+"""Sign-in: an address, the mailed code; sign-out. No page reveals whether an address is known."""
 
 from __future__ import annotations
 
@@ -10,57 +10,63 @@ from urllib.parse import quote, unquote
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
-from gateway.console.rendering import Frame, render
 from gateway.console.security import cookies
 from gateway.console.security.cookies import Cookie
+from gateway.console.security.proxy_name import NOBODY, Named
 from gateway.console.site import Site, UnavailableError
-from gateway.printing.fields import Ours, ours
+from gateway.console.view.rendering import Frame, render
+from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.outside import Outside
 
 MAX_ADDRESS = 254
 MAX_CODE = 100
 _SECRET_OCTETS = 32
-_NO_ERROR = ours("")
-_WRONG = ours("番号が違うか、期限が切れています。番号は5回まで試せます。")
-_NO_ADDRESS = ours("メールアドレスを入力してください。")
+_NO_ERROR = EMPTY
+_WRONG = both(
+    "番号が違うか、期限が切れています。番号は5回まで試せます。",
+    "The code is wrong or has expired. A code can be tried five times.",
+)
+_NO_ADDRESS = both("メールアドレスを入力してください。", "Enter your mail address.")
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A browser that is not signed in: what it sent, and from where."""
+    """A browser that is not signed in: request, client address, frame, and whom a proxy names."""
 
     site: Site
     query: Mapping[str, str]
     fields: Mapping[str, str]
     cookies: Mapping[str, str]
     client: str
+    frame: Frame
+    named: Named = NOBODY
 
     def cookie(self, kind: Cookie) -> str:
-        """The value of a cookie; empty for none."""
+        """Return the value of a cookie; empty if absent."""
         return cookies.read(self.cookies, kind, secure=self.site.is_secure)
 
 
 def show_sign_in(caller: Caller) -> Response:
-    """The page that asks for the address."""
+    """Show the page that asks for the address."""
     return _render_address(caller, read_next(caller.query))
 
 
-def _render_address(caller: Caller, to: str, error: Ours = _NO_ERROR, status: int = 200) -> Response:
-    return render("sign_in", Frame(caller.site.office), status=status, to=Outside(to), error=error)
+def _render_address(caller: Caller, to: str, error: Text = _NO_ERROR, status: int = 200) -> Response:
+    return render("sign_in/address", caller.frame, status=status, to=Outside(to), error=error)
 
 
 def ask_code(caller: Caller) -> Response:
-    """Have a code mailed, and go on at once: the gateway is asked behind the answer."""
+    """Have a code mailed, and continue at once: the gateway is asked after the response."""
     text = caller.fields.get("address", "").strip()
     to = read_next(caller.fields)
     if not text or len(text) > MAX_ADDRESS:
         return _render_address(caller, to, _NO_ADDRESS, 400)
-    held, of = _split(caller.cookie(Cookie.TICKET))
+    held, of = split_ticket(caller.cookie(Cookie.TICKET))
     anew = "again" in caller.fields or of != text or not held
     ticket = secrets.token_urlsafe(_SECRET_OCTETS) if anew else held
     answer = RedirectResponse(f"/login/code?next={quote(to, safe='/')}", 303)
     answer.background = BackgroundTask(_have_mailed, caller, ticket, text)
-    _set(caller.site, answer, Cookie.TICKET, f"{ticket}.{quote(text, safe='@')}")
+    cookies.put(answer, Cookie.TICKET, f"{ticket}.{quote(text, safe='@')}", secure=caller.site.is_secure)
     return answer
 
 
@@ -74,27 +80,32 @@ def _have_mailed(caller: Caller, ticket: str, text: str) -> None:
     try:
         caller.site.ask("console.ask_code", asked)
     except UnavailableError:
-        return  # no letter comes, which the page told of
+        return  # no letter arrives, as the page said may happen
 
 
 def show_code(caller: Caller) -> Response:
-    """The page that asks for the code."""
-    _, of = _split(caller.cookie(Cookie.TICKET))
+    """Show the page that asks for the code."""
+    _, of = split_ticket(caller.cookie(Cookie.TICKET))
     to = read_next(caller.query)
     if not of:
         return RedirectResponse(f"/login?next={quote(to, safe='/')}", 303)
     return _render_code(caller, of, to)
 
 
-def _render_code(caller: Caller, of: str, to: str, error: Ours = _NO_ERROR, status: int = 200) -> Response:
+def _render_code(caller: Caller, of: str, to: str, error: Text = _NO_ERROR, status: int = 200) -> Response:
     return render(
-        "code", Frame(caller.site.office), status=status, address=Outside(of), to=Outside(to), error=error
+        "sign_in/code",
+        caller.frame,
+        status=status,
+        address=Outside(of),
+        to=Outside(to),
+        error=error,
     )
 
 
 def check_code(caller: Caller) -> Response:
-    """Have the code checked; a session begins, and the page that was asked for opens."""
-    ticket, of = _split(caller.cookie(Cookie.TICKET))
+    """Have the code checked and a session begun; open the requested page."""
+    ticket, of = split_ticket(caller.cookie(Cookie.TICKET))
     to = read_next(caller.fields)
     if not ticket:
         return RedirectResponse(f"/login?next={quote(to, safe='/')}", 303)
@@ -102,10 +113,16 @@ def check_code(caller: Caller) -> Response:
     given = caller.site.ask("console.check_code", {"ticket": ticket, "code": code, "client": caller.client})
     if not isinstance(given, dict) or not given:
         return _render_code(caller, of, to, _WRONG, 400)
+    answer = welcome(caller, given, to)
+    cookies.put(answer, Cookie.TICKET, "", secure=caller.site.is_secure)
+    return answer
+
+
+def welcome(caller: Caller, given: Mapping[str, object], to: str) -> Response:
+    """Redirect to the requested page, with the two secrets that the gateway gave the browser."""
     answer = RedirectResponse(to, 303)
-    _set(caller.site, answer, Cookie.SESSION, str(given["session"]))
-    _set(caller.site, answer, Cookie.BROWSER, str(given["browser"]))
-    _set(caller.site, answer, Cookie.TICKET, "")
+    cookies.put(answer, Cookie.SESSION, str(given["session"]), secure=caller.site.is_secure)
+    cookies.put(answer, Cookie.BROWSER, str(given["browser"]), secure=caller.site.is_secure)
     return answer
 
 
@@ -115,23 +132,20 @@ def sign_out(caller: Caller) -> Response:
     if secret:
         caller.site.ask("console.end", {"session": secret})
     answer = RedirectResponse("/login", 303)
-    _set(caller.site, answer, Cookie.SESSION, "")
+    for kind in (Cookie.SESSION, Cookie.GRANT, Cookie.DRAFT):
+        cookies.put(answer, kind, "", secure=caller.site.is_secure)
     return answer
 
 
 def read_next(values: Mapping[str, str]) -> str:
-    """The page of ours to open behind the sign-in; the queue for anything else."""
+    """Return the page of ours to open after the sign-in; the queue for anything else."""
     path = values.get("next", "/")
     is_ours = path.startswith("/") and not path.startswith(("//", "/login", "/logout"))
     is_plain = path.isascii() and path.isprintable() and not set("\\ <>\"'") & set(path)
     return path if is_ours and is_plain and len(path) <= MAX_ADDRESS else "/"
 
 
-def _split(ticket: str) -> tuple[str, str]:
-    """The secret of a ticket, and the address that the code was asked for."""
+def split_ticket(ticket: str) -> tuple[str, str]:
+    """Return the secret of a ticket, and the address for which the code was requested."""
     secret, _, of = ticket.partition(".")
     return secret, unquote(of)
-
-
-def _set(site: Site, answer: Response, kind: Cookie, value: str) -> None:
-    answer.headers.append("set-cookie", cookies.write(kind, value, secure=site.is_secure))

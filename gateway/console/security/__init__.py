@@ -1,1 +1,1 @@
-"""Who may see what: origins, headers, cookies, sessions."""
+"""Access control: origins, headers, cookies, sessions."""

@@ -1,15 +1,15 @@
-"""What goes with every answer, so that a page runs nothing, sends nothing away and is framed nowhere."""
+"""Headers of every response, so that a page runs only our script and cannot be framed."""
 
 from __future__ import annotations
 
 HEADERS: tuple[tuple[str, str], ...] = (
     (
         "content-security-policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     ("x-content-type-options", "nosniff"),
-    # With `no-referrer` browsers send `Origin: null`, and every form is refused.
+    # With `no-referrer` browsers send `Origin: null`, and every form would be rejected.
     ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),

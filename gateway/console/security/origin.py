@@ -1,7 +1,7 @@
-"""Whether a request that may change something came from a page of ours.
+"""Checks that a request that may change something came from one of our pages.
 
-W3C Fetch Metadata first, the Origin field (RFC 6454) where a browser sends no such metadata; without either,
-no: only browsers come here.
+It uses W3C Fetch Metadata, or the Origin field (RFC 6454) if a browser sends no such metadata; a request
+without either is rejected, because only browsers come here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
 def is_own(headers: Mapping[str, str], public_url: str) -> bool:
-    """Whether the browser says that a page of `public_url` sent it; field names are in lower case."""
+    """Return whether a page of `public_url` sent the request; field names are in lower case."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin" or (site == "none" and headers.get("origin") in {None, public_url})

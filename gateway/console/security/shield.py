@@ -1,6 +1,6 @@
-"""What stands before all pages: the right host, a body of modest size, requests of our own pages, headers.
+"""Checks before all pages: room, correct host, limited body, requests of our own pages; security headers.
 
-ASGI 3.0. What is refused here never reaches a page.
+ASGI 3.0. What is rejected here never reaches a page.
 """
 
 from __future__ import annotations
@@ -12,36 +12,42 @@ from gateway.console.security import origin
 from gateway.console.security.headers import HEADERS, NO_STORE
 
 MAX_BODY = 64 * 1024
+MAX_REQUESTS = 64  # at the same time, streams included
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-# Gives the page of a refusal by its status.
-Refuse = Callable[[int], App]
+# Returns the error page for a request and status.
+Refuse = Callable[[Scope, int], App]
 
 
 class Shield:
-    """An application behind these rules."""
+    """ASGI middleware that enforces these rules."""
 
     def __init__(self, app: App, public_url: str, host: str, refuse: Refuse) -> None:
         self._app = app
         self._public_url = public_url
         self._host = host
         self._refuse = refuse
+        self._running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """See ASGI."""
+        """Handle a request, as specified by ASGI."""
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
-        status = self._judge(scope)
-        app = self._refuse(status) if status else self._app
-        await app(scope, _bounded(receive), _with_headers(send, scope["path"]))
+        status = 503 if self._running >= MAX_REQUESTS else self._judge(scope)
+        app = self._refuse(scope, status) if status else self._app
+        self._running += 1
+        try:
+            await app(scope, _bounded(receive), _with_headers(send, scope["path"]))
+        finally:
+            self._running -= 1
 
     def _judge(self, scope: Scope) -> int:
-        """The status of a refusal; 0 for what goes on."""
+        """Return the status of a rejection; 0 to continue."""
         fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
         headers = dict(fields)
         if [value for name, value in fields if name == "host"] != [self._host]:
@@ -57,7 +63,7 @@ class Shield:
 
 
 def _bounded(receive: Receive) -> Receive:
-    """The body of a request, cut where it is longer than it said that it is."""
+    """Disconnect a request whose body is longer than announced."""
     taken = 0
 
     async def take() -> Message:

@@ -1,1 +1,1 @@
-"""What a front hands to the writer: the finished record of a mail, and the key that folds its repeats."""
+"""Submissions of a front to the writer: a mail's finished record, with a key to detect duplicates."""

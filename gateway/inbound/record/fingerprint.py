@@ -1,7 +1,8 @@
-"""The key by which a mail is recognised when it comes again, from a retrying client or a second relay.
+"""The key that detects a mail received again, from a retrying client or through a second relay.
 
-Message-ID alone could be sent ahead by a stranger; the raw octets change with every Received field. So the
-key holds the proven domain, the author and what no relay touches (RFC 5322 section 3.6).
+A stranger could send the Message-ID in advance, and the raw octets change with every Received field. The key
+therefore covers the authenticated domain, the author and the parts that no relay changes (RFC 5322 section
+3.6).
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from collections.abc import Iterator
 from gateway.auth.dkim import canonicalization
 from gateway.mail.message import Message, unfold
 
-# Written by the author's program, and left alone by relays: no trace fields, no signatures, no MIME fields.
+# Written by the author's program and not changed by relays: no trace fields, signatures or MIME fields.
 _STABLE_FIELDS = ("message-id", "subject", "date", "to", "cc")
 
 
 def message_fingerprint(author_domain: str, message: Message, author: str, route: str) -> str:
-    """SHA-256, in hexadecimal, over the authenticated domain, the From address, the stable fields, the body
-    and the route (the forward-path's purpose and token: the same mail to two of them is two mails)."""
+    """Return a SHA-256 in hexadecimal over domain, From address, stable fields, body and route.
+
+    `author_domain` is the authenticated domain. `route` is the purpose and token of the forward-path: the
+    same mail to two of them is two mails.
+    """
     digest = hashlib.sha256()
     for part in _parts(author_domain, message, author, route):
-        # The length in front keeps two neighbours from passing for one another.
+        # The length prefix keeps adjacent parts apart.
         digest.update(b"%d:" % len(part))
         digest.update(part)
     return digest.hexdigest()
@@ -34,9 +38,9 @@ def _parts(author_domain: str, message: Message, author: str, route: str) -> Ite
         fields = message.all(name)
         yield b"%s %d" % (name.encode("ascii"), len(fields))
         for field in fields:
-            # Relays may fold a field anew.
+            # Relays may refold a field.
             yield b" ".join(unfold(field.value).split())
-    # White space and empty lines at the end come and go on the way, and under no relaxed signature they count
+    # Trailing white space and empty lines may change in transit, and a relaxed signature ignores them
     # (RFC 6376 section 3.4.4).
     body = hashlib.sha256()
     for piece in canonicalization.iter_canonical_body(message.body, relaxed=True):

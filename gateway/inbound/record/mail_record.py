@@ -1,4 +1,4 @@
-"""How a received mail is written down: what is kept of it, and the key that folds its repeats."""
+"""The stored form of a received mail: what is kept of it, and the key that detects duplicates."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from gateway.mail.mime.content import MAX_READ_BYTES
 from gateway.store.protocol import ReceivedMail
 
 MAX_UNPROVEN_BYTES = 16_384
-# What a mail takes beside its octets: the fields of its row, the line of the journal, the indexes.
+# Storage used by a mail besides its octets: the other columns, the journal entry, the indexes.
 ROW_BYTES = 2_048
 
 
 def duplicate_key(screened: Screened) -> str:
-    """The same for the same mail to the same mailbox, however often and by whichever relay it comes."""
+    """Return a key that is the same for every copy of a mail to a mailbox, through any relay."""
     domain = screened.verdict.author_domain if screened.verdict else ""
     route = screened.arrival.route
     return fingerprint.message_fingerprint(
@@ -35,12 +35,15 @@ def duplicate_key(screened: Screened) -> str:
 
 
 def leave_answers_out(verdict: Verdict | None) -> Verdict | None:
-    """The verdict as the decision needs it: what DNS said is kept in the row, and nobody else asks."""
+    """Return the verdict without the DNS answers, which are in the row and not needed for decisions."""
     return replace(verdict, answers=()) if verdict else None
 
 
 def build_received_mail(screened: Screened, authserv_id: str) -> ReceivedMail:
-    """The row of a mail, without its kind. The token of its forward-path is not kept, only the purpose."""
+    """Build the row of a mail, without its kind.
+
+    Of its forward-path only the purpose is kept, not the token.
+    """
     arrival, mail, verdict = screened.arrival, screened.mail, screened.verdict
     envelope = arrival.envelope
     message_ids = fields.message_ids(arrival.message.first("message-id"))
@@ -61,12 +64,12 @@ def build_received_mail(screened: Screened, authserv_id: str) -> ReceivedMail:
 
 
 def _octets(message: Message, mail: MailFacts, verdict: Verdict | None, authserv_id: str) -> bytes:
-    """Our Authentication-Results on top, foreign ones in our name left out (RFC 8601 section 5).
+    """Prepend our Authentication-Results and remove forged ones (RFC 8601 section 5).
 
-    Cut to what is read of a proven mail; of one that needs no proof, to what tells a person what it is.
+    An authenticated mail is truncated to the part that is read, any other to what shows a person what it is.
     """
-    # Deviates from RFC 5321 section 4.4: no Received or Return-Path field is added; the envelope is kept in
-    # columns of the record.
+    # Deviates from RFC 5321 section 4.4: no Received or Return-Path field is added; the envelope is stored
+    # in database columns instead.
     ours = write.format_results_field(verdict, authserv_id) if verdict else b""
     kept = write.remove_foreign_results(message, authserv_id)
     header = b"".join(field.raw + b"\r\n" for field in kept)

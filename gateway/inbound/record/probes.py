@@ -1,6 +1,7 @@
-"""Probes on their way: applications of `gateway probe`, which go the way of every other and are undone.
+"""Pending probes: applications of `gateway probe`, which are handled like any other and rolled back.
 
-A probe is known by its token alone, which only root and the service's own user get, once and for two minutes.
+Only the token identifies a probe. Only root and the service's own user can get one; it is valid once and
+for two minutes.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ TOKEN_ENTROPY_BYTES = 20
 
 
 class UndoneError(Exception):
-    """Raised within a store transaction, so that nothing of it is kept; `answer` is what it came to."""
+    """Raised inside a store transaction to roll it back; `answer` is the result."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(str(answer.reply))
@@ -29,14 +30,14 @@ class UndoneError(Exception):
 
 
 class Probes:
-    """The tokens of probes that may still come; `entropy` gives random bytes."""
+    """The tokens of pending probes; `entropy` returns random bytes."""
 
     def __init__(self, entropy: Callable[[int], bytes]) -> None:
         self._entropy = entropy
         self._until: dict[bytes, datetime] = {}
 
     def expect(self, now: datetime) -> str:
-        """A token for one probe; of more than a handful the oldest is forgotten."""
+        """Return a token for one probe; above MAX_PROBES, drop the oldest."""
         self._until = {digest: until for digest, until in self._until.items() if until > now}
         while len(self._until) >= MAX_PROBES:
             del self._until[next(iter(self._until))]
@@ -45,12 +46,12 @@ class Probes:
         return token
 
     def take(self, token: str, now: datetime) -> bool:
-        """Whether a probe with this token is awaited; a second one is not."""
+        """Return whether a probe with this token is pending, and use the token up."""
         until = self._until.pop(tokens.token_hash(token), None)
         return until is not None and now <= until
 
 
 def read_as_application(record: MailRecord) -> MailRecord:
-    """The record that the same mail to `request@` would have."""
+    """Return the record that the same mail to `request@` would have."""
     mail = replace(record.mail, purpose=Purpose.REQUEST)
     return msgspec.structs.replace(record, route=Route(Purpose.REQUEST), mail=mail)

@@ -1,6 +1,6 @@
-"""What a front submits to the writer, and what it hears: one record a mail, one answer.
+"""Submissions of a front to the writer and their answers: one record per mail, one answer.
 
-Each is a msgspec value, so that the same goes through a socket as through a call.
+Both are msgspec values, so that a socket transfers the same values as a call.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from gateway.store.protocol import ReceivedMail
 
 
 class MailRecord(msgspec.Struct, array_like=True, frozen=True, tag=True):
-    """A mail that may come in, with everything that needs no store.
+    """An accepted mail, with everything that does not need the store.
 
-    `verdict` is None for mail that needs no proof; what DNS said is left out of it, and stands in `row`.
-    `parents` are the Message-IDs that the mail answers, the nearest first. `row` lacks only its kind. The
-    mail's number and the background of its author's domain are the writer's to add.
+    `verdict` is None for mail that needs no authentication; its DNS answers are only in `row`. `parents` are
+    the Message-IDs that the mail replies to, nearest first. `row` is complete except for its kind. The writer
+    adds the case number and the background of the author's domain.
     """
 
     envelope: Envelope
@@ -35,12 +35,12 @@ class MailRecord(msgspec.Struct, array_like=True, frozen=True, tag=True):
 
     @property
     def author(self) -> str:
-        """The author's address as text; empty when nobody needs to be proven."""
+        """The author's address as text; empty for mail that needs no authentication."""
         return str(self.mail.author or "")
 
 
 class RefusalRecord(msgspec.Struct, array_like=True, frozen=True, tag=True):
-    """A mail whose author could not be proven: what is counted of it by `domain` and day."""
+    """A mail whose author was not authenticated, for the count by `domain` and day."""
 
     reason: str
     domain: str
@@ -51,7 +51,7 @@ Submission = MailRecord | RefusalRecord
 
 
 class Answer(msgspec.Struct, array_like=True, frozen=True):
-    """What came of a submission: the SMTP reply, and the numbers of mail (0: none) and case (or empty)."""
+    """The answer to a submission: the SMTP reply, the mail ID (0: none) and the case number (or empty)."""
 
     reply: SmtpReply
     mail_id: int = 0

@@ -1,1 +1,1 @@
-"""Octets to text: character sets, Japanese ones first, and transfer encodings."""
+"""Decoding octets to text: character sets, especially Japanese ones, and transfer encodings."""

@@ -1,7 +1,7 @@
-"""Octets to text for mail from Japan, where the label often lies or is missing. Never raises.
+"""Decodes octets to text for Japanese mail, where the charset label is often wrong or missing. Never raises.
 
-Only charsets on the list here are believed; utf-7, idna, rot13, zlib and other codecs of the language are not
-charsets of text (RFC 2978 registers the names; the vendor names are those that Japanese programs write).
+Only the charsets listed here are used. Other Python codecs, such as utf-7, idna, rot13 and zlib, are not text
+charsets (RFC 2978 registers the names; the vendor names are those that Japanese programs write).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from gateway.mail.encoding import iso2022jp
 from gateway.mail.text import is_common_text
 
-# C0 without tab and newline, DEL, C1; surrogates cannot be stored (sqlite3 raises UnicodeEncodeError).
+# C0 except tab and newline, DEL, C1. Surrogates cannot be stored (sqlite3 raises UnicodeEncodeError).
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _KANA = re.compile("[\u3041-\u30ff]")
@@ -63,7 +63,7 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "big5hkscs": ("big5", "big5hkscs", "cp950", "csbig5", "xbig5"),
     "cp949": ("euckr", "ksc56011987", "ksc5601", "cp949", "uhc", "windows949"),
     "iso2022_kr": ("iso2022kr",),
-    # WHATWG Encoding: what is labelled ISO 8859-1 is read as windows-1252, which uses the C1 octets.
+    # WHATWG Encoding: the label ISO 8859-1 means windows-1252, which assigns characters to the C1 octets.
     "cp1252": ("iso88591", "latin1", "l1", "windows1252", "cp1252", "isolatin1"),
     "koi8_r": ("koi8r",),
     "koi8_u": ("koi8u",),
@@ -71,23 +71,24 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     **{f"cp{n}": (f"windows{n}", f"cp{n}") for n in (1250, 1251, *range(1253, 1259), 874)},
 }
 _CODECS = {label: codec for codec, labels in _FAMILIES.items() for label in labels}
-# These read any octets at all, so that a pass of theirs proves nothing.
+# These decode any octets at all, so that success proves nothing.
 _SINGLE_OCTET = frozenset({"cp1252", "koi8_r", "koi8_u"})
 MAX_LABEL = 40
 _IN_LABELS = re.compile(r"[\s\"'_-]")
 
 
 def decode(data: bytes, label: str) -> str:
-    """Read `data`, labelled `label` (empty: no label), as text with LF line ends.
+    """Decode `data` with the charset `label` (empty if there is none) to text with LF line ends.
 
-    Tried in turn: the label, UTF-8, ISO-2022-JP where its escape sequences stand, code page 932, EUC-JP;
-    at last U+FFFD stands for what cannot be read. Without NUL, controls and surrogates.
+    Tries the label, UTF-8, ISO-2022-JP if there are escape sequences, code page 932 and EUC-JP, in this
+    order. As a last resort, octets that cannot be decoded become U+FFFD. The result contains no NUL, control
+    characters or surrogates.
     """
     return strip_controls(_decode_labelled(data, _codec(label[:MAX_LABEL])))
 
 
 def _codec(label: str) -> str:
-    """The codec behind a label, or empty when the label is missing, unknown or none that we believe."""
+    """Return the codec for a label; empty if the label is missing, unknown or not one that we use."""
     return _CODECS.get(_IN_LABELS.sub("", label).lower(), _UNKNOWN)
 
 
@@ -111,7 +112,7 @@ def _decode_by_line(data: bytes) -> str:
 
 
 def _decode_strictly(data: bytes, codec: str) -> str | None:
-    """The text if the octets are wholly of this charset, else None."""
+    """Return the text if all octets are valid in this charset, else None."""
     if codec == _UNKNOWN:
         return None
     if codec == _JIS:
@@ -131,7 +132,7 @@ def _try_codec(data: bytes, codec: str) -> str | None:
 
 
 def _is_japanese(data: bytes) -> bool:
-    """Whether octets under a Western label are UTF-8, or Shift_JIS or EUC-JP with kana in it."""
+    """Return whether octets with a Western label are UTF-8, or Shift_JIS or EUC-JP that contains kana."""
     if _try_codec(data, "utf-8") is not None:
         return True
     text = _decode_cp932(data) if _C1.search(data) else _decode_euc(data)
@@ -139,7 +140,7 @@ def _is_japanese(data: bytes) -> bool:
 
 
 def _decode_cp932(data: bytes) -> str | None:
-    """Code page 932, without the octets 80, A0 and FD to FF that the codec takes and no text has."""
+    """Decode code page 932, but reject the octets 80, A0 and FD to FF, which no text uses."""
     text = _try_codec(data, "cp932")
     return None if text is None or _NO_SHIFT_JIS.search(text) else text
 
@@ -152,12 +153,13 @@ def _decode_euc(data: bytes) -> str | None:
 
 
 def decode_unlabelled(data: bytes, codec: str = _UNKNOWN) -> str:
-    """Read octets whose label does not help, nothing taken out. `codec` is the last resort."""
+    """Decode octets whose label does not help, without removing anything. `codec` is the last resort."""
     text = _try_codec(data, "utf-8")
     if text is not None:
         return text
     shifted = _decode_cp932(data)
-    # EUC-JP passes for code page 932 as a row of half-width kana; with real kana in it, it is EUC-JP.
+    # EUC-JP also decodes as code page 932, to a row of half-width kana. If EUC-JP yields real kana, it is
+    # EUC-JP.
     if shifted is None or _HALF_WIDTH.search(shifted):
         packed = _decode_euc(data)
         if packed is not None and (shifted is None or _KANA.search(packed)):
@@ -176,12 +178,12 @@ def _decode_lossy(data: bytes, codec: str) -> str:
 
 
 def strip_controls(text: str) -> str:
-    """The text with LF line ends, without controls (tab stays), byte order mark and surrogates."""
+    """Return the text with LF line ends, without controls (except tab), byte order mark and surrogates."""
     lines = text.replace("\r\n", "\n")
     return lines if is_common_text(lines) else strip_every_control(text)
 
 
 def strip_every_control(text: str) -> str:
-    """The same without a look at what most texts consist of."""
+    """Do the same as `strip_controls`, without the fast path for common text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))

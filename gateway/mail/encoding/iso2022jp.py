@@ -1,7 +1,8 @@
-"""ISO-2022-JP and EUC-JP as Japanese programs really write them, vendor characters included.
+"""Decodes ISO-2022-JP and EUC-JP as Japanese programs really write them, including vendor characters.
 
-The standard library's codecs stop at ①, ㈱, 髙 and half-width kana. Here a pair of JIS X 0208 is moved to its
-Shift_JIS place and read as code page 932, which knows them (RFC 1468; JIS X 0201, 0208, 0212; CP50221).
+The standard library's codecs fail on ①, ㈱, 髙 and half-width kana. Here each pair of JIS X 0208 is mapped to
+its Shift_JIS position and decoded as code page 932, which has them (RFC 1468; JIS X 0201, 0208, 0212;
+CP50221).
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from gateway.memoize import memoize
 _Pair = Callable[[int, int], str]
 REPLACEMENT_CHARACTER = "\ufffd"
 
-# ESC, then intermediates and a final octet (ISO/IEC 2022); line ends and shifts count as marks too.
+# ESC, then intermediate octets and a final octet (ISO/IEC 2022). Line ends and shifts are marks as well.
 _MARK = re.compile(rb"\x1b[\x20-\x2f]{1,3}[\x30-\x7e]|\x1b\$[@AB]|\x1b&@|\r\n|[\r\n\x0e\x0f]")
 _ESCAPE = b"\x1b"
 _DESIGNATION = re.compile(rb"\x1b(?:\$[@AB]|\$\([@BCDOPQ]|\([IJ])")
 
-# Escape sequence -> (codec, octet before each pair) of the sets beside JIS X 0208.
+# Escape sequence -> (codec, octet before each pair) for the sets other than JIS X 0208.
 _OTHER_SETS = {
     b"\x1b$(D": ("euc_jp", b"\x8f"),  # JIS X 0212
     b"\x1b$(O": ("euc_jis_2004", b""),  # JIS X 0213 plane 1
@@ -33,15 +34,15 @@ _ROMAN = str.maketrans({"\\": "¥", "~": "‾"})
 
 
 def has_designation(data: bytes) -> bool:
-    """Whether the octets hold an escape sequence that only ISO-2022-JP and its kin have."""
+    """Return whether the octets contain an escape sequence that only the ISO-2022-JP family has."""
     return _ESCAPE in data and _DESIGNATION.search(data) is not None
 
 
 def decode(data: bytes) -> str:
-    """Read ISO-2022-JP and its variants. Never raises: what cannot be read becomes U+FFFD.
+    """Decode ISO-2022-JP and its variants. Never raises: octets that cannot be decoded become U+FFFD.
 
-    RFC 1468: a line begins and ends in ASCII. So every line end resets the state, also where the
-    sender forgot the escape sequence, or left it out to hide what follows.
+    RFC 1468: a line begins and ends in ASCII. So each line end resets the state, even if the sender forgot
+    the escape sequence, or omitted it to hide the following text.
     """
     out: list[str] = []
     charset = b""
@@ -56,14 +57,14 @@ def decode(data: bytes) -> str:
             charset, shifted = b"", False
         elif found in {b"\x0e", b"\x0f"}:
             shifted = found == b"\x0e"
-        elif found != b"\x1b&@":  # that one only announces JIS X 0208-1990
+        elif found != b"\x1b&@":  # this one only announces JIS X 0208-1990
             charset, shifted = found, False
     out.append(_decode_run(data[at:], charset, shifted))
     return "".join(out)
 
 
 def _decode_run(run: bytes, charset: bytes, shifted: bool) -> str:
-    """Octets between two marks."""
+    """Decode the octets between two marks."""
     if not run:
         return ""
     if shifted or charset == b"\x1b(I":
@@ -82,7 +83,7 @@ def _decode_pairs(run: bytes, character: _Pair) -> str:
     at = 0
     while at < len(run):
         first = run[at]
-        if first <= 0x20:  # a space or tab in double-octet mode: broken, but meant as such
+        if first <= 0x20:  # a space or tab in double-octet mode: invalid, but meant as a space
             out.append(chr(first))
             at += 1
         elif at + 1 < len(run):
@@ -104,7 +105,7 @@ def _decode_other_set(codec: str, prefix: bytes, first: int, second: int) -> str
 
 @memoize(maxsize=8, why="made once for each set: 16,384 pairs take 9 ms")
 def _other_table(codec: str, prefix: bytes) -> dict[int, str]:
-    """Every pair of one of the other sets, as the codec reads it."""
+    """Return all pairs of one of the other sets, as the codec decodes them."""
     return {
         first << 8 | second: (prefix + bytes((first | 0x80, second | 0x80))).decode(codec, "replace")
         for first in range(0x80)
@@ -113,13 +114,13 @@ def _other_table(codec: str, prefix: bytes) -> dict[int, str]:
 
 
 def _decode_katakana(octet: int) -> str:
-    """JIS X 0201 katakana in its 8-bit place."""
+    """Decode JIS X 0201 katakana in 8-bit form."""
     return chr(octet - 0xA1 + 0xFF61) if 0xA1 <= octet <= 0xDF else REPLACEMENT_CHARACTER
 
 
 @memoize(maxsize=1, why="made once: 8,836 pairs take 5 ms")
 def _table() -> dict[int, str]:
-    """Every JIS X 0208 pair that code page 932 knows, vendor rows 13 and 89 to 92 included."""
+    """Return all JIS X 0208 pairs that code page 932 has, including vendor rows 13 and 89 to 92."""
     table: dict[int, str] = {}
     for first in range(0x21, 0x7F):
         for second in range(0x21, 0x7F):
@@ -131,7 +132,7 @@ def _table() -> dict[int, str]:
 
 
 def _to_shift_jis(first: int, second: int) -> bytes:
-    """The Shift_JIS octets of a JIS pair (JIS X 0208 annex 1)."""
+    """Convert a JIS pair to Shift_JIS octets (JIS X 0208 annex 1)."""
     lead = ((first - 0x21) >> 1) + 0x81
     if lead > 0x9F:
         lead += 0x40
@@ -150,7 +151,7 @@ _EUC_RUN = re.compile(
 
 
 def is_euc(data: bytes) -> bool:
-    """Whether the octets have the form of EUC-JP, whatever characters they are. Cheap, unlike decoding."""
+    """Return whether the octets are well-formed EUC-JP, assigned or not. Cheap, unlike decoding."""
     at = 0
     while run := _EUC_RUN.match(data, at):
         at = run.end()
@@ -158,7 +159,7 @@ def is_euc(data: bytes) -> bool:
 
 
 def decode_euc(data: bytes) -> str:
-    """Read EUC-JP with the vendor characters of CP51932. What cannot be read becomes U+FFFD."""
+    """Decode EUC-JP with the vendor characters of CP51932. Octets that cannot be decoded become U+FFFD."""
     return "".join(_decode_euc_run(match.group()) for match in _EUC.finditer(data))
 
 

@@ -1,4 +1,4 @@
-"""Content-Transfer-Encoding undone (RFC 2045 section 6). Encodings lie: errors are ignored."""
+"""Decodes Content-Transfer-Encoding (RFC 2045 section 6), ignoring errors: it is often wrong."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _MAX_RUNS = 1_000
 _COMMENT = re.compile(r"\([^()]*\)")
 _MECHANISM = re.compile(r"\s*([a-z0-9!#$%&'*+.^_`|~-]+)")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=\s]*")
-# RFC 2045 section 6.7 rule 3: white space at the end of an encoded line was added on the way.
+# RFC 2045 section 6.7 rule 3: white space at the end of an encoded line was added in transport.
 _TRAILING_SPACE = re.compile(rb"[ \t]+(?=\r?\n|\Z)")
 
 
 def normalize_encoding(value: str) -> str:
-    """The mechanism in a Content-Transfer-Encoding, in lower case, without comments and parameters."""
+    """Return the mechanism of a Content-Transfer-Encoding in lower case, without comments and parameters."""
     match = _MECHANISM.match(_COMMENT.sub(" ", value.lower()))
     return match.group(1) if match else ""
 
 
 def decode(data: bytes, encoding: str) -> bytes:
-    """The octets behind `encoding`; an unknown one (x-uuencode, nonsense) leaves them as they are."""
+    """Decode `data`; an unknown encoding (x-uuencode, nonsense) leaves it unchanged."""
     if encoding == "base64":
         return data if _is_plain(data) else _decode_base64(data.rstrip(b"\r\n"))
     if encoding == "quoted-printable":
@@ -34,8 +34,11 @@ def decode(data: bytes, encoding: str) -> bytes:
 
 
 def _is_plain(data: bytes) -> bool:
-    """Whether what should be base64 never was encoded: octets beyond ASCII, an escape sequence,
-    or words, in its first line. Foreign signs alone are ignored (RFC 2045 section 6.8)."""
+    """Return whether data labelled base64 was never encoded.
+
+    It was not if the first line has octets beyond ASCII, an escape sequence, or words. Other characters alone
+    are ignored (RFC 2045 section 6.8).
+    """
     first = data.lstrip(b"\r\n").partition(b"\n")[0].strip()
     return (
         not first.isascii() or b"\x1b" in first or (b" " in first and _BASE64_LINE.fullmatch(first) is None)
@@ -44,22 +47,22 @@ def _is_plain(data: bytes) -> bool:
 
 def _decode_base64(data: bytes) -> bytes:
     if data.find(b"=", 0, -2) < 0:
-        with suppress(binascii.Error):  # no padding where it is due
+        with suppress(binascii.Error):  # missing padding
             return binascii.a2b_base64(data)
-    # Padding in the middle: two encoded texts one behind the other.
+    # Padding in the middle: two encoded texts were concatenated.
     runs = data.translate(None, _NOT_BASE64_NOR_PAD).split(b"=", _MAX_RUNS)
     return b"".join(decode_unpadded_base64(run.replace(b"=", b"")) for run in runs)
 
 
 def decode_unpadded_base64(data: bytes) -> bytes:
-    """Octets of base64 without padding; a last lonely sixth of a quantum is dropped."""
+    """Decode base64 without padding; an incomplete last sextet is dropped."""
     if len(data) % 4 == 1:
         data = data[:-1]
     return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
 
 
 def decoded_size(data: bytes, encoding: str) -> int:
-    """Size in octets of what `decode` would give, without building it for base64."""
+    """Return the size in octets of the result of `decode`, without building it for base64."""
     if encoding == "base64":
         return len(data.translate(None, NOT_BASE64)) * 3 // 4
     return len(decode(data, encoding))

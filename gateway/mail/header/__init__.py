@@ -1,1 +1,1 @@
-"""Header fields: RFC 5322 syntax, encoded words (RFC 2047), marks of automatic mail (RFC 3834)."""
+"""Header fields: RFC 5322 syntax, encoded words (RFC 2047), detection of automatic mail (RFC 3834)."""

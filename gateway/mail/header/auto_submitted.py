@@ -1,8 +1,8 @@
-"""Whether a machine wrote a mail, in two grades.
+"""Detects mail written by programs, with two grades of evidence.
 
-Certain: it never decides and is never answered. Weak: a server or a list may have put the mark on a mail that
-a person wrote; words alone do not decide then. RFC 3834 section 2, RFC 2919, RFC 2369, RFC 6522, and habits
-of programs in Japan.
+Certain: the mail never decides a case and is never replied to. Weak: a server or a mailing list may have
+added the mark to a mail that a person wrote; then the words of the mail alone are not enough for a decision.
+Sources: RFC 3834 section 2, RFC 2919, RFC 2369, RFC 6522, and the habits of programs in Japan.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gateway.mail.text import fold
 
 _ANSWERING = frozenset({"auto_reply", "auto-reply", "autoreply"})
 _BULK = frozenset({"bulk", "junk", "list"})
-# Fields that only programs answering by themselves set.
+# Fields that only automatic responders set.
 _MARKS = frozenset(
     (
         *("x-autoreply", "x-auto-reply", "x-autorespond", "x-autoresponder", "x-auto-respond"),
@@ -25,13 +25,13 @@ _MARKS = frozenset(
         *("x-mail-autoreply", "x-mailautoreply", "x-vacation", "x-failed-recipients"),
     )
 )
-# Fields of programs that send what people wrote as well: a form on the web, a rule of a mailbox.
+# Fields of programs that also send what people wrote, such as a web form or a mailbox rule.
 _PROGRAMS = frozenset({"x-auto-generated", "x-fc-machinegenerated", "x-cron-env"})
 _REPORT_TYPES = (
     *("multipart/report", "message/delivery-status", "message/disposition-notification"),
     *("message/feedback-report", "text/calendar"),
 )
-# Mailboxes behind which nobody reads, with hyphens, dots and underscores taken out.
+# Mailboxes that nobody reads, without hyphens, dots and underscores.
 _ANSWERING_BOXES = frozenset({"mailerdaemon", "autoreply", "autoresponder", "bounce"})
 _ANSWERING_STARTS = ("mailerdaemon", "autoreply", "bounces")
 _SERVICE_BOXES = frozenset({"postmaster", "root", "daemon"})
@@ -42,9 +42,9 @@ _NO_SIGNS = str.maketrans("", "", "-._")
 def automatic_reason(
     message: Message, null_reverse_path: bool, author: Address | None = None, subject: str | None = None
 ) -> str | None:
-    """Why the mail is certainly a machine's, in words for the log; None when a person may have written it.
+    """Return why the mail is certainly automatic, for the log; None if a person may have written it.
 
-    `author` and `subject` where the caller has read them already.
+    `author` and `subject` are given if the caller has parsed them already.
     """
     if null_reverse_path or message.first("return-path").strip(b" \t") == b"<>":
         return "null reverse-path"
@@ -57,15 +57,15 @@ def automatic_reason(
 
 
 def machine_mark(message: Message, author: Address | None = None) -> str:
-    """What a program put on the mail, though a person may have written it, in words; empty for nothing."""
+    """Return a program's mark on a mail that a person may have written, for the log; empty if none."""
     if "auto-generated" in _first_words(message, "auto-submitted"):
         return "Auto-Submitted: auto-generated"
     if bulk := _BULK.intersection(_precedences(message)):
         return f"Precedence: {min(bulk)}"
-    # MS-OXCMAIL 2.1.3.2.20: the field asks receivers for no automatic answers, it does not say that the mail
-    # is one. Exchange puts values such as `DR, OOF, AutoReply` on letters that people write (to distribution
-    # lists, or by a rule of the organisation). `All` is what notifications carry, and what
-    # some offices' servers put on every mail.
+    # MS-OXCMAIL 2.1.3.2.20: the field asks receivers for no automatic responses; it does not say that the
+    # mail itself is automatic. Exchange adds values such as `DR, OOF, AutoReply` to mail that people write
+    # (to distribution lists, or by a rule of the organisation). Notifications have `All`, but the servers of
+    # some offices add it to every mail.
     if "all" in _words(message, "x-auto-response-suppress"):
         return "X-Auto-Response-Suppress: All"
     for field in message.fields:
@@ -77,9 +77,9 @@ def machine_mark(message: Message, author: Address | None = None) -> str:
 
 
 def is_vacation(message: Message) -> bool:
-    """Whether a mail answers for somebody who is away, and tells of no delivery (RFC 3834).
+    """Return whether a mail is an out-of-office reply rather than a delivery report (RFC 3834).
 
-    Only by marks of such answers: programs that report deliveries mark theirs with Auto-Submitted too.
+    Only the marks of such replies count, because programs that report deliveries set Auto-Submitted too.
     """
     if is_by_mail_system(message):
         return False
@@ -91,7 +91,7 @@ def is_vacation(message: Message) -> bool:
 
 
 def is_by_mail_system(message: Message) -> bool:
-    """Whether From names a program that delivers mail, or nobody."""
+    """Return whether From names a mail delivery program, or is missing or unusable."""
     author = _find_author(message)
     return author is None or _by_author(author, _DELIVERING_BOXES, _DELIVERING_STARTS) is not None
 
@@ -107,7 +107,7 @@ _DELIVERY = re.compile(
 )
 
 
-# What lists and forms on the web add beside List-*; a person's mail has none of them.
+# Fields that mailing lists and web forms add besides List-*. A person's mail has none of them.
 _LIST_MARKS = frozenset(
     (
         *("precedence", "x-precedence", "mailing-list", "x-mailing-list", "x-ml-name", "x-ml-count"),
@@ -117,20 +117,21 @@ _LIST_MARKS = frozenset(
 
 
 def weak_mark(message: Message, author: Address | None) -> str:
-    """What makes it doubtful that the author alone wrote a mail for us, in words; empty when nothing does.
+    """Return why it is doubtful that the author alone wrote a mail for us, for the log; empty if it is not.
 
-    A mark of a list, or a Sender or Reply-To that is not the address in From (RFC 5322 section 3.6.2).
+    The reason is a mark of a mailing list, or a Sender or Reply-To that differs from From
+    (RFC 5322 section 3.6.2).
     """
     for field in message.fields:
         if field.key.startswith("list-") or field.key in _LIST_MARKS:
-            return f"{field.name}: a list or a program"
+            return f"{field.name}: sent by a list or a program"
         if field.key in {"sender", "reply-to"} and not names_only(field.value, author):
-            return f"{field.name}: not the address in From"
+            return f"{field.name}: differs from the From address"
     return ""
 
 
 def names_only(value: bytes, author: Address | None) -> bool:
-    """Whether a field holds the author's address and no other one."""
+    """Return whether a field contains the author's address and no other."""
     said = value.decode("latin-1").lower()
     return author is not None and said.count("@") == 1 and author.key in _FIELD_ADDRESS.findall(said)
 
@@ -143,13 +144,13 @@ _DENIED = frozenset({b"no", b"false", b"0"})
 
 def _by_field(message: Message) -> str | None:
     for submitted in _first_words(message, "auto-submitted"):
-        if submitted not in {"no", "auto-generated"}:  # RFC 3834 section 5: `no`, a person wrote it
+        if submitted not in {"no", "auto-generated"}:  # RFC 3834 section 5: `no` means that a person wrote it
             return f"Auto-Submitted: {submitted}"
     if answering := _ANSWERING.intersection(_precedences(message)):
         return f"Precedence: {min(answering)}"
     for field in message.fields:
         if field.key in _MARKS and field.value.strip().lower() not in _DENIED:
-            return f"{field.name}: an automatic answer"
+            return f"{field.name}: an automatic reply"
     return None
 
 
@@ -157,19 +158,19 @@ def _by_content(message: Message) -> str | None:
     content_type, _ = parts.parse_content_type(message.first("content-type"))
     if content_type in _REPORT_TYPES:
         return f"Content-Type: {content_type}"
-    # Outlook accepts and declines meetings with this class (RFC 5546 for the calendar's side).
+    # Outlook uses this class when it accepts or declines meetings (RFC 5546 is the calendar's part).
     if message.first("content-class").lower() == b"urn:content-classes:calendarmessage":
         return "Content-Class: a calendar's answer"
     if content_type.startswith("multipart/") and _is_invitation_answer(message):
         return "text/calendar: a calendar's answer"
     if b"autoresponder" in (message.first("delivered-to") + message.first("x-post-messageclass")).lower():
-        return "an automatic answer by its delivery fields"
+        return "an automatic reply, judging by its delivery fields"
     return None
 
 
 def _is_invitation_answer(message: Message) -> bool:
-    """Whether a calendar program answers for its owner (RFC 5546 section 3.2.3)."""
-    if b"text/calendar" not in message.body:  # spares the walk
+    """Return whether a calendar program replies for its owner (RFC 5546 section 3.2.3)."""
+    if b"text/calendar" not in message.body:  # fast path: avoids walking the parts
         return False
     try:
         return any(
@@ -201,7 +202,7 @@ _PREFIX = re.compile(
 _TAG = re.compile(
     r"(?:\[([^\[\]]{0,80})\]|【([^【】]{0,80})】|\(([^()]{0,80})\)|<([^<>]{0,80})>|《([^《》]{0,80})》)\s*"
 )
-# What may stand behind the words: a mark, white space, nothing. `自動返信ありがとう` is no automatic answer.
+# What may follow the words: punctuation, white space, nothing. `自動返信ありがとう` is not automatic.
 _END = r"(?=$|[\s:;,.!?。、・/|~\-()\[\]【】<>「」])"
 _SUBJECTS = re.compile(
     "(?:"
@@ -220,22 +221,22 @@ _SUBJECTS = re.compile(
     r"|(?:not )?read|read receipt|return receipt|non remis|unzustellbar|abwesenheitsnotiz"
     ")" + _END + "|休暇中"
 )
-# Words that also begin honest subjects count only with a colon, as programs write them.
+# Words that also begin genuine subjects count only with a colon, as programs write them.
 _ONLY_WITH_COLON = re.compile(r"(?:auto|read|not read|不在|外出|vacation|ooo)\s*$")
 
 
 def _by_subject(subject: str) -> str | None:
-    """The subject of an automatic answer, also behind `Re:` and tags such as 【外部メール】."""
+    """Detect the subject of an automatic reply, also after `Re:` and tags such as 【外部メール】."""
     rest = fold(subject)
     for _ in range(_MAX_PREFIXES):
         tag = _TAG.match(rest)
         if tag is not None and _is_machine_subject(next(filter(None, tag.groups()), "").strip()):
-            return "Subject: an automatic answer"
+            return "Subject: an automatic reply"
         prefix = tag or _PREFIX.match(rest)
         if prefix is None:
             break
         rest = rest[prefix.end() :]
-    return "Subject: an automatic answer" if _is_machine_subject(rest) else None
+    return "Subject: an automatic reply" if _is_machine_subject(rest) else None
 
 
 def _is_machine_subject(text: str) -> bool:
@@ -251,13 +252,13 @@ _COMMENT = re.compile(r"\([^()]*\)")
 
 
 def _words(message: Message, name: str) -> list[str]:
-    """All words of all fields of a name: which of two counts, nobody can tell."""
+    """Return all words of all fields with this name, because it is not known which of two fields counts."""
     values = (field.value.decode("ascii", "replace").lower() for field in message.all(name))
     return [word for value in values for word in _WORD.findall(value)]
 
 
 def _first_words(message: Message, name: str) -> list[str]:
-    """The first word of each field of a name, comments in front of it left out."""
+    """Return the first word of each field with this name, ignoring comments before it."""
     values = (field.value.decode("ascii", "replace").lower() for field in message.all(name))
     found = (_WORD.search(_COMMENT.sub(" ", value)) for value in values)
     return [word.group() for word in found if word is not None]

@@ -1,7 +1,7 @@
-"""Encoded words of header fields, read and written (RFC 2047). One pass over the octets, whatever they are.
+"""Decodes and encodes encoded words of header fields (RFC 2047), in one pass over arbitrary octets.
 
-Japanese programs split characters across words and forget the spaces, so words of one charset are
-joined as octets before they are decoded; what we write never splits a character.
+Japanese programs split characters across words and omit the spaces, so consecutive words of one charset are
+joined as octets before they are decoded. The words that we write never split a character.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from gateway.mail.encoding import charset, iso2022jp, transfer
 
-# RFC 2231 section 5: a language may follow the charset behind an asterisk.
+# RFC 2231 section 5: an asterisk and a language may follow the charset.
 _START = re.compile(rb"=\?([!-)+->@-~]{1,40})(?:\*[A-Za-z0-9-]{0,20})?\?([BbQq])\?")
 _SPACE = b" \t\r\n"
 
 MAX_WORD = 75  # RFC 2047 section 2
 MAX_LINE = 76
 _HEAD, _TAIL = "=?UTF-8?B?", "?="
-_FEWEST = 6  # octets of a word: always room for one whole character
+_FEWEST = 6  # octets in a word: always enough for a whole character
 
 
 class _Word(NamedTuple):
@@ -34,9 +34,9 @@ _Piece = bytes | _Word
 
 
 def decode(value: bytes) -> str:
-    """Read an unstructured value with encoded words and raw octets of any charset in it. Never raises."""
+    """Decode an unstructured value with encoded words and raw octets in any charset. Never raises."""
     if iso2022jp.has_designation(value):
-        # A raw header in ISO-2022-JP; its octets can look like the marks of an encoded word.
+        # A raw header in ISO-2022-JP; its octets can look like the delimiters of an encoded word.
         return charset.decode(value, "iso-2022-jp")
     return "".join(_decode_pieces(_split_pieces(value)))
 
@@ -56,7 +56,7 @@ def _decode_pieces(pieces: Iterator[_Piece]) -> Iterator[str]:
 
 
 def _join_octets(words: list[_Word]) -> bytes:
-    """The octets of words that stand side by side; base64 may be cut anywhere."""
+    """Return the octets of adjacent words; base64 can be split anywhere."""
     out: list[bytes] = []
     carried = b""
     for word in words:
@@ -72,9 +72,9 @@ def _join_octets(words: list[_Word]) -> bytes:
 
 
 def _split_pieces(value: bytes) -> Iterator[_Piece]:
-    """The value cut into raw octets and encoded words, in one pass.
+    """Split the value into raw octets and encoded words, in one pass.
 
-    RFC 2047 section 6.2: white space between two encoded words is not shown.
+    RFC 2047 section 6.2: white space between two encoded words is not displayed.
     """
     at = 0
     end = -1
@@ -86,7 +86,7 @@ def _split_pieces(value: bytes) -> Iterator[_Piece]:
         if end < 0:
             break
         text = value[start.end() : end]
-        if b"=?" in text:  # this word has no end of its own
+        if b"=?" in text:  # this word is not terminated
             continue
         between = value[at : start.start()]
         if between.strip(_SPACE) or (between and not at):
@@ -99,9 +99,9 @@ def _split_pieces(value: bytes) -> Iterator[_Piece]:
 
 
 def encode(text: str, column: int) -> str:
-    """Write `text` as encoded words in UTF-8, folded so that no line is longer than 76 characters.
+    """Encode `text` as encoded words in UTF-8, folded so that no line is longer than 76 characters.
 
-    `column` is where the first word begins. Text of printable ASCII that fits is left as it is.
+    `column` is where the first word begins. Printable ASCII text that fits is left unchanged.
     """
     if text.isascii() and text.isprintable() and "=?" not in text and column + len(text) <= MAX_LINE:
         return text
@@ -109,7 +109,7 @@ def encode(text: str, column: int) -> str:
 
 
 def encode_all(text: str, column: int) -> str:
-    """As `encode`, but nothing is left as it is."""
+    """Do the same as `encode`, but encode text of any kind."""
     octets = text.encode("utf-8", "replace")
     words: list[str] = []
     at = 0
@@ -122,7 +122,7 @@ def encode_all(text: str, column: int) -> str:
 
 
 def _character_boundary(octets: bytes, at: int) -> int:
-    """The end of the last whole character before `at` (RFC 3629: trailing octets are 10xxxxxx)."""
+    """Return the end of the last whole character before `at` (RFC 3629: continuation octets are 10xxxxxx)."""
     while at < len(octets) and octets[at] & 0xC0 == 0x80:
         at -= 1
     return at

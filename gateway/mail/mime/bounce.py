@@ -1,7 +1,7 @@
-"""What a mail at a bounce address says: a letter failed for good, is late, was answered, or nobody can tell.
+"""Classifies mail at a bounce address: permanent failure, delay, automatic reply, or unreadable.
 
-The fields of RFC 3464 come first, then the detectors of flufl.bounce (Mailman's), then codes of RFC 3463 and
-RFC 5321 in the words. A delay is never taken for a failure.
+The fields of RFC 3464 are tried first, then the detectors of flufl.bounce (from Mailman), then codes of
+RFC 3463 and RFC 5321 in the text. A delay is never treated as a failure.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from gateway.mail.message import MalformedMessageError, Message
 from gateway.mail.mime import content, dsn
 from gateway.mail.text import fold, printable
 
-# It tells of each detector, and of each exception with its traceback, for people who write detectors.
+# It logs each detector, and each exception with its traceback, which only helps authors of detectors.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 
 BounceKind = Literal["bounce", "delay", "vacation", "complaint", "receipt", "unread"]
 
-# What flufl.bounce gets to see: its patterns are quadratic in the length of a line.
+# Limits on the input of flufl.bounce, because its patterns are quadratic in the length of a line.
 MAX_LINES, MAX_LINE_BYTES, MAX_BYTES = 300, 200, 12_000
 MAX_WORDS_LINES, MAX_WORDS = 5, 300
 MAX_TEXT = 4_000
@@ -32,14 +32,14 @@ MAX_TEXT = 4_000
 
 @dataclass(frozen=True, slots=True)
 class BounceReport:
-    """What was read; `words` say why, or are the first lines of what could not be read: at most 5 lines."""
+    """The result: `words` give the reason, or the first lines of an unreadable mail (at most 5 lines)."""
 
     kind: BounceKind
     words: str
 
 
 def read_bounce(message: Message) -> BounceReport:
-    """Read a mail at a bounce address. Never raises."""
+    """Classify a mail at a bounce address. Never raises."""
     try:
         text = content.extract(message).text[:MAX_TEXT]
     except MalformedMessageError:
@@ -52,7 +52,7 @@ def read_bounce(message: Message) -> BounceReport:
 
 
 def first_lines(text: str) -> str:
-    """The first five lines that say something, each printable."""
+    """Return the first five lines that are not blank, made printable."""
     lines = [printable(line, MAX_WORDS).strip() for line in text.split("\n")]
     return "\n".join([line for line in lines if line][:MAX_WORDS_LINES])[:MAX_WORDS]
 
@@ -60,7 +60,7 @@ def first_lines(text: str) -> str:
 def _read_fields(message: Message) -> BounceReport | None:
     report = dsn.parse_dsn(message)
     if report is None or report.kind == "disposition":
-        return None  # Dovecot says by a disposition that a mailbox is full: the detectors know
+        return None  # Dovecot reports a full mailbox as a disposition; the detectors recognise it
     if report.kind == "feedback":
         return BounceReport("complaint", "")
     if report.is_failure:
@@ -71,16 +71,16 @@ def _read_fields(message: Message) -> BounceReport | None:
 def _read_by_detectors(message: Message, text: str, first: str) -> BounceReport | None:
     try:
         temporary, permanent = all_failures(message_from_bytes(_shorten(message)))
-    except Exception:  # whatever a stranger's octets do to somebody's patterns: then nobody can tell
+    except Exception:  # a hostile message can raise anything in the third-party patterns; treated as unknown
         return None
     if permanent and not temporary:
-        # A detector goes by the layout, which a warning of the same program has as well.
+        # A detector recognises the layout, which the same program also uses for delay warnings.
         return BounceReport("delay" if _is_late_only(message, text) else "bounce", first)
     return BounceReport("delay", first) if temporary else None
 
 
 def _is_late_only(message: Message, text: str) -> bool:
-    """Whether subject or words say that delivery goes on, and nothing of an end."""
+    """Return whether subject or text say only that delivery is still being tried."""
     subject, said = fold(fields.subject(message)), fold(_RETURNED.split(text, maxsplit=1)[0])
     is_late = _LATE.search(subject) or _LATE.search(said)
     return (
@@ -91,19 +91,19 @@ def _is_late_only(message: Message, text: str) -> bool:
 
 
 def _shorten(message: Message) -> bytes:
-    """The beginning of the message, of which each line is cut."""
+    """Return the beginning of the message, with each line truncated."""
     lines = message.raw[:MAX_BYTES].replace(b"\r\n", b"\n").split(b"\n")[:MAX_LINES]
     return b"\n".join(line[:MAX_LINE_BYTES] for line in lines) + b"\n"
 
 
 def _read_words(message: Message, text: str, first: str) -> BounceReport | None:
-    """What the subject and the words in front of the returned letter say."""
+    """Classify by the subject and the text before the returned letter."""
     subject, said = fold(fields.subject(message)), fold(_RETURNED.split(text, maxsplit=1)[0])
     if auto_submitted.is_vacation(message):
         return BounceReport("vacation", "")
     has_status = _STATUS.search(said) is not None
     if _LATE.search(subject) or _LATE.search(said):
-        # Where the words say both, people look at it.
+        # If the text says both, a person decides.
         return None if has_status else BounceReport("delay", first)
     has_failed = has_status or _REFUSED.search(subject) is not None
     if not has_failed and auto_submitted.is_by_mail_system(message):
@@ -111,7 +111,7 @@ def _read_words(message: Message, text: str, first: str) -> BounceReport | None:
     return BounceReport("bounce", first) if has_failed else None
 
 
-# Where the letter begins that came back.
+# Where the returned letter begins.
 _RETURNED = re.compile(
     r"\n[-_*=# ]{2,40}\s?(?:below this line|original message|returned message|this is a copy|start of ret)"
     r"|\n(?:received: (?:from|by) |return-path: )",
@@ -122,7 +122,8 @@ _LATE = re.compile(
     r"|will (?:keep|continue) (?:to )?(?:try|attempt)|will try (?:to (?:re)?deliver (?:it )?)?again"
     r"|still (?:trying|being|in (?:the|our|its) queue)"
     r"|transient non-fatal|warning message only|no action is required|just a warning"
-    r"|advisory-only|遅延|遅れて|再送を(?:試み|続け)|再送します|再配信を"
+    r"|advisory-only|遅延|遅れて|再(?:送信?|配[信送])を(?:試み|続け|行[いっ]|(?:いた|致)?します)|再(?:送信?|配[信送])(?:(?:いた|致)?し(?:ます|て(?:い|おり))|中)"
+    r"|再度、?(?:の)?(?:送信|配信|配送)(?:を(?:試み|行い)|(?:いた|致)?します)|再配信を"
 )
 # RFC 3463 section 2: class 5 is permanent.
 _STATUS = re.compile(r"(?<![\w.])5\.[0-7]\.[0-9]{1,3}(?![\w.])")

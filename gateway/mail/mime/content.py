@@ -1,7 +1,7 @@
-"""What a mail says: its text, its attachments by name, kind and size. Nothing is opened, stored or fetched.
+"""The content of a mail: text, and attachments by name, type and size. Nothing is opened, stored or fetched.
 
-All text/plain parts that are no attachments count, in their order (a gateway puts its notice into one of
-its own), else the text of the HTML parts (RFC 2046, 2183, 3676).
+All text/plain parts that are not attachments count, in their order (a gateway adds its notice as a separate
+part); without any, the text of the HTML parts (RFC 2046, 2183, 3676).
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from gateway.mail.mime import html_text
 from gateway.mail.mime import parts as mime_parts
 from gateway.mail.mime.parts import Part
 
-# Twice what is read of a text in Japanese; what a stranger can make us decode holds the loop under 0.1 s.
+# Twice what is read of a Japanese text. Decoding this much hostile input blocks the loop for less than 0.1 s.
 MAX_TEXT_BYTES = 200_000
-# base64 with line ends is 1.37 times as long, quoted-printable three times.
+# Base64 with line ends is 1.37 times as long as its content, quoted-printable three times.
 _ENCODED_FACTOR = 3
-# No reader looks at more octets of a part.
+# No reader uses more octets of a part.
 MAX_READ_BYTES = _ENCODED_FACTOR * MAX_TEXT_BYTES
 
 Source = Literal["plain", "html", "none"]
-# Forms that only some programs open: the text is inside.
+# Formats that only some programs open, with the text inside.
 Packing = Literal["", "tnef", "smime"]
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part that is not the mail's text. `name` may be empty; `size_bytes` is that of the decoded octets."""
+    """A part that is not the text of the mail. `name` may be empty; `size_bytes` is the decoded size."""
 
     name: str
     content_type: str
@@ -40,11 +40,16 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`text` with LF line ends, cut to 200 KB (`is_cut`: it, or the HTML); `html_text` what the HTML parts
-    show, beside a plain text or as the text itself, a line end if there are some and they show nothing;
-    `has_another_text`: some programs show words that are in neither; `report` the part for machines of a
-    report (RFC 6522), `packing` what a text may be in that cannot be read here: winmail.dat, or opaque or
-    encrypted S/MIME (RFC 8551)."""
+    """The content of a mail.
+
+    - `text` has LF line ends and is truncated to 200 KB; `is_cut` says that it or the HTML was truncated.
+    - `html_text` is the visible text of the HTML parts, also if there is a plain text. It is a single line
+      end if there are HTML parts without visible text.
+    - `has_another_text` says that some programs show text that is in neither.
+    - `report` is the machine-readable part of a report (RFC 6522).
+    - `packing` is a container that may hold a text that cannot be read here: winmail.dat, or opaque or
+      encrypted S/MIME (RFC 8551).
+    """
 
     text: str
     source: Source
@@ -58,7 +63,7 @@ class Content:
 
 
 def extract(message: Message) -> Content:
-    """Read the content. Raises MalformedMessageError over the caps of `mime`, and nothing else."""
+    """Read the content. Raises only MalformedMessageError, if a MIME limit is exceeded."""
     parts = list(mime_parts.iter_parts(message))
     alone = len(parts) == 1
     bodies = [part for part in parts if _is_body(part, alone=alone)]
@@ -77,7 +82,7 @@ _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 
 def _find_packing(parts: list[Part]) -> Packing:
-    """What packs a text. A detached signature (multipart/signed) does not: its text stands beside it."""
+    """Return the container that holds a text; the text of multipart/signed is outside of its signature."""
     for part in parts:
         name = part.name.lower()
         if part.content_type in _TNEF or name == "winmail.dat":
@@ -87,21 +92,21 @@ def _find_packing(parts: list[Part]) -> Packing:
     return ""
 
 
-# What stands around parts, and nobody reads: delimiter lines, Content-* fields, empty lines.
+# What surrounds parts and is not shown: delimiter lines, Content-* fields, empty lines.
 _FRAME = re.compile(
     rb"(?:--[^\r\n]*\r\n|content-[a-z-]+:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*|\r\n)*", re.IGNORECASE
 )
 
 
 def _is_one_part(message: Message, bodies: list[Part]) -> bool:
-    """Whether the octets of the body can be cut into parts in one way only, as far as their text goes."""
+    """Return whether the body, up to its text, can be split into parts in only one way."""
     plain = [part for part in bodies if part.content_type == "text/plain"]
     begins = len(message.raw) - len(message.body)
     return len(plain) == 1 and _FRAME.fullmatch(message.raw, begins, plain[0].start) is not None
 
 
 def find_report_part(parts: list[Part]) -> Part | None:
-    """The part of a report that is for machines (RFC 3464, RFC 8098, RFC 5965), or None."""
+    """Return the machine-readable part of a report (RFC 3464, RFC 8098, RFC 5965), or None."""
     return next((part for part in parts if part.content_type in REPORTS), None)
 
 
@@ -115,36 +120,42 @@ REPORTS = {
 
 
 def decode_part(part: Part, limit: int = MAX_TEXT_BYTES) -> bytes:
-    """The first `limit` octets of a part, decoded, cut at a line's end where there is one."""
+    """Decode the first `limit` octets of a part, truncated at a line end if there is one."""
     return _decode_begin(part, limit)[0]
 
 
 def _decode_begin(part: Part, limit: int) -> tuple[bytes, bool]:
-    """The same, and whether there is more."""
+    """Do the same as `decode_part`, and return whether there is more."""
     octets = transfer.decode(bytes(part.body[: _ENCODED_FACTOR * limit]), part.encoding)
     if len(octets) <= limit:
         return octets, len(part.body) > _ENCODED_FACTOR * limit
-    # In the middle of a character a strict reading would fail, and a wrong charset would be guessed.
+    # A cut within a character would fail strict decoding, and a wrong charset would be guessed.
     end = octets.rfind(b"\n", 0, limit)
     return octets[: end if end > 0 else limit], True
 
 
 def _is_body(part: Part, *, alone: bool) -> bool:
-    """RFC 2183 section 2.8: an unknown disposition is treated as attachment. A text with a file's name and
-    without `inline` is one too, when it stands beside other parts."""
+    """Return whether the part is text of the mail.
+
+    RFC 2183 section 2.8: an unknown disposition is treated as attachment. A text with a file name and without
+    `inline` is an attachment too, if there are other parts.
+    """
     if part.content_type not in {"text/plain", "text/html"}:
         return False
     return part.disposition == "inline" or (not part.disposition and (alone or not part.name))
 
 
 _TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml"})
-# Cards, tables and what programs are told: beside the words of a mail, not in their place.
+# Cards, tables and data for programs: they accompany the text of a mail and do not replace it.
 _NO_WORDS = frozenset(f"text/{kind}" for kind in ("calendar", "vcard", "x-vcard", "directory", "csv", "css"))
 
 
 def _is_another_text(part: Part, *, alone: bool) -> bool:
-    """Whether programs show the part as words of the mail that are not read here: another form of them in an
-    alternative, or a text with a file's name that nothing calls an attachment."""
+    """Return whether programs show the part as text of the mail although it is not read here.
+
+    That is another form of the text in an alternative, or a text with a file name that is not called an
+    attachment.
+    """
     is_text = part.content_type in _TEXTS or part.content_type.startswith("text/")
     shown = part.disposition in {"", "inline"} and part.content_type not in _NO_WORDS
     return is_text and shown and not _is_body(part, alone=alone)
@@ -156,8 +167,7 @@ def _build_attachment(part: Part) -> Attachment:
 
 
 def _join_texts(bodies: list[Part], content_type: str) -> tuple[str, bool]:
-    """The texts of one kind, a blank line between them, and whether there is more: what is read in all is
-    bounded."""
+    """Join the texts of one type with blank lines, up to a limit; also return whether there is more."""
     texts: list[str] = []
     left, is_cut = MAX_TEXT_BYTES, False
     for part in bodies:
@@ -184,10 +194,10 @@ def _decode_text(part: Part, octets: bytes) -> str:
 
 
 def _join_flowed(text: str, *, delete_space: bool) -> Iterator[str]:
-    """Join flowed lines (RFC 3676 section 4.2): a line that ends in a space goes on in the next one.
+    """Join flowed lines (RFC 3676 section 4.2): a line that ends with a space continues on the next one.
 
-    Quoted paragraphs are joined within their depth only; the signature's `-- ` is never joined. A `>` behind
-    the blank that stuffs a line (section 4.4) is the writer's own, and no mark of a quotation.
+    Quoted paragraphs are joined only within their depth; the signature separator `-- ` is never joined. A `>`
+    after the stuffed space of a line (section 4.4) was written by the author and is not a quote mark.
     """
     held: list[str] = []
     depth = 0
@@ -208,7 +218,7 @@ def _join_flowed(text: str, *, delete_space: bool) -> Iterator[str]:
         yield _join_paragraph(held, depth)
 
 
-_OWN = "\u2060"  # nobody sees it, and no reader takes what stands behind it for a mark of a quotation
+_OWN = "\u2060"  # invisible, and no reader takes what follows it for a quote mark
 
 
 def _mark_own(words: str) -> str:

@@ -1,7 +1,7 @@
-"""Reports by machines: delivery (RFC 3464), disposition (RFC 8098) and feedback (RFC 5965).
+"""Parses machine-readable reports: delivery (RFC 3464), disposition (RFC 8098) and feedback (RFC 5965).
 
-Only the standard forms are read, wherever in a mail the part for machines stands. A bounce in free words
-gives None: see `gateway.mail.mime.bounce`.
+Only the standard formats are parsed, wherever the machine-readable part is in the mail. For a bounce in free
+text, the result is None: see `gateway.mail.mime.bounce`.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ _COMMENT = re.compile(r"\([^()]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """What became of one recipient: `action` in the words of RFC 3464 section 2.3.3, `status` of RFC 3463.
+    """The result for one recipient: `action` as in RFC 3464 section 2.3.3, `status` as in RFC 3463.
 
-    `diagnostic` is the remote system's text, printable and cut; each is empty when the report is silent.
+    `diagnostic` is the remote system's text, printable and truncated. Each is empty if the report does not
+    give it.
     """
 
     final_recipient: str
@@ -52,7 +53,7 @@ class Recipient:
 
     @property
     def is_failed(self) -> bool:
-        """Whether delivery ended. Where the action says nothing, a status or a reply of class 5 does."""
+        """Whether delivery failed permanently. Without an action, a status or reply of class 5 says so."""
         if self.action:
             return self.action == "failed"
         return (self.status or self.diagnostic).startswith("5")
@@ -60,19 +61,19 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Dsn:
-    """A report; only one on delivery has recipients."""
+    """A parsed report; only a delivery report has recipients."""
 
     kind: ReportKind
     recipients: tuple[Recipient, ...] = ()
 
     @property
     def is_failure(self) -> bool:
-        """Whether delivery failed for good. `delayed`, `relayed` and `delivered` are no failures."""
+        """Whether delivery to a recipient failed permanently; `delayed` and `relayed` are not failures."""
         return self._failure is not None
 
     @property
     def is_delay(self) -> bool:
-        """Whether delivery goes on, and nothing failed."""
+        """Whether delivery is still being tried, and nothing failed."""
         return not self.is_failure and any(
             one.action == "delayed" or (not one.action and one.status.startswith("4"))
             for one in self.recipients
@@ -80,7 +81,7 @@ class Dsn:
 
     @property
     def cause(self) -> str:
-        """Why it failed, in the remote system's words where it said any; empty when nothing failed."""
+        """The reason of the failure, in the remote system's words if it gave any; empty if nothing failed."""
         failure = self._failure
         if failure is None:
             return ""
@@ -92,7 +93,7 @@ class Dsn:
 
 
 def parse_dsn(message: Message) -> Dsn | None:
-    """Read a report, or None when the mail is none in a standard form. Never raises."""
+    """Parse a report; None if the mail is not one in a standard format. Never raises."""
     try:
         found = [part for part in parts.iter_parts(message) if part.content_type in content.REPORTS]
     except MalformedMessageError:
@@ -112,7 +113,7 @@ def _kind(part: parts.Part) -> ReportKind:
 
 
 def _parse_recipients(report: bytes) -> tuple[Recipient, ...]:
-    """RFC 3464 section 2.1: groups of fields between blank lines; those that tell an end are recipients."""
+    """Parse the groups of fields between blank lines that report a result (RFC 3464 section 2.1)."""
     groups = _BLANK.split(report, maxsplit=MAX_RECIPIENTS + 1)[: MAX_RECIPIENTS + 1]
     found = (_parse_fields(group) for group in groups)
     return tuple(_build_recipient(fields) for fields in found if _SAYS & fields.keys())
@@ -139,6 +140,6 @@ def _build_recipient(fields: dict[str, str]) -> Recipient:
 
 
 def _strip_type(value: str) -> str:
-    """The value behind its type: `rfc822; rei@...`, `smtp; 550 ...` (RFC 3464 section 2.1.2)."""
+    """Return the value after its type: `rfc822; rei@...`, `smtp; 550 ...` (RFC 3464 section 2.1.2)."""
     kind, mark, rest = value.partition(";")
     return rest.strip() if mark and " " not in kind.strip() else value

@@ -1,7 +1,7 @@
-"""HTML as the plain text that its reader sees. One pass, nothing fetched, nothing run.
+"""Converts HTML to the plain text that its reader sees, in one pass. Nothing is fetched or run.
 
-The standard library's HTML parser is quadratic on hostile input. This reader knows tags, comments, character
-references and which elements begin a line (HTML Living Standard, section 13.2.5 in outline), and no more.
+The standard library's HTML parser is quadratic on hostile input. This parser supports only tags, comments,
+character references and which elements begin a line (HTML Living Standard, section 13.2.5 in outline).
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ from dataclasses import dataclass, field
 
 from gateway.mail.mime.html_style import Looks
 
-# Their content is no text for people.
+# Elements whose content is not text for people.
 _HIDDEN_ELEMENTS = frozenset(
-    {"script", "style", "title", "template", "iframe", "object", "svg", "math", "noembed", "noframes", "xmp"}
+    {
+        *("script", "style", "title", "template", "iframe", "object", "noembed", "noframes", "xmp"),
+        *("video", "audio", "canvas", "meter", "progress"),
+    }
 )
+# The content of a drawing or a form field is visible, but not something that the writer says.
+_OFFERED_ELEMENTS = frozenset({"svg", "math", "textarea", "select", "button"})
 _BLOCK_ELEMENTS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "dir", "div", "dl"),
@@ -40,19 +45,20 @@ _BLOCK_ELEMENTS = frozenset(
 )
 _CELLS = frozenset({"td", "th"})
 
-# Any other `<` is a sign of the text.
+# Any other `<` is a character of the text.
 _MARKUP = re.compile(r"<(?:(/?)([A-Za-z][A-Za-z0-9:-]{0,30})|!--|[!?])")
-# Up to the end of a tag: values in quotation marks may hold `>`.
+# Up to the end of a tag: quoted values can contain `>`.
 _STEP = re.compile(r"=[ \t\n\f]*(?:\"[^\"]*\"|'[^']*')|>")
+_TAG = re.compile(r"<[^<>]*>?")
 _SPACE = re.compile(r"[ \t\n\f\r]+")
-# Bounded, because int() refuses numbers of thousands of digits, and html.unescape hands it any length.
+# Bounded, because int() rejects numbers with thousands of digits, and html.unescape passes it any length.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(slots=True)
 class _TextBuilder:
-    """Lines done, and the pieces of the line in hand."""
+    """The finished lines, and the pieces of the current line."""
 
     lines: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
@@ -61,7 +67,7 @@ class _TextBuilder:
     looks: Looks = field(default_factory=Looks)
 
     def write(self, text: str) -> None:
-        """Add text as it stands in the source, if it can be seen there."""
+        """Add text as written in the source, if it is visible at this place."""
         if not text or self.looks.now.is_hidden:
             return
         text = _REFERENCE.sub(lambda match: html.unescape(match.group()), text)
@@ -74,26 +80,34 @@ class _TextBuilder:
             return
         self.pieces.append(_SPACE.sub(" ", text))
 
+    def offer(self, source: str) -> None:
+        """Add visible text that nobody says, as a quotation."""
+        self.begin_block()
+        self.quotes += 1
+        self.write(_TAG.sub(" ", source))
+        self.begin_block()
+        self.quotes -= 1
+
     def end_line(self) -> None:
-        """End the line, also an empty one."""
+        """End the line, even if it is empty."""
         if not self.pieces:
             self.lines.append("")
             return
         line = _CONTROL.sub("", "".join(self.pieces).replace("\xa0", " "))
         line = line.rstrip() if self.preformatted else re.sub(r" {2,}", " ", line).strip(" \t")
-        # Quoted text is marked as in plain text, so that it is known as such.
+        # Quoted text is marked as in plain text, so that it is recognised as such.
         self.lines.append(f"> {line}" if self.quotes and line else line)
         self.pieces.clear()
 
     def begin_block(self) -> None:
-        """A block begins or ends: what follows stands on a line of its own."""
+        """Begin or end a block: the following text begins a new line."""
         if self.pieces and "".join(self.pieces).strip():
             self.end_line()
         else:
             self.pieces.clear()
 
     def handle_tag(self, name: str, *, closing: bool) -> None:
-        """What a tag means for the text."""
+        """Apply a tag to the text."""
         if name == "br":
             self.end_line()
         elif name in _BLOCK_ELEMENTS:
@@ -105,10 +119,12 @@ class _TextBuilder:
                 self.preformatted = max(0, self.preformatted + step)
         elif name in _CELLS and closing:
             self.pieces.append("\t")
+        elif name == "q":
+            self.write("”" if closing else "“")
 
 
 def to_text(source: str) -> str:
-    """The text of an HTML page with LF line ends. Linear in its length; never raises."""
+    """Convert an HTML page to text with LF line ends. Linear in its length; never raises."""
     page = _TextBuilder()
     at = 0
     while (mark := _MARKUP.search(source, at)) is not None:
@@ -120,17 +136,19 @@ def to_text(source: str) -> str:
 
 
 def _read_markup(source: str, mark: re.Match[str], page: _TextBuilder) -> int:
-    """Read what begins with `mark`, and give where the text goes on."""
+    """Process the markup that begins with `mark`, and return the position after it."""
     if mark.group() == "<!--":
         return _find_end(source, "-->", mark.end() - 2)  # HTML: `<!-->` is a comment too
     if mark.group(2) is None:
         return _find_end(source, ">", mark.end())
     name, closing = mark.group(2).lower(), bool(mark.group(1))
     end = _find_tag_end(source, mark.end())
-    if name in _HIDDEN_ELEMENTS and not closing:
+    if name in _CLOSINGS and not closing:
         last = _find_element_end(source, name, end)
         if name == "style":
             page.looks.read_sheet(source[end:last])
+        elif name in _OFFERED_ELEMENTS:
+            page.offer(source[end:last])
         return last
     if closing:
         page.looks.close(name)
@@ -146,7 +164,7 @@ def _find_end(source: str, mark: str, at: int) -> int:
 
 
 def _find_tag_end(source: str, at: int) -> int:
-    """Behind the `>` of a tag; a tag without end takes the rest, as in browsers."""
+    """Return the position after the `>` of a tag; an unterminated tag extends to the end, as in browsers."""
     if source.startswith(">", at):
         return at + 1
     for step in _STEP.finditer(source, at):
@@ -160,5 +178,7 @@ def _find_element_end(source: str, name: str, at: int) -> int:
     return _find_end(source, ">", end.end()) if end is not None else len(source)
 
 
-# Without the `>`: a search for it from every `</script` on would be quadratic.
-_CLOSINGS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _HIDDEN_ELEMENTS}
+# Without the `>`: searching for it after each `</script` would be quadratic.
+_CLOSINGS = {
+    name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _HIDDEN_ELEMENTS | _OFFERED_ELEMENTS
+}

@@ -1,7 +1,7 @@
-"""The parts of a message (RFC 2045, 2046, 2183, 2231), found in one pass for each level, under caps.
+"""Finds the parts of a message (RFC 2045, 2046, 2183, 2231), in one pass per level and within limits.
 
-The standard library's parser needs seconds for ten megabytes of empty lines, and its reading of parameters is
-quadratic; here lines are never split, and parameters are cut before they are read.
+The standard library's parser takes seconds for ten megabytes of empty lines, and is quadratic in parameters.
+Here lines are never split, and parameters are truncated before they are parsed.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ Parameters = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that holds no other parts. `body` are its octets as sent, still in the transfer encoding.
+    """A part without parts of its own; `body` is its octets as sent, still in the transfer encoding.
 
-    `content_type` as `type/subtype` in lower case; `disposition` empty when there is none; `name` the file's
-    name, `report_type` that of the multipart/report around it (RFC 6522), each empty when there is none.
-    `start` is where the body begins in the message.
+    `content_type` is `type/subtype` in lower case. `disposition`, the file's `name`, and `report_type` of the
+    enclosing multipart/report (RFC 6522) are empty if there is none. `start` is the offset of the body in the
+    message.
     """
 
     content_type: str
@@ -52,13 +52,13 @@ class Part:
     start: int
 
     def parameter(self, name: str) -> str:
-        """A parameter of Content-Type as ASCII text; empty when there is none."""
+        """Return a parameter of Content-Type as ASCII text; empty if there is none."""
         return self.parameters.get(name, b"").decode("ascii", "replace").strip()
 
 
 @dataclass(slots=True)
 class _PartWalker:
-    """One walk through a message: its octets, and how many parts came up so far."""
+    """The state of one walk through a message: its octets, and the number of parts so far."""
 
     raw: bytes
     caps: Caps
@@ -67,35 +67,35 @@ class _PartWalker:
     boundaries: dict[bytes, re.Pattern[bytes]] = field(default_factory=dict)
 
     def parts(self, head: Parameters, start: int, end: int, depth: int, default: str) -> Iterator[Part]:
-        """The leaves under the entity with the fields `head` and its body at `start`."""
+        """Yield the leaves of the entity with the fields `head` and its body at `start`."""
         self.count += 1
         if self.count > self.caps.parts:
             raise MalformedMessageError(f"more than {self.caps.parts} parts")
         if depth > self.caps.depth:
-            raise MalformedMessageError(f"parts nested deeper than {self.caps.depth}")
+            raise MalformedMessageError(f"parts are nested deeper than {self.caps.depth}")
         content_type, parameters = parse_content_type(head.get("content-type", b""), default)
         if not content_type.startswith("multipart/"):
             yield self._build_part(head, content_type, parameters, start, end)
             return
         boundary = parameters.get("boundary", b"").rstrip()
         if len(boundary) > MAX_BOUNDARY:
-            raise MalformedMessageError(f"a boundary longer than {MAX_BOUNDARY} octets")
+            raise MalformedMessageError(f"a boundary is longer than {MAX_BOUNDARY} octets")
         if content_type == "multipart/report" and depth == 0:
             self.report_type = parameters.get("report-type", b"").decode("ascii", "replace").lower()
-        # RFC 2046 section 5.1.5: the parts of a digest are messages unless they say otherwise.
+        # RFC 2046 section 5.1.5: the parts of a digest are messages by default.
         inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
         for first, last in self._find_entities(boundary, start, end) if boundary else ():
             fields, body = self._parse_head(first, last)
             yield from self.parts(fields, body, last, depth + 1, inner)
 
     def _find_entities(self, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Where the parts between the delimiter lines stand; preamble and epilogue are left out."""
+        """Yield start and end of each part between the delimiter lines, without preamble and epilogue."""
         pattern = self.boundaries.get(boundary)
         if pattern is None:
             pattern = re.compile(rb"\r\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r\n|\Z)")
             self.boundaries[boundary] = pattern
         begun = -1
-        # The CRLF before the body belongs to its first delimiter line.
+        # The CRLF before the body is part of its first delimiter line.
         for delimiter in pattern.finditer(self.raw, max(0, start - 2), end):
             if begun >= 0:
                 yield begun, max(begun, delimiter.start())
@@ -106,7 +106,7 @@ class _PartWalker:
             yield begun, end
 
     def _parse_head(self, start: int, end: int) -> tuple[Parameters, int]:
-        """The Content-* fields of a part and where its body begins."""
+        """Return the Content-* fields of a part, and the offset of its body."""
         if self.raw.startswith(b"\r\n", start, end):
             return {}, start + 2
         blank = self.raw.find(b"\r\n\r\n", start, end)
@@ -136,7 +136,7 @@ class _PartWalker:
 
 
 def iter_parts(message: Message) -> Iterator[Part]:
-    """The leaves of a message in their order. Raises MalformedMessageError over its caps."""
+    """Yield the leaves of a message in order. Raises MalformedMessageError if its limits are exceeded."""
     lines = [field.raw for field in message.fields if field.key.startswith("content-")]
     start = len(message.raw) - len(message.body)
     return _PartWalker(message.raw, message.caps).parts(
@@ -145,7 +145,7 @@ def iter_parts(message: Message) -> Iterator[Part]:
 
 
 def _parse_content_fields(lines: list[bytes]) -> Parameters:
-    """Content-* fields by name in lower case, unfolded; of two with one name the first counts."""
+    """Parse Content-* fields by name in lower case, unfolded; if a name is repeated, the first counts."""
     found: dict[str, bytes] = {}
     for line in lines:
         name, _, value = line.partition(b":")
@@ -156,7 +156,7 @@ def _parse_content_fields(lines: list[bytes]) -> Parameters:
 
 
 def parse_content_type(value: bytes, default: str = "text/plain") -> tuple[str, Parameters]:
-    """`type/subtype` and the parameters of a Content-Type; `default` when there is none that can be read."""
+    """Return `type/subtype` and the parameters of a Content-Type; `default` if it is missing or unusable."""
     content_type, parameters = _parse_content_type(value)
     return content_type or default, parameters
 
@@ -168,7 +168,7 @@ def _parse_content_type(value: bytes) -> tuple[str, Parameters]:
     value = unfold(value[:MAX_PARAMETERS_BYTES])
     match = _TYPE.match(value)
     if match is None or match.group(2) is None:
-        # RFC 2045 section 5.2: without a usable Content-Type a part is plain text.
+        # RFC 2045 section 5.2: a part without a usable Content-Type is plain text.
         return ("text/plain" if value.strip() else ""), {}
     kind = b"/".join(match.groups()).decode("ascii").lower()
     return kind, _parse_parameters(value[match.end() :])
@@ -182,7 +182,7 @@ def _parse_disposition(value: bytes) -> tuple[str, Parameters]:
 
 
 def _parse_parameters(text: bytes) -> Parameters:
-    """Parameters by name in lower case; the first of a name counts. RFC 2231 forms are put together."""
+    """Parse parameters by name in lower case; the first of a name counts. RFC 2231 pieces are joined."""
     found: dict[str, bytes] = {}
     for match in _PARAMETER.finditer(text):
         name, quoted, plain = match.groups()
@@ -198,7 +198,7 @@ def _parse_parameters(text: bytes) -> Parameters:
 
 
 def _decode_extended(found: Parameters, name: str) -> bytes:
-    """RFC 2231: `name*`, or the pieces `name*0`, `name*1*` and so on, in UTF-8; empty when there are none."""
+    """Decode RFC 2231 `name*`, or its pieces `name*0`, `name*1*` and so on, to UTF-8; empty if none."""
     if f"{name}*" in found:
         pieces = [(True, found[f"{name}*"])]
     else:
@@ -222,5 +222,5 @@ def _decode_extended(found: Parameters, name: str) -> bytes:
 
 
 def _decode_name(value: bytes) -> str:
-    """A file's name; programs in Japan write encoded words and raw octets here."""
+    """Decode a file name; Japanese programs write encoded words and raw octets here."""
     return printable(decode_text(value), MAX_NAME) if value else ""

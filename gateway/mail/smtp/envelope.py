@@ -1,4 +1,4 @@
-"""The envelope: what the SMTP session says about a message (RFC 5321 section 2.3.1)."""
+"""The envelope of a message: what the SMTP session says about it (RFC 5321 section 2.3.1)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from gateway.mail.address import Address
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Facts of one mail transaction.
+    """The facts of one mail transaction.
 
-    `client_ip` is the peer's address in text form (IPv4-mapped IPv6 already unmapped), `helo` the
-    name it gave, `reverse_path` None for the null reverse-path, `received_at` aware UTC.
+    `client_ip` is the peer's address in text form (IPv4-mapped IPv6 already unmapped), `helo` the name it
+    gave, `reverse_path` is None for the null reverse-path, `received_at` is aware UTC.
     """
 
     client_ip: str

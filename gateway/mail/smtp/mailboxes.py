@@ -1,5 +1,8 @@
-"""What a forward-path of the desk means: `request@`, `decide+TOKEN@`, `practice+TOKEN@`,
-`case+TOKEN@`, `bounce+TOKEN@`, `probe+TOKEN@`."""
+"""The mailboxes of the desk, and the meaning of a forward-path.
+
+Besides `postmaster@` and `abuse@`, they are `request@`, `decide+TOKEN@`, `practice+TOKEN@`, `case+TOKEN@`,
+`bounce+TOKEN@` and `probe+TOKEN@`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from gateway.mail.address import Address
 
 
 class Purpose(IntEnum):
-    """Why somebody writes to us; of several forward-paths the highest value counts."""
+    """The purpose of a message; if there are several forward-paths, the highest value counts."""
 
     POSTMASTER = 1
     PROBE = 2
@@ -32,7 +35,7 @@ TOKEN_PURPOSES = {
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A purpose and, where it takes one, the token in lower case (else empty)."""
+    """A purpose and its token in lower case; the token is empty for a purpose without one."""
 
     purpose: Purpose
     token: str = ""
@@ -40,13 +43,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Mailboxes:
-    """The mailboxes that the desk serves: everything under `domain`, applications at `request`."""
+    """The mailboxes of the desk: all addresses are under `domain`, applications go to `request`."""
 
     domain: str
     request: str = "request"
 
     def route(self, address: Address) -> Route | None:
-        """The route of a forward-path, or None when no such mailbox exists."""
+        """Return the route of a forward-path; None if there is no such mailbox."""
         if address.domain != self.domain:
             return None
         name, _, token = address.local_part.lower().partition("+")
@@ -63,7 +66,7 @@ class Mailboxes:
         return Route(found) if found is not None else None
 
     def address(self, purpose: Purpose, token: str = "") -> Address:
-        """The forward-path to write to for `purpose`."""
+        """Return the forward-path for `purpose`."""
         if purpose is Purpose.REQUEST:
             return Address(self.request, self.domain)
         if purpose is Purpose.POSTMASTER:

@@ -1,1 +1,1 @@
-"""Questions of operators to the running gateway, on a socket beside the database."""
+"""Operator requests to the running gateway, over a Unix socket next to the database."""

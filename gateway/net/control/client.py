@@ -1,4 +1,4 @@
-"""Asks the running gateway: what commands do that may not, or need not, look for themselves."""
+"""Client of the running gateway's Unix sockets, for commands that need data from the service."""
 
 from __future__ import annotations
 
@@ -16,23 +16,27 @@ PATIENCE_S = 5.0
 
 
 class NotAnsweredError(Exception):
-    """Nothing is known: no gateway runs, this user may not ask, or it does not answer."""
+    """No answer: no gateway is running, this user has no permission, or the gateway does not respond."""
 
 
 class NotRunningError(NotAnsweredError):
-    """No gateway listens there: nothing was asked."""
+    """No gateway listens on the socket; no request was sent."""
 
 
 class NotPermittedError(NotAnsweredError):
-    """This user may not ask there."""
+    """This user has no permission to connect to the socket."""
 
 
 class HungError(NotAnsweredError):
-    """The gateway runs, and does not answer in time."""
+    """The gateway is running but does not answer in time."""
 
 
 class RefusedError(Exception):
-    """The gateway answered that it will not, and why."""
+    """The gateway refused the request; the message gives the reason, `trouble` the kind of database fault."""
+
+    def __init__(self, message: str, trouble: str = "") -> None:
+        super().__init__(message)
+        self.trouble = trouble
 
 
 def ask(
@@ -42,11 +46,11 @@ def ask(
     timeout_s: float = PATIENCE_S,
     door: Door = CONTROL,
 ) -> Any:
-    """The facts of an answer of one line. Raises NotAnsweredError or one of its kinds, RefusedError."""
+    """Return the facts of a one-line answer. Raises NotAnsweredError or a subclass, RefusedError."""
     for facts in follow(database, verb, arguments, timeout_s, door):
         return facts
     unit = find_units(database).name()
-    raise NotAnsweredError(f"the gateway ended before it answered; systemctl status {unit}")
+    raise NotAnsweredError(f"the gateway exited before it answered; systemctl status {unit}")
 
 
 def follow(
@@ -56,27 +60,30 @@ def follow(
     timeout_s: float = PATIENCE_S,
     door: Door = CONTROL,
 ) -> Iterator[Any]:
-    """The facts of each line of an answer, as they come. Raises as `ask` does."""
+    """Yield the facts of each line of an answer as it arrives. Raises the same errors as `ask`."""
     place, units = socket_path(database, door), find_units(database)
     try:
         with connect(place, timeout_s) as channel, channel.makefile("rb") as lines:
-            with suppress(BrokenPipeError):  # refused before it was asked: the answer says why
+            with suppress(BrokenPipeError):  # refused before the request was sent: the answer says why
                 channel.sendall(msgspec.json.encode(Question(verb, dict(arguments or {}))) + b"\n")
             while raw := lines.readline(MAX_ANSWER):
                 yield _read(raw)
     except TimeoutError as error:
-        text = f"the gateway runs and did not answer within {timeout_s:g} s: systemctl restart {units.name()}"
+        text = (
+            f"the gateway is running but did not answer within {timeout_s:g} s: systemctl restart "
+            f"{units.name()}"
+        )
         raise HungError(text) from error
     except PermissionError as error:
         who = (
-            f"sudo -u {units.user}, or be root"
+            f"use sudo -u {units.user}, or run it as root"
             if door is CONTROL
-            else f"be root or a member of the group {units.user}"
+            else f"run it as root or as a member of the group {units.user}"
         )
-        raise NotPermittedError(f"this user may not ask the gateway ({place}): {who}") from error
+        raise NotPermittedError(f"this user is not allowed to query the gateway ({place}): {who}") from error
     except (FileNotFoundError, ConnectionRefusedError) as error:
         raise NotRunningError(
-            f"no gateway that can be asked runs on {database}: systemctl status {units.name()}"
+            f"no running gateway can be reached for {database}: systemctl status {units.name()}"
         ) from error
     except OSError as error:
         raise NotAnsweredError(f"{place}: {error.strerror or error}") from error
@@ -86,7 +93,7 @@ def _read(raw: bytes) -> Any:
     try:
         line = msgspec.json.decode(raw, type=AnswerLine)
     except msgspec.DecodeError as error:
-        raise NotAnsweredError(f"the answer of the gateway cannot be read: {error}") from error
+        raise NotAnsweredError(f"cannot parse the gateway's response: {error}") from error
     if line.error:
-        raise RefusedError(line.error)
+        raise RefusedError(line.error, line.trouble)
     return line.facts

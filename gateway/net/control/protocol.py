@@ -1,7 +1,7 @@
-"""What question and answer look like: one line of JSON for the question, one or more for the answer.
+"""Wire format of the operator sockets: a one-line JSON request, answered by one or more JSON lines.
 
-unix(7): the sockets lie beside the database. What one of them takes is decided by the socket, who may connect
-by its mode: `control` is for root and the gateway's own user, `query` for the members of its group too.
+unix(7): the sockets are next to the database. The socket determines which requests are accepted, its file
+mode who may connect: `control` is for root and the gateway's own user, `query` also for members of its group.
 """
 
 from __future__ import annotations
@@ -19,45 +19,47 @@ MAX_ANSWER = 4_000_000
 
 
 class Door(msgspec.Struct, frozen=True):
-    """One of the sockets: the end of its name, its mode, and how many octets a question may have."""
+    """One of the sockets: its file name suffix, its file mode, and the maximum request size in octets."""
 
     suffix: str
     mode: int
     max_question: int
 
 
-# Commands come by it. A list of organisations (import_list.MAX_BYTES, and what JSON adds) is one, so that it
-# counts whole or not at all.
+# For commands. One request can carry a whole list of organisations (import_list.MAX_BYTES plus the overhead
+# of JSON), so that the list is applied completely or not at all.
 CONTROL: Final = Door("control", 0o600, 9_000_000)
-# Figures and public keys: nothing that changes or shows a person.
+# For statistics and public keys: nothing that changes or shows personal data.
 QUERY: Final = Door("query", 0o660, 4_096)
 
-# What the console may ask: it signs members in, and shows; it decides nothing.
-CONSOLE: Final = Door("console", 0o660, 4_096)
+# For the console, which signs members in and submits their actions with a code. A text has at most 1,000
+# characters, each of at most 6 octets in JSON.
+CONSOLE: Final = Door("console", 0o660, 32_768)
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked: one of the known verbs, and its arguments."""
+    """A request: one of the known verbs, with its arguments."""
 
     verb: str
     arguments: dict[str, Any] = {}
 
 
 class AnswerLine(msgspec.Struct, frozen=True):
-    """One line of an answer; `error` says why there is none."""
+    """One line of an answer; a non-empty `error` replaces the facts, `trouble` is its kind."""
 
     facts: Any = None
     error: str = ""
+    trouble: str = ""
 
 
 def socket_path(database: Path, door: Door) -> Path:
-    """Where the gateway of a database listens to operators."""
+    """Return the path of a socket of the gateway that uses this database."""
     return database.with_name(f"{database.name}.{door.suffix}")
 
 
 @contextlib.contextmanager
 def short_path(place: Path) -> Iterator[str]:
-    """The same place with a name that fits: unix(7) has room for 107 octets. Raises OSError."""
+    """Yield a short alias of a socket path, because unix(7) limits it to 107 octets. Raises OSError."""
     folder = os.open(place.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         yield f"/proc/self/fd/{folder}/{place.name}"
@@ -66,7 +68,7 @@ def short_path(place: Path) -> Iterator[str]:
 
 
 def connect(place: Path, timeout_s: float) -> socket.socket:
-    """A connection to the gateway. Raises OSError."""
+    """Connect to the gateway's socket. Raises OSError."""
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
     channel.settimeout(timeout_s)
     try:

@@ -1,6 +1,6 @@
-"""Answers operators: each socket takes a closed list of questions, and its mode says who may ask them.
+"""Server of the operator sockets: each accepts a closed list of verbs, and its file mode limits access.
 
-Who asks is what the kernel says (unix(7), SO_PEERCRED).
+The kernel identifies the caller (unix(7), SO_PEERCRED).
 """
 
 from __future__ import annotations
@@ -27,27 +27,31 @@ _CREDENTIALS = struct.Struct("3i")
 
 
 class RefusedQuestionError(Exception):
-    """The answer is no; the message goes to whoever asked."""
+    """The request is refused; the message is sent to the caller, with the kind of database fault."""
+
+    def __init__(self, message: str, trouble: str = "") -> None:
+        super().__init__(message)
+        self.trouble = trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The arguments of a question, and the name of the account that asks."""
+    """The arguments of a request, and the account name of the caller."""
 
     arguments: Mapping[str, object]
     peer: str
 
     def text(self, name: str) -> str:
-        """An argument as text; the empty text where it is missing."""
+        """Return an argument as text, or an empty string if it is missing."""
         return str(self.arguments.get(name, ""))
 
 
-# Gives the facts of an answer, line by line. Raises RefusedQuestionError.
+# Yields the facts of an answer, one per line. Raises RefusedQuestionError.
 Answer = Callable[[Asked], AsyncIterator[object]]
 
 
 def answer_once(work: Callable[[Asked], Awaitable[object]]) -> Answer:
-    """The answer of one line that `work` gives."""
+    """Build an Answer of one line from the result of `work`."""
 
     async def answer(asked: Asked) -> AsyncIterator[object]:
         yield await work(asked)
@@ -56,12 +60,12 @@ def answer_once(work: Callable[[Asked], Awaitable[object]]) -> Answer:
 
 
 class ControlSocket:
-    """A service on a Unix socket: see `gateway.app.supervisor.Service`."""
+    """A service on a Unix socket; implements `gateway.app.supervisor.Service`."""
 
     def __init__(
         self, database: Path, door: Door, verbs: Mapping[str, Answer], group: int | None = None
     ) -> None:
-        """`group` is the number of the group that may connect, where it is not that of the folder."""
+        """Prepare the socket; `group` is the ID of the group that may connect (None: that of the folder)."""
         self._place = socket_path(database, door)
         self._door = door
         self._verbs = verbs
@@ -70,7 +74,7 @@ class ControlSocket:
         self._conversations: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Listen; what an earlier process left there is taken away. Raises OSError."""
+        """Start listening; remove a socket left by an earlier process first. Raises OSError."""
         with contextlib.suppress(FileNotFoundError):
             if stat.S_ISSOCK(self._place.lstat().st_mode):
                 self._place.unlink()
@@ -95,7 +99,7 @@ class ControlSocket:
         self._place.chmod(self._door.mode)
 
     async def stop(self, grace_s: float) -> None:
-        """Listen no more, end what is being answered."""
+        """Stop listening and cancel the requests in progress."""
         if self._server is not None:
             self._server.close()
             with contextlib.suppress(OSError):
@@ -110,11 +114,11 @@ class ControlSocket:
         self._conversations.add(task)
         try:
             if len(self._conversations) > MAX_CONVERSATIONS:
-                await _send(writer, AnswerLine(error="too many ask at once; try again"))
+                await _send(writer, AnswerLine(error="too many requests at once; try again"))
             else:
                 await self._reply(reader, writer)
         except (OSError, asyncio.IncompleteReadError, TimeoutError, ValueError):
-            pass  # whoever asked has gone, or never asked
+            pass  # the client disconnected, or never sent a request
         finally:
             self._conversations.discard(task)
             writer.close()
@@ -127,30 +131,32 @@ class ControlSocket:
             answer = self._find_answer(question.verb)
             async for facts in answer(Asked(question.arguments, _find_peer(writer))):
                 await _send(writer, AnswerLine(facts))
-        except (RefusedQuestionError, msgspec.DecodeError) as error:
+        except RefusedQuestionError as error:
+            await _send(writer, AnswerLine(error=str(error), trouble=error.trouble))
+        except msgspec.DecodeError as error:
             await _send(writer, AnswerLine(error=str(error)))
         except OSError:
             raise
-        except Exception as error:  # a question must not end the gateway
-            events.task_failed("an operator's question", error)
+        except Exception as error:  # a failing request must not stop the gateway
+            events.task_failed("a request from an operator", error)
             await _send(writer, AnswerLine(error=f"{type(error).__name__}; see the log"))
 
     def _find_answer(self, verb: str) -> Answer:
         answer = self._verbs.get(verb)
         if answer is None:
-            raise RefusedQuestionError(f"the running gateway does not know {verb!r}; restart it")
+            raise RefusedQuestionError(f"the running gateway does not support {verb!r}; restart it")
         return answer
 
 
 def _find_peer(writer: asyncio.StreamWriter) -> str:
-    """The account that asks."""
+    """Return the account name of the connected client."""
     raw = writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     _, uid, _ = _CREDENTIALS.unpack(raw)
     return name_account(uid)
 
 
 def name_account(uid: int) -> str:
-    """The name of an account, or its number where it has none."""
+    """Return the account name of a user ID, or `uid N` if it has none."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -1,1 +1,1 @@
-"""Delivery of letters: by a smarthost, to the recipient's MX or into a maildir; SMTP client, DKIM keys."""
+"""Delivery of letters by a smarthost, to the recipient's MX or into a maildir; SMTP client, DKIM keys."""

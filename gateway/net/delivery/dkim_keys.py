@@ -1,7 +1,8 @@
-"""The keys that letters are signed with, read from their files once and again when a file changes.
+"""DKIM signing keys, read from their files and reloaded when a file changes.
 
-Signing with two selectors at once lets verifiers that know only RSA (RFC 6376) and those that know Ed25519
-(RFC 8463) find one they can check. When a key cannot be read, nothing is signed, and so nothing leaves.
+Signing with two selectors at once lets verifiers that support only RSA (RFC 6376) and those that support
+Ed25519 (RFC 8463) find a signature they can check. If a key cannot be read, nothing is signed and no letter
+is sent.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ RECHECK_INTERVAL_S = 30.0
 
 
 class KeyRing:
-    """Signs for `domain` with the key of each selector; `files` maps selectors to PEM files."""
+    """The signing keys of `domain`, one per selector; `files` maps selectors to PEM files."""
 
     def __init__(
         self, domain: str, files: Mapping[str, Path], clock: Callable[[], float] = monotonic
@@ -27,11 +28,11 @@ class KeyRing:
         self._clock = clock
         self._signers: dict[str, Signer] = {}
         self._seen: dict[str, tuple[int, int]] = {}
-        self._trouble = "the keys have not been read"
+        self._trouble = "the keys have not been loaded"
         self._look_at = 0.0
 
     def trouble(self) -> str:
-        """Why nothing can be signed now; empty when all is well. The files are looked at twice a minute."""
+        """Return why signing is impossible, or an empty string. Key files are checked every 30 seconds."""
         now = self._clock()
         if now >= self._look_at or self._trouble:
             self._look_at = now + RECHECK_INTERVAL_S
@@ -39,14 +40,14 @@ class KeyRing:
         return self._trouble
 
     def sign(self, raw: bytes) -> bytes:
-        """One DKIM-Signature field a selector. Raises ValueError when a key is not there."""
+        """Return one DKIM-Signature field per selector. Raises ValueError if a key is missing."""
         if len(self._signers) < len(self._files):
             raise ValueError(self._trouble)
         prepared = dkim_sign.prepare(raw)
         return b"".join(self._signers[selector].sign_prepared(prepared) for selector in self._files)
 
     def _refresh(self, selector: str) -> str:
-        """Read one key again if its file changed; a key that cannot be read any more is forgotten."""
+        """Reload a key if its file changed, or drop it if unreadable; return the error or an empty string."""
         path = self._files[selector]
         try:
             found = path.stat()
@@ -57,7 +58,7 @@ class KeyRing:
         except (OSError, ValueError) as error:
             self._signers.pop(selector, None)
             self._seen.pop(selector, None)
-            return f"the DKIM key of selector {selector} cannot be used: {path}: {_describe_error(error)}"
+            return f"the DKIM key for selector {selector} cannot be used: {path}: {_describe_error(error)}"
         return ""
 
 

@@ -1,6 +1,6 @@
-"""Letters into a maildir, for the demo and for trying things out.
+"""Delivery into a maildir, for the demo and for trials.
 
-The couriers to other machines are `smarthost` and `mx`.
+`smarthost` and `mx` deliver to other machines.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gateway.outbound.protocols import Delivery, Outcome
 
 
 class MaildirCourier:
-    """Every letter becomes a file below `root/ADDRESS`."""
+    """Courier that writes each letter to a file in the maildir `root/ADDRESS`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -27,13 +27,13 @@ class MaildirCourier:
             name = await asyncio.to_thread(self._put, forward_path, head + raw)
         except OSError as error:
             return Delivery(Outcome.DEFERRED, remote_text(f"maildir: {error}"))
-        return Delivery(Outcome.SENT, f"250 kept as {name}")
+        return Delivery(Outcome.SENT, f"250 saved as {name}")
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: no connection is kept."""
 
     def _put(self, forward_path: Address, raw: bytes) -> str:
         folder = self._root / str(forward_path).replace("/", "_")
-        for part in ("tmp", "new", "cur"):  # several letters may make it at the same time
+        for part in ("tmp", "new", "cur"):  # several letters may create the folder at the same time
             (folder / part).mkdir(parents=True, exist_ok=True)
         return Maildir(folder, create=False).add(raw)

@@ -1,7 +1,7 @@
-"""Letters straight to the recipient's own mail servers (RFC 5321 section 5), best preference first.
+"""Direct delivery to the recipient's mail servers, in order of MX preference (RFC 5321 section 5).
 
-Where mail leads is said by strangers' DNS, so an address that is not of the open Internet, or our own, is
-never connected to: it could be a machine of our own network.
+DNS data of other domains decides where mail is sent, so the courier never connects to an address that is
+not global, or to this gateway: it could be a machine on the local network.
 """
 
 from __future__ import annotations
@@ -27,25 +27,28 @@ from gateway.net.delivery.smtp_client import (
 from gateway.outbound.protocols import Delivery, Outcome
 
 MAX_ADDRESSES = 6
-# So long a domain whose servers could not be reached is not tried again.
+# A domain whose servers could not be reached is not retried during this time.
 DOWN_S = 60.0
 MAX_DOWN = 1_000
 
-NOWHERE = "the domain has no mail server that can be reached from outside"
-LOOP = "the mail servers of the domain lead back to this gateway"
+NOWHERE = "the domain has no publicly reachable mail server"
+LOOP = "the domain's mail servers point back to this gateway"
 
 
 @dataclass(frozen=True, slots=True)
 class MxAddress:
-    """A mail server's name and one of its addresses."""
+    """The name of a mail server and one of its addresses."""
 
     host: str
     address: str
 
 
 class MxCourier:
-    """Finds the servers and tries one after the other. `inside` lets letters into private networks and to
-    ourselves, for tests on loopback; no setting does."""
+    """Courier that looks up the mail servers of a domain and tries them in order.
+
+    `inside` permits delivery to private networks and to this gateway, for tests on loopback; no setting sets
+    it.
+    """
 
     def __init__(
         self,
@@ -72,7 +75,7 @@ class MxCourier:
         self._down: dict[str, tuple[float, Delivery]] = {}
 
     async def deliver(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
-        """See `gateway.outbound.protocols.Courier`. Tries the next server only after a deferral."""
+        """See `gateway.outbound.protocols.Courier`. The next server is tried only after a deferral."""
         domain = forward_path.domain
         until, before = self._down.get(domain, (0.0, None))
         if before is not None and self._clock() < until:
@@ -83,10 +86,10 @@ class MxCourier:
         except TempFail as error:
             return self._mark_unreachable(domain, f"DNS: {error}")
         except TimeoutError:
-            return self._mark_unreachable(domain, f"{domain}: no end within {ATTEMPT_TIMEOUT_S:g} s")
+            return self._mark_unreachable(domain, f"{domain}: timed out after {ATTEMPT_TIMEOUT_S:g} s")
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: no connection is kept."""
 
     async def _attempt(
         self, domain: str, reverse_path: Address, forward_path: Address, raw: bytes
@@ -94,7 +97,7 @@ class MxCourier:
         places = await self._resolve_addresses(domain)
         if isinstance(places, Delivery):
             return places
-        delivery, reached = Delivery(Outcome.DEFERRED, "no host answered"), False
+        delivery, reached = Delivery(Outcome.DEFERRED, "no host responded"), False
         for place in places[:MAX_ADDRESSES]:
             try:
                 delivery = await self._deliver_to(place, reverse_path, forward_path, raw)
@@ -120,18 +123,18 @@ class MxCourier:
             session.send_quit()
 
     def _is_ourselves(self, session: Session) -> bool:
-        """By name in the greeting, or because only a connection to ourselves has one address at both ends."""
+        """Detect a loop by the host name in the EHLO reply, or by identical addresses at both ends."""
         return not self._inside and (session.ehlo_name in self._own_names or session.is_self_connection)
 
     async def _resolve_addresses(self, domain: str) -> list[MxAddress] | Delivery:
-        """Addresses in order of preference, the best five servers. Raises TempFail."""
+        """Return the addresses of up to `mx.MAX_HOSTS` servers in order of preference. Raises TempFail."""
         answer = await self._resolver.resolve(domain, "MX")
         if answer.fault:
             return Delivery(Outcome.REFUSED, NOWHERE)
         names = mx.parse_hosts(answer.records) if answer.records else [domain]
         hosts = [name for name in names if is_domain(name)][: mx.MAX_HOSTS]
         if not self._inside and self._own_names & set(hosts):
-            # RFC 5321 section 5.1: from our own entry on, every server leads back to us.
+            # RFC 5321 section 5.1: from our own entry onwards, every server leads back to us.
             hosts = hosts[: min(hosts.index(name) for name in self._own_names & set(hosts))]
             if not hosts:
                 return Delivery(Outcome.REFUSED, LOOP)
@@ -140,11 +143,11 @@ class MxCourier:
             MxAddress(host, found) for host, each in zip(hosts, asked, strict=True) for found in each or ()
         ]
         if not places and None in asked:
-            raise TempFail(f"no answer for the mail servers of {domain}")
+            raise TempFail(f"DNS lookup of {domain}'s mail servers failed")
         return places or Delivery(Outcome.REFUSED, NOWHERE)
 
     async def _resolve_host(self, host: str) -> list[str] | None:
-        """The addresses that may be connected to; None when DNS did not answer and none was found."""
+        """Return the permitted addresses of a host, or None if DNS failed and none was found."""
         found: list[str] = []
         failed = False
         for rtype in ("A", "AAAA"):
@@ -165,7 +168,7 @@ class MxCourier:
 
 
 def is_global_address(text: str) -> bool:
-    """Whether an address is one of the open Internet, also when it is an IPv6 form of an IPv4 address."""
+    """Return whether an address is global unicast; IPv4 addresses embedded in IPv6 are unwrapped first."""
     try:
         found = mx.unwrap_ipv4(ip_address(text))
     except ValueError:

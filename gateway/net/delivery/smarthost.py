@@ -1,4 +1,4 @@
-"""All letters over one configured relay, on connections that are kept for the next letter of a burst."""
+"""Delivery through one configured relay; connections are reused for bursts of letters."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from gateway.outbound.protocols import Delivery, Outcome
 
 ATTEMPT_TIMEOUT_S = 60.0
 CONNECTIONS = 8
-# Many servers end a connection after some number of letters or some minutes of silence.
+# Many servers close a connection after a number of letters, or after some minutes idle.
 MAX_LETTERS = 100
 IDLE_S = 5.0
-# So long a server that could not be reached is not tried again: letters wait, not connections.
+# A server that could not be reached is not retried during this time: letters wait, not connections.
 DOWN_S = 15.0
 
 
 class ConnectionPool:
-    """At most `size` connections to one server."""
+    """A pool of at most `size` connections to one server."""
 
     def __init__(
         self, remote: Remote, hostname: str, size: int, clock: Callable[[], float] = monotonic
@@ -44,7 +44,7 @@ class ConnectionPool:
         self._sweep: asyncio.TimerHandle | None = None
 
     async def deliver(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
-        """One attempt, at most a minute from the moment a connection is free."""
+        """Make one delivery attempt, of at most a minute once a connection is free."""
         async with self._free:
             if self._clock() < self._down_until:
                 return Delivery(Outcome.DEFERRED, self._down_why)
@@ -55,7 +55,7 @@ class ConnectionPool:
                     delivery = await self._attempt(session, reverse_path, forward_path, raw)
             except TimeoutError:
                 delivery = Delivery(
-                    Outcome.DEFERRED, f"{self._remote.host}: no end within {ATTEMPT_TIMEOUT_S:g} s"
+                    Outcome.DEFERRED, f"{self._remote.host}: timed out after {ATTEMPT_TIMEOUT_S:g} s"
                 )
             except (UnreachableError, SessionLostError) as error:
                 delivery = Delivery(Outcome.DEFERRED, remote_text(str(error)))
@@ -68,14 +68,14 @@ class ConnectionPool:
     async def _attempt(
         self, session: list[Session], reverse_path: Address, forward_path: Address, raw: bytes
     ) -> Delivery:
-        """`session` holds the connection in use; what is left there at the end is closed."""
+        """Deliver on an idle or new connection; the caller closes a connection that is left in `session`."""
         kept = self._take_idle()
         if kept is not None:
             session.append(kept)
             try:
                 delivery = await kept.send(reverse_path, forward_path, raw)
             except SessionLostError:
-                session.clear()  # the server ended it while it lay idle: no fault of this letter
+                session.clear()  # the server closed the idle connection: not a fault of this letter
             else:
                 self._return_idle(session)
                 return delivery
@@ -111,7 +111,7 @@ class ConnectionPool:
         self._sweep = asyncio.get_running_loop().call_later(IDLE_S, self.close)
 
     def close(self) -> None:
-        """End the connections that nobody uses."""
+        """Close all idle connections."""
         if self._sweep is not None:
             self._sweep.cancel()
             self._sweep = None
@@ -120,7 +120,7 @@ class ConnectionPool:
 
 
 class SmarthostCourier:
-    """Everything goes to one configured relay; letters to `require_tls` domains only over verified TLS."""
+    """Courier that sends everything to one relay; `require_tls` domains need verified TLS."""
 
     def __init__(
         self,
@@ -141,12 +141,12 @@ class SmarthostCourier:
         return await pool.deliver(reverse_path, forward_path, raw)
 
     async def close(self) -> None:
-        """End the connections that lie idle."""
+        """Close all idle connections."""
         self._pool.close()
         self._strict.close()
 
 
 def is_listed_domain(domain: str, names: frozenset[str]) -> bool:
-    """Whether a domain or one above it stands in a list."""
+    """Return whether a domain or one of its parent domains is in a list."""
     labels = domain.split(".")
     return any(".".join(labels[at:]) in names for at in range(len(labels)))

@@ -1,7 +1,7 @@
-"""One SMTP connection on the way out: greeting, TLS, AUTH, then one letter after another (RFC 5321, 3207).
+"""One outgoing SMTP connection: greeting, TLS, AUTH, then a series of letters (RFC 5321, RFC 3207).
 
-aiosmtplib speaks; a reply is bounded there at 32 KB, and octets before the TLS handshake are dropped.
-What goes wrong before MAIL is the server's trouble and never the letter's: it is tried again later.
+aiosmtplib implements the protocol: it limits a reply to 32 KB and discards octets received before the TLS
+handshake. An error before MAIL is about the server and never about the letter, so the letter is retried.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from gateway.outbound.protocols import Delivery, Outcome
 
 COMMAND_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 15.0
-# Permanent in form, but about the session or our password: the letter is as good as before.
+# Permanent by code, but about the session or our password: the letter itself was not refused.
 _SESSION_ERROR_CODES = frozenset({500, 502, 503, 504, 530, 534, 535, 538})
 
 
 class UnreachableError(Exception):
-    """No session came about; the message says what stood in the way."""
+    """No session could be established; the message gives the reason."""
 
 
 class SessionLostError(Exception):
-    """The connection ended before the letter was handed over; another one may take it."""
+    """The connection was lost before the letter was transferred; it may be sent on another connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remote:
     """Where to connect and how: `tls` is `none`, `opportunistic`, `required` (STARTTLS) or `implicit`.
 
-    `host` is the name that its certificate must bear, `address` what to connect to (empty: the host).
-    With `required` and `implicit` the certificate is verified, by the system's authorities or `ca_file`.
+    `host` is the name that the certificate must match, `address` the address to connect to (empty: `host`).
+    With `required` and `implicit` the certificate is verified, against the system's authorities or `ca_file`.
     """
 
     host: str
@@ -53,7 +53,7 @@ class Remote:
 
 
 class Session:
-    """A connection that is ready for MAIL. `letters` counts those that were offered on it."""
+    """A connection ready for MAIL; `letters` counts the letters attempted on it."""
 
     def __init__(self, client: aiosmtplib.SMTP) -> None:
         self._client = client
@@ -62,33 +62,33 @@ class Session:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the connection still stands, as far as we can see."""
+        """Return whether the connection is still open, as far as we know."""
         return self._client.is_connected
 
     @property
     def ehlo_name(self) -> str:
-        """The name by which the server answered EHLO."""
+        """Return the host name from the server's EHLO reply, in lower case."""
         said = self._client.last_ehlo_response
         return said.message.split("\n", 1)[0].split(" ", 1)[0].lower().rstrip(".") if said else ""
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether TLS is spoken."""
+        """Return whether the connection uses TLS."""
         return self._client.get_transport_info("sslcontext") is not None
 
     def has_extension(self, extension: str) -> bool:
-        """Whether the last answer to EHLO names an extension, such as STARTTLS."""
+        """Return whether the server's last EHLO reply lists an extension, such as STARTTLS."""
         return self._client.supports_extension(extension)
 
     @property
     def is_self_connection(self) -> bool:
-        """Whether the other end has our own address: only a connection to ourselves has."""
+        """Return whether both ends have the same address, which means a connection to ourselves."""
         peer, own = (self._client.get_transport_info(key) for key in ("peername", "sockname"))
         return bool(peer and own and peer[0] == own[0])
 
     async def send(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
-        """Offer one letter. Raises SessionLostError as long as the letter was not handed over."""
-        # Checked again, since a space or a line end in one would be a command of its own.
+        """Send one letter. Raises SessionLostError if the connection is lost before the message is sent."""
+        # Parse again: a space or line ending in an address would inject an SMTP command.
         sender, recipient = (address.parse(str(one)).addr_spec for one in (reverse_path, forward_path))
         self.letters += 1
         size = f" SIZE={len(raw)}" if self._client.supports_extension("size") else ""
@@ -115,7 +115,7 @@ class Session:
         return answer
 
     async def _send_data(self, raw: bytes) -> Delivery:
-        """From here on the letter may have arrived, whatever happens: no second try within this attempt."""
+        """Send DATA. From here on the letter may have arrived, so the attempt is not repeated on failure."""
         try:
             answer = await self._client.data(raw)
         except aiosmtplib.SMTPResponseException as error:
@@ -125,23 +125,23 @@ class Session:
         except (aiosmtplib.SMTPException, OSError) as error:
             self.close()
             return Delivery(
-                Outcome.DEFERRED, remote_text(f"no answer to the letter: {describe_error(error)}")
+                Outcome.DEFERRED, remote_text(f"no reply to the message: {describe_error(error)}")
             )
         return Delivery(Outcome.SENT, remote_text(f"{answer.code} {answer.message}"))
 
     def close(self) -> None:
-        """End the connection at once: what the other side has not read is not waited for."""
+        """Close the connection at once, without waiting for the peer to read pending data."""
         transport = self._find_transport()
         if transport is not None:
             transport.abort()
         self._client.close()
 
     def _find_transport(self) -> asyncio.WriteTransport | None:
-        """What the connection is written to; uvloop's is one in all but its class."""
+        """Return the transport of the connection; that of uvloop has the same interface but another class."""
         return cast("asyncio.WriteTransport | None", self._client.transport)
 
     def send_quit(self) -> None:
-        """Say QUIT and do not wait for the answer."""
+        """Send QUIT without waiting for the reply, and close the connection."""
         transport = self._find_transport()
         if transport is not None and not transport.get_write_buffer_size():
             transport.write(b"QUIT\r\n")
@@ -150,10 +150,10 @@ class Session:
 
 
 async def open_session(remote: Remote, hostname: str) -> Session:
-    """Connect, greet, TLS, log in. Raises UnreachableError.
+    """Connect, send EHLO, start TLS and log in. Raises UnreachableError.
 
-    RFC 7435: where TLS is opportunistic, a server whose TLS is broken gets the letter in clear; a
-    password is never sent so.
+    RFC 7435: with opportunistic TLS, a server with broken TLS receives the letter in clear text; a password
+    is never sent in clear text.
     """
     if remote.tls == "opportunistic" and not remote.username:
         try:
@@ -164,7 +164,7 @@ async def open_session(remote: Remote, hostname: str) -> Session:
 
 
 class _BrokenTlsError(UnreachableError):
-    """STARTTLS was offered and did not work."""
+    """STARTTLS was offered but failed."""
 
 
 async def _connect(remote: Remote, hostname: str, tls: str) -> Session:
@@ -201,7 +201,7 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
     try:
         await client.ehlo()
     except aiosmtplib.SMTPHeloError:
-        await client.helo()  # RFC 5321 section 3.2: an old server does not know EHLO
+        await client.helo()  # RFC 5321 section 3.2: an old server does not support EHLO
 
 
 async def _start_tls(client: aiosmtplib.SMTP, remote: Remote) -> None:
@@ -214,12 +214,12 @@ async def _start_tls(client: aiosmtplib.SMTP, remote: Remote) -> None:
 
 async def _log_in(client: aiosmtplib.SMTP, remote: Remote, tls: str) -> None:
     if tls != "none" and client.get_transport_info("sslcontext") is None:
-        raise UnreachableError(f"{remote.host}: offers no TLS, so the password was not sent")
+        raise UnreachableError(f"{remote.host}: does not offer TLS, so the password was not sent")
     await client.login(remote.username, remote.password)
 
 
 def _tls_context(*, verified: bool, ca_file: str) -> ssl.SSLContext:
-    """Made once, and again when the file changes: a reload must not go on with authorities of before."""
+    """Return a cached TLS context; it is rebuilt when `ca_file` changes, so that a reload takes effect."""
     changed_ns = Path(ca_file).stat().st_mtime_ns if ca_file else 0
     return _build_tls_context(verified=verified, ca_file=ca_file, changed_ns=changed_ns)
 
@@ -234,17 +234,17 @@ def _build_tls_context(*, verified: bool, ca_file: str, changed_ns: int) -> ssl.
 
 
 def delivery_from_code(code: int, message: str) -> Delivery:
-    """The outcome that a reply stands for."""
+    """Return the delivery outcome for an SMTP reply code."""
     final = 500 <= code < 600 and code not in _SESSION_ERROR_CODES
     return Delivery(Outcome.REFUSED if final else Outcome.DEFERRED, remote_text(f"{code} {message}"))
 
 
 def describe_error(error: BaseException) -> str:
-    """What the server answered, else why it was not reached, as the system says it: `Connection refused`."""
+    """Return the server's reply, or the system's error text if there is none (`Connection refused`)."""
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return f"{error.code} {error.message}"
     cause = error.__cause__ or error
-    # An error of TLS has an errno of OpenSSL's own; one of the resolver is negative.
+    # The errno of a TLS error is OpenSSL's own; that of a resolver error is negative.
     if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError):
         return os.strerror(cause.errno) if cause.errno > 0 else f"{cause.strerror}"
     return f"{type(error).__name__} {error}"

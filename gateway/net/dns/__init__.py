@@ -1,1 +1,1 @@
-"""DNS: the resolver over dnspython, and a small name server with its zone for demo, tests and trials."""
+"""DNS: a resolver built on dnspython, and a small name server with its zone for the demo and tests."""

@@ -1,4 +1,4 @@
-"""Records as the checks and the zone hold them: RFC 1035 section 5.1, without quotes and last dots."""
+"""Presentation format of DNS records (RFC 1035 section 5.1), without quotes and without trailing dots."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dns.rdtypes.txtbase import TXTBase
 
 
 def presentation(rdata: dns.rdata.Rdata) -> str:
-    """TXT as one string of U+0000 to U+00FF; MX as `preference host`; names without last dot."""
+    """Format TXT as one string of U+0000 to U+00FF, MX as `preference host`, names without final dot."""
     if isinstance(rdata, TXTBase):
         return b"".join(rdata.strings).decode("latin-1")
     if isinstance(rdata, MXBase):
         return f"{rdata.preference} {_name(rdata.exchange)}"
-    if isinstance(rdata, NSBase):  # CNAME and PTR too
+    if isinstance(rdata, NSBase):  # includes CNAME and PTR
         return _name(rdata.target)
     return rdata.to_text()
 

@@ -1,7 +1,7 @@
-"""The resolver of the checks over dnspython: cached, shared, and with three outcomes only.
+"""Caching DNS resolver built on dnspython, with three outcomes: records, none, or TempFail.
 
-A hit costs a dictionary look-up. Identical questions on their way share one query, failures are kept
-for a short time, so that a dead domain costs one wait and not one per mail. RFC 1035, 2308, 6840.
+A cache hit costs one dictionary lookup. Identical concurrent questions share one query. Failures are cached
+for a short time, so that a dead domain costs one timeout and not one per mail. RFC 1035, 2308, 6840.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ MAX_TTL_S = 86_400
 # RFC 2308 section 5: one to three hours is a sensible upper limit for negative answers.
 MAX_NEGATIVE_TTL_S = 10_800
 CACHE_BYTES = 8_388_608
-# An answer that is too large stays so for some time, and is not asked for with every mail.
+# An oversized answer is cached, so that it is not queried again with every mail.
 OVERSIZED_TTL_S = 300
-# RFC 9715: larger answers do not travel safely in one datagram.
+# RFC 9715: larger UDP responses risk fragmentation.
 UDP_PAYLOAD_BYTES = 1232
 RTYPES = frozenset({"A", "AAAA", "MX", "PTR", "TXT"})
 # RFC 1035 section 2.3.4: labels of 1 to 63 octets.
@@ -47,18 +47,18 @@ _MAX_NAME = 253
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """`answer` is None for a failure; `expires_at` is in seconds of the clock."""
+    """A cache entry: `answer` is None for a failure, `expires_at` is in seconds of the clock."""
 
     answer: Answer | None
     expires_at: float
 
 
 class DnsResolver:
-    """Resolver over `nameservers` (addresses), or over those of the system when it is None.
+    """Resolver that queries `nameservers` (addresses), or those of the system if None.
 
-    `timeout_s` is for one try, `lifetime_s` for a question with all its tries. A name that DNS cannot
-    hold is nothing, without a question. Use one object in one event loop. `questions` and `failures` are
-    how many were not in the cache, and how many of these nobody answered.
+    `timeout_s` limits one try, `lifetime_s` a question with all its tries. A name that is not valid in DNS
+    does not exist, and no query is sent. Use an instance in one event loop only. `questions` counts the cache
+    misses, `failures` those of them without an answer.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class DnsResolver:
         self._upstream.nameservers = [MeasuredNameserver(str(address), port) for address in addresses]
         self._upstream.timeout = timeout_s
         self._upstream.lifetime = lifetime_s
-        # RFC 6840 section 5.7: AD in a question asks for AD in the answer.
+        # RFC 6840 section 5.7: AD in a query requests AD in the response.
         self._upstream.set_flags(dns.flags.RD | dns.flags.AD)
         self._upstream.use_edns(0, 0, UDP_PAYLOAD_BYTES)
         self._trusted = all(_is_loopback(str(address)) for address in addresses)
@@ -89,14 +89,14 @@ class DnsResolver:
 
     @classmethod
     def from_lifetime(cls, lifetime_s: float, nameservers: Sequence[str], port: int) -> DnsResolver:
-        """Over `nameservers`, or those of the system when there are none named.
+        """Build a resolver from the total time for a question; no `nameservers` means those of the system.
 
-        One try takes two thirds of the time for a question at most, so there is a second.
+        One try gets at most two thirds of that time, which leaves time for a second one.
         """
         return cls(nameservers or None, port, timeout_s=lifetime_s * 2 / 3, lifetime_s=lifetime_s)
 
     async def resolve(self, name: str, rtype: str) -> Answer:
-        """Records of `rtype` at `name`; raises TempFail, and nothing else."""
+        """Return the records of type `rtype` at `name`. Raises TempFail, and nothing else."""
         key = (name.lower().removesuffix("."), rtype)
         entry = self._cache.get(key)
         if entry is not None and entry.expires_at > self._clock():
@@ -112,7 +112,7 @@ class DnsResolver:
         return answer
 
     def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:
-        """Whether all these (name, rtype) stand in the cache."""
+        """Return whether all these (name, type) questions are cached."""
         now = self._clock()
         for name, rtype in questions:
             entry = self._cache.get((name.lower().removesuffix("."), rtype))
@@ -121,14 +121,17 @@ class DnsResolver:
         return True
 
     async def close(self) -> None:
-        """Stop questions that are on their way; who waits for them gets TempFail."""
+        """Cancel the queries in progress; their callers get TempFail."""
         tasks = list(self._in_flight.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _resolve_shared(self, key: tuple[str, str]) -> Answer | None:
-        """Join the question that is on its way, or send it. One who gives up does not stop the others."""
+        """Join an identical query in progress, or start one.
+
+        Cancelling one caller does not cancel the others.
+        """
         task = self._in_flight.get(key)
         if task is None:
             task = asyncio.create_task(self._query(key))
@@ -149,7 +152,7 @@ class DnsResolver:
             looped = await self._is_alias_loop(name)
             answer = Answer(looped=True) if looped else None
             ttl_s = OVERSIZED_TTL_S if looped else self._failure_ttl_s
-        except Exception:  # time-out, SERVFAIL, a broken reply: all are "no answer now"
+        except Exception:  # timeout, SERVFAIL or malformed response: all mean no answer for now
             answer, ttl_s = None, self._failure_ttl_s
         self._cache_answer(key, answer, ttl_s)
         return answer
@@ -158,7 +161,7 @@ class DnsResolver:
         return await self._upstream.resolve(name, rtype, raise_on_no_answer=False, search=False)
 
     async def _is_alias_loop(self, text: str) -> bool:
-        """Whether aliases are why no server answers: resolvers say SERVFAIL to a loop, and will for ever."""
+        """Check for an alias loop, to which resolvers answer SERVFAIL and always will."""
         name, met = _build_name(text), set[dns.name.Name]()
         try:
             async with asyncio.timeout(self._upstream.lifetime):
@@ -168,7 +171,7 @@ class DnsResolver:
                     if found.rrset is None:
                         return isinstance(found.response, Looped)
                     name = found.rrset[0].target
-        except Exception:  # as above: no answer now, which says nothing
+        except Exception:  # as above: no answer for now, which proves nothing
             return False
         return True
 
@@ -201,7 +204,7 @@ class DnsResolver:
         return answer, min(chain.minimum_ttl, MAX_NEGATIVE_TTL_S)
 
     def _is_authenticated(self, response: dns.message.Message) -> bool:
-        # RFC 6840 section 5.8: AD means something only on a path that nobody can change.
+        # RFC 6840 section 5.8: AD is meaningful only on a secure path to the resolver.
         return self._trusted and bool(response.flags & dns.flags.AD)
 
     def _cache_answer(self, key: tuple[str, str], answer: Answer | None, ttl_s: float) -> None:
@@ -210,12 +213,12 @@ class DnsResolver:
 
 
 def _build_name(text: str) -> dns.name.Name:
-    """From labels, since text would give backslashes and "@" a meaning."""
+    """Build a name from labels, because parsing text would interpret backslashes and "@"."""
     return dns.name.Name([*(label.encode("ascii") for label in text.split(".")), b""])
 
 
 def _list_aliases(chain: dns.message.ChainingResult) -> tuple[str, ...]:
-    """Where each CNAME of the answer leads, in order."""
+    """Return the target of each CNAME in the answer, in order."""
     return tuple(rdata.target.to_text(omit_final_dot=True).lower() for link in chain.cnames for rdata in link)
 
 
@@ -224,7 +227,7 @@ def _is_queryable(name: str, rtype: str) -> bool:
 
 
 def _texts(rrset: dns.rrset.RRset) -> Iterator[str]:
-    """Records in presentation form; TXT of a kind that mail does not read is left out."""
+    """Yield records in presentation format; skip TXT records that mail authentication does not use."""
     texts = map(presentation, rrset)
     return filter(is_for_mail, texts) if rrset.rdtype is RdataType.TXT else texts
 

@@ -1,6 +1,6 @@
-"""A small authoritative DNS server over a zone that is written down in lines or changed while it runs.
+"""A small authoritative DNS server for a zone that is read from text or changed at run time.
 
-The demo and the tests ask it over real UDP and TCP on loopback. RFC 1035, 2308, 6891, 8020.
+The demo and the tests query it over UDP and TCP on loopback. RFC 1035, 2308, 6891, 8020.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PLAIN_UDP_BYTES = 512
 
 
 class Nameserver:
-    """A running server: `host` and `port` to ask, `close()` to stop."""
+    """A running server at `host` and `port`; `close()` stops it."""
 
     def __init__(self, host: str, udp: asyncio.DatagramTransport, tcp: asyncio.Server, port: int) -> None:
         self.host = host
@@ -39,14 +39,14 @@ class Nameserver:
         self._tcp = tcp
 
     async def close(self) -> None:
-        """Stop listening on both sockets."""
+        """Close both sockets."""
         self._udp.close()
         self._tcp.close()
         await self._tcp.wait_closed()
 
 
 async def serve(zone: Zone, host: str = "127.0.0.1", port: int = 0) -> Nameserver:
-    """Answer for `zone` over UDP and TCP on one port; 0 takes a free one. Raises OSError."""
+    """Serve `zone` over UDP and TCP on the same port; port 0 picks a free one. Raises OSError."""
     loop = asyncio.get_running_loop()
     for _ in range(20):
         udp, _protocol = await loop.create_datagram_endpoint(lambda: _Udp(zone), local_addr=(host, port))
@@ -68,7 +68,7 @@ class _Udp(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # asyncio's own datagram transports are no subclass of DatagramTransport.
+        # asyncio's datagram transports are not subclasses of DatagramTransport.
         self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
@@ -88,13 +88,13 @@ async def _serve_tcp(zone: Zone, reader: asyncio.StreamReader, writer: asyncio.S
                 writer.write(struct.pack("!H", len(reply)) + reply)
                 await writer.drain()
     except (TimeoutError, OSError, asyncio.IncompleteReadError):
-        pass  # the client is gone or idle: nobody is there to be told
+        pass  # the client disconnected or is idle: nobody to report to
     finally:
         writer.close()
 
 
 def respond(zone: Zone, data: bytes, *, udp: bool) -> bytes | None:
-    """The reply to one packet; None for SILENT names and for what is no question."""
+    """Return the response to a packet, or None for SILENT names and invalid queries."""
     try:
         query = dns.message.from_wire(data)
     except (dns.exception.DNSException, ValueError, struct.error):
@@ -102,7 +102,7 @@ def respond(zone: Zone, data: bytes, *, udp: bool) -> bytes | None:
     if query.flags & dns.flags.QR or len(query.question) != 1:
         return None
     reply = dns.message.make_response(query, recursion_available=True)
-    # RFC 6840 section 5.7: AD in the question asks for AD in the answer.
+    # RFC 6840 section 5.7: AD in the query requests AD in the response.
     reply.flags |= dns.flags.AA | (query.flags & dns.flags.AD if zone.validated else 0)
     limit = max(query.payload, _PLAIN_UDP_BYTES) if udp else _MAX_TCP_BYTES
     if query.opcode() != dns.opcode.QUERY:
@@ -113,14 +113,14 @@ def respond(zone: Zone, data: bytes, *, udp: bool) -> bytes | None:
         return reply.to_wire(max_size=limit)
     except dns.exception.TooBig:
         short = dns.message.make_response(query, recursion_available=True)
-        # RFC 2181 section 9: TC tells the client to ask again over TCP.
+        # RFC 2181 section 9: TC tells the client to retry over TCP.
         short.flags |= dns.flags.AA | (dns.flags.TC if udp else 0)
         short.set_rcode(dns.rcode.NOERROR if udp else dns.rcode.SERVFAIL)
         return short.to_wire()
 
 
 def _fill_answer(zone: Zone, reply: dns.message.Message) -> bool:
-    """Write the answer into `reply`; False when there must be silence."""
+    """Add the answer to `reply`; return False if no response must be sent."""
     question = reply.question[0]
     name = name_key(question.name)
     rtype = dns.rdatatype.to_text(question.rdtype)
@@ -136,7 +136,7 @@ def _fill_answer(zone: Zone, reply: dns.message.Message) -> bool:
     if not exists:
         reply.set_rcode(dns.rcode.NXDOMAIN)
     if not met or met[-1][1] != rtype:
-        # RFC 2308 section 3: the SOA says how long "nothing" may be kept.
+        # RFC 2308 section 3: the SOA limits how long a negative answer may be cached.
         soa = f"ns.invalid. hostmaster.invalid. 1 3600 600 86400 {TTL_S}"
         reply.authority = [dns.rrset.from_text(dns.name.root, TTL_S, "IN", "SOA", soa)]
     return True

@@ -1,6 +1,6 @@
-"""A recursive resolver that is asked over UDP and TCP, and whose replies are measured before they are parsed.
+"""Queries to a recursive resolver over UDP and TCP; responses are measured before they are parsed.
 
-Takes the place of dnspython's own transport, which parses whatever comes. RFC 1035 section 4.2, RFC 7766.
+It replaces dnspython's transport, which parses any response. RFC 1035 section 4.2, RFC 7766.
 """
 
 from __future__ import annotations
@@ -23,16 +23,19 @@ _LENGTH = struct.Struct("!H")
 
 
 class Oversized(dns.message.QueryMessage):
-    """Stands for a reply that was too large to be parsed."""
+    """Placeholder for a response that was too large to parse."""
 
 
 class Looped(dns.message.QueryMessage):
-    """Stands for a reply whose aliases lead back to themselves."""
+    """Placeholder for a response whose CNAMEs form a loop."""
 
 
 class MeasuredNameserver(Do53Nameserver):
-    """One address to ask. A reply that is too large comes back as `Oversized`, one whose aliases
-    lead back as `Looped`; neither is asked for again."""
+    """One upstream address.
+
+    A response that is too large is returned as `Oversized`, one with an alias loop as `Looped`; neither is
+    retried.
+    """
 
     async def async_query(
         self,
@@ -45,7 +48,7 @@ class MeasuredNameserver(Do53Nameserver):
         one_rr_per_rrset: bool = False,
         ignore_trailing: bool = False,
     ) -> dns.message.Message:
-        """See `dns.nameserver.Nameserver`; `max_size` means TCP."""
+        """See `dns.nameserver.Nameserver`; `max_size` selects TCP."""
         ask = self._ask_tcp if max_size else self._ask_udp
         try:
             async with asyncio.timeout(timeout):
@@ -68,7 +71,7 @@ class MeasuredNameserver(Do53Nameserver):
                 octets = await come.get()
                 if isinstance(octets, Exception):
                     raise octets
-                # A datagram with another number was not asked for (RFC 5452 section 9.1).
+                # A datagram with another ID does not answer this query (RFC 5452 section 9.1).
                 if octets[:2] == request.id.to_bytes(2, "big") and (found := _parse_asked(octets, request)):
                     return found
         finally:
@@ -91,7 +94,7 @@ class MeasuredNameserver(Do53Nameserver):
 
 
 class _Datagrams(asyncio.DatagramProtocol):
-    """Passes on what comes; when too much does, the rest is dropped."""
+    """Queue received datagrams; drop further ones when the queue is full."""
 
     def __init__(self, come: asyncio.Queue[bytes | Exception]) -> None:
         self._come = come
@@ -108,7 +111,7 @@ class _Datagrams(asyncio.DatagramProtocol):
 
 
 def _parse_asked(octets: bytes, request: dns.message.QueryMessage) -> dns.message.Message | None:
-    """The reply, None when it is none to `request`. Raises OversizedError, and Truncated for TC."""
+    """Parse a response; return None if it is not one to `request`. Raises OversizedError, Truncated (TC)."""
     if wire.is_truncated(octets):
         raise dns.message.Truncated(message=request)  # type: ignore[no-untyped-call]  # dnspython's
     try:
@@ -118,7 +121,7 @@ def _parse_asked(octets: bytes, request: dns.message.QueryMessage) -> dns.messag
         return None
     if not request.is_response(found):
         return None
-    found.wire = octets  # what it took on its way, trimmed or not
+    found.wire = octets  # the octets as received, trimmed or not
     return found
 
 

@@ -1,7 +1,7 @@
-"""Names and records of a small DNS zone, written down in lines or changed while it is served.
+"""A small DNS zone that is read from text or changed while it is served.
 
-Records are read by dnspython (RFC 1035 section 5); beside them the lines may say which names have trouble.
-RFC 8020 for names that exist because something stands below them.
+dnspython parses the records (RFC 1035 section 5). Additional lines make names fail. RFC 8020 for empty
+non-terminals.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ MAX_CHAIN = 8
 class Zone:
     """Names with their records; `queries` lists every question as (name, type), in order.
 
-    `records` maps a name in lower case to its types, each with values in presentation form;
+    `records` maps a name in lower case to its types, each with values in presentation format;
     `troubles` maps a name and a type (empty for all types) to TEMPFAIL (SERVFAIL) or SILENT (no
-    answer at all). `validated` lets the server say of all answers that DNSSEC proves them.
+    response). `validated` lets the server mark all answers as validated by DNSSEC (AD).
     """
 
     records: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -35,11 +35,11 @@ class Zone:
 
     @classmethod
     def parse(cls, text: str) -> Zone:
-        """Read lines `name TYPE value` as a zone file has them, a record a line, and `name TEMPFAIL` or
-        `name SILENT`, behind which may stand the one type that it is for.
+        """Parse zone file lines `name TYPE value`, one record per line, and `name TEMPFAIL` or `name SILENT`.
 
-        Names are absolute, `#` begins a comment too, and a TXT value without quotes reaches to the end of the
-        line. Raises ValueError with the number of the first bad line.
+        TEMPFAIL and SILENT may be followed by the one type that they apply to. Names are absolute, `#` starts
+        a comment too, and a TXT value without quotes extends to the end of the line. Raises ValueError with
+        the number of the first bad line.
         """
         zone = cls()
         for number, line in enumerate(text.splitlines(), start=1):
@@ -60,7 +60,7 @@ class Zone:
                 self._keep(record)
 
     def add(self, name: str, rtype: str, value: str = "") -> None:
-        """Add one record, or a trouble (TEMPFAIL, SILENT) for the whole name or the type in `value`.
+        """Add one record, or a failure (TEMPFAIL, SILENT) for the whole name or the type in `value`.
 
         Raises ValueError.
         """
@@ -70,7 +70,7 @@ class Zone:
             return
         of_type = value.partition("#")[0].strip().upper()
         if of_type and of_type not in TYPES:
-            raise ValueError(f"{rtype} takes no value but a type")
+            raise ValueError(f"the value of {rtype} must be a record type")
         self.troubles[key, of_type] = rtype
 
     def _keep(self, record: Record) -> None:
@@ -78,7 +78,7 @@ class Zone:
         types.setdefault(record.rtype, []).append(record.value)
 
     def remove(self, name: str, rtype: str | None = None) -> None:
-        """Take away the records of one type, or all troubles, or everything at `name`."""
+        """Remove the records of one type, all failures, or everything at `name`."""
         key = _key(name)
         if rtype is None or rtype.upper() in TROUBLES:
             self.troubles = {at: trouble for at, trouble in self.troubles.items() if at[0] != key}
@@ -88,12 +88,12 @@ class Zone:
             self.records[key].pop(rtype.upper(), None)
 
     def exists(self, name: str) -> bool:
-        """Whether the name or a name below it has records (RFC 8020: empty non-terminals exist)."""
+        """Return whether the name or a name below it has records (RFC 8020: empty non-terminals exist)."""
         below = "." + name
         return any(types and (key == name or key.endswith(below)) for key, types in self.records.items())
 
     def find(self, name: str, rtype: str) -> tuple[list[tuple[str, str, list[str]]], str, bool]:
-        """Follow CNAMEs from `name`: the links and records met, the last name, and whether it exists."""
+        """Follow CNAMEs from `name`; return the records met, the last name, and whether that name exists."""
         met: list[tuple[str, str, list[str]]] = []
         for _ in range(MAX_CHAIN):
             types = self.records.get(name, {})
@@ -106,7 +106,7 @@ class Zone:
         return met, name, self.exists(name)
 
     def trouble(self, name: str, rtype: str) -> str:
-        """TEMPFAIL, SILENT or empty, for `name` and what its CNAMEs lead to."""
+        """Return TEMPFAIL, SILENT or an empty string, for `name` and the targets of its CNAMEs."""
         if not self.troubles:
             return ""
         met, last, _ = self.find(name, rtype)
@@ -116,20 +116,20 @@ class Zone:
         return next((self.troubles[place] for place in places if place in self.troubles), "")
 
     def asked(self, name: str, rtype: str) -> None:
-        """Note a question; the oldest are forgotten when there are very many."""
+        """Record a question; drop the oldest half when the list is full."""
         if len(self.queries) >= MAX_QUERIES_KEPT:
             del self.queries[: MAX_QUERIES_KEPT // 2]
         self.queries.append((name, rtype))
 
 
 def wire_name(key: str) -> dns.name.Name:
-    """A name as dnspython holds it, from labels, since text would give some octets a meaning."""
+    """Build a dnspython name from labels, because parsing text would interpret some characters."""
     labels = [label.encode("latin-1") for label in key.split(".")] if key else []
     return dns.name.Name([*labels, b""])
 
 
 def name_key(name: dns.name.Name) -> str:
-    """A name of dnspython as the zone holds it: from labels, since text would show some octets escaped."""
+    """Return a name in the zone's format, from its labels, because `to_text` would escape some octets."""
     return b".".join(name.labels[:-1]).decode("latin-1").lower()
 
 
@@ -138,5 +138,5 @@ def _key(name: str) -> str:
     try:
         wire_name(key)
     except (dns.exception.DNSException, UnicodeError):
-        raise ValueError("the name is not one that DNS can hold") from None
+        raise ValueError("the name is not a valid DNS name") from None
     return key

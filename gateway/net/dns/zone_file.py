@@ -1,7 +1,6 @@
-"""One record, as a line of a zone file has it (RFC 1035 section 5.1), read by dnspython.
+"""One record as a line of a zone file (RFC 1035 section 5.1), parsed by dnspython.
 
-Beside that `#` begins a comment, and a TXT value without quotes reaches to the end of the line, as people
-write it.
+In addition, `#` starts a comment, and a TXT value without quotes extends to the end of the line.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import dns.zonefile
 from gateway.net.dns.presentation import presentation
 
 TTL_S = 60
-# The types that are served, and what their values are.
+# The supported record types, with the format of their values.
 TYPES = {
     "A": "IPV4-ADDRESS",
     "AAAA": "IPV6-ADDRESS",
@@ -27,13 +26,13 @@ TYPES = {
     "PTR": "HOST",
     "CNAME": "HOST",
 }
-# Semicolons in text without quotes begin no comment.
+# Semicolons in unquoted text do not start a comment.
 _UNQUOTED_TXT = re.compile(r'(\S+\s+(?:(?:[0-9]\w*|IN)\s+){0,2}TXT\s+)([^"\s].*)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record; `value` as `presentation` gives it, in lower case but for TXT."""
+    """A record; `value` is in the format of `presentation`, in lower case except for TXT."""
 
     name: dns.name.Name
     rtype: str
@@ -41,7 +40,7 @@ class Record:
 
 
 def read_line(line: str) -> tuple[Record, ...]:
-    """The record of a line, with or without TTL and class; none in a comment. Raises ValueError."""
+    """Return the record of a line, with or without TTL and class; empty for a comment. Raises ValueError."""
     rtype = next((word.upper() for word in line.split()[1:4] if word.upper() in TYPES), "")
     unquoted = _UNQUOTED_TXT.fullmatch(line)
     if unquoted is not None:
@@ -50,25 +49,25 @@ def read_line(line: str) -> tuple[Record, ...]:
 
 
 def read_value(name: dns.name.Name, rtype: str, value: str) -> Record:
-    """The record at `name`, which may hold what no line can. Raises ValueError."""
+    """Return the record at `name`, which may contain characters that no line can. Raises ValueError."""
     value = value.strip()
     if rtype == "TXT" and value and not value.startswith('"'):
         value = quote_text(value)
     found = _read(_strip_comment(value), rtype, name) if rtype in TYPES and value else ()
     if not found:
-        raise ValueError(f"{rtype} {value!r} is no record; {_describe_line(rtype)}")
+        raise ValueError(f"{rtype} {value!r} is not a valid record; {_describe_line(rtype)}")
     return found[0]
 
 
 def quote_text(value: str) -> str:
-    """TXT as a zone file has it: strings of at most 255 octets (RFC 1035 section 3.3.14).
+    """Format TXT for a zone file, as strings of at most 255 octets (RFC 1035 section 3.3.14).
 
     Raises ValueError.
     """
     try:
         octets = value.encode("latin-1")
     except UnicodeEncodeError:
-        raise ValueError("TXT holds characters above U+00FF") from None
+        raise ValueError("TXT contains characters above U+00FF") from None
     pieces = [octets[start : start + 255] for start in range(0, max(len(octets), 1), 255)]
     return " ".join('"' + "".join(map(_escape_octet, piece)) + '"' for piece in pieces)
 
@@ -88,7 +87,7 @@ def _read(text: str, rtype: str, name: dns.name.Name | None = None) -> tuple[Rec
 def _build_record(rrset: dns.rrset.RRset) -> Record:
     rtype = dns.rdatatype.to_text(rrset.rdtype)
     if rtype not in TYPES:
-        raise ValueError(f"{rtype} is not served; {_describe_line(rtype)}")
+        raise ValueError(f"the record type {rtype} is not supported; {_describe_line(rtype)}")
     value = presentation(rrset[0])
     return Record(rrset.name, rtype, value if rtype == "TXT" else value.lower())
 
@@ -103,5 +102,5 @@ def _strip_comment(text: str) -> str:
 
 def _describe_line(rtype: str) -> str:
     if rtype in TYPES:
-        return f"a line is: NAME {rtype} {TYPES[rtype]}"
-    return f"a line is: NAME TYPE VALUE, and the types are {', '.join(TYPES)}, TEMPFAIL and SILENT"
+        return f"expected NAME {rtype} {TYPES[rtype]}"
+    return f"expected NAME TYPE VALUE, where TYPE is one of {', '.join(TYPES)}, TEMPFAIL and SILENT"

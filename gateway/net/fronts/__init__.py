@@ -1,1 +1,1 @@
-"""Fronts: processes that take and examine mail, and the channels between them and the writer."""
+"""Fronts: processes that receive and screen mail, and the channels between them and the writer."""

@@ -1,4 +1,4 @@
-"""All that a front needs to know of one generation of settings; it reads no file itself."""
+"""The configuration that a front needs for one generation of settings; a front reads no files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class TlsMaterial:
     key: bytes
 
     def build_context(self) -> ssl.SSLContext:
-        """The context. Raises ssl.SSLError, OSError."""
+        """Build the server's TLS context. Raises ssl.SSLError, OSError."""
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         places = [_write_in_memory(octets) for octets in (self.certificate, self.key)]
         try:
@@ -35,7 +35,7 @@ class TlsMaterial:
 
 
 def _write_in_memory(octets: bytes) -> int:
-    """A file without a name, because OpenSSL reads files only."""
+    """Write to an anonymous file, because OpenSSL reads only from files."""
     fd = os.memfd_create("pem", os.MFD_CLOEXEC)
     with open(fd, "wb", closefd=False) as file:
         file.write(octets)
@@ -44,8 +44,11 @@ def _write_in_memory(octets: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """Picklable. `build` makes the handler of mails, for a way to the writer; `folder` is where the store is,
-    whose disk is watched (None: not); `hide` gives what stands in the log for an address."""
+    """Configuration of a front; picklable.
+
+    `build` makes the message handler from a submit function. `folder` is the folder of the store whose free
+    disk space is checked (None: not checked). `hide` returns the form of an address for the log.
+    """
 
     build: Callable[[Submit], Handler]
     hostname: str

@@ -1,7 +1,7 @@
-"""Accepted connections on their way from the writer to a front (SCM_RIGHTS of unix(7)).
+"""Accepted connections passed from the writer to a front (SCM_RIGHTS of unix(7)).
 
-They have a channel of their own, SOCK_SEQPACKET, which no transport reads: one that reads a stream drops
-descriptors in silence.
+They use a separate SOCK_SEQPACKET channel that no asyncio transport reads, because a stream transport
+silently drops descriptors.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _MAX_AT_ONCE = 64
 
 
 class DescriptorLostError(OSError):
-    """The kernel could not give us the descriptor: no room in our table of files."""
+    """The kernel could not pass the descriptor, because this process's descriptor table is full."""
 
 
 class Seat(msgspec.Struct, array_like=True, frozen=True):
-    """What goes with a descriptor: the session, the mails that its client may begin, all sessions."""
+    """Metadata of a descriptor: the session's number, the mails granted to its client, all sessions."""
 
     session: int
     mails: int
@@ -33,7 +33,7 @@ _decode = msgspec.msgpack.Decoder(Seat).decode
 
 
 def build_pair() -> tuple[socket.socket, socket.socket]:
-    """The two ends of a channel, the writer's first."""
+    """Return the two ends of a channel, the writer's first."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setblocking(False)
     theirs.setblocking(False)
@@ -41,16 +41,16 @@ def build_pair() -> tuple[socket.socket, socket.socket]:
 
 
 def send(channel: socket.socket, seat: Seat, connection: socket.socket) -> None:
-    """Hand a connection over. Raises OSError when the channel is full or its other end has gone."""
+    """Pass a connection to a front. Raises OSError if the channel is full or its other end is closed."""
     socket.send_fds(channel, [_encode(seat)], [connection.fileno()])
 
 
 def receive(channel: socket.socket) -> Iterator[tuple[Seat, socket.socket | DescriptorLostError]]:
-    """All that has come; an error in place of a connection that the kernel dropped (MSG_CTRUNC)."""
+    """Yield everything received; an error replaces a connection that the kernel dropped (MSG_CTRUNC)."""
     for _ in range(_MAX_AT_ONCE):
         try:
             octets, fds, flags, _address = socket.recv_fds(channel, _MAX_BYTES, 1, socket.MSG_CMSG_CLOEXEC)
-        except OSError:  # nothing more, or the other end has gone: the record stream tells
+        except OSError:  # nothing more, or the other end is closed, which the record stream reports
             return
         if not octets:
             return
@@ -61,7 +61,7 @@ def _adopt(fds: list[int], flags: int) -> socket.socket | DescriptorLostError:
     if len(fds) != 1 or flags & socket.MSG_CTRUNC:
         for fd in fds:
             os.close(fd)
-        return DescriptorLostError("no file descriptor is left for the connection")
+        return DescriptorLostError("no file descriptor was available for the connection")
     connection = socket.socket(fileno=fds[0])
     connection.setblocking(False)
     return connection

@@ -1,6 +1,6 @@
-"""Octets in frames between two processes of this program: a length, then as many octets.
+"""Length-prefixed frames between two processes of this program.
 
-What is sent in one turn of the loop goes in one piece.
+Frames sent in the same iteration of the event loop are written together.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MAX_UNSENT_BYTES = 4 * 2**20
 
 
 class Frames(asyncio.Protocol):
-    """One end: `received` is called with each frame, and `lost` is done when the other end has gone."""
+    """One end of the channel: `received` is called per frame, `lost` is done when the peer disconnects."""
 
     def __init__(self, received: Callable[[bytes], None]) -> None:
         self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -27,28 +27,28 @@ class Frames(asyncio.Protocol):
         self._has_room.set()
 
     def send(self, octets: bytes) -> None:
-        """Send a frame; nothing happens when the other end has gone."""
+        """Send a frame; do nothing if the peer has disconnected."""
         if not self._to_send:
             asyncio.get_running_loop().call_soon(self._flush)
         self._to_send += (_LENGTH.pack(len(octets)), octets)
 
     async def wait_for_room(self) -> None:
-        """Wait until at most `MAX_UNSENT_BYTES` are unsent, or the other end has gone."""
+        """Wait until at most `MAX_UNSENT_BYTES` are unsent, or the peer has disconnected."""
         await self._has_room.wait()
 
     def close(self) -> None:
-        """Send what is left, then end the connection."""
+        """Send what is buffered, then close the connection."""
         self._flush()
         if self._transport is not None:
             self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
+        """Store the transport."""
         self._transport = cast("asyncio.WriteTransport", transport)
         self._transport.set_write_buffer_limits(MAX_UNSENT_BYTES)
 
     def data_received(self, data: bytes) -> None:
-        """Hand over every frame that is whole."""
+        """Pass on every complete frame."""
         self._come += data
         start = 0
         while len(self._come) - start >= _LENGTH.size:
@@ -62,15 +62,15 @@ class Frames(asyncio.Protocol):
         del self._come[:start]
 
     def pause_writing(self) -> None:
-        """The other end does not keep up."""
+        """Block senders: the peer does not keep up."""
         self._has_room.clear()
 
     def resume_writing(self) -> None:
-        """It does again."""
+        """Unblock senders: the peer has caught up."""
         self._has_room.set()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Tell whoever waits for the end, or for room."""
+        """Wake everything that waits for the end of the connection or for room in the buffer."""
         self._transport = None
         self._has_room.set()
         if not self.lost.done():

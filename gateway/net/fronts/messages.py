@@ -1,6 +1,6 @@
-"""What the writer and a front say to each other over the record stream, one value a frame.
+"""Messages between the writer and a front on the record stream, one per frame.
 
-`number` joins a question and its answer.
+`number` links an answer to its question.
 """
 
 from __future__ import annotations
@@ -11,65 +11,65 @@ from gateway.inbound.record.submission import Answer, MailRecord, RefusalRecord
 
 
 class Message(msgspec.Struct, array_like=True, tag=True):
-    """One of those below; its name goes in front of its fields."""
+    """Base of the messages below; the class name precedes the fields in a frame."""
 
 
 # --- from the writer to a front
 
 
 class Generation(Message):
-    """Settings, keys and certificates, as a pickled `Blueprint`: build from them, and say whether it went."""
+    """Settings, keys and certificates as a pickled `Blueprint`; the front builds it and answers Ready."""
 
     number: int
     blueprint: bytes
 
 
 class Switch(Message):
-    """Go on with what was built last."""
+    """Activate the generation built last."""
 
 
 class Suspected(Message):
-    """The keys of mails, and clients, under whose examination fronts died: 451 before anything is parsed."""
+    """Hashes of mails and clients under which fronts died; they get 451 before anything is parsed."""
 
     keys: tuple[bytes, ...] = ()
     clients: tuple[str, ...] = ()
 
 
 class Ping(Message):
-    """Are you there? `sessions` is how many all fronts have."""
+    """Liveness check; `sessions` is the total of all fronts."""
 
     sessions: int
 
 
 class Answered(Message):
-    """What came of a submission."""
+    """The answer to a submission."""
 
     number: int
     answer: Answer
 
 
 class Granted(Message):
-    """How many mails more the client of a session may begin; -1: no place for that client."""
+    """How many more mails the client of a session may send; -1 if the client is over its limit."""
 
     number: int
     mails: int
 
 
 class Watch(Message):
-    """Tell what is said with a client, until `Unwatch`: see `gateway.net.smtp.connection.trace`."""
+    """Request to report the dialog with a client until `Unwatch` (`gateway.net.smtp.connection.trace`)."""
 
     number: int
     ip: str
 
 
 class Unwatch(Message):
-    """Nobody watches any more."""
+    """Stop reporting the dialog."""
 
     number: int
 
 
 class Drain(Message):
-    """Finish what is in hand, within so many seconds, and end."""
+    """Finish the work in progress within `grace_s` seconds, and exit."""
 
     grace_s: float
 
@@ -78,27 +78,27 @@ class Drain(Message):
 
 
 class Ready(Message):
-    """A generation is built, or why not."""
+    """A generation was built, or `fault` gives the reason why not."""
 
     number: int
     fault: str = ""
 
 
 class Pong(Message):
-    """I am; and so many refusals of each SMTP code were said since the start."""
+    """Answer to a ping; `refusals` counts the rejections per SMTP code since the start."""
 
     refusals: dict[str, int]
 
 
 class Submitted(Message):
-    """A finished record."""
+    """A finished record, submitted to the writer."""
 
     number: int
     submission: MailRecord | RefusalRecord
 
 
 class Renamed(Message):
-    """A relay names the client of a session: has it a place? `unused` mails go back to the former one."""
+    """A relay named another client for a session; `unused` mails are returned to the former client."""
 
     number: int
     session: int
@@ -108,28 +108,28 @@ class Renamed(Message):
 
 
 class Wanted(Message):
-    """The client of a session begins one more mail than it was granted."""
+    """The client of a session has used up its granted mails and starts another one."""
 
     number: int
     session: int
 
 
 class Seen(Message):
-    """A line of what is said with a client that is watched."""
+    """A line of the dialog with a watched client."""
 
     number: int
     line: str
 
 
 class Taken(Message):
-    """The descriptor of a session has come, or, with a fault, it has not."""
+    """The descriptor of a session was received or, with a fault, was not."""
 
     session: int
     fault: str = ""
 
 
 class Ended(Message):
-    """A session is over; `unused` mails of its client go back."""
+    """A session ended; `unused` mails are returned to its client."""
 
     session: int
     unused: int

@@ -1,4 +1,4 @@
-"""What a front asks of the one who has all fronts, and the sessions that both know."""
+"""The interface between a front and the pool of all fronts, and the sessions that both track."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from gateway.inbound.record.submission import Answer, Submission
 
 
 class FrontLostError(ConnectionError):
-    """A front ended, or did not answer."""
+    """A front exited or did not answer."""
 
 
 @dataclass(slots=True)
 class Session:
-    """A session at a front: its client's key, the mails that were granted, and the connection until it is
-    taken."""
+    """A session at a front: the client's key, the mails granted, and the connection until it is taken."""
 
     key: str
     mails: int
@@ -25,36 +24,36 @@ class Session:
 
 
 class Owner(Protocol):
-    """What a front asks of the one who has them all."""
+    """The interface of the pool of fronts, as used by a front."""
 
     def on_up(self, front: object) -> None:
-        """It answers."""
+        """Handle a front that is now ready."""
         ...
 
     def on_death(self, front: object, error: FrontLostError, suspect: tuple[bytes, str] | None) -> None:
-        """It has ended, unasked, and perhaps under a mail."""
+        """Handle the unexpected exit of a front; `suspect` is the mail that it was screening, if any."""
         ...
 
     def on_submission(self, submission: Submission, reply: Callable[[Answer], None]) -> None:
-        """A finished record; `reply` gives the answer to the process that submitted it, to no later one."""
+        """Handle a finished record; `reply` answers the process that submitted it, never a later one."""
         ...
 
     def on_seen(self, number: int, line: str) -> None:
-        """A line of what is said with a client that somebody watches."""
+        """Handle a line of the dialog with a watched client."""
         ...
 
     def on_end(self, session: Session, unused: int) -> None:
-        """A session is over."""
+        """Handle the end of a session."""
         ...
 
     def on_untaken(self, session: Session, fault: str) -> None:
-        """A connection did not come to the front."""
+        """Handle a connection that did not reach the front."""
         ...
 
     def on_rename(self, session: Session, key: str, *, shared: bool, unused: int) -> int:
-        """A relay names another client; gives the mails that this one may begin, -1 for no place."""
+        """Handle a relay that names another client; return the mails granted to it, -1 if over its limit."""
         ...
 
     def on_want(self, session: Session) -> int:
-        """The client begins one mail more than it was granted; gives the mails that are granted now."""
+        """Handle a client that has used up its granted mails; return the mails granted now."""
         ...

@@ -1,6 +1,6 @@
-"""All fronts: whoever connects goes to the one with the fewest sessions, and what they submit to the writer.
+"""The pool of fronts: assigns connections to the least busy front, and passes records to the writer.
 
-Connections and mails are counted here by client over all of them; what one held is taken back when it dies.
+Connections and mails are counted per client over all fronts; a front's share is released when it dies.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from gateway.net.smtp.limits.resource_usage import ResourceUsage, Traffic, clien
 READY_S = 60.0
 PING_S = 1.0
 _MAX_ACCEPTED = 64
-# Of a client's hour, at most so much goes with one connection.
+# One connection gets at most this fraction of its client's hourly limit at a time.
 _GRANTS = 100
 
 
 class FrontPool:
-    """`number` fronts of one blueprint; `submit` is the writer."""
+    """`number` fronts of one blueprint; `submit` passes a record to the writer."""
 
     def __init__(self, blueprint: Blueprint, number: int, submit: Submit) -> None:
         self._number = number
@@ -61,11 +61,14 @@ class FrontPool:
 
     @property
     def sessions(self) -> int:
-        """The sessions that are open now, at all fronts."""
+        """The number of open sessions, at all fronts."""
         return self._occupancy.sessions
 
     async def start(self, sockets: Sequence[socket.socket]) -> None:
-        """Start the fronts, and listen when the first answers. Raises FrontLostError; then nothing runs."""
+        """Start the fronts, and listen once the first is ready.
+
+        Raises FrontLostError, with nothing left running.
+        """
         loop = asyncio.get_running_loop()
         self._first_up = loop.create_future()
         self._fronts = tuple(Front(self, self._generation, self._suspected) for _ in range(self._number))
@@ -80,13 +83,13 @@ class FrontPool:
         except BaseException as error:
             await self.stop(0.0)
             if isinstance(error, TimeoutError):
-                raise FrontLostError("no front answers") from None
+                raise FrontLostError("no front-end process is responding") from None
             raise
         self._accept_on(on=True)
         self._running.append(loop.create_task(self._watch()))
 
     async def stop(self, grace_s: float = 20.0) -> None:
-        """Take no new connection, let the fronts finish what is in hand, at most for `grace_s`."""
+        """Stop accepting connections and let the fronts finish their work, within `grace_s` seconds."""
         self._closing = True
         self._accept_on(on=False)
         for given, listening in self._listening:
@@ -111,7 +114,7 @@ class FrontPool:
                 self._log_counts()
 
     def _log_counts(self) -> None:
-        """Tell what was counted since the last time, so that a flood is a line and not a flood of lines."""
+        """Log the counts since the last call, so that a flood makes one line and not a flood of lines."""
         for _, listening in self._listening:
             if listening.rejected_clients:
                 events.descriptors_exhausted(listening.rejected_clients)
@@ -129,13 +132,13 @@ class FrontPool:
         return Generation(next(self._generations), pickle.dumps(theirs))
 
     async def prepare(self, blueprint: Blueprint) -> None:
-        """Have each front build from other settings. Raises FrontLostError; then nothing has changed."""
+        """Have each front build a new generation. Raises FrontLostError; then nothing has changed."""
         generation = self._build_generation(blueprint)
         await asyncio.gather(*(front.prepare(generation) for front in self._fronts))
         self._prepared = blueprint, generation
 
     def switch(self) -> None:
-        """Go on with what was prepared, everywhere; nothing happens when nothing was."""
+        """Activate the prepared generation on all fronts; do nothing if none was prepared."""
         if self._prepared is None:
             return
         (blueprint, generation), self._prepared = self._prepared, None
@@ -150,14 +153,14 @@ class FrontPool:
     # -- watching
 
     def count_traffic(self) -> Traffic:
-        """What came since the start; fronts tell of refusals once a second."""
+        """Return the traffic since the start; the fronts report rejections once a second."""
         refusals = sum((front.count_refusals() for front in self._fronts), Counter[str]())
         return self._occupancy.count_traffic(refusals, self._number, sum(each.is_up for each in self._fronts))
 
     async def watch(self, ip: str) -> AsyncIterator[str]:
-        """What is said with a client at any front (`connection.trace`). Raises OverflowError."""
+        """Yield the dialog with a client at any front (see `connection.trace`). Raises OverflowError."""
         if len(self._watches) >= MAX_WATCHES:
-            raise OverflowError(f"{MAX_WATCHES} clients are watched already; try again later")
+            raise OverflowError(f"{MAX_WATCHES} clients are already being traced; try again later")
         number, lines = next(self._sessions), asyncio.Queue[str]()
         self._watches[number] = lines
         try:
@@ -175,14 +178,14 @@ class FrontPool:
             front.tell(message)
 
     def on_seen(self, number: int, line: str) -> None:
-        """A line of what is said with a client that somebody watches."""
+        """Pass a line of the dialog to the watcher."""
         if (lines := self._watches.get(number)) is not None:
             lines.put_nowait(line)
 
     # -- connections
 
     def _accept_on(self, *, on: bool) -> None:
-        """Connections wait in the backlog while no front is up."""
+        """Start or stop accepting; connections wait in the backlog while no front is ready."""
         if on is self._is_accepting or (on and self._closing):
             return
         self._is_accepting = on
@@ -197,7 +200,7 @@ class FrontPool:
         for _ in range(_MAX_ACCEPTED):
             try:
                 connection, address = listening.accept()
-            except OSError:  # none waits, or it has gone again
+            except OSError:  # no connection is waiting, or it was closed again
                 return
             self._welcome(connection, address)
 
@@ -211,18 +214,18 @@ class FrontPool:
         self._seat(Session(key, 0 if shared else self._grant(key), connection))
 
     def _seat(self, session: Session) -> None:
-        """To the front with the fewest sessions; when it cannot be, the client hears 421."""
+        """Assign a session to the front with the fewest sessions; reply 421 to the client if that fails."""
         ready = [front for front in self._fronts if front.is_up]
         try:
             if not ready:
-                raise FrontLostError("no front answers")
+                raise FrontLostError("no front-end process is responding")
             front = min(ready, key=lambda each: len(each.sessions))
             front.hand_over(next(self._sessions), session, self.sessions)
         except OSError as error:
             self._dismiss(session, str(error) or type(error).__name__)
 
     def _dismiss(self, session: Session, why: str) -> None:
-        events.task_failed("handing a connection to a front", FrontLostError(why))
+        events.task_failed("passing a connection to a front", FrontLostError(why))
         if session.connection is not None:
             turn_away(session.connection, smtp_reply.TOO_MANY_CONNECTIONS)
         self.on_end(session, session.mails)
@@ -231,21 +234,21 @@ class FrontPool:
         most = max(1, self._blueprint.limits.mails_per_client_per_hour // _GRANTS)
         return self._limiter.take(key, most)
 
-    # -- what fronts say (`gateway.net.fronts.owner.Owner`)
+    # -- events of the fronts (`gateway.net.fronts.owner.Owner`)
 
     def on_up(self, front: object) -> None:
-        """It answers."""
+        """Start accepting connections, or complete `start`."""
         if self._first_up is not None and not self._first_up.done():
             self._first_up.set_result(None)
         elif self._listening:
             self._accept_on(on=True)
 
     def on_death(self, front: object, error: FrontLostError, suspect: tuple[bytes, str] | None) -> None:
-        """It has ended, unasked, and perhaps under a mail."""
+        """Record the death, and stop accepting if no front is left."""
         now_s = asyncio.get_running_loop().time()
         if suspect is not None:
             key, client = suspect
-            # Behind a relay stand many clients.
+            # A relay has many clients behind it.
             self._suspects.blame(key, "" if self._blueprint.relays.is_relay(client) else client, now_s)
             self._tell_suspects(now_s)
         self._deaths.count(now_s, str(error))
@@ -260,7 +263,7 @@ class FrontPool:
                 front.suspect(suspected)
 
     def on_submission(self, submission: Submission, reply: Callable[[Answer], None]) -> None:
-        """A finished record."""
+        """Submit the record to the writer, in a task of its own."""
         task = asyncio.get_running_loop().create_task(self._answer(submission, reply))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
@@ -268,22 +271,22 @@ class FrontPool:
     async def _answer(self, submission: Submission, reply: Callable[[Answer], None]) -> None:
         try:
             answer = await self._submit(submission)
-        except Exception as error:  # whatever it is, the front must hear of it
+        except Exception as error:  # whatever the error, the front must get an answer
             events.task_failed("record", error)
             answer = Answer(smtp_reply.LOCAL_ERROR)
         reply(answer)
 
     def on_end(self, session: Session, unused: int) -> None:
-        """A session is over."""
+        """Release the session's connection and its unused mails."""
         self._limiter.give_back(session.key, unused)
         self._occupancy.release(session.key)
 
     def on_untaken(self, session: Session, fault: str) -> None:
-        """A connection did not come to the front."""
+        """Reply 421 to the client."""
         self._dismiss(session, fault)
 
     def on_rename(self, session: Session, key: str, *, shared: bool, unused: int) -> int:
-        """A relay names another client."""
+        """Count the session for another client; return the mails granted to that client, or -1."""
         self._limiter.give_back(session.key, unused)
         session.mails = 0
         if not self._occupancy.reassign(session.key, key, shared=shared):
@@ -293,6 +296,6 @@ class FrontPool:
         return session.mails
 
     def on_want(self, session: Session) -> int:
-        """The client begins one mail more than it was granted."""
+        """Grant the client more mails, and return the number."""
         session.mails = self._grant(session.key)
         return session.mails

@@ -1,4 +1,4 @@
-"""One front as the writer sees it: its process, its two channels, and the sessions that it has."""
+"""One front as seen by the writer: its process, its two channels, and its sessions."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from gateway.net.fronts.owner import FrontLostError, Owner, Session
 from gateway.net.fronts.suspects import Page
 
 HANGING_S = 20.0
-STARTING_S = 60.0  # a busy machine takes its time over the imports
+STARTING_S = 60.0  # the imports are slow on a busy machine
 LAST_MOMENTS_S = 5.0
-# In front of the next start: doubled by each death, whole again after a minute of life.
+# Pause before a restart: doubled by each death, reset after a process has run for a minute.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 30.0
 _COMMAND = (
     "import sys; from gateway.net.fronts.worker import main; main(*map(int, sys.argv[1:4]), sys.argv[4])"
@@ -33,7 +33,7 @@ _COMMAND = (
 
 @dataclass(slots=True)
 class _Life:
-    """One process, from its start to its end."""
+    """One process, from start to exit."""
 
     process: asyncio.subprocess.Process
     frames: Frames
@@ -46,7 +46,7 @@ class _Life:
 
 
 class Front:
-    """A front that is started again when it ends unasked."""
+    """A front process that is restarted when it exits unexpectedly."""
 
     def __init__(self, owner: Owner, generation: Generation, suspected: Suspected) -> None:
         self.sessions: dict[int, Session] = {}
@@ -56,19 +56,19 @@ class Front:
         self._life: _Life | None = None
         self._stopping = asyncio.Event()
         self._pause_s = FIRST_PAUSE_S
-        self._refusals: Counter[str] = Counter()  # of the processes before this one
+        self._refusals: Counter[str] = Counter()  # of earlier processes
 
     @property
     def is_up(self) -> bool:
-        """Whether it answers."""
+        """Return whether the front is ready."""
         return self._life is not None and self._life.is_up
 
     def count_refusals(self) -> Counter[str]:
-        """Refusals by SMTP code since the start, as they were a second ago."""
+        """Return the rejections per SMTP code since the start, as of the last ping (each second)."""
         return self._refusals + Counter(self._life.refusals if self._life is not None else {})
 
     async def run(self) -> None:
-        """Keep a process going until `stop`."""
+        """Keep a process running until `stop`."""
         loop = asyncio.get_running_loop()
         while not self._stopping.is_set():
             begun_s = loop.time()
@@ -82,7 +82,7 @@ class Front:
             self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
 
     async def _live(self) -> str:
-        """One process from start to end; gives how it ended."""
+        """Run one process from start to exit; return how it ended."""
         life = await self._begin()
         self._life = life
         self._send(self._generation)
@@ -92,10 +92,10 @@ class Front:
             self._send(messages.Drain(0.0))
         await life.frames.lost
         self._life = None
-        self._refusals.update(life.refusals)  # at once: a figure never goes back
+        self._refusals.update(life.refusals)  # at once, because a counter must never decrease
         code = await _wait_for_end(life.process)
-        self._bury(life, f"ended with {code}")
-        return f"ended with {code}"
+        self._bury(life, f"exited with {code}")
+        return f"exited with {code}"
 
     async def _begin(self) -> _Life:
         ours, theirs = socket.socketpair()
@@ -114,7 +114,7 @@ class Front:
         return _Life(process, frames, handed, page, loop.time())
 
     def _bury(self, life: _Life, how: str) -> None:
-        """Take back what it had."""
+        """Release everything that the ended process held."""
         for future in life.answers.values():
             if not future.done():
                 future.set_exception(FrontLostError(how))
@@ -133,26 +133,26 @@ class Front:
     # -- to the front
 
     def hand_over(self, number: int, session: Session, sessions: int) -> None:
-        """Give it a connection, which stays open here until it is taken. Raises OSError."""
+        """Pass a connection to the front; it stays open here until confirmed. Raises OSError."""
         if self._life is None or session.connection is None:
-            raise FrontLostError("the front has ended")
+            raise FrontLostError("the front-end process has exited")
         seat = Seat(number, session.mails, sessions)
         descriptors.send(self._life.handed, seat, session.connection)
         self.sessions[number] = session
 
     def suspect(self, suspected: Suspected) -> None:
-        """Tell it what not to examine."""
+        """Send the list of mails and clients not to screen."""
         self._suspected = suspected
         self._send(suspected)
 
     def tell(self, message: Message) -> None:
-        """Tell it something that has no answer."""
+        """Send a message that has no answer."""
         self._send(message)
 
     async def prepare(self, generation: Generation) -> None:
-        """Have it build a generation. Raises FrontLostError when it cannot, with its reason."""
+        """Have the front build a generation. Raises FrontLostError with the front's reason if it cannot."""
         life = self._life
-        if life is None:  # it starts with what is in force then
+        if life is None:  # the next process starts with the current generation
             return
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         life.answers[generation.number] = answer
@@ -165,16 +165,16 @@ class Front:
         finally:
             life.answers.pop(generation.number, None)
         if fault:
-            raise FrontLostError(f"a front cannot use the settings: {fault}")
+            raise FrontLostError(f"a front-end process could not apply the settings: {fault}")
 
     def switch(self, generation: Generation) -> None:
-        """Go on with a generation; what was not prepared is built now."""
+        """Activate a generation; the front builds it now if it was not prepared."""
         self._generation = generation
         self._send(generation)
         self._send(messages.Switch())
 
     def ping(self, sessions: int) -> None:
-        """Ask whether it is there; one that has not answered for too long is killed."""
+        """Send a ping; kill a process that has not answered for too long."""
         life = self._life
         if life is None:
             return
@@ -185,7 +185,7 @@ class Front:
         self._send(messages.Ping(sessions))
 
     async def stop(self, grace_s: float) -> None:
-        """Let it finish what it has in hand, at most for `grace_s`, and end it."""
+        """Let the front finish its work within `grace_s` seconds, then stop it."""
         self._stopping.set()
         life = self._life
         if life is None:
@@ -242,7 +242,7 @@ class Front:
 
     def _rename(self, number: int, key: str, *, shared: bool, unused: int) -> int:
         session = self.sessions.get(number)
-        if session is None:  # it ended while the question was on its way
+        if session is None:  # it ended before the question arrived
             return -1
         return self._owner.on_rename(session, key, shared=shared, unused=unused)
 
@@ -268,7 +268,7 @@ def _reply(frames: Frames, number: int, answer: Answer) -> None:
 
 
 async def _wait_for_end(process: asyncio.subprocess.Process) -> int:
-    """The exit code of one that has closed its channel; it gets no long time to end."""
+    """Return the exit code of a process that has closed its channel; kill it if it does not exit soon."""
     try:
         async with asyncio.timeout(LAST_MOMENTS_S):
             return await process.wait()

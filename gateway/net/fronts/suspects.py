@@ -1,7 +1,7 @@
-"""Which mail a front was examining when it died, and what is not examined again for an hour.
+"""Records which mail a front was screening when it died, and blocks that mail for an hour.
 
-A page of memory that the writer shares holds the mark of the mail whose code runs at this moment. It is set
-and cleared at each step of a task, so that a mail which only waits for DNS is not blamed.
+A memory page shared with the writer holds the mark of the mail whose code is running at this moment. It is
+set and cleared at each step of a task, so that a mail that only waits for DNS is not blamed.
 """
 
 from __future__ import annotations
@@ -36,50 +36,50 @@ _mark: ContextVar[bytes | None] = ContextVar("mark", default=None)
 
 
 def find_key(raw: bytes) -> bytes:
-    """What a mail is known by before it is parsed: SHA-256 of its octets."""
+    """Return the key that identifies a mail before parsing: the SHA-256 of its octets."""
     return hashlib.sha256(raw).digest()
 
 
 def build_mark(key: bytes, client: str) -> bytes:
-    """Key and client as they stand in the page."""
+    """Return key and client in the format of the page."""
     return key + client.encode("ascii", "replace")[:CLIENT_BYTES].ljust(CLIENT_BYTES, b"\0")
 
 
 class Page:
-    """The shared page, of a file descriptor that both processes have."""
+    """The shared page, mapped from a file descriptor that both processes have."""
 
     def __init__(self, fd: int) -> None:
         self._map = mmap.mmap(fd, PAGE_BYTES)
 
     @staticmethod
     def create() -> int:
-        """A file descriptor for a new page. Raises OSError."""
+        """Return a file descriptor for a new page. Raises OSError."""
         fd = os.memfd_create("front", os.MFD_CLOEXEC)
         os.ftruncate(fd, PAGE_BYTES)
         return fd
 
     def set(self, mark: bytes) -> None:
-        """Say whose code runs."""
+        """Set the mark of the mail whose code is running."""
         self._map[:MARK_BYTES] = mark
 
     def clear(self) -> None:
-        """Say that no mail's does."""
+        """Clear the mark."""
         self._map[:MARK_BYTES] = _NOBODY
 
     def read(self) -> tuple[bytes, str] | None:
-        """Key and client of the mail whose code ran last; None when it was no mail's."""
+        """Return key and client of the mail whose code was running last, or None."""
         mark = self._map[:MARK_BYTES]
         if mark == _NOBODY:
             return None
         return mark[:KEY_BYTES], mark[KEY_BYTES:].rstrip(b"\0").decode("ascii", "replace")
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Unmap the memory."""
         self._map.close()
 
 
 class Marked(Coroutine[Any, Any, T]):
-    """A coroutine that marks the page while it runs."""
+    """A coroutine that sets the mark in the page while it runs."""
 
     def __init__(self, page: Page, mark: bytes, inner: Coroutine[Any, Any, T]) -> None:
         self._page, self._mark, self._inner = page, mark, inner
@@ -115,13 +115,13 @@ class Marked(Coroutine[Any, Any, T]):
 
 
 async def examine(page: Page, mark: bytes, work: Coroutine[Any, Any, T]) -> T:
-    """Do the work of one mail under its mark, in this task and in those that it begins."""
+    """Run the work of one mail under its mark, in this task and in the tasks that it creates."""
     _mark.set(mark)
     return await Marked(page, mark, work)
 
 
 def mark_tasks(loop: asyncio.AbstractEventLoop, page: Page) -> None:
-    """Have every task that the work of a mail begins carry its mark."""
+    """Install a task factory that gives the tasks created for a mail its mark."""
 
     def build(
         loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **options: Any
@@ -133,7 +133,7 @@ def mark_tasks(loop: asyncio.AbstractEventLoop, page: Page) -> None:
 
 
 class Examiner:
-    """A handler that marks each mail while it is examined, and takes none that a front died of."""
+    """A handler that marks each mail while it is screened, and defers mails under which a front died."""
 
     def __init__(self, page: Page, is_suspect: Callable[[bytes, str], bool], handler: Handler) -> None:
         self._page, self._is_suspect, self._handler = page, is_suspect, handler
@@ -146,24 +146,26 @@ class Examiner:
         """See `Handler`."""
         key = find_key(raw)
         if self._is_suspect(key, envelope.client_ip):
-            events.mail_rejected(envelope, smtp_reply.LOCAL_ERROR, "a front ended under this mail")
+            events.mail_rejected(
+                envelope, smtp_reply.LOCAL_ERROR, "a front-end process crashed while handling this message"
+            )
             return smtp_reply.LOCAL_ERROR
         mark = build_mark(key, envelope.client_ip)
         return await examine(self._page, mark, self._handler.receive(envelope, raw))
 
 
 class Suspects:
-    """What fronts died of in the last hour, by the time of the event loop."""
+    """The mails under which fronts died in the last hour, by event loop time."""
 
     def __init__(self) -> None:
         self._deaths: list[tuple[float, bytes, str]] = []
 
     def blame(self, key: bytes, client: str, now_s: float) -> None:
-        """A front died while it examined this mail; an empty `client` is not counted (a relay is many)."""
+        """Record that a front died while screening this mail; an empty `client` (a relay) is not counted."""
         self._deaths = [*self._deaths, (now_s, key, client)][-MOST:]
 
     def blocked(self, now_s: float) -> Suspected:
-        """The mails of the last hour, and the clients of two of them."""
+        """Return the mails of the last hour, and the clients that sent at least two of them."""
         self._deaths = [death for death in self._deaths if death[0] > now_s - HOUR_S]
         clients = Counter(client for _, _, client in self._deaths if client)
         return Suspected(
@@ -173,13 +175,13 @@ class Suspects:
 
 
 class Deaths:
-    """When fronts ended unasked: three within a minute are an alarm for the operator."""
+    """Times at which fronts exited unexpectedly; three within a minute alert the operator."""
 
     def __init__(self) -> None:
         self._last: deque[float] = deque(maxlen=MANY_DEATHS)
 
     def count(self, now_s: float, cause: str) -> None:
-        """One more."""
+        """Count one death."""
         self._last.append(now_s)
         if len(self._last) == MANY_DEATHS and now_s - self._last[0] < DEATHS_WITHIN_S:
             events.fronts_keep_dying(MANY_DEATHS, cause)

@@ -1,6 +1,6 @@
-"""A front: the process that speaks SMTP, proves and reads mail, and submits finished records to the writer.
+"""The front process: speaks SMTP, authenticates and parses mail, and submits finished records to the writer.
 
-It reads no file of the operator's. It ends when the writer does; what is in hand then is answered 451.
+It reads none of the operator's files. It exits with the writer; mail in progress is then answered with 451.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ from gateway.net.host import event_loop
 from gateway.net.smtp.listener import Listener, free_bytes
 from gateway.net.smtp.protocol.state import Handler
 
-# The kernel takes a front before the writer when memory runs out.
+# The kernel kills a front before the writer when memory runs out.
 OOM_SCORE_ADJUST = 300
 LAST_WORDS_S = 1.0
 
 
 class WriterLostError(ConnectionError):
-    """The writer has ended; nothing more is recorded."""
+    """The writer has exited; nothing more is recorded."""
 
 
 def main(records: int, handed: int, page: int, log_level: str) -> None:
     """Work on inherited descriptors until the writer closes them."""
-    # The service manager tells all processes to stop; a front stops when the writer says so, or has gone.
+    # The service manager signals all processes; a front stops only on request of the writer, or if it exits.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     configure_logging(log_level)
@@ -59,7 +59,7 @@ def _offer_to_the_kernel() -> None:
 async def _serve(records: socket.socket, handed: socket.socket, page: suspects.Page) -> None:
     loop = asyncio.get_running_loop()
     suspects.mark_tasks(loop, page)
-    public_suffix.load_suffix_list()  # the list takes 60 ms to read: not in the first mail's time
+    public_suffix.load_suffix_list()  # the list takes 60 ms to load, which the first mail should not wait for
     worker = Worker(page)
     await loop.create_connection(lambda: worker.frames, sock=records)
     loop.add_reader(handed.fileno(), worker.take_connections, handed)
@@ -69,18 +69,18 @@ async def _serve(records: socket.socket, handed: socket.socket, page: suspects.P
 
 
 class _Place:
-    """The place of one session that the writer handed over (see `gateway.net.smtp.limits.places.Place`)."""
+    """The place of a session passed by the writer (see `gateway.net.smtp.limits.places.Place`)."""
 
     def __init__(self, worker: Worker, seat: Seat) -> None:
         self._worker = worker
         self._session, self._mails = seat.session, seat.mails
 
     def take(self, key: str, *, shared: bool) -> bool:
-        """The writer has counted it."""
+        """Return True: the writer has already counted the session."""
         return True
 
     async def move(self, old: str, new: str, *, shared: bool) -> bool:
-        """One question: the writer counts clients over all fronts."""
+        """Ask the writer, because clients are counted over all fronts."""
         unused, self._mails = self._mails, 0
         granted = await self._worker.ask(
             lambda number: messages.Renamed(number, self._session, new, shared, unused)
@@ -89,7 +89,7 @@ class _Place:
         return granted >= 0
 
     async def allow_mail(self, key: str) -> bool:
-        """From what was granted; when that is used up, one question."""
+        """Use up a granted mail; ask the writer when none is left."""
         if not self._mails:
             self._mails = await self._worker.ask(lambda number: messages.Wanted(number, self._session))
         if self._mails <= 0:
@@ -98,12 +98,12 @@ class _Place:
         return True
 
     def leave(self, key: str) -> None:
-        """Tell the writer, who gives the place to another."""
+        """Report the end of the session to the writer, which releases the place."""
         self._worker.end_session(self._session, self._mails)
 
 
 class Worker:
-    """What a front does with what it is told."""
+    """Handler of the messages that a front receives."""
 
     def __init__(self, page: suspects.Page) -> None:
         self.frames = Frames(self._receive)
@@ -120,7 +120,7 @@ class Worker:
     # -- to the writer
 
     async def submit(self, submission: Submission) -> Answer:
-        """See `gateway.inbound.record.submission.Submit`; 451 when the writer has gone."""
+        """See `gateway.inbound.record.submission.Submit`; returns 451 if the writer has exited."""
         await self.frames.wait_for_room()
         try:
             return cast("Answer", await self._ask(lambda number: messages.Submitted(number, submission)))
@@ -128,7 +128,7 @@ class Worker:
             return Answer(smtp_reply.LOCAL_ERROR)
 
     async def ask(self, build: Callable[[int], Message]) -> int:
-        """A question whose answer is a number of mails; -1 when the writer has gone."""
+        """Ask a question whose answer is a number of mails; return -1 if the writer has exited."""
         try:
             return cast("int", await self._ask(build))
         except WriterLostError:
@@ -136,7 +136,7 @@ class Worker:
 
     async def _ask(self, build: Callable[[int], Message]) -> Answer | int:
         if self.frames.lost.done():
-            raise WriterLostError("the writer has ended")
+            raise WriterLostError("the writer process has exited")
         number = next(self._numbers)
         answer: asyncio.Future[Answer | int] = asyncio.get_running_loop().create_future()
         self._asked[number] = answer
@@ -147,7 +147,7 @@ class Worker:
             self._asked.pop(number, None)
 
     def end_session(self, session: int, unused: int) -> None:
-        """A session is over."""
+        """Report the end of a session."""
         self._send(messages.Ended(session, unused))
 
     def _send(self, message: Message) -> None:
@@ -196,7 +196,7 @@ class Worker:
                 Examiner(self._page, self.is_suspect, blueprint.build(self.submit)),
                 context,
             )
-        except Exception as error:  # whatever it is, the writer must hear of it
+        except Exception as error:  # whatever the error, the writer must get an answer
             self._send(messages.Ready(number, f"{type(error).__name__}: {error}"))
         else:
             self._send(messages.Ready(number))
@@ -226,13 +226,13 @@ class Worker:
     # -- connections
 
     def take_connections(self, handed: socket.socket) -> None:
-        """Take all that the writer has handed over."""
+        """Accept all connections that the writer has passed."""
         for seat, connection in descriptors.receive(handed):
             if isinstance(connection, DescriptorLostError):
                 self._send(messages.Taken(seat.session, str(connection)))
             elif self._listener is None or self._is_draining:
-                connection.close()  # the writer has it still
-                self._send(messages.Taken(seat.session, "the front is closing"))
+                connection.close()  # the writer still holds it
+                self._send(messages.Taken(seat.session, "the front-end process is shutting down"))
             else:
                 self._send(messages.Taken(seat.session))
                 self._start(self._adopt(self._listener, seat, connection))
@@ -241,7 +241,7 @@ class Worker:
         listener.count_elsewhere(seat.sessions)
         try:
             await listener.adopt(connection, _Place(self, seat))
-        except OSError:  # the client has gone
+        except OSError:  # the client has disconnected
             connection.close()
             self.end_session(seat.session, seat.mails)
 
@@ -271,13 +271,13 @@ class Worker:
         self.frames.close()
 
     async def end(self) -> None:
-        """The writer has gone: 451 for what is in hand, and no more."""
+        """Answer mail in progress with 451 after the writer has exited, and stop."""
         for future in self._asked.values():
             if not future.done():
-                future.set_exception(WriterLostError("the writer has ended"))
+                future.set_exception(WriterLostError("the writer process has exited"))
         if self._listener is not None:
             await self._listener.stop(LAST_WORDS_S)
 
     def is_suspect(self, key: bytes, client: str) -> bool:
-        """Whether a front died under this mail, or under two of this client's."""
+        """Return whether a front died under this mail, or under at least two mails of this client."""
         return key in self._suspected.keys or client in self._suspected.clients

@@ -1,7 +1,7 @@
-"""What the units and the user of a desk are called: one machine can hold several (docs/install.md).
+"""Names of the systemd units and the user of a desk; a machine can run several desks (docs/install.md).
 
-`/etc/gateway` and `/var/lib/gateway` are those of `gateway.service`; `/etc/gateway-town` and
-`/var/lib/gateway-town` those of `gateway@town.service` and of the user gateway-town. systemd.unit(5).
+`/etc/gateway` and `/var/lib/gateway` belong to `gateway.service`; `/etc/gateway-town` and
+`/var/lib/gateway-town` belong to `gateway@town.service` and the user gateway-town. systemd.unit(5).
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ _PLACES = (Path("/etc"), Path("/var/lib"))
 
 @dataclass(frozen=True, slots=True)
 class DeskUnits:
-    """The names of one desk; `desk` is empty for the first, else what follows the @."""
+    """The names of one desk; `desk` is empty for the first desk, otherwise the instance name after the @."""
 
     desk: str = ""
 
     @property
     def user(self) -> str:
-        """The user that runs it, its group, and how its folders and credentials are called."""
+        """The user and group that run the desk; its folders and credentials have the same name."""
         return f"{USER}-{self.desk}" if self.desk else USER
 
     def name(self, unit: str = USER) -> str:
-        """As systemctl is told: `gateway-backup.timer` is `gateway-backup@town.timer`."""
+        """Return the unit name for systemctl: `gateway-backup.timer` becomes `gateway-backup@town.timer`."""
         return self._insert(unit, f"@{self.desk}")
 
     def file(self, unit: str) -> str:
-        """As the file is called that was installed: `gateway-backup@.timer`."""
+        """Return the name of the installed unit file: `gateway-backup@.timer`."""
         return self._insert(unit, "@")
 
     def _insert(self, unit: str, mark: str) -> str:
@@ -42,7 +42,7 @@ FIRST_DESK = DeskUnits()
 
 
 def find_units(place: Path) -> DeskUnits:
-    """The units of the desk whose settings or database lie at, or below, a place; else those of the first."""
+    """Return the units of the desk whose folder contains this path, otherwise those of the first desk."""
     for folder in (place, *place.parents):
         if folder.parent in _PLACES and folder.name.startswith(f"{USER}-"):
             return DeskUnits(folder.name.removeprefix(f"{USER}-"))

@@ -1,4 +1,4 @@
-"""The event loop: uvloop where it is installed, else asyncio's own."""
+"""The event loop: uvloop if it is installed, otherwise asyncio's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end in a loop of its own."""
+    """Run a coroutine to completion in a new event loop."""
     try:
         import uvloop  # noqa: PLC0415 - it may be left out
     except ImportError:

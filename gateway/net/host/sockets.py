@@ -1,4 +1,4 @@
-"""Listening sockets: our own when the service manager hands none over; what they do without descriptors."""
+"""Listening sockets, opened here or passed by the service manager, that survive descriptor exhaustion."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from types import MappingProxyType
 from gateway.mail.smtp.smtp_reply import TOO_MANY_CONNECTIONS, SmtpReply
 
 BACKLOG = 512
-# How many connections are sent away at one time when no descriptor is left; the rest waits for the next turn.
+# How many connections are rejected at a time when no descriptor is left; the rest waits for the next turn.
 _MAX_REJECTED = 64
 _BIND_ERRORS: Mapping[int | None, str] = MappingProxyType(
     {
-        errno.EADDRINUSE: "the port is taken; ss -ltnp sport = :{port} shows by whom",
-        errno.EACCES: "this user may not open it, systemd does (gateway.socket); or another listen.port",
+        errno.EADDRINUSE: "the port is in use; ss -ltnp sport = :{port} shows which process is using it",
+        errno.EACCES: "this user is not allowed to open it; use gateway.socket, or change listen.port",
         errno.EADDRNOTAVAIL: "this machine has no such address; correct listen.host",
     }
 )
@@ -26,9 +26,9 @@ _NO_DESCRIPTOR_ERRORS = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 class ListeningSocket(socket.socket):
-    """A listening socket that keeps one file descriptor back for the time when there is no other.
+    """A listening socket that reserves one file descriptor for descriptor exhaustion.
 
-    Without it the event loop tries again and again to accept what it cannot, and tells each time.
+    Without it, the event loop retries an accept that cannot succeed, and logs each failure.
     """
 
     def __init__(self, *, fileno: int) -> None:
@@ -39,23 +39,26 @@ class ListeningSocket(socket.socket):
 
     @classmethod
     def from_socket(cls, listening: socket.socket) -> ListeningSocket:
-        """Another handle of a socket that listens already, or is bound."""
+        """Return another handle of a socket that is already bound or listening."""
         made = cls(fileno=os.dup(listening.fileno()))
         made.setblocking(False)
         return made
 
     def accept(self) -> tuple[socket.socket, object]:
-        """As always; without descriptors, waiting clients are sent away, and there is nothing to accept."""
+        """Accept a connection.
+
+        Without free descriptors, reject the waiting clients and raise BlockingIOError.
+        """
         try:
             return super().accept()
         except OSError as error:
             if error.errno not in _NO_DESCRIPTOR_ERRORS:
                 raise
         self._reject_waiting()
-        raise BlockingIOError(errno.EAGAIN, "no file descriptor is left")
+        raise BlockingIOError(errno.EAGAIN, "out of file descriptors")
 
     def close(self) -> None:
-        """Close, and give the spare descriptor back."""
+        """Close the socket and the spare descriptor."""
         super().close()
         self._release_fd()
 
@@ -79,16 +82,17 @@ class ListeningSocket(socket.socket):
 
 
 def turn_away(connection: socket.socket, reply: SmtpReply) -> None:
-    """Say why a connection is closed, and close it; nothing is waited for."""
+    """Send the reason and close the connection, without waiting."""
     with connection, contextlib.suppress(OSError):
         connection.setblocking(False)
         connection.send(f"{reply}\r\n".encode("ascii"))
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError, which says which port, why and what to do."""
+    """Return a listening socket. Raises OSError with the port, the cause and a remedy."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sets TCP_NODELAY on accepted connections only if the socket's protocol is IPPROTO_TCP.
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind((host, port))
@@ -102,7 +106,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def raise_open_file_limit() -> int:
-    """Raise the limit of open files as far as we may, and give it. Nothing here uses select()."""
+    """Raise the limit of open files to the hard limit and return it; no code here uses select()."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

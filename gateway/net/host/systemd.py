@@ -1,4 +1,4 @@
-"""What systemd wants to hear and hands over, with the standard library.
+"""systemd notifications and socket activation, with the standard library only.
 
 sd_notify(3), sd_listen_fds(3), sd_watchdog_enabled(3).
 """
@@ -17,15 +17,17 @@ from gateway.net.host.desk_units import FIRST_DESK, DeskUnits
 FIRST_FD = 3
 PATIENCE_S = 1.0
 UNIT = "gateway.service"
-# systemd.unit(5): the first folder that holds the unit counts; drop-ins of all of them do, by name.
+# systemd.unit(5): the first folder with the unit file wins; drop-ins are merged from all folders, by name.
 UNIT_FOLDERS = (Path("/etc/systemd/system"), Path("/run/systemd/system"), Path("/usr/lib/systemd/system"))
 _MEMORY_MAX = re.compile(r"^\s*MemoryMax\s*=\s*(\w*)\s*$", re.MULTILINE | re.ASCII)
 _SUFFIXES = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
 def notify(message: str) -> None:
-    """Tell the service manager, for instance `READY=1`; nothing happens where there is none, or where it
-    has not listened for so long that its queue is full: mails do not wait for it."""
+    """Notify the service manager, for instance with `READY=1`.
+
+    Nothing happens without a service manager, or if its queue stays full: mail must not wait for it.
+    """
     path = os.environ.get("NOTIFY_SOCKET", "")
     if not path:
         return
@@ -37,9 +39,9 @@ def notify(message: str) -> None:
 
 
 def inherited_sockets() -> list[socket.socket]:
-    """Listening sockets that were opened for this process; empty without socket activation.
+    """Return the listening sockets passed to this process; empty without socket activation.
 
-    They are taken once: a child of this process must not believe that they are its own.
+    The variables are removed, so that a child process does not take the sockets for its own.
     """
     for_us = os.environ.pop("LISTEN_PID", "") == str(os.getpid())
     count = _parse_int(os.environ.pop("LISTEN_FDS", ""))
@@ -52,7 +54,7 @@ def inherited_sockets() -> list[socket.socket]:
 
 
 def watchdog_interval_s() -> float | None:
-    """How often to say `WATCHDOG=1`: three times in the limit; None when nobody watches this process."""
+    """Return the interval for `WATCHDOG=1`, a third of the limit; None if there is no watchdog."""
     if os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None
     limit_us = _parse_int(os.environ.get("WATCHDOG_USEC", ""))
@@ -60,7 +62,7 @@ def watchdog_interval_s() -> float | None:
 
 
 def unit_memory_max(folders: tuple[Path, ...] = UNIT_FOLDERS, units: DeskUnits = FIRST_DESK) -> int | None:
-    """MemoryMax of a desk's unit with its drop-ins in octets; None where there is none, or no such unit."""
+    """Return MemoryMax of a desk's unit and its drop-ins, in octets; None if unset or no such unit."""
     found = [value for text in _unit_texts(folders, units) for value in _MEMORY_MAX.findall(text)]
     number, suffix = (found[-1][:-1], found[-1][-1:]) if found else ("", "")
     if suffix.isdecimal():
@@ -69,7 +71,7 @@ def unit_memory_max(folders: tuple[Path, ...] = UNIT_FOLDERS, units: DeskUnits =
 
 
 def _unit_texts(folders: tuple[Path, ...], units: DeskUnits) -> Iterator[str]:
-    """The unit file, then its drop-ins in the order in which they count: a template's, then the desk's."""
+    """Yield the unit file, then its drop-ins in order of precedence: the template's, then the instance's."""
     file = units.file(UNIT)
     found = [place for folder in folders if (place := folder / file).is_file()]
     drop_ins: dict[str, Path] = {}

@@ -1,7 +1,7 @@
-"""Invitation senders that work by mail, and what all senders share. The others are `webhook` and `slack`.
+"""Invitation senders that use mail, and code shared by all senders; the others are `webhook` and `slack`.
 
-What is wrong with us (a token, a limit, an outage) is tried again later; only what is wrong with the person
-refuses, and the staff hear of it.
+An error on our side (a token, a limit, an outage) is retried later. Only an error about the person refuses
+the invitation, and the staff are notified.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NO_WAIT = timedelta(0)
 
 
 class MailInvitation:
-    """Invitation sending by mail: the invitation letter itself carries the join link."""
+    """Invitation by mail: the invitation letter itself carries the join link."""
 
     def __init__(self, courier: Courier) -> None:
         self._courier = courier
@@ -36,7 +36,7 @@ class MailInvitation:
 
 
 class HandoffInvitation:
-    """A letter to a desk that invites: words for people, and the same as JSON between two marked lines."""
+    """A letter to a desk that sends invitations, with text for people and the same data as marked JSON."""
 
     def __init__(self, courier: Courier, desk: Address) -> None:
         self._courier = courier
@@ -52,7 +52,7 @@ class HandoffInvitation:
 
 
 def build_handoff_letter(row: LetterRow, to: Address) -> LetterRow:
-    """The letter that says what is handed over; for a webhook and Slack it is only kept."""
+    """Build the letter with the data that is submitted; for webhook and Slack it is only stored."""
     payload = handoff_facts(row.facts, row.message_id)
     facts = {
         **row.facts,
@@ -63,7 +63,10 @@ def build_handoff_letter(row: LetterRow, to: Address) -> LetterRow:
 
 
 def parse_retry_after(text: str) -> timedelta:
-    """The seconds of a Retry-After field, at most a day; nothing for a date or nonsense (RFC 9110 10.2.3)."""
+    """Parse a Retry-After field in seconds, at most a day (RFC 9110 section 10.2.3).
+
+    A date or an invalid value gives zero.
+    """
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         return NO_WAIT
     return min(timedelta(seconds=int(text)), LONGEST_WAIT)

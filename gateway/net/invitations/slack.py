@@ -1,4 +1,4 @@
-"""Invitation sending by Slack: admin.users.invite, and what its documented answers mean for a case.
+"""Invitation by Slack's admin.users.invite, and the delivery outcome of its documented errors.
 
 https://api.slack.com/methods/admin.users.invite
 """
@@ -27,13 +27,13 @@ TIMEOUT_S = 30
 def build_slack(
     token: str, team: str, channels: tuple[str, ...], now: Callable[[], datetime]
 ) -> SlackInvitation:
-    """A sender for one workspace."""
+    """Build a sender for one workspace."""
     return SlackInvitation(WebClient(token=token, timeout=TIMEOUT_S), team, channels, now)
 
 
 @dataclass(frozen=True, slots=True)
 class SlackInvitation:
-    """Invites to one workspace; the token belongs to an organisation and has admin.users:write."""
+    """Sender for one workspace; the token belongs to an organisation and has the scope admin.users:write."""
 
     client: WebClient
     team_id: str
@@ -54,7 +54,7 @@ class SlackInvitation:
         except SlackApiError as error:
             return self._delivery_from_error(error)
         except (SlackClientError, HTTPException, OSError, ValueError, AttributeError) as error:
-            # AttributeError: slack_sdk takes it for granted that JSON is an object.
+            # AttributeError: slack_sdk assumes that the JSON is an object.
             return Delivery(Outcome.DEFERRED, remote_text(f"slack: {type(error).__name__} {error}"))
         return Delivery(Outcome.SENT, "slack: invited")
 
@@ -89,13 +89,13 @@ INVITED_ERRORS = frozenset({"already_invited", "already_in_team_invited_user", "
 REFUSED_ERRORS = frozenset(
     {"user_disabled", "invalid_email", "bad_email", "user_is_restricted", "url_in_message"}
 )
-# What is wrong with our token: the staff are told, and the letter leaves once the operator has repaired it.
+# Errors of our token: the staff are notified, and the letter is sent once the operator has fixed it.
 AUTH_ERRORS = frozenset({
     "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
     "no_permission", "access_denied", "not_allowed_token_type", "team_access_not_granted", "not_an_admin",
     "org_login_required", "enterprise_is_restricted", "team_not_found",
 })  # fmt: skip
-# What is not listed is tried again after the usual wait.
+# Errors that are not listed are retried after the usual interval.
 RETRY_WAITS: Mapping[str, timedelta] = {
     "invite_limit_reached": LONGEST_WAIT,
     "ratelimited": timedelta(minutes=1),

@@ -1,4 +1,4 @@
-"""Invitation sending by a webhook: HTTP POST of JSON, signed, with an idempotency key (RFC 9110)."""
+"""Invitation by a webhook: HTTP POST of signed JSON with an idempotency key (RFC 9110)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gateway.net.invitations.mail import build_handoff_letter, parse_retry_after
 from gateway.outbound.protocols import Delivery, Outcome
 from gateway.store.protocol import LetterRow
 
-# httpx prints every URL at INFO, and a URL may hold a secret; what came of a letter has its own line.
+# httpx logs every URL at INFO, and a URL may contain a secret; the outcome of a letter is logged separately.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 TIMEOUT_S = 30.0
@@ -29,7 +29,7 @@ MAX_ANSWER_BYTES = 65_536
 
 @dataclass(frozen=True, slots=True)
 class WebhookInvitation:
-    """HTTP POST of the same JSON, signed; redirects are not followed, no proxy is taken from the environment.
+    """HTTP POST of the data as signed JSON, without following redirects or using environment proxies.
 
     X-Gateway-Signature is `v1=` and the HMAC-SHA256, in hex, of timestamp, a full stop and the body; the
     Idempotency-Key is the letter's Message-ID, the same at every attempt.
@@ -71,7 +71,7 @@ class WebhookInvitation:
         retry_at = self.now() + wait if wait else None
         if 200 <= status < 300:
             return Delivery(Outcome.SENT, reply, joined=_has_status(text, "joined"))
-        if status == 409:  # taken before, under the same key
+        if status == 409:  # accepted earlier, with the same key
             return Delivery(Outcome.SENT, reply, joined=_has_status(text, "joined"))
         if status in {400, 410, 422}:
             return Delivery(Outcome.REFUSED, reply)
@@ -79,13 +79,13 @@ class WebhookInvitation:
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:
-    """What X-Gateway-Signature holds; whoever takes the call compares it in constant time."""
+    """Return the value of X-Gateway-Signature; the receiver should compare it in constant time."""
     digest = hmac.new(secret.encode(), stamp.encode("ascii") + b"." + body, hashlib.sha256).hexdigest()
     return f"v1={digest}"
 
 
 async def _read_body(answer: httpx.Response) -> str:
-    """The beginning of the body: what comes behind is not waited for."""
+    """Return the start of the body, without waiting for the rest."""
     read = bytearray()
     async for piece in answer.aiter_bytes():
         read += piece

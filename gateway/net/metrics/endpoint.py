@@ -1,6 +1,6 @@
-"""`/metrics` on loopback for a Prometheus on the same machine; off unless a port is set.
+"""`/metrics` on loopback for Prometheus on the same machine; off unless a port is set.
 
-One small page: a request is read, a page is written, the connection ends (RFC 9112 section 9.6).
+Each connection serves one request and is then closed (RFC 9112 section 9.6).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_HEADER = 16_384
 
 
 class MetricsEndpoint:
-    """Serves what `text` gives at `port`; `text` reads the database and is called in a thread."""
+    """HTTP endpoint for the result of `text`, which reads the database and is called in a thread."""
 
     def __init__(self, port: int, text: Callable[[], str]) -> None:
         self.port = port
@@ -27,7 +27,7 @@ class MetricsEndpoint:
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Listen until `stop`. A port that is taken is logged: the mail goes on without the page."""
+        """Listen until `stop`. If the port is in use, log it: mail continues without the endpoint."""
         try:
             server = await asyncio.start_server(self._serve, LOOPBACK, self.port, limit=MAX_HEADER)
         except OSError as error:
@@ -38,7 +38,7 @@ class MetricsEndpoint:
             await self._stopping.wait()
 
     def stop(self) -> None:
-        """End `run`."""
+        """Stop `run`."""
         self._stopping.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -48,7 +48,7 @@ class MetricsEndpoint:
                 writer.write(await self._build_answer(header))
                 await writer.drain()
         except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass  # whoever asks so gets no page
+            pass  # a bad or slow client gets no page
         finally:
             writer.close()
             with contextlib.suppress(OSError):
@@ -58,7 +58,7 @@ class MetricsEndpoint:
         method, _, rest = header.partition(b" ")
         path = rest.partition(b" ")[0].partition(b"?")[0]
         if path != b"/metrics":
-            return _build_response(HTTPStatus.NOT_FOUND, "text/plain", "The page is /metrics.\n")
+            return _build_response(HTTPStatus.NOT_FOUND, "text/plain", "Metrics are served at /metrics.\n")
         if method not in {b"GET", b"HEAD"}:
             return _build_response(HTTPStatus.METHOD_NOT_ALLOWED, "text/plain", "Only GET.\n")
         try:

@@ -1,7 +1,7 @@
-"""The figures as OpenMetrics text, for Prometheus and whatever reads the same format.
+"""Statistics in the OpenMetrics text format, for Prometheus and compatible programs.
 
-OpenMetrics 1.0, written by prometheus_client. Labels are states, kinds and reasons of ours: no address, no
-case number, nothing that came from a client.
+OpenMetrics 1.0, written by prometheus_client. Label values are our own states, kinds and reasons: no
+addresses, no case numbers, nothing that came from a client.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Sample = tuple[str, Mapping[str, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One metric: `samples` gives (suffix, labels, value) from the figures; `unit` ends the name."""
+    """One metric: `samples` yields (suffix, labels, value) from the statistics; `unit` ends the name."""
 
     name: str
     kind: str
@@ -41,7 +41,7 @@ class Family:
     unit: str = ""
 
     def build_metric(self, figures: Statistics) -> Metric:
-        """The family with its samples."""
+        """Build the metric with its samples."""
         metric = Metric(self.name, self.help, self.kind, self.unit)
         for suffix, labels, value in self.samples(figures):
             metric.add_sample(self.name + suffix, dict(labels), value)
@@ -49,7 +49,7 @@ class Family:
 
 
 class StatisticsCollector(Collector):
-    """Gives the families of FAMILIES, with the figures of one moment."""
+    """Collector of the FAMILIES with the statistics of one moment."""
 
     def __init__(self, figures: Statistics) -> None:
         self._figures = figures
@@ -60,19 +60,17 @@ class StatisticsCollector(Collector):
 
 
 class CacheCollector(Collector):
-    """Gives the figures of the caches of one process."""
+    """Collector of the statistics of the caches of one process."""
 
     def __init__(self, caches: Sequence[CacheFigures]) -> None:
         self._caches = caches
 
     def collect(self) -> Iterator[Metric]:
         """See prometheus_client."""
-        entries = GaugeMetricFamily(
-            "gateway_cache_entries", "Results that a cache of the service holds.", labels=("cache",)
-        )
+        entries = GaugeMetricFamily("gateway_cache_entries", "Results held in each cache.", labels=("cache",))
         requests = CounterMetricFamily(
             "gateway_cache_requests",
-            "Requests to a cache of the service, by result.",
+            "Cache lookups, by result.",
             labels=("cache", "result"),
         )
         for cache in self._caches:
@@ -85,20 +83,20 @@ class CacheCollector(Collector):
 def format_openmetrics(
     figures: Statistics, caches: Sequence[CacheFigures] = (), service: ServiceFigures | None = None
 ) -> str:
-    """The whole exposition; `caches` and `service` are of the running service, where that can tell."""
+    """Return the whole exposition; `caches` and `service` come from the running service, if available."""
     text: bytes = generate_latest(_register(figures, caches, service))  # type: ignore[no-untyped-call]  # typed only in part
     return text.decode("utf-8")
 
 
 def format_prometheus(figures: Statistics, service: ServiceFigures | None = None) -> str:
-    """The same in the older text format, which the textfile collector of node_exporter takes."""
+    """Return the same in the older text format, for the node_exporter textfile collector."""
     return generate_text(_register(figures, (), service)).decode("utf-8")
 
 
 def _register(
     figures: Statistics, caches: Sequence[CacheFigures], service: ServiceFigures | None
 ) -> CollectorRegistry:
-    registry = CollectorRegistry()  # not the global one, which also tells of the process and of Python
+    registry = CollectorRegistry()  # not the global one, which adds metrics of the process and of Python
     registry.register(StatisticsCollector(figures))
     if caches:
         registry.register(CacheCollector(caches))
@@ -139,7 +137,8 @@ def _outbox(figures: Statistics) -> Iterator[Sample]:
 def _outbox_age(figures: Statistics) -> Iterator[Sample]:
     for state, waiting in figures.outbox.items():
         yield "", {"state": state}, max(0.0, waiting.oldest_s)
-    # The alert rules of 0.1 ask for this label; 0.3 removes it. A second count of letters would be added up.
+    # The alert rules of 0.1 use this label; 0.3 removes it. It is on the age only: two counts would be added
+    # up.
     for former, state in FORMER_STATES.items():
         yield "", {"state": former}, max(0.0, figures.outbox[state].oldest_s)
 
@@ -154,7 +153,7 @@ def _build_counter(
     return samples
 
 
-# What the classes of mails mean at a bounce address.
+# The metric labels of the mail classes at a bounce address.
 _BOUNCES = {"dsn": "bounce", "delay": "delay", "vacation": "vacation", "unread_report": "unread"}
 
 
@@ -163,7 +162,7 @@ def _count_bounces(figures: Statistics) -> Mapping[str, int]:
 
 
 def _invitations(figures: Statistics) -> Iterator[Sample]:
-    """Buckets add up: each holds those below it too."""
+    """Yield cumulative buckets: each includes those below it."""
     so_far = 0
     for bound, n in figures.waits:
         so_far += n
@@ -179,6 +178,11 @@ def _bytes(figures: Statistics) -> Iterator[Sample]:
 def _disk(figures: Statistics) -> Iterator[Sample]:
     if figures.disk_free_bytes is not None:
         yield "", {}, figures.disk_free_bytes
+
+
+def _standbys(figures: Statistics) -> Iterator[Sample]:
+    if figures.standbys is not None:
+        yield "", {}, figures.standbys
 
 
 def _unread(figures: Statistics) -> Iterator[Sample]:
@@ -200,25 +204,25 @@ def _build_timestamp(of: Callable[[Statistics], datetime | None]) -> Callable[[S
 
 
 FAMILIES = (
-    Family("gateway_build", "info", "Versions of the gateway, Python and SQLite.", _build),
+    Family("gateway_build", "info", "Gateway, Python and SQLite versions.", _build),
     Family("gateway_cases", "gauge", "Cases by state.", _cases),
-    Family("gateway_brake", "gauge", "Whether something is stopped or paused: 1 if so.", _brakes),
-    Family("gateway_cases_overdue", "gauge", "Open cases after their due day.", _overdue),
+    Family("gateway_brake", "gauge", "Stops and pauses: 1 if in force, otherwise 0.", _brakes),
+    Family("gateway_cases_overdue", "gauge", "Open cases past their due date.", _overdue),
     Family(
         "gateway_case_oldest_seconds", "gauge", "Age of the oldest open case.", _oldest_case, unit="seconds"
     ),
-    Family("gateway_outbox_letters", "gauge", "Letters still to be sent, by state.", _outbox),
+    Family("gateway_outbox_letters", "gauge", "Unsent letters, by state.", _outbox),
     Family(
         "gateway_outbox_oldest_seconds",
         "gauge",
-        "For how long the oldest letter in a state has been due.",
+        "Time since the oldest letter in each state became due.",
         _outbox_age,
         unit="seconds",
     ),
     Family(
         "gateway_letters",
         "counter",
-        "Letters by final result: sent, refused, recalled.",
+        "Letters by final state: sent, refused or recalled.",
         _build_counter("result", lambda f: f.letters),
     ),
     Family(
@@ -230,7 +234,7 @@ FAMILIES = (
     Family(
         "gateway_bounces",
         "counter",
-        "Messages to bounce addresses of letters, by class.",
+        "Messages received at the letters' bounce addresses, by class.",
         _build_counter("kind", _count_bounces),
     ),
     Family(
@@ -242,46 +246,56 @@ FAMILIES = (
     Family(
         "gateway_replies_unclear",
         "counter",
-        "Staff replies that were not understood, by the part that was not.",
+        "Staff replies that were not understood, by cause.",
         _build_counter("kind", lambda f: f.unclear),
     ),
     Family(
         "gateway_invitation_seconds",
         "histogram",
-        "From application to invitation.",
+        "Time from application to invitation.",
         _invitations,
         unit="seconds",
     ),
+    Family("gateway_disk_free_bytes", "gauge", "Free space on the database disk.", _disk, unit="bytes"),
     Family(
-        "gateway_disk_free_bytes", "gauge", "Free space on the disk of the database.", _disk, unit="bytes"
+        "gateway_store_standbys",
+        "gauge",
+        "Synchronous PostgreSQL standbys, if the database role is allowed to see them.",
+        _standbys,
     ),
-    Family("gateway_mails_unread", "gauge", "Unhandled mail: gateway mail list.", _unread),
+    Family("gateway_mails_unread", "gauge", "Unhandled messages, as listed by gateway mail list.", _unread),
     Family(
         "gateway_mails_unread_oldest_seconds",
         "gauge",
-        "Age of the oldest unhandled mail.",
+        "Age of the oldest unhandled message.",
         _unread_age,
         unit="seconds",
     ),
-    Family("gateway_database_bytes", "gauge", "Size of the database with its log.", _bytes, unit="bytes"),
+    Family(
+        "gateway_database_bytes",
+        "gauge",
+        "Database size; with SQLite, including the write-ahead log.",
+        _bytes,
+        unit="bytes",
+    ),
     Family(
         "gateway_last_digest_timestamp_seconds",
         "gauge",
-        "When the last digest was written.",
+        "Time of the last digest.",
         _build_timestamp(lambda f: f.last_digest_at),
         unit="seconds",
     ),
     Family(
         "gateway_last_backup_timestamp_seconds",
         "gauge",
-        "When the newest backup in the default directory was made.",
+        "Time of the newest backup in the default directory.",
         _build_timestamp(lambda f: f.last_backup_at),
         unit="seconds",
     ),
     Family(
         "gateway_last_probe_timestamp_seconds",
         "gauge",
-        "When the last application of gateway probe was accepted.",
+        "Time of the last accepted application from gateway probe.",
         _build_timestamp(lambda f: f.last_probe_at),
         unit="seconds",
     ),

@@ -1,4 +1,4 @@
-"""What only the running service can tell: connections, refusals by code, processes, DNS, the doctor."""
+"""Statistics that only the running service has: connections, rejections, processes, DNS, the doctor."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from prometheus_client.registry import Collector
 
 @dataclass(frozen=True, slots=True)
 class ServiceFigures:
-    """Counts since the start of the process; `replies` are refusals by SMTP code, `findings` those of the
-    doctor's last round by level, at `looked_at` (None: no round yet). DNS is that of this process alone."""
+    """Counts since the start of the process.
+
+    `replies` counts rejections by SMTP code. `findings` counts the results of the doctor's last run by level,
+    at `looked_at` (None: no run yet). The DNS counts are those of this process alone.
+    """
 
     sessions: int
     connections: int
@@ -28,7 +31,7 @@ class ServiceFigures:
 
 
 class ServiceCollector(Collector):
-    """Gives the figures of one moment."""
+    """Collector of the statistics of one moment."""
 
     def __init__(self, figures: ServiceFigures) -> None:
         self._figures = figures
@@ -40,12 +43,14 @@ class ServiceCollector(Collector):
 
     def _collect_listener(self) -> Iterator[Metric]:
         found = self._figures
-        yield GaugeMetricFamily("gateway_sessions", "SMTP sessions that are open.", found.sessions)
+        yield GaugeMetricFamily("gateway_sessions", "Open SMTP sessions.", found.sessions)
         yield CounterMetricFamily("gateway_connections", "Accepted connections.", found.connections)
         yield CounterMetricFamily(
-            "gateway_turned_away", "Connections rejected because a limit was reached.", found.turned_away
+            "gateway_turned_away", "Connections rejected because a limit had been reached.", found.turned_away
         )
-        replies = CounterMetricFamily("gateway_smtp_refusals", "Rejections by SMTP code.", labels=("code",))
+        replies = CounterMetricFamily(
+            "gateway_smtp_refusals", "Rejections by SMTP reply code.", labels=("code",)
+        )
         for code, n in sorted(found.replies.items()):
             replies.add_metric((code,), n)
         yield replies
@@ -58,10 +63,10 @@ class ServiceCollector(Collector):
         yield workers
         yield CounterMetricFamily("gateway_dns_questions", "DNS queries.", found.dns_questions)
         yield CounterMetricFamily(
-            "gateway_dns_failures", "DNS queries without an answer.", found.dns_failures
+            "gateway_dns_failures", "DNS queries that received no answer.", found.dns_failures
         )
         doctor = GaugeMetricFamily(
-            "gateway_doctor_findings", "Findings of the last background check, by level.", labels=("level",)
+            "gateway_doctor_findings", "Findings from the last background check, by level.", labels=("level",)
         )
         for level, n in found.findings.items():
             doctor.add_metric((level,), n)
@@ -69,5 +74,5 @@ class ServiceCollector(Collector):
         if found.looked_at is not None:
             at = found.looked_at.timestamp()
             yield GaugeMetricFamily(
-                "gateway_doctor_timestamp_seconds", "When the last background check ran.", at, unit="seconds"
+                "gateway_doctor_timestamp_seconds", "Time of the last background check.", at, unit="seconds"
             )

@@ -1,6 +1,6 @@
-"""The hooks that aiosmtpd calls: what EHLO, MAIL, RCPT and a message mean to the desk (RFC 5321 section 4.1).
+"""Hooks called by aiosmtpd: the handling of EHLO, MAIL, RCPT and a message (RFC 5321 section 4.1).
 
-A hook gives the reply, and writes down in the session and the transaction what was accepted.
+A hook returns the reply, and stores in the session and the transaction what was accepted.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
 
 class Hooks:
-    """One for all sessions of a listener; `service` is what they share."""
+    """Hooks shared by all sessions of a listener, which share the state `service`."""
 
     def __init__(self, service: ServerState) -> None:
         self.service = service
 
     async def set_client(self, server: SmtpSession, ip: str | None) -> bool:
-        """The client is `ip`, the relay itself for None; False when that has too many connections."""
+        """Set the client's address (None: the relay's own); return False if the client is over its limit."""
         session = server.session
         peer = session.peer_ip
         shown = peer if ip is None else ip
-        # Clients that the relay does not know share its place in the counts, without a limit.
+        # Clients that the relay does not know are counted as the relay, without a limit.
         counted = shown or peer
         key = client_key(counted)
         if not await server.place.move(session.key, key, shared=counted == peer):
@@ -44,7 +44,7 @@ class Hooks:
         return True
 
     async def handle_PROXY(self, server: SmtpSession, _: Session, __: Transaction, header: ProxyData) -> bool:
-        """The client that the proxy names. Without a place for it the session is closed by us, in words."""
+        """Set the client named by the proxy. If it is over its limit, close the session with a reply."""
         if not await self.set_client(server, None if header.src_addr is None else str(header.src_addr)):
             server.link.close_with(smtp_reply.TOO_MANY_CONNECTIONS)
         return True
@@ -52,21 +52,21 @@ class Hooks:
     async def handle_HELO(
         self, _: SmtpSession, session: Session, __: Transaction, hostname: str
     ) -> SmtpReply:
-        """The client's name."""
+        """Store the client's name."""
         session.host_name = hostname
         return self.service.helo
 
     async def handle_EHLO(
         self, _: SmtpSession, session: Session, __: Transaction, hostname: str, ___: list[str]
     ) -> bytes:
-        """The client's name; the whole answer, in place of what aiosmtpd would offer."""
+        """Store the client's name; return our own complete reply instead of aiosmtpd's."""
         session.host_name = hostname
         return self.service.ehlo(tls=session.is_tls, relay=session.is_relay)
 
     async def handle_XCLIENT(
         self, server: SmtpSession, session: Session, transaction: Transaction, argument: bytes
     ) -> SmtpReply:
-        """The client that a listed relay names: the session begins anew for it."""
+        """Set the client named by a trusted relay, and restart the session for it."""
         if not (session.is_relay and self.service.relays.protocol is RelayProtocol.XCLIENT):
             return smtp_reply.NOT_A_RELAY
         if transaction.is_open:
@@ -83,7 +83,7 @@ class Hooks:
     async def handle_MAIL(
         self, server: SmtpSession, session: Session, transaction: Transaction, argument: bytes
     ) -> SmtpReply:
-        """A transaction, when it is its turn and there is room for the message."""
+        """Open a transaction if the sequence is right and there is room for the message."""
         if session.host_name is None or transaction.is_open:
             return smtp_reply.BAD_SEQUENCE
         command = parse_mail(argument)
@@ -106,7 +106,7 @@ class Hooks:
         return None
 
     async def _is_paced(self, server: SmtpSession, session: Session) -> bool:
-        """Whether the client may begin one more mail in this hour; a relay stands for many clients."""
+        """Return whether the client may send another mail in this hour; a relay itself is not limited."""
         if session.is_relay and session.key == client_key(session.peer_ip):
             return True
         return await server.place.allow_mail(session.key)
@@ -114,7 +114,7 @@ class Hooks:
     async def handle_RCPT(
         self, server: SmtpSession, __: Session, transaction: Transaction, argument: bytes
     ) -> SmtpReply:
-        """One more recipient, if reception knows the mailbox; a refusal is told."""
+        """Add a recipient if the handler accepts the mailbox; log a rejection."""
         answer = self._try_recipient(transaction, argument)
         if not answer.is_success:
             self.service.log_recipient(server.link.ip, argument, answer)
@@ -133,10 +133,10 @@ class Hooks:
         return answer
 
     async def handle_DATA(self, server: SmtpSession, session: Session, transaction: Transaction) -> SmtpReply:
-        """The answer of reception to the message, which is handed over in a task of its own."""
+        """Pass the message to the handler, in a task of its own, and return its reply."""
         raw = transaction.content
         if not isinstance(raw, bytes):
-            raise TypeError("a message is octets")
+            raise TypeError("the message must be bytes")
         envelope = Envelope(
             client_ip=session.ip,
             helo=session.helo_of_client,
@@ -148,13 +148,13 @@ class Hooks:
         return await server.link.wait_for(self.service.start_receiving(envelope, raw))
 
     async def handle_RSET(self, *_: object) -> SmtpReply:
-        """The transaction is gone by then."""
+        """Reply 250: aiosmtpd has already reset the transaction."""
         return smtp_reply.DONE
 
     async def handle_NOOP(self, *_: object) -> SmtpReply:
-        """Nothing."""
+        """Reply 250."""
         return smtp_reply.DONE
 
     async def handle_QUIT(self, *_: object) -> SmtpReply:
-        """aiosmtpd closes behind it."""
+        """Reply 221: aiosmtpd closes the connection afterwards."""
         return smtp_reply.CLOSING

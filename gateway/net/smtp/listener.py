@@ -1,7 +1,7 @@
-"""Takes mail in by SMTP on sockets that exist already (RFC 5321), and ends without losing a message.
+"""SMTP listener on pre-bound sockets (RFC 5321), with graceful shutdown.
 
-The sessions are in `gateway.net.smtp.session`; this is the owner that counts them, watches their
-deadlines and closes them.
+`gateway.net.smtp.session` implements the sessions; the listener counts them, enforces their deadlines and
+closes them.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ __all__ = ["Handler", "Limits", "Listener", "free_bytes"]
 
 
 def free_bytes(folder: Path) -> int:
-    """The octets that are free on the disk of a folder. Raises OSError."""
+    """Return the free octets on the disk of a folder. Raises OSError."""
     return shutil.disk_usage(folder).free
 
 
 class Listener:
-    """One mail reception on any number of sockets of one event loop.
+    """SMTP listener on any number of sockets in one event loop.
 
-    `hostname` is what the greeting says, `now` gives aware UTC, `postmaster` is the mailbox meant by
-    `RCPT TO:<postmaster>` (RFC 5321 section 4.5.1; refused without one). STARTTLS is offered when
-    there is a `tls_context`. `relays` may name the clients behind them. `free_bytes` tells what is free
-    on the store's disk; without it that is not watched.
+    `hostname` is the name in the greeting, `now` returns an aware UTC time, `postmaster` is the mailbox for
+    `RCPT TO:<postmaster>` (RFC 5321 section 4.5.1; rejected if None). STARTTLS is offered if there is a
+    `tls_context`. `relays` may name the clients behind them. `free_bytes` returns the free space on the
+    store's disk; without it, disk space is not checked.
     """
 
     def __init__(
@@ -70,25 +70,25 @@ class Listener:
         self._sweeper: asyncio.Task[None] | None = None
 
     def count_traffic(self) -> Traffic:
-        """What came since the start."""
+        """Return the traffic since the start."""
         return self._service.occupancy.count_traffic(dict(self._service.replies))
 
     def watch(self, ip: str) -> AsyncIterator[str]:
-        """What is said with a client from now on: see `gateway.net.smtp.connection.trace`."""
+        """Yield the dialog with a client from now on; see `gateway.net.smtp.connection.trace`."""
         return self._service.traces.watch(ip)
 
     @property
     def sessions(self) -> int:
-        """The sessions that are open now."""
+        """The number of open sessions."""
         return self._service.occupancy.sessions
 
     @property
     def held_bytes(self) -> int:
-        """The octets of messages that are being read or handled now."""
+        """The octets of messages being read or handled now."""
         return self._service.occupancy.held_bytes
 
     async def start(self, sock: socket.socket) -> None:
-        """Listen on `sock`, which is bound (an inherited one too); once for each socket."""
+        """Listen on a bound socket, which may be an inherited one; call once for each socket."""
         loop = asyncio.get_running_loop()
         listening = ListeningSocket.from_socket(sock)
         self._sockets.append((sock, listening))
@@ -98,25 +98,25 @@ class Listener:
         self.begin()
 
     def begin(self) -> None:
-        """Watch deadlines and the disk; for whoever takes connections by `adopt` only."""
+        """Start checking deadlines and disk space; call it directly if all connections come by `adopt`."""
         if self._sweeper is None:
             self._watch_disk()
             self._sweeper = asyncio.get_running_loop().create_task(self._check_deadlines())
 
     async def adopt(self, connection: socket.socket, place: Place) -> None:
-        """Take a connection that another process accepted, and counts. Raises OSError."""
+        """Take over a connection that another process accepted and counts. Raises OSError."""
         loop = asyncio.get_running_loop()
         await loop.connect_accepted_socket(lambda: self._build_session(place), connection)
 
     def count_elsewhere(self, sessions: int) -> None:
-        """So many sessions are open that are counted by another process."""
+        """Set the number of open sessions that other processes have."""
         self._service.occupancy.elsewhere = sessions
 
     def _build_local_session(self) -> SmtpSession:
         return self._build_session(LocalPlace(self._service.occupancy, self._service.rate_limiter))
 
     def _build_session(self, place: Place) -> SmtpSession:
-        """For the next connection; what sessions share is in the hooks."""
+        """Build the session of a new connection; shared state is in the hooks."""
         session = SmtpSession(
             self._hooks,
             hostname=self._service.hostname,
@@ -131,14 +131,14 @@ class Listener:
     def reload(
         self, handler: Handler, tls_context: ssl.SSLContext | None, limits: Limits, relays: Relays
     ) -> None:
-        """Hand all that comes from now on to `handler`; what is being handled ends where it began.
+        """Pass all further messages to `handler`; messages being handled finish with the previous one.
 
-        Sessions that are open keep most of their limits; the counts go on.
+        Open sessions keep most of their limits; counts are kept.
         """
         self._service.reload(handler, tls_context, limits, relays)
 
     async def stop(self, grace_s: float = 20.0) -> None:
-        """Take no new connection, let messages that are being handled end, at most for `grace_s`."""
+        """Stop accepting connections, and wait up to `grace_s` seconds for messages being handled."""
         service = self._service
         service.closing = True
         for server in self._servers:
@@ -159,7 +159,7 @@ class Listener:
         await self._abort_remaining()
 
     async def _abort_remaining(self) -> None:
-        """Drop what is left after the grace."""
+        """Abort everything that is left after the grace period."""
         left: set[asyncio.Task[object]] = {*self._service.running}
         if self._sweeper is not None:
             left.add(self._sweeper)
@@ -171,7 +171,7 @@ class Listener:
         await asyncio.gather(*left, return_exceptions=True)
 
     async def _check_deadlines(self) -> None:
-        """Look at every deadline once in `sweep_s`; a timer per command would cost busy ones more."""
+        """Check all deadlines every `sweep_s` seconds; a timer per command would cost more under load."""
         service = self._service
         loop = asyncio.get_running_loop()
         report_at_s = loop.time() + service.limits.report_s
@@ -186,14 +186,14 @@ class Listener:
                 self._log_counts()
 
     def _watch_disk(self) -> None:
-        """See whether the disk has room for one more mail; a change is told once."""
+        """Check whether the disk has room for another mail; log each change once."""
         if self._free_bytes is None:
             return
         occupancy, limits = self._service.occupancy, self._service.limits
         try:
             free = self._free_bytes()
         except OSError as error:
-            # Whether the store can write is the store's to find out.
+            # Whether the store can write is checked by the store.
             events.disk_unknown(error)
             return
         is_full = free < limits.free_disk_bytes
@@ -203,7 +203,7 @@ class Listener:
             tell(free, limits.free_disk_bytes)
 
     def _log_counts(self) -> None:
-        """Tell what was counted since the last time, so that a flood is a line and not a flood of lines."""
+        """Log the counts since the last call, so that a flood makes one line and not a flood of lines."""
         for _, listening in self._sockets:
             if listening.rejected_clients:
                 events.descriptors_exhausted(listening.rejected_clients)

@@ -1,4 +1,4 @@
-"""What all SMTP sessions of a listener share: the handler, the limits, the counters, the work under way."""
+"""State shared by all SMTP sessions of a listener: handler, limits, counters, messages in progress."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ from gateway.net.smtp.protocol.state import Handler, ehlo_lines
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.net.smtp.relays.xclient import KEYWORD as XCLIENT
 
-# aiosmtpd writes envelope addresses and whole lines of messages to this logger.
+# aiosmtpd logs envelope addresses and whole lines of messages to this logger.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
 
-# Events of one kind that are told one by one until the next report; the others are counted.
+# Events of one kind that are logged individually until the next report; further ones are only counted.
 MAX_TOLD = 20
-# RFC 5321 section 4.5.3.1.3: a path has at most 256 octets; the rest of a longer one tells nothing.
+# RFC 5321 section 4.5.3.1.3: a path has at most 256 octets; the rest of a longer one is not useful.
 MAX_ARGUMENT = 300
-# What follows a + may be the token of a mailbox of ours: it stands in no log.
+# The text after a + may be the token of one of our mailboxes, which must not be logged.
 _TOKEN = re.compile(rb"\+[^@<>\s]*")
 Kind = Literal["closed", "recipient_refused", "tls_failed"]
 
 
 class ManagedSession(Protocol):
-    """A session as the listener sees it."""
+    """A session as seen by the listener."""
 
     def expire(self, now_s: float, hurry_s: float = 0.0) -> None:
-        """Act on a deadline that has passed, that of a command `hurry_s` earlier; time of the event loop."""
+        """Act on a deadline that has passed, a command's `hurry_s` earlier; `now_s` is event loop time."""
         ...
 
     def shut_down(self) -> None:
-        """Take leave, unless a message is being received."""
+        """Send 421 and close, unless a message is being handled."""
         ...
 
     def abort(self) -> None:
@@ -53,7 +53,7 @@ class ManagedSession(Protocol):
 
 
 class ServerState:
-    """One per listener. The EHLO answers are made once."""
+    """One per listener. The EHLO replies are built in advance."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class ServerState:
     def reload(
         self, handler: Handler, tls_context: ssl.SSLContext | None, limits: Limits, relays: Relays
     ) -> None:
-        """Who takes messages from now on, the next certificate, and what new sessions may take."""
+        """Set the handler, the certificate, the relays and the limits for further messages and sessions."""
         self.handler = handler
         self.tls_context = tls_context
         self.relays = relays
@@ -104,11 +104,11 @@ class ServerState:
 
     @property
     def is_behind_proxy(self) -> bool:
-        """Whether listed relays begin with the header of a proxy."""
+        """Return whether trusted relays start with a PROXY header."""
         return self.relays.protocol is RelayProtocol.PROXY
 
     def ehlo(self, *, tls: bool, relay: bool) -> bytes:
-        """The answer to EHLO, inside TLS or not, to a listed relay or not."""
+        """Return the EHLO reply, inside TLS or not, to a trusted relay or not."""
         return self._ehlo[tls, relay]
 
     def _offers(self, *, tls: bool, relay: bool) -> tuple[str, ...]:
@@ -116,24 +116,24 @@ class ServerState:
         return (*offers, XCLIENT) if relay and self.relays.protocol is RelayProtocol.XCLIENT else offers
 
     def log_closed(self, ip: str, answer: SmtpReply, cause: str = "") -> None:
-        """We closed a session; of a flood of them only the beginning is told line by line."""
+        """Log that we closed a session; in a flood only the first ones are logged individually."""
         if self._may_tell("closed"):
             events.session_closed(ip, answer, cause)
 
     def note_reply(self, ip: str, raw: bytes) -> None:
-        """We said this to a client: refusals are counted by code, and whoever watches the client sees it."""
+        """Count a sent reply if it is a rejection, by code, and add it to the traces."""
         if raw[:1] in {b"4", b"5"}:
             self.replies[raw[:3].decode("ascii")] += 1
         self.traces.note(ip, "S", raw)
 
     def log_recipient(self, ip: str, argument: bytes, answer: SmtpReply) -> None:
-        """A recipient was refused."""
+        """Log a rejected recipient."""
         if self._may_tell("recipient_refused"):
             said = _TOKEN.sub(b"+...", argument[:MAX_ARGUMENT]).decode("ascii", "replace")
             events.recipient_refused(ip, said, answer)
 
     def log_handshake(self, ip: str, error: OSError) -> None:
-        """A TLS handshake failed."""
+        """Log a failed TLS handshake."""
         if self._may_tell("tls_failed"):
             cause = (type(error).__name__, f"{getattr(error, 'reason', '') or error}")
             events.tls_failed(ip, ": ".join(filter(None, cause)))
@@ -143,7 +143,7 @@ class ServerState:
         return self._told[kind] <= MAX_TOLD
 
     def report_counts(self) -> None:
-        """One line about what was counted since the last; none when nothing was."""
+        """Log the counts since the last report, if any."""
         turned_away, self.occupancy.rejected_connections = self.occupancy.rejected_connections, 0
         told, self._told = self._told, Counter[Kind]()
         if turned_away:
@@ -155,19 +155,19 @@ class ServerState:
                 events.refusals_not_told(kind, told[kind] - MAX_TOLD)
 
     def register(self, session: ManagedSession) -> None:
-        """A session has begun."""
+        """Add a new session."""
         self.sessions.add(session)
 
     def unregister(self, session: ManagedSession) -> None:
-        """A session has ended."""
+        """Remove an ended session."""
         self.sessions.discard(session)
         if self.closing and not self.sessions:
             self.idle.set()
 
     def start_receiving(self, envelope: Envelope, raw: bytes) -> asyncio.Task[SmtpReply]:
-        """Hand a message to the handler, in a task that belongs to no connection; it ends in a reply.
+        """Pass a message to the handler, in a task independent of the connection that always returns a reply.
 
-        RFC 5321 section 4.2.5 and RFC 1047: what happens to the client must not undo the work.
+        RFC 5321 section 4.2.5 and RFC 1047: a lost connection must not cancel the work.
         """
         size_bytes = len(raw) * self.limits.handled_times
         self.occupancy.held_bytes += size_bytes
@@ -186,18 +186,18 @@ class ServerState:
             answer = await self.handler.receive(envelope, raw)
             return answer if isinstance(answer, SmtpReply) else LOCAL_ERROR
         except Exception as error:
-            # Reception has caught what it knows what to do about; the rest is 451.
+            # The handler catches the errors it can deal with; all others are answered with 451.
             log_exception("handler", envelope.client_ip, error)
             return LOCAL_ERROR
 
 
 def log_exception(where: LiteralString, ip: str, error: Exception) -> None:
-    """One line about an unexpected exception; its text may come from outside and is escaped and cut."""
+    """Log an unexpected exception in one line; text that may come from outside is escaped and truncated."""
     steps = traceback.extract_tb(error.__traceback__)
     path = " < ".join(f"{PurePath(step.filename).name}:{step.lineno}" for step in reversed(steps))
     events.handler_failed(where, ip, error, path)
 
 
 def encode_reply(answer: SmtpReply) -> bytes:
-    """A reply as octets."""
+    """Encode a reply with CRLF."""
     return f"{answer}\r\n".encode("ascii")

@@ -1,7 +1,7 @@
 """One SMTP session: aiosmtpd's command loop behind a guard (RFC 5321 sections 3 and 4.1).
 
-`Guard` judges every octet before aiosmtpd sees it, `Link` keeps the deadlines and the last word, `Hooks` say
-what a command means. docs/adr/0001-aiosmtpd.md tells for each name here why aiosmtpd's own does not do.
+`Guard` judges every octet before aiosmtpd sees it, `Link` keeps deadlines and sends closing replies, `Hooks`
+implement the commands. docs/adr/0001-aiosmtpd.md explains why each method here overrides aiosmtpd's own.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from gateway.net.smtp.protocol.syntax import parse_helo, to_octets
 from gateway.net.smtp.relays.xclient import NO_CLAIM
 from gateway.net.smtp.server_state import log_exception
 
-# The guard has measured every line before; this is above whatever it lets through.
+# The guard has already limited every line; this is higher than any of its limits.
 _NO_LIMIT_BYTES = 2**20
 _OUR_TURN = frozenset({Phase.GREETING, Phase.ANSWERING, Phase.BUSY})
 
 
 class SmtpSession(SMTP):
-    """Made by the event loop for each client, known to the service until it is lost."""
+    """Created by the event loop for each connection, and registered with the service until it is lost."""
 
     command_size_limits: ClassVar[dict[str, int]] = defaultdict(lambda: _NO_LIMIT_BYTES)  # type: ignore[misc]
     command_size_limit = line_length_limit = _NO_LIMIT_BYTES
@@ -40,7 +40,7 @@ class SmtpSession(SMTP):
     session: Session
     envelope: Transaction
     event_handler: Hooks
-    place: Place  # given before the connection is
+    place: Place  # set before the connection is made
 
     def _create_session(self) -> Session:
         return Session(self.loop)
@@ -49,7 +49,7 @@ class SmtpSession(SMTP):
         return Transaction()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Let aiosmtpd begin when there is room for the client; a proxy must say first who it is."""
+        """Start aiosmtpd's loop if there is room for the client; a proxy must first send its header."""
         service = self._service = self.event_handler.service
         ip = client_ip(transport.get_extra_info("peername"))
         is_relay = service.relays.is_relay(ip)
@@ -69,7 +69,7 @@ class SmtpSession(SMTP):
         service.register(link)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Leave; a handler at work goes on. Comes twice when a handshake fails."""
+        """Release the session's place; a handler at work continues. Called twice if a handshake fails."""
         self._guard.close()
         self.link.hold(0)
         if self._is_joined:
@@ -79,12 +79,12 @@ class SmtpSession(SMTP):
             super().connection_lost(error)
 
     def eof_received(self) -> bool:
-        """The client has said its last word; it may still wait for our answer."""
+        """Handle a client that has closed its side; it may still wait for our reply."""
         self.link.is_half_closed = True
         return self.link.is_awaited and not self.session.is_tls
 
     def data_received(self, data: bytes) -> None:
-        """Octets from the client, cut anywhere: the guard says which of them the reader gets."""
+        """Pass octets from the client to the guard, which decides what the reader gets."""
         try:
             self._guard.take(data)
             if self._guard.phase is Phase.DATA:
@@ -92,7 +92,7 @@ class SmtpSession(SMTP):
             self._advance()
             self.link.listen(on=not self._guard.is_full)
         except Exception as error:
-            # The last line of defence: own trouble is 451, whatever it is.
+            # The last line of defence: any internal error is answered with 451.
             log_exception("session", self.link.ip, error)
             self.link.close_with(smtp_reply.LOCAL_ERROR)
 
@@ -116,17 +116,17 @@ class SmtpSession(SMTP):
             case Close(reply, cause):
                 self.link.close_with(reply, cause)
 
-    # -- time-outs
+    # -- timeouts
 
     def _reset_timeout(self, duration: float | None = None) -> None:
-        """The next deadline, in seconds, which the listener watches; aiosmtpd's timer is the session's."""
+        """Set the deadline, in seconds, which the listener checks; aiosmtpd's timer limits the session."""
         if self._guard.phase is not Phase.CLOSED:
             self.link.wait(duration or self._service.limits.command_s)
         if self._timeout_handle is None:
             super()._reset_timeout()
 
     def _timeout_cb(self) -> None:
-        """The session is too old; a message that is being received is waited for."""
+        """End a session that is too old, but wait for a message being handled."""
         if self._guard.phase is Phase.BUSY:
             super()._reset_timeout(self._service.limits.sweep_s)
         else:
@@ -135,10 +135,10 @@ class SmtpSession(SMTP):
     # -- replies
 
     async def push(self, status: SmtpReply | str | bytes) -> None:
-        """Send one reply, count it, and let the next line through; too many refusals end the session."""
+        """Send one reply, count it, and let the next line through; too many rejections end the session."""
         guard = self._guard
         if guard.phase is Phase.GREETING:
-            # A turn of the loop later: what was sent before the greeting has been read by then.
+            # One iteration of the loop later, octets sent before the greeting have been read.
             await asyncio.sleep(0)
         code = status.code if isinstance(status, SmtpReply) else int(status[:3])
         if guard.phase is Phase.CLOSED or self.link.is_last(status, code):
@@ -153,7 +153,7 @@ class SmtpSession(SMTP):
             self._go_on(code)
 
     def _go_on(self, code: int) -> None:
-        """The client has the word again, if it may still speak."""
+        """Give the client its turn, if it may continue."""
         self._reset_timeout()
         self.link.listen(on=True)
         if self._guard.is_out_of_step:
@@ -162,7 +162,7 @@ class SmtpSession(SMTP):
         self.link.take_leave(code)
 
     async def handle_exception(self, error: Exception) -> SmtpReply:  # type: ignore[override] # `push` takes it
-        """Own trouble is 451; what is half done is forgotten, but for the recipients that were admitted."""
+        """Reply 451 to an internal error and reset the transaction, except for an error in RCPT."""
         is_recipient = self._guard.verb == b"RCPT"
         if not is_recipient:
             self._set_rset_state()
@@ -175,15 +175,15 @@ class SmtpSession(SMTP):
     # -- commands
 
     async def smtp_HELO(self, arg: str | None) -> None:
-        """HELO."""
+        """Handle HELO."""
         await self._greet("HELO", arg)
 
     async def smtp_EHLO(self, arg: str | None) -> None:
-        """EHLO."""
+        """Handle EHLO."""
         await self._greet("EHLO", arg, [])
 
     async def _greet(self, verb: str, arg: str | None, *more: list[str]) -> None:
-        """A name that is none changes nothing. RFC 5321 section 4.1.4: one that is resets."""
+        """Handle HELO and EHLO. RFC 5321 section 4.1.4: only a valid name resets the transaction."""
         hostname = parse_helo(to_octets(arg))
         if hostname is None:
             await self.push(smtp_reply.BAD_HELO)
@@ -193,41 +193,41 @@ class SmtpSession(SMTP):
         await self.push(await self._call_handler_hook(verb, hostname, *more))
 
     async def _ask(self, verb: str, arg: str | None) -> None:
-        """The answer is the hook's."""
+        """Send the reply of the hook."""
         await self.push(await self._call_handler_hook(verb, to_octets(arg)))
 
     async def smtp_MAIL(self, arg: str | None) -> None:
-        """MAIL FROM."""
+        """Handle MAIL FROM."""
         await self._ask("MAIL", arg)
 
     async def smtp_RCPT(self, arg: str | None) -> None:
-        """RCPT TO."""
+        """Handle RCPT TO."""
         await self._ask("RCPT", arg)
 
     async def smtp_VRFY(self, arg: str | None) -> None:
-        """VRFY tells nothing."""
+        """Handle VRFY, without revealing anything."""
         await self.push(smtp_reply.CANNOT_VERIFY if arg else smtp_reply.BAD_SYNTAX)
 
     async def smtp_XCLIENT(self, arg: str | None) -> None:
-        """XCLIENT."""
+        """Handle XCLIENT."""
         await self._ask("XCLIENT", arg)
 
     async def smtp_HELP(self, _: str | None) -> None:
-        """HELP names no software and no command."""
+        """Handle HELP, without naming software or commands."""
         await self.push(smtp_reply.HELP)
 
     async def smtp_EXPN(self, _: str | None) -> None:
-        """Not here."""
+        """Handle EXPN and AUTH: not implemented."""
         await self.push(smtp_reply.NOT_IMPLEMENTED)
 
     smtp_AUTH = smtp_EXPN  # noqa: N815 - aiosmtpd's name; nobody can log in here
 
     async def smtp_BDAT(self, _: str | None) -> None:
-        """RFC 3030: octets would follow, and be read as commands."""
+        """Close the session: BDAT is followed by octets (RFC 3030) that would be read as commands."""
         self.link.close_with(smtp_reply.NOT_IMPLEMENTED)
 
     async def smtp_DATA(self, arg: str | None) -> None:
-        """DATA, up to the answer to the message."""
+        """Handle DATA, up to the reply to the message."""
         if not self.envelope.rcpt_tos:
             await self.push(smtp_reply.BAD_SEQUENCE)
         elif arg:
@@ -256,7 +256,7 @@ class SmtpSession(SMTP):
         return cast("SmtpReply", await self._call_handler_hook("DATA"))
 
     async def smtp_STARTTLS(self, arg: str | None) -> None:
-        """STARTTLS (RFC 3207)."""
+        """Handle STARTTLS (RFC 3207)."""
         context, limits = self._service.tls_context, self._service.limits
         if arg:
             await self.push(smtp_reply.BAD_SYNTAX)
@@ -275,7 +275,7 @@ class SmtpSession(SMTP):
             await self._begin_in_tls(await shake_hands(self.transport, self, context, limits.handshake_s))
 
     async def _begin_in_tls(self, transport: asyncio.Transport | OSError | None) -> None:
-        """RFC 3207 section 4.2: what was said before is void. A PROXY header was no part of the session."""
+        """Reset the session after the handshake, except for a PROXY header (RFC 3207 section 4.2)."""
         if isinstance(transport, OSError):
             self._service.log_handshake(self.link.ip, transport)
             transport = None
@@ -283,7 +283,7 @@ class SmtpSession(SMTP):
             self.link.abort()
             return
         self.transport = self.link.transport = transport
-        # As aiosmtpd does it.
+        # In the same way as aiosmtpd.
         self._writer._transport = self._reader._transport = transport  # type: ignore[attr-defined] # noqa: SLF001
         session = self.session
         session.begin_anew()
@@ -292,7 +292,7 @@ class SmtpSession(SMTP):
         if session.claim is not NO_CLAIM:
             session.claim = NO_CLAIM
             await self.event_handler.set_client(self, None)
-            if self._guard.phase is not Phase.HANDSHAKE:  # the client has gone meanwhile
+            if self._guard.phase is not Phase.HANDSHAKE:  # the client has disconnected meanwhile
                 return
         self._guard.phase = Phase.COMMAND
         self._reset_timeout()

@@ -1,1 +1,1 @@
-"""What the decisions about a case rest on: one file, each mail in it proven and read again."""
+"""The evidence for the decisions about a case: one file, with each mail authenticated and parsed again."""

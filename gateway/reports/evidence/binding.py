@@ -1,4 +1,4 @@
-"""What bound the words of a kept mail to its letter, worked out again as on arrival."""
+"""Recomputes what bound the words of a stored mail to its letter, as on arrival."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What a mail is measured against beside its letter: the desk, and the mailboxes that it serves."""
+    """What a mail is compared with besides its letter: the desk, and the mailboxes that it serves."""
 
     desk: Desk
     mailboxes: Mailboxes
 
 
 def find_route(mail: Row, message: Message, letters: Iterable[Row], office: Office) -> Route:
-    """Where the mail went: the token is not kept, so it is the one in To or Cc that a letter to its writer
-    had; none where that holds no such token."""
+    """Return the route of the mail: the token in To or Cc that a letter to its author had.
+
+    The token itself is not stored. Without such a token, the route has none.
+    """
     purpose = Purpose[mail["forward_path"].upper()]
     known = {digest for letter in letters for digest in letter["tokens"]}
     for name in ("to", "cc"):
@@ -42,17 +44,16 @@ def find_route(mail: Row, message: Message, letters: Iterable[Row], office: Offi
 
 
 def put_first(letters: Sequence[Row], route: Route) -> list[Row]:
-    """Letters, the oldest first, in the order in which they are tried: the one whose token stands in To or
-    Cc, then the newest."""
+    """Sort letters, given oldest first, for trying: the one whose token is in To or Cc, then the newest."""
     named = [letter for letter in letters if _is_letter_of(letter, route)]
     return [*named, *(letter for letter in reversed(letters) if letter not in named)]
 
 
 def bind_again(mail: Row, kept: KeptMail, route: Route, letter: Row | None, office: Office) -> Row:
-    """How the mail is bound to the letter that it answers (None: no longer known), as plain values.
+    """Return how the mail is bound to the letter that it replies to (None: no longer known), as plain values.
 
-    A missing letter sets no earliest Date. `natural` and `coded`: whether its words alone, or with word and
-    code, count.
+    Without a letter there is no earliest Date. `natural` and `coded` say whether its words count alone, or
+    with word and code.
     """
     at = datetime.fromisoformat(mail["received_at"])
     read = content.extract(kept.message)
@@ -91,7 +92,7 @@ def _hash(route: Route) -> str:
 
 
 def _bond(mail: Row, found: Binding, handed_over: datetime | None, desk: Desk, *, one_part: bool) -> Bond:
-    """A member's signing domains and the setting for the staff count for words of the staff alone."""
+    """Compute the bond; signing domains and `require_dkim` apply only to staff replies."""
     if mail["forward_path"] != Purpose.DECIDE.name.lower():
         return binding.bond(found, handed_over, one_part=one_part)
     member = next((one for one in desk.staff if str(one.address).lower() == mail["author"].lower()), None)

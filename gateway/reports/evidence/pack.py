@@ -1,7 +1,8 @@
-"""The evidence about one case as one file: each deciding mail, what it was read as then, and what it is now.
+"""Packs the evidence about a case: each deciding mail, how it was parsed then, and how it is parsed now.
 
-A zip file with `case.json`, the octets of the mails (`mails/ID.eml`) and the letters as sent, tokens masked
-(`letters/ID.txt`). The hash of the journal's last line is in it, so that the chain proves the lines later.
+The result is a zip file with `case.json`, the octets of the mails (`mails/ID.eml`) and the letters as sent,
+with masked tokens (`letters/ID.txt`). It contains the hash of the journal's last line, so that the hash chain
+can prove the lines later.
 """
 
 from __future__ import annotations
@@ -23,10 +24,9 @@ Row = dict[str, Any]
 
 
 async def pack(found: Row, office: Office, trust: TrustPolicy = TRUST_NOBODY) -> bytes:
-    """The file: `found` is what `EvidenceReader` gave; `office`, and `trust` whose word counts for proof, are
-    those of today.
+    """Build the file; `found` comes from `EvidenceReader`, `office` and `trust` are those of today.
 
-    Nothing is asked over the network: each mail is proven by the answers of DNS that were kept with it.
+    There is no network access: each mail is authenticated with the DNS answers stored with it.
     """
     mails, texts = found.pop("evidence"), found.pop("texts")
     read = [await _tell_mail(mail, found, texts, office, trust) for mail in mails]
@@ -48,8 +48,7 @@ def _format_letter(letter: Row) -> str:
 
 
 async def _tell_mail(mail: Row, case: Row, texts: Sequence[Row], office: Office, trust: TrustPolicy) -> Row:
-    """One mail without its octets: how it was proven and what the journal says of it; how it is proven, bound
-    and read today."""
+    """Describe a mail without its octets: verdict and journal then; verdict, binding and reading now."""
     told = {name: value for name, value in mail.items() if name not in {"raw", "known_lines"}}
     then = [line for line in case["chain"] if line["mail_id"] == mail["id"]]
     told["reading_then"] = [{"event": line["event"], "detail": json.loads(line["detail"])} for line in then]
@@ -62,7 +61,7 @@ async def _tell_mail(mail: Row, case: Row, texts: Sequence[Row], office: Office,
 
 
 def _judge_again(mail: Row, case: Row, seen: Sequence[Row], kept: KeptMail, office: Office) -> Row:
-    """`seen` are the letters that the writer had by then, the oldest first."""
+    """Evaluate the mail again; `seen` are the letters that the author had by then, the oldest first."""
     route = find_route(mail, kept.message, seen, office)
     reading, answered = read_again(mail, case, put_first(seen, route), office.desk)
     return {
@@ -73,7 +72,7 @@ def _judge_again(mail: Row, case: Row, seen: Sequence[Row], kept: KeptMail, offi
 
 
 def _has_answered(mail: Row, letter: Row) -> bool:
-    """Whether the letter may be the one that the mail answers."""
+    """Return whether the mail may be a reply to the letter."""
     of_kind = mail["case_id"] is None or letter["about_case"]
     is_older = bool(letter["sent_at"]) and letter["sent_at"] <= mail["received_at"]
     if is_digest_reply(mail) and letter["about_case"]:

@@ -1,4 +1,4 @@
-"""Who wrote a kept mail, proven again: the same checks, with the answers of DNS that were kept with it."""
+"""Authenticates a stored mail again: the same checks, with the DNS answers stored with it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from gateway.mail.mime.content import MAX_READ_BYTES
 from gateway.mail.smtp.envelope import Envelope
 
 Row = dict[str, Any]
-# The checks do not wait for anything: this is for a mail whose signatures take a processor's time.
+# The checks wait for nothing; this limit is for a mail whose signatures take CPU time.
 DEADLINE_S = 60.0
 
 
 class UnreadableError(Exception):
-    """A kept mail, or what was kept with it, that this release cannot read; the text says why."""
+    """Raised if this release cannot read a stored mail or its data; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptMail:
-    """A kept mail as it came in, its verdict of then and of this release, and the answers that gave it.
+    """A stored mail as received, its verdict then and now, and the DNS answers for it.
 
-    `unkept` are foreign aliases of then whose answers were kept without them, as earlier releases did.
+    `unkept` are foreign aliases of that time that earlier releases did not store with the answers.
     """
 
     message: Message
@@ -41,9 +41,9 @@ class KeptMail:
 
 
 async def prove_again(mail: Row, trust: TrustPolicy) -> KeptMail:
-    """A mail with its `raw`, `verdict` and envelope, proven by this release.
+    """Authenticate a mail (its `raw`, `verdict` and envelope) with this release.
 
-    Raises UnreadableError for what the mail holds.
+    Raises UnreadableError if the mail cannot be read.
     """
     try:
         then = msgspec.convert(mail["verdict"], Verdict)
@@ -66,10 +66,10 @@ async def prove_again(mail: Row, trust: TrustPolicy) -> KeptMail:
 
 
 def tell_proof(kept: KeptMail) -> Row:
-    """The verdict of this release as plain values.
+    """Return the verdict of this release as plain values.
 
-    `not_stored` are the questions without a kept answer, `cut` those with a part of one: both count as not
-    answered. `same` is whether it is the verdict of then.
+    `not_stored` are the queries without a stored answer, `cut` those with a truncated one; both count as
+    unanswered. `same` says whether the verdict is the same as then.
     """
     now = _summarise(kept.now, kept.unkept)
     return {
@@ -88,7 +88,7 @@ def tell_proof(kept: KeptMail) -> Row:
 
 
 def _drop_our_results(kept: Message) -> Message:
-    """The mail without the Authentication-Results that we put on top of what came in."""
+    """Remove the Authentication-Results that we added before storing."""
     first = kept.fields[0] if kept.fields else None
     if first is None or first.key != "authentication-results":
         return kept
@@ -107,7 +107,7 @@ def _build_envelope(mail: Row) -> Envelope:
 
 
 def _summarise(verdict: Verdict, unkept: tuple[str, ...] = ()) -> Row:
-    """What a verdict comes to: all but its sentences and what only the network could tell."""
+    """Return a verdict without its sentences and without what only the network could provide."""
     return {
         "author_domain": verdict.author_domain,
         "outcome": verdict.outcome.value,

@@ -1,4 +1,4 @@
-"""What a kept mail says, read again by the functions that read it then, against the letters of that time."""
+"""Parses a stored mail again with the functions that parsed it on arrival, and the letters of that time."""
 
 from __future__ import annotations
 
@@ -32,11 +32,10 @@ Row = dict[str, Any]
 
 
 def read_again(mail: Row, case: Row, letters: Sequence[Row], desk: Desk) -> tuple[Row, Row | None]:
-    """What the reader of this release understands, as plain values, and the letter by which it does: of
-    `letters`, which the writer had by then, in the order to be tried, the first whose code the mail holds,
-    else the first.
+    """Return the parse result of this release as plain values, and the letter that it was parsed with.
 
-    Never raises for what a mail holds.
+    `letters` are those that the author had by then, in the order to be tried. The result uses the first one
+    whose code is in the mail, else the first one. Never raises, whatever the mail contains.
     """
     told: Row = {"release": __version__}
     try:
@@ -45,7 +44,7 @@ def read_again(mail: Row, case: Row, letters: Sequence[Row], desk: Desk) -> tupl
     except message.MalformedMessageError as error:
         return told | {"unreadable": str(error)}, None
     told["automatic"] = auto_submitted.automatic_reason(parsed, null_reverse_path=False) or ""
-    # A withdrawal counts from HTML alone too.
+    # A withdrawal also counts in HTML alone.
     own = "" if text.source == "html" and mail["kind"] != "case_reply" else text.text
     said = _Said(own, text.html_text, fields.subject(parsed))
     writer = _build_writer(mail, parsed, case, desk)
@@ -56,8 +55,10 @@ def read_again(mail: Row, case: Row, letters: Sequence[Row], desk: Desk) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a mail says. As on arrival: HTML alone counts by word and code only, and in a reply to a digest
-    not at all."""
+    """The texts of a mail, as on arrival.
+
+    HTML alone counts only by word and code, and not at all in a reply to a digest.
+    """
 
     text: str
     html_text: str
@@ -66,7 +67,7 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A reading against one letter; `is_sure`: it holds something of this letter that no other has."""
+    """A parse with one letter; `is_sure` if the mail contains something that only this letter has."""
 
     told: Row
     letter: Row | None
@@ -88,13 +89,15 @@ def _read(mail: Row, said: _Said, writer: ReplyContext, letter: Row | None) -> _
 
 
 def is_digest_reply(mail: Row) -> bool:
-    """Whether a member answered a letter about many cases: the mail itself belongs to none."""
+    """Return whether a member replied to a letter about many cases; the mail itself belongs to none."""
     return bool(mail["kind"] == "staff_decision" and mail["case_id"] is None)
 
 
 def _read_lines(mail: Row, said: _Said, context: ReplyContext, letter: Row | None) -> _Reading:
-    """Line by line, and one for each case that the button 「注意のないN件を承認」 stood for; `letter_kept` is
-    whether the digest is known still: without its code no line changes anything."""
+    """Parse line by line, with an entry for each case that the button 「注意のないN件を承認」 stood for.
+
+    `letter_kept` says whether the digest is still known: without its code no line changes anything.
+    """
     found = digest_lines.parse(
         address.parse(mail["author"]),
         said.text,
@@ -124,7 +127,7 @@ def _tell_reading(reading: ParsedReply) -> Row:
 
 
 def _build_writer(mail: Row, parsed: Message, case: Row, desk: Desk) -> ReplyContext:
-    """All that is known before the letter: the writer, the case, the day."""
+    """Return the context that is known without the letter: the author, the case, the day."""
     application = msgspec.convert(case["form"], Form)
     if mail["kind"] == "case_reply":
         return reply_context.build_applicant_context(application, ())

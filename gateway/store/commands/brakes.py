@@ -1,6 +1,7 @@
-"""The commands that pause the desk and let it go on.
+"""The commands that pause and resume the desk.
 
-It comes through `gateway.store.commands.requests`, so what it holds is checked here as text from outside.
+Requests come through `gateway.store.commands.requests`, so their content is validated here as untrusted
+input.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ _PAUSES = frozenset({Brake.DECISIONS, Brake.INVITATIONS})
 
 
 def build_handlers(desk: Desk) -> Mapping[str, Handler]:
-    """The commands `gateway pause` and `gateway resume`, by name."""
+    """Return the handlers of `gateway pause` and `gateway resume`, by name."""
 
     def pause(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         wanted = _read(request) & _PAUSES
         if not wanted:
-            raise RefusedError("nothing to pause was named: --decisions, --invitations, or both")
+            raise RefusedError("specify what to pause: --decisions, --invitations, or both")
         new = sorted(wanted - {one.brake for one in tx.pulled_brakes(now)})
         for transition in brakes.pause(new, request.by, now, desk):
             case_repository.enqueue(tx, None, transition, now, None, desk.caps)
@@ -35,7 +36,7 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
         on = frozenset(one.brake for one in tx.pulled_brakes(now))
         released = on & (_read(request) or frozenset(Brake))
         if not released:
-            raise RefusedError("nothing of that is paused or stopped; gateway status shows what is")
+            raise RefusedError("not paused or stopped; gateway status lists what is")
         case_repository.enqueue(tx, None, brakes.release(released, request.by, desk), now, None, desk.caps)
         return {"resumed": sorted(released)}
 
@@ -43,8 +44,8 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
 
 
 def _read(request: Request) -> frozenset[Brake]:
-    """The brakes that a request names. Raises RefusedError for another word."""
+    """Return the brakes that a request names. Raises RefusedError for an unknown name."""
     given = request.arguments.get("brakes")
     if not isinstance(given, list) or not set(map(str, given)) <= {one.value for one in Brake}:
-        raise RefusedError(f"brakes = {given!r}: allowed is a list of {', '.join(Brake)}")
+        raise RefusedError(f"brakes = {given!r}: expected a list of {', '.join(Brake)}")
     return frozenset(Brake(str(one)) for one in given)

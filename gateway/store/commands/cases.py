@@ -1,7 +1,8 @@
-"""The commands that change a case without a mail that came just now: an admission taken back, an invitation
-used or sent again, a case opened for a mail that nobody was told of.
+"""Commands that change a case without a new mail.
 
-It comes through `gateway.store.commands.requests`, so what it holds is checked here as text from outside.
+They revoke an approval, record a used invitation, send an invitation again, undo decisions, or open a case
+for a mail that nobody was notified of. Requests come through `gateway.store.commands.requests`, so their
+content is validated here as untrusted input.
 """
 
 from __future__ import annotations
@@ -50,17 +51,17 @@ TAKE = "mail.take"
 MAX_REASON = 1_000
 _NUMBER_BYTES = 8
 _MAX_ID = 2**63
-NOBODY_INVITED = "nobody was invited who could have joined"
-NOT_APPROVED = "only somebody who was approved can get a new invitation"
-_NOT_JOINED = {State.JOINED: "that is recorded already; nothing to do"}
+NOBODY_INVITED = "no invitation was sent"
+NOT_APPROVED = "only an approved person can get a new invitation"
+_NOT_JOINED = {State.JOINED: "already recorded; nothing to do"}
 _NOT_AGAIN = {
-    State.JOINED: "who has joined needs no invitation",
-    State.APPROVED: "its invitation has not left yet; gateway outbox list shows when it does",
+    State.JOINED: "the person has joined and needs no invitation",
+    State.APPROVED: "the invitation has not been sent yet; gateway outbox list shows when it will be",
 }
 
 
 def build_handlers(desk: Desk) -> Mapping[str, Handler]:
-    """The commands of `gateway case` that write, by name."""
+    """Return the handlers of the writing commands of `gateway case`, by name."""
 
     def revoke(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         return _revoke(tx, request, now, desk)
@@ -84,7 +85,7 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
 
 
 def build_mail_handlers(desk: Desk, rules: Callable[[], Rules]) -> Mapping[str, Handler]:
-    """The command of `gateway mail` that writes, by name."""
+    """Return the handler of the writing command of `gateway mail`, by name."""
 
     def take(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         return _take(tx, request, now, desk, rules())
@@ -93,7 +94,7 @@ def build_mail_handlers(desk: Desk, rules: Callable[[], Rules]) -> Mapping[str, 
 
 
 def _take(tx: Transaction, request: Request, now: datetime, desk: Desk, rules: Rules) -> Mapping[str, object]:
-    """Read a kept mail again and open its author's case, as if no program had marked it."""
+    """Read a kept mail again and open its author's case, as if it had not been marked as automatic."""
     kept = _kept_mail(tx, request)
     form = _read_application(tx, kept)
     verdict = msgspec.json.decode(kept.verdict, type=Verdict)
@@ -117,7 +118,7 @@ def _kept_mail(tx: Transaction, request: Request) -> KeptMail:
     given = request.arguments.get("mail")
     kept = tx.unheard_mail(given) if isinstance(given, int) and 0 < given < _MAX_ID else None
     if kept is None:
-        raise RefusedError(f"mail = {given!r}: gateway mail list shows the mails that can be taken")
+        raise RefusedError(f"mail = {given!r}: gateway mail list shows the messages that can be processed")
     return kept
 
 
@@ -125,12 +126,12 @@ def _read_application(tx: Transaction, kept: KeptMail) -> Form:
     try:
         read = extract_facts(parse(kept.raw), kept.author, Purpose.REQUEST, null_reverse_path=False)
     except MalformedMessageError as error:
-        raise RefusedError(f"mail {kept.id} cannot be read any more: {error}") from error
+        raise RefusedError(f"mail {kept.id} can no longer be parsed: {error}") from error
     form = read_own_form(read, case_repository.load_told_lines(tx, kept.author))
     if form.is_empty:
         raise RefusedError(
-            f"mail {kept.id} holds no item of a form, or its text was not kept; "
-            f"ask {kept.author} to send the form"
+            f"mail {kept.id} contains no form items, or its text was not kept; ask {kept.author} "
+            f"to send the form"
         )
     return form
 
@@ -143,19 +144,21 @@ def _case(tx: Transaction, request: Request) -> Case:
     number = str(request.arguments.get("number", "")).upper()
     case = tx.case_by_number(number)
     if case is None:
-        raise RefusedError(f"no case has the number {number!r}; gateway case list shows them")
+        raise RefusedError(f"there is no case {number!r}; gateway case list shows all")
     return case
 
 
 def _undo_many(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapping[str, object]:
-    """Take the last word back in each case; one letter to each of the staff lists all of them."""
+    """Undo the last decision in each case; one letter to each staff member lists all of them."""
     given = request.arguments.get("numbers")
     if not isinstance(given, list) or not 0 < len(given) <= MAX_NUMBERS:
-        raise RefusedError(f"numbers: allowed are 1 to {MAX_NUMBERS} numbers of cases")
+        raise RefusedError(f"numbers: expected 1 to {MAX_NUMBERS} case numbers")
     numbers = list(dict.fromkeys(str(number).upper() for number in given))
     done = [_undo_one(tx, number, request.by, now, desk) for number in numbers]
     if not any(one["is"] for one in done):
-        raise RefusedError("nothing to undo in any of them; gateway case show NUMBER shows the state of each")
+        raise RefusedError(
+            "nothing to undo in any of these cases; gateway case show NUMBER shows their state"
+        )
     listed = ((str(one["number"]), bool(one["is"])) for one in done)
     told = digest_reply.list_undone(
         [(number, is_undone, tx.case_by_number(number)) for number, is_undone in listed], request.by, desk
@@ -167,7 +170,7 @@ def _undo_many(tx: Transaction, request: Request, now: datetime, desk: Desk) -> 
 
 
 def _undo_one(tx: Transaction, number: str, by: str, now: datetime, desk: Desk) -> dict[str, str]:
-    """What became of one case: its states before and after (empty: nothing was done) and its letter."""
+    """Undo one case; return its states before and after (empty: nothing was done) and its letter's fate."""
     case = tx.case_by_number(number)
     if case is None or not undoing.is_decided(case):
         return {"number": number, "was": case.state.value if case else "", "is": "", "letter": ""}
@@ -200,7 +203,7 @@ def _revoke(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Map
     if case.state not in ADMITTED:
         raise RefusedError(f"{number} is {case.state.value} ({STATE_WORDS[case.state]}): nothing to revoke")
     if not reason:
-        raise RefusedError("reason = '': allowed is a text that says why")
+        raise RefusedError("reason = '': expected a reason")
     event = Revoke(request.by, reason, recallable=tx.can_recall(case.id, RECALLABLE_LETTERS))
     transition = decide(case, event, now, desk)
     case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None, desk.caps)

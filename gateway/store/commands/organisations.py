@@ -1,6 +1,7 @@
-"""The commands that write what staff add to the register, each with its line in the journal.
+"""The commands that write what staff add to the register, each with its journal line.
 
-They come through `gateway.store.commands.requests`, so what they hold is checked here as text from outside.
+Requests come through `gateway.store.commands.requests`, so their content is validated here as untrusted
+input.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ IMPORT = "organisation.import"
 
 
 async def refresh(directory: OrganisationDirectory, store: Store) -> None:
-    """Let the directory take over what the database holds."""
+    """Load the additions in the database into the directory."""
     directory.set_additions(await store.transact(lambda tx: load(tx.connection)))
 
 
 def build_handlers(shipped: OrganisationDirectory) -> Mapping[str, Handler]:
-    """The commands of `gateway org` that write, by name."""
+    """Return the handlers of the writing commands of `gateway org`, by name."""
 
     def current(tx: Transaction) -> Register:
         return load(tx.connection).apply_to(shipped.shipped)
@@ -53,7 +54,7 @@ def _add(tx: Transaction, request: Request, now: datetime, known: Register) -> M
     before = known.by_code(body.code)
     if before is not None and request.arguments.get("replace") is not True:
         raise RefusedError(
-            f"code = {body.code!r}: already in the register as {before.name}; --replace changes it"
+            f"code = {body.code!r}: already registered as {before.name}; use --replace to change it"
         )
     return _write_body(tx, request, now, body, before)
 
@@ -92,7 +93,7 @@ def _set_domain(tx: Transaction, request: Request, now: datetime, known: Registe
     if others and not domain.shared:
         names = ", ".join(f"{body.code} {body.name}" for body in others)
         raise RefusedError(
-            f"domain = {domain.name!r}: stands with {names} already; --shared says that both use it"
+            f"domain = {domain.name!r}: already listed for {names}; use --shared if it is shared"
         )
     return _write_domain(tx, request, now, listed.code, domain)
 
@@ -122,18 +123,16 @@ def _write_domain(
 
 
 def _remove(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
-    """Take back what staff entered: one domain of a body, or the body with its domains."""
+    """Remove what staff entered: one domain of an organisation, or the organisation with its domains."""
     code, domain = str(request.arguments.get("code", "")), str(request.arguments.get("domain", ""))
     gone = _delete(tx, request, now, code, domain)
     if not gone:
-        raise RefusedError(
-            f"code = {code!r}: nothing that staff entered; the shipped register stays as it is"
-        )
+        raise RefusedError(f"code = {code!r}: staff added no entry for it; shipped entries stay")
     return {"code": code, "domain": domain, "rows": gone}
 
 
 def _delete(tx: Transaction, request: Request, now: datetime, code: str, domain: str) -> int:
-    """How many rows are gone."""
+    """Delete the rows; return how many there were."""
     values = {"code": code, "domain": domain}
     connection = tx.connection
     gone = connection.execute(
@@ -147,7 +146,7 @@ def _delete(tx: Transaction, request: Request, now: datetime, code: str, domain:
 
 
 def _import(tx: Transaction, request: Request, now: datetime, known: Register) -> Mapping[str, object]:
-    """Take a list over whole, or refuse it; it is read and compared again here, inside the transaction."""
+    """Import a list as a whole, or reject it; it is parsed and compared again here, in the transaction."""
     text = request.arguments.get("text")
     reading = import_list.read_list(text if isinstance(text, str) else "", known)
     plan = import_plan.build_plan(

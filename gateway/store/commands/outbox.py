@@ -1,7 +1,4 @@
-"""The commands that change letters in the outbox: try now, drop, hold, release. Each letter leaves a line.
-
-They come through `gateway.store.commands.requests`, so what they hold is checked here as text from outside.
-"""
+"""The commands that change letters in the outbox: retry, drop, hold, release; each is in the journal."""
 
 from __future__ import annotations
 
@@ -24,13 +21,13 @@ T = TypeVar("T")
 RETRY, DROP, HOLD, RELEASE = "outbox.retry", "outbox.drop", "outbox.hold", "outbox.release"
 MAX_REASON = 500
 MAX_LETTERS = 20_000
-# What may be asked for by state. What was sent stays sent.
+# States that a command may select. A sent letter stays sent.
 CHANGEABLE = ("queued", "deferred", "held", "refused")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a command does: to letters in which states, what it writes, and the name in the journal."""
+    """The effect of a command: on letters in which states, the SQL, and the event in the journal."""
 
     states: frozenset[str]
     sql: str
@@ -39,7 +36,7 @@ class Change:
     needs_reason: bool = False
 
 
-# An invitation that is held keeps its earliest time: the undo window is not cut short by a release.
+# A held invitation keeps its earliest time: releasing it does not shorten the undo window.
 _AT_ONCE = """
 UPDATE letters SET state = 'queued', not_before = :now, queued_at = :now, failures = 0 WHERE id = :id
 """
@@ -49,20 +46,20 @@ CHANGES: Mapping[str, Change] = {
         frozenset({"deferred", "refused"}),
         _AT_ONCE,
         "letter.retried",
-        "only a deferred or refused letter is retried; gateway outbox release releases a held one",
+        "only a deferred or refused letter can be retried; to release a held one, use gateway outbox release",
     ),
     DROP: Change(
         frozenset({"queued", "deferred", "held"}),
         _WITH_REASON.format("recalled"),
         "letter.dropped",
-        "only a letter that is queued, deferred or held can be dropped",
+        "only a queued, deferred or held letter can be dropped",
         needs_reason=True,
     ),
     HOLD: Change(
         frozenset({"queued", "deferred"}),
         _WITH_REASON.format("held"),
         "letter.held",
-        "only a letter that is queued or deferred can be put on hold",
+        "only a queued or deferred letter can be held",
     ),
     RELEASE: Change(
         frozenset({"held"}),
@@ -78,7 +75,7 @@ CHANGES: Mapping[str, Change] = {
 
 
 def build_handlers() -> Mapping[str, Handler]:
-    """The commands of `gateway outbox` that write, by name."""
+    """Return the handlers of the writing commands of `gateway outbox`, by name."""
 
     def handler(change: Change) -> Handler:
         return lambda tx, request, now: _apply_change(tx, request, now, change)
@@ -89,7 +86,7 @@ def build_handlers() -> Mapping[str, Handler]:
 def _apply_change(tx: Transaction, request: Request, now: datetime, change: Change) -> Mapping[str, object]:
     reason = printable(str(request.arguments.get("reason", "")), MAX_REASON)
     if change.needs_reason and not reason:
-        raise RefusedError("reason = '': allowed is a text that says why")
+        raise RefusedError("reason = '': expected a reason")
     done: list[int] = []
     selected = _select_letters(tx.connection, request)
     passed = _unknown(selected, request)
@@ -112,42 +109,44 @@ def _apply_change(tx: Transaction, request: Request, now: datetime, change: Chan
 
 
 def _unknown(found: Sequence[Row], request: Request) -> list[dict[str, object]]:
-    """What was asked for by id or case number and has no letter that could be changed."""
+    """Return the requested ids and case numbers that have no letter that could be changed."""
     lacking = set(_list(request, "ids", int)) - {row["id"] for row in found}
-    why = "no letter has the id {}; gateway outbox list shows them"
+    why = "there is no letter with id {}; gateway outbox list shows all"
     passed: list[dict[str, object]] = [
         {"id": each, "state": "", "why": why.format(each)} for each in sorted(lacking)
     ]
     numbers = set(_list(request, "numbers", lambda text: str(text).upper()))
-    why = "case {} has no such letter; gateway outbox list shows them"
+    why = "case {} has no such letter; gateway outbox list shows all"
     lacking_numbers = sorted(numbers - {row["number"] for row in found})
     return passed + [{"id": 0, "state": "", "why": why.format(each)} for each in lacking_numbers]
 
 
 def _why_not(row: Row, change: Change, name: str) -> str:
     if row["leased_until"] is not None:
-        return f"letter {row['id']} is on its way at this moment; try again in a minute"
+        return f"letter {row['id']} is being sent at the moment; try again in a minute"
     if row["state"] not in change.states:
         return f"letter {row['id']} is {row['state']}: {change.otherwise}"
     if name == DROP and row["letter"] == "invitation":
-        return f"letter {row['id']} is an invitation: gateway case revoke takes the admission back with it"
+        return (
+            f"letter {row['id']} is an invitation: use gateway case revoke, which also revokes the approval"
+        )
     if name == RETRY and row["letter"] == "invitation" and row["state"] == "refused":
         return f"letter {row['id']} is an invitation: gateway case invite sends a new one"
     return ""
 
 
 def _select_letters(connection: Connection, request: Request) -> Sequence[Row]:
-    """Letters by id, by the numbers of their cases, or all of some states."""
+    """Return letters by id, by the numbers of their cases, or all in some states."""
     ids = _list(request, "ids", int)
     numbers = _list(request, "numbers", lambda text: str(text).upper())
     states = [str(FORMER_STATES.get(each, each)) for each in _list(request, "states", str)]
     if unknown := sorted(set(states) - set(CHANGEABLE)):
-        raise RefusedError(f"states = {unknown}: allowed are {', '.join(CHANGEABLE)}")
+        raise RefusedError(f"states = {unknown}: expected {', '.join(CHANGEABLE)}")
     where = ["l.id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))"] if ids else []
     where += ["c.number IN (SELECT value FROM json_each(:numbers))"] if numbers else []
     where = [f"({' OR '.join(where)})"] if where else []
     if not where and request.arguments.get("all") is not True:
-        raise RefusedError("which letters? Give ids or case numbers, or --all")
+        raise RefusedError("no letters selected: give ids or case numbers, or --all")
     named = bool(where)
     if states or not named:
         where.append("l.state IN (SELECT value FROM json_each(:states))")
@@ -171,8 +170,8 @@ def _select_letters(connection: Connection, request: Request) -> Sequence[Row]:
 def _list(request: Request, key: str, as_type: Callable[[Any], T]) -> list[T]:
     given = request.arguments.get(key, [])
     if not isinstance(given, list):
-        raise RefusedError(f"{key} = {given!r}: allowed is a list")
+        raise RefusedError(f"{key} = {given!r}: expected a list")
     try:
         return [as_type(each) for each in given]
     except (TypeError, ValueError):
-        raise RefusedError(f"{key} = {given!r}: allowed is a list of its kind") from None
+        raise RefusedError(f"{key} = {given!r}: expected a list of the right type") from None

@@ -1,7 +1,7 @@
-"""The commands about one person: correct what is held, and erase it.
+"""The commands about one person: correct the data stored about them, and erase it.
 
-They come through the command queue, so what they hold is checked here as text from outside. The journal
-and the answer name cases and counts, never the address.
+Requests come through the command queue, so their content is validated here as untrusted input. The journal
+and the answer contain case numbers and counts, never the address.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MAX_NAMES = 50
 
 
 def build_handlers(desk: Desk) -> Mapping[str, Handler]:
-    """The commands of `gateway person` that write, by name."""
+    """Return the handlers of the writing commands of `gateway person`, by name."""
 
     def erase(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         return _erase(tx, request, now, desk)
@@ -55,11 +55,11 @@ def _correct(tx: Transaction, request: Request, now: datetime) -> Mapping[str, o
     wanted = {name: _field(request, name) for name in ("name", "organisation")}
     changes = {name: value for name, value in wanted.items() if value}
     if not changes:
-        raise RefusedError("name and organisation are both empty: allowed is at least one of them")
+        raise RefusedError("name and organisation are both empty: at least one is required")
     case = _find_case(tx, person, str(request.arguments.get("number", "")).upper())
     was = {name: getattr(case.form, name) for name in changes}
     corrected = replace(case, form=_with_changes(case.form, changes))
-    if case.state in OPEN:  # what the staff were shown is no longer what they decide about
+    if case.state in OPEN:  # decisions about the values shown before no longer count
         corrected = replace(corrected, revision=case.revision + 1)
     tx.save(corrected)
     detail = {"fields": sorted(changes), "was": was, "now": changes}
@@ -78,7 +78,7 @@ def _with_changes(form: Form, changes: Mapping[str, str]) -> Form:
 def _find_case(tx: Transaction, person: Address, number: str) -> Case:
     case = tx.case_by_number(number) if number else tx.latest_case(person)
     if case is None or case.applicant.key != person.key:
-        raise RefusedError("there is no such case of this address; gateway person show lists what there is")
+        raise RefusedError("this address has no such case; gateway person show lists its cases")
     return case
 
 
@@ -92,7 +92,7 @@ def _field(request: Request, name: str) -> str:
 def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapping[str, object]:
     person = _person(request)
     if desk.member(person) is not None:
-        raise RefusedError("this is an address of the staff: take it out of the settings first")
+        raise RefusedError("this is a staff address: remove it from the settings first")
     connection = tx.connection
     ids = [
         row[0]
@@ -110,7 +110,7 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
     eraser.sign(tx, Outside(request.by), "asked for")
     done = eraser.done
     if not done.has_any:
-        raise RefusedError("nothing is held about this address")
+        raise RefusedError("no data is stored about this address")
     erasure_log.note(find_database(connection), key, person.person, subject.numbers, now)
     return {
         "cases": done.cases,
@@ -122,7 +122,7 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
 
 
 def _subject(request: Request, person: Address, cases: list[Case]) -> Subject:
-    """The person with what is known of their cases, also of those that an earlier round erased."""
+    """Return the person with numbers and names of their cases, including those erased in an earlier run."""
 
     def asked(name: str) -> list[str]:
         given = request.arguments.get(name)
@@ -140,9 +140,10 @@ def _refuse_in_hand(connection: Connection, cases: list[Case], *, force: bool) -
     unfinished = [case.number for case in cases if case.state in _UNFINISHED]
     if unfinished and not force:
         raise RefusedError(
-            f"{', '.join(unfinished)} is not finished: decide it, or --force withdraws it without a letter"
+            f"{', '.join(unfinished)} is still open: decide it, or use --force to withdraw it without a "
+            "letter"
         )
     for case in cases:
         sql = "SELECT 1 FROM letters WHERE case_id = :case AND leased_until IS NOT NULL"
         if connection.execute(sql, {"case": case.id}).fetchone():
-            raise RefusedError(f"a letter of {case.number} is leaving at this moment: try again in a minute")
+            raise RefusedError(f"a letter for {case.number} is being sent right now; try again in a minute")

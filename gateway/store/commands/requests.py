@@ -1,7 +1,7 @@
-"""Commands that write: what is asked, and how one is carried out, once however often it is asked.
+"""Writing commands: requests, and their execution, once however often a request arrives.
 
-Only the process that holds the lock writes the database. `gateway.app.serving.commands` brings a request to
-it; the table `commands` remembers what was done, so that a request that comes again gets the same answer.
+Only the process that holds the lock writes to the database. `gateway.app.serving.commands` passes a request
+to it; the table `commands` stores the answers, so that a repeated request gets the same one.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from gateway.store.protocol import Store, StoreUnavailableError, Transaction
 
 
 class RefusedError(Exception):
-    """The command cannot be carried out as asked; the message says what is allowed. Nothing was changed."""
+    """Raised if the command cannot be executed as requested; the message says why. Nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked: the name of a command, who asks, its arguments, and until when it is still wanted."""
+    """A request: command name, who asks, arguments, and when it expires."""
 
     id: str
     name: str
@@ -34,14 +34,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of it: `facts` when it was done, `error` when it was refused."""
+    """The result: `facts` if it was done, `error` if it was refused."""
 
     done: bool
     facts: Mapping[str, object] = field(default_factory=dict)
     error: str = ""
 
 
-# Carries out one command inside a transaction, its journal lines included. Raises RefusedError.
+# Executes one command within a transaction, including its journal lines. Raises RefusedError.
 Handler = Callable[[Transaction, Request, datetime], Mapping[str, object]]
 
 
@@ -56,14 +56,16 @@ def new_request(
     now: datetime,
     wanted: timedelta = timedelta(seconds=30),
 ) -> Request:
-    """A request that is refused when nobody took it up within `wanted`."""
+    """Return a request that is refused unless it is executed within `wanted`."""
     stamp = f"{now.astimezone(UTC):%Y%m%d%H%M%S}"
     return Request(f"{stamp}-{secrets.token_hex(16)}", name, by, arguments, now + wanted)
 
 
 class CommandRunner:
-    """The side that writes. `on_change` runs after each commit and before the answer, `on_error` hears of
-    errors."""
+    """The executor of requests on the writing side.
+
+    `on_change` runs after each commit and before the answer; `on_error` is called with unexpected errors.
+    """
 
     def __init__(
         self,
@@ -81,7 +83,7 @@ class CommandRunner:
         self._on_error = on_error
 
     async def carry_out(self, request: Request) -> Answer:
-        """Do what is asked, or tell what was answered before. Raises StoreUnavailableError."""
+        """Execute the request, or return its earlier answer. Raises StoreUnavailableError."""
         try:
             answer = await self._answer(request)
         except StoreUnavailableError:
@@ -90,26 +92,26 @@ class CommandRunner:
             return Answer(False, error=str(error))
         except Exception as error:
             self._on_error(f"command {request.id}", error)
-            return Answer(False, error=f"{type(error).__name__} in the gateway, see its log")
+            return Answer(False, error=f"{type(error).__name__} in the gateway; see its log")
         await self._on_change()
         return answer
 
     async def _answer(self, request: Request) -> Answer:
         handler = self._handlers.get(request.name)
         if handler is None:
-            raise RefusedError(f"{request.name!r} is no command of this gateway")
+            raise RefusedError(f"{request.name!r} is not a command that this gateway knows")
         now = self._now()
         return await self._store.transact(lambda tx: _execute_once(tx, handler, request, now))
 
 
 def _execute_once(tx: Transaction, handler: Handler, request: Request, now: datetime) -> Answer:
-    """The work of one request, or what was answered when it was done before."""
+    """Execute the request, or return its stored answer if it was executed before."""
     connection = tx.connection
     done = connection.execute("SELECT answer FROM commands WHERE id = :id", {"id": request.id}).fetchone()
     if done is not None:
         return msgspec.json.decode(done["answer"], type=Answer)
     if request.expires_at <= now:
-        raise RefusedError("too late: the client has stopped waiting")
+        raise RefusedError("too late: the client is no longer waiting")
     answer = Answer(True, handler(tx, request, now))
     connection.execute(
         "INSERT INTO commands (id, name, at, answer) VALUES (:id, :name, :at, :answer)",

@@ -1,7 +1,7 @@
-"""The commands about the mailboxes of the staff: one that was stolen is revoked, and trusted again later; a
-member is asked for a practice reply.
+"""Commands about staff mailboxes: revoke a stolen one, restore it, and request a practice reply.
 
-It comes through `gateway.store.commands.requests`, so what it holds is checked here as text from outside.
+Requests come through `gateway.store.commands.requests`, so their content is validated here as untrusted
+input.
 """
 
 from __future__ import annotations
@@ -25,15 +25,17 @@ REVOKE, RESTORE, TRY = "staff.revoke", "staff.restore", "staff.try"
 
 
 def build_handlers(desk: Desk) -> Mapping[str, Handler]:
-    """The commands of `gateway staff` that write, by name."""
+    """Return the handlers of the writing commands of `gateway staff`, by name."""
 
     def revoke(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         member = _member(request, desk)
         if member.address.key in tx.revoked_staff():
-            raise RefusedError(f"{member.address} is revoked already; gateway staff restore trusts it again")
+            raise RefusedError(
+                f"access for {member.address} has already been revoked; gateway staff restore reinstates it"
+            )
         tokens = tx.revoke_staff(member.address, request.by, now)
         sessions.forget_member(tx.connection, member.address.key)
-        tx.forget_signature(member.address)  # whoever stole the mailbox may have taught it
+        tx.forget_signature(member.address)  # a thief may have taught false signature lines
         _tell_others(tx, "staff_revoked", member, request, desk, now)
         return {
             "address": str(member.address),
@@ -44,7 +46,7 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
     def restore(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         member = _member(request, desk)
         if not tx.restore_staff(member.address):
-            raise RefusedError(f"{member.address} is not revoked; nothing to do")
+            raise RefusedError(f"access for {member.address} has not been revoked; nothing to do")
         _tell_others(tx, "staff_restored", member, request, desk, now)
         return {"address": str(member.address)}
 
@@ -57,8 +59,11 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
 def _void_calls(
     tx: Transaction, member: Staff, request: Request, desk: Desk, now: datetime
 ) -> Mapping[str, object]:
-    """Void each confirmation by telephone of the member; gives the numbers of the cases that go back, and of
-    those that were decided with it (`decided`), which are the operator's to look at."""
+    """Void each telephone confirmation by the member.
+
+    Returns the numbers of cases that go back to review, and of those decided on that basis (`decided`), which
+    the operator has to review.
+    """
     trusted, called = case_repository.load_desk(tx, desk, now), tx.cases_called_by(member.address.key)
     is_open = {case.number: case.state in OPEN for case in called}
     for case in called:
@@ -71,10 +76,12 @@ def _void_calls(
 
 
 def _try_out(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapping[str, object]:
-    """Queue a practice request. Raises RefusedError when it cannot reach the member."""
+    """Queue a practice request. Raises RefusedError if the member cannot receive it."""
     member = _member(request, desk)
     if not tx.enqueue(None, (practice.build_request(member, now, desk),), now, None, desk.caps):
-        raise RefusedError(f"{member.address} gets no more practice requests today, or is revoked")
+        raise RefusedError(
+            f"{member.address} has reached today's limit on practice requests, or has had its access revoked"
+        )
     entry = JournalEntry("practice.asked", Outside(request.by), {"to": member.address})
     tx.journal((entry,), now, None, None)
     return {"address": str(member.address), "name": member.name}
@@ -87,14 +94,14 @@ def _member(request: Request, desk: Desk) -> Staff:
     except address.AddressError as error:
         raise RefusedError(f"address = {given!r}: {error}") from error
     if member is None:
-        raise RefusedError(f"{given} is in no [[staff]] table; gateway config show lists them")
+        raise RefusedError(f"{given} is not in a [[staff]] table; gateway config show lists them")
     return member
 
 
 def _tell_others(
     tx: Transaction, kind: str, member: Staff, request: Request, desk: Desk, now: datetime
 ) -> None:
-    """All of the office hear of it, with the name; a revoked mailbox gets no letter of the staff's."""
+    """Notify the other staff, naming the mailbox; a revoked mailbox gets no staff letters."""
     told = letters.general_notices(desk, kind, by=request.by, who=str(member.address))
     entry = JournalEntry(kind.replace("_", "."), Outside(request.by), {"address": member.address})
     case_repository.enqueue(tx, None, Transition(None, told, (entry,)), now, None, desk.caps)

@@ -1,1 +1,1 @@
-"""What the store knows of the console: codes that were mailed, and sessions."""
+"""The console's data in the store: mailed codes, sessions, confirmations."""

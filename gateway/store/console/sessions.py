@@ -11,11 +11,13 @@ from gateway.store import rows
 from gateway.store.protocol import Connection
 
 BROWSER_KNOWN = timedelta(days=180)
+# How often the console reports activity: a session may seem idle here for that much longer.
+TELL_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionTimes:
-    """How long a session lasts without a page, and at most."""
+    """Duration of a session without activity, and at most."""
 
     idle: timedelta = timedelta(minutes=30)
     whole: timedelta = timedelta(hours=8)
@@ -23,7 +25,7 @@ class SessionTimes:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session: `member` is the key of an address of the staff."""
+    """A session: `member` is the key of a staff address."""
 
     digest: str
     member: str
@@ -34,13 +36,13 @@ class Session:
 
 
 def find(connection: Connection, secret: str) -> Session | None:
-    """The session of a browser, also one that is over; None where its member's mailbox is revoked."""
+    """Return the session of a browser, even if ended; None if its member's mailbox is revoked."""
     row = connection.execute(_FIND, {"digest": hash_secret(secret)}).fetchone()
     return None if row is None else _read(row)
 
 
 def of_member(connection: Connection, member: str, now: datetime) -> list[Session]:
-    """What is open in the name of a member, the newest first."""
+    """Return the open sessions of a member, the newest first."""
     values = {"member": member, "now": rows.to_text(now)}
     return [_read(row) for row in connection.execute(_OF_MEMBER, values)]
 
@@ -59,7 +61,10 @@ def begin(
     now: datetime,
     lasts: timedelta,
 ) -> None:
-    """A member signed in: the session, and their browser to know again. Both are secrets of the browser."""
+    """Record the sign-in of a member: the session, and their browser, to recognise it later.
+
+    Both are secrets of the browser.
+    """
     at = rows.to_text(now)
     connection.execute(
         """
@@ -83,8 +88,13 @@ def begin(
     )
 
 
+def is_live(session: Session, now: datetime, times: SessionTimes) -> bool:
+    """Return whether a session is live, as far as the gateway knows."""
+    return now < session.ends_at and now - session.seen_at < times.idle + TELL_EVERY
+
+
 def touch(connection: Connection, secret: str, now: datetime) -> bool:
-    """A page was opened; False where there is no such session."""
+    """Record activity; return False if there is no such session."""
     sql = (
         "UPDATE console_sessions SET seen_at = :at WHERE digest = :digest AND seen_at < :at AND ends_at > :at"
     )
@@ -92,13 +102,13 @@ def touch(connection: Connection, secret: str, now: datetime) -> bool:
 
 
 def end(connection: Connection, digest: str, member: str) -> bool:
-    """A session of this member is over; False where there was none."""
+    """End a session of this member; return False if there was none."""
     sql = "DELETE FROM console_sessions WHERE digest = :digest AND member = :member"
     return connection.execute(sql, {"digest": digest, "member": member}).rowcount == 1
 
 
 def end_others(connection: Connection, roles: Collection[tuple[str, str]]) -> int:
-    """End the sessions of all who are not (member, role) of these; gives how many."""
+    """End the sessions of everybody not among these (member, role); return how many."""
     found = connection.execute("SELECT digest, member, role FROM console_sessions").fetchall()
     gone = [{"digest": row["digest"]} for row in found if (row["member"], row["role"]) not in roles]
     for each in gone:
@@ -107,24 +117,29 @@ def end_others(connection: Connection, roles: Collection[tuple[str, str]]) -> in
 
 
 def knows_browser(connection: Connection, digest: str, member: str) -> bool:
-    """Whether a member signed in with this browser before, by the hash of its secret."""
+    """Return whether a member signed in with this browser before, by the hash of its secret."""
     sql = "SELECT 1 FROM console_browsers WHERE digest = :digest AND member = :member"
     return connection.execute(sql, {"digest": digest, "member": member}).fetchone() is not None
 
 
 def forget_member(connection: Connection, member: str) -> int:
-    """Nothing of the console is left of a member."""
-    tables = ("console_sessions", "console_browsers", "console_codes")
+    """Delete everything about a member in the console; return the number of rows."""
+    tables = (
+        *("console_sessions", "console_browsers", "console_codes"),
+        *("console_confirmations", "console_grants", "console_takes"),
+    )
     sql = "DELETE FROM {} WHERE member = :member"
     return sum(connection.execute(sql.format(table), {"member": member}).rowcount for table in tables)
 
 
 def forget_expired(connection: Connection, now: datetime) -> int:
-    """What is over is gone as a whole; codes stay a day, since they are counted."""
+    """Delete what has expired; codes are kept for a day, since they are counted."""
     before = {
         "DELETE FROM console_sessions WHERE ends_at < :before": now,
         "DELETE FROM console_codes WHERE asked_at < :before": now - timedelta(days=1),
         "DELETE FROM console_browsers WHERE at < :before": now - BROWSER_KNOWN,
+        "DELETE FROM console_confirmations WHERE asked_at < :before": now - timedelta(days=1),
+        "DELETE FROM console_grants WHERE ends_at < :before": now,
     }
     return sum(connection.execute(sql, {"before": rows.to_text(at)}).rowcount for sql, at in before.items())
 

@@ -1,7 +1,7 @@
-"""Signing in: a code is asked for and mailed, then typed in the browser that asked. The writer does both.
+"""Sign-in: a code is requested and mailed, then typed in the same browser. The writer does both.
 
-An address that is no member's takes the same steps as one that is, but for the letter, so that nobody can
-tell them apart.
+An address that is no member's takes the same steps as a member's, except for the letter, so that they cannot
+be distinguished.
 """
 
 from __future__ import annotations
@@ -12,21 +12,23 @@ from datetime import datetime, timedelta
 from gateway.admission.authority import sign_in
 from gateway.admission.case.model import Desk, JournalEntry, Letter, OutgoingLetter, Staff
 from gateway.mail import address
-from gateway.printing.fields import ours
+from gateway.printing.fields import Ours, ours
 from gateway.store import rows
 from gateway.store.console import sessions
 from gateway.store.protocol import Transaction
+from gateway.store.tables.staff import revocations
 
 CODE_LASTS = timedelta(minutes=20)
 TRIES = 5
 ADDRESS_AN_HOUR, ADDRESS_A_DAY, CLIENT_AN_HOUR, ALL_A_DAY = 5, 10, 20, 2_000
 NOBODY = "nobody@invalid.invalid"
+OPERATOR = "+operator"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A browser that wants a code: its ticket and what it keeps are its secrets, `client` is where it is."""
+    """A browser that requests a code: `ticket` and `browser` are its secrets, `client` is its address."""
 
     ticket: str
     browser: str
@@ -35,17 +37,27 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
-    """A browser that has a code; `session` and `browser` are what it shall keep from now on."""
+class Kept:
+    """Two secrets that a browser keeps from now on."""
 
-    ticket: str
-    code: str
     session: str
     browser: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A browser that has a code, and what it gets for it."""
+
+    ticket: str
+    code: str
+    kept: Kept
+
+
 def ask_code(tx: Transaction, asking: Asking, now: datetime, desk: Desk) -> bool:
-    """Owe a member the letter with the code; whether there is one, which the browser must not hear."""
+    """Queue the letter with the code for a member; return whether there is one.
+
+    The browser must not learn that.
+    """
     digest, member = sign_in.hash_secret(asking.ticket), _find_member(asking.address, desk)
     counted = _counted(tx, asking, member)
     if _has_code(tx, digest) or _is_full(tx, counted, now):
@@ -64,8 +76,7 @@ def ask_code(tx: Transaction, asking: Asking, now: datetime, desk: Desk) -> bool
 def check_code(
     tx: Transaction, answering: Answering, now: datetime, desk: Desk, lasts: timedelta
 ) -> Staff | None:
-    """The member whose code that is, with a session from now on; None for any other code, and at the sixth
-    try."""
+    """Return the member whose code it is, now with a session; None for a wrong code or the sixth try."""
     digest = sign_in.hash_secret(answering.ticket)
     values = {"digest": digest, "now": rows.to_text(now), "tries": TRIES}
     row = tx.connection.execute(_FIND, values).fetchone()
@@ -76,25 +87,44 @@ def check_code(
     if not (is_live and is_right and member is not None and tx.tombstone_key):
         return None
     tx.connection.execute("UPDATE console_codes SET expires_at = :now WHERE digest = :digest", values)
-    key = member.address.key
-    role = name_role(member, desk)
-    sessions.begin(tx.connection, answering.session, answering.browser, key, role, now, lasts)
-    tx.journal((JournalEntry("console.signed_in", member.address, {"via": ours("code")}),), now, None, None)
+    _begin(tx, member, answering.kept, ours("code"), now, desk, lasts)
     return member
 
 
+def enter_named(
+    tx: Transaction, name: str, kept: Kept, via: Ours, now: datetime, desk: Desk, lasts: timedelta
+) -> Staff | None:
+    """Return the member with this address, proven by a proxy or provider (`via`), now with a session.
+
+    None for anybody else, and for a revoked mailbox.
+    """
+    member = _find_member(name, desk)
+    if member is None or member.address.key in revocations.load(tx.connection):
+        return None
+    _begin(tx, member, kept, via, now, desk, lasts)
+    return member
+
+
+def _begin(
+    tx: Transaction, member: Staff, kept: Kept, via: Ours, now: datetime, desk: Desk, lasts: timedelta
+) -> None:
+    role = name_role(member, desk)
+    sessions.begin(tx.connection, kept.session, kept.browser, member.address.key, role, now, lasts)
+    tx.journal((JournalEntry("console.signed_in", member.address, {"via": via}),), now, None, None)
+
+
 def find_code(tx: Transaction, digest: str, member: str) -> str:
-    """The code that a letter tells."""
+    """Return the code for a letter."""
     return sign_in.make_code(tx.tombstone_key, digest, member)
 
 
 def name_role(member: Staff, desk: Desk) -> str:
-    """What a session may do: the role of the staff, and whether an operator's."""
-    return f"{member.role.value}+operator" if member.address.key in desk.operators else member.role.value
+    """Return what a session may do: the staff role, and whether it is an operator's."""
+    return f"{member.role.value}{OPERATOR}" if member.address.key in desk.operators else member.role.value
 
 
 def list_roles(desk: Desk) -> frozenset[tuple[str, str]]:
-    """Each member's key with the role of their sessions."""
+    """Return each member's key with the role of their sessions."""
     return frozenset((one.address.key, name_role(one, desk)) for one in desk.staff)
 
 
@@ -106,7 +136,7 @@ def _find_member(text: str, desk: Desk) -> Staff | None:
 
 
 def _counted(tx: Transaction, asking: Asking, member: Staff | None) -> dict[str, str]:
-    """By what a request is counted: the address, the client, and a browser known to be the member's."""
+    """Return what a request is counted by: address, client, and a browser known to be the member's."""
     sought = member.address.key if member else asking.address.strip().lower()
     browser = sign_in.hash_secret(asking.browser)
     is_known = sessions.knows_browser(tx.connection, browser, sought)
@@ -118,14 +148,16 @@ def _counted(tx: Transaction, asking: Asking, member: Staff | None) -> dict[str,
 
 
 def _has_code(tx: Transaction, digest: str) -> bool:
-    """Whether this browser has a code already: it stays good, and no second letter leaves."""
+    """Return whether this browser already has a code: it stays valid, and no second letter is sent."""
     sql = "SELECT 1 FROM console_codes WHERE digest = :digest"
     return tx.connection.execute(sql, {"digest": digest}).fetchone() is not None
 
 
 def _is_full(tx: Transaction, counted: dict[str, str], now: datetime) -> bool:
-    """Whether somebody asks too often: an address from browsers it never signed in with, or from one it did;
-    a client; all together."""
+    """Return whether there are too many requests.
+
+    They are counted for an address from unknown browsers, or from a known one; for a client; and in total.
+    """
     values = {**counted, "hour": rows.to_text(now - _HOUR), "day": rows.to_text(now - _DAY)}
     row = tx.connection.execute(_COUNT, values).fetchone()
     most = {

@@ -1,1 +1,1 @@
-"""A database as a whole, from one store into another, with proof that nothing changed on the way."""
+"""Copies a whole database from one store to another, with proof that nothing changed on the way."""

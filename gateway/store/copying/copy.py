@@ -1,6 +1,6 @@
-"""All rows from one database into an empty other one, and the proof that both are the same afterwards.
+"""Copies all rows of a database into an empty one, and verifies that both are equal afterwards.
 
-Whoever calls it keeps others from writing, and commits only what was proven.
+The caller keeps others from writing, and commits only a verified copy.
 """
 
 from __future__ import annotations
@@ -14,35 +14,35 @@ from gateway.store.hash_chain import Head, Proof
 from gateway.store.protocol import Connection
 from gateway.store.sqlite.migrations.table_list import Table, list_tables
 
-# Told the table, and how many of its rows are done.
+# Called with a table name and the number of its rows processed.
 Progress = Callable[[str, int], None]
 
 
 class CopyError(Exception):
-    """Nothing was copied; the message says why, and what to do."""
+    """Raised if nothing was copied; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class CopyResult:
-    """What both databases hold, table by table, and the last line of the journal."""
+    """The contents of both databases, table by table, and the last journal line."""
 
     tables: tuple[TableProof, ...]
     head: Head
 
     @property
     def rows(self) -> int:
-        """All rows."""
+        """Total number of rows."""
         return sum(one.rows for one in self.tables)
 
 
 def survey(source: Connection, progress: Progress, *, holds_nul: bool) -> CopyResult:
-    """What would be copied. Raises CopyError for what keeps it from that."""
+    """Return what would be copied. Raises CopyError if it cannot be copied."""
     head = _check_chain(source, progress, "the source")
     return CopyResult(tuple(_prove(source, table, progress, holds_nul) for table in list_tables()), head)
 
 
 def copy(source: Connection, target: Connection, progress: Progress, *, holds_nul: bool) -> CopyResult:
-    """Fill an empty database; `holds_nul` says whether it can keep a NUL in a text. Raises CopyError."""
+    """Fill an empty database; `holds_nul`: it can store NUL in a text. Raises CopyError."""
     tables = list_tables()
     head = _check_chain(source, progress, "the source")
     for table in reversed(tables):
@@ -51,14 +51,12 @@ def copy(source: Connection, target: Connection, progress: Progress, *, holds_nu
     for table, one in zip(tables, sent, strict=True):
         _compare(one, _prove(target, table, progress, holds_nul=True))
     if _check_chain(target, progress, "the target") != head:
-        raise CopyError(
-            "the last line of the journal is another one in the target: report this to the developers"
-        )
+        raise CopyError("the last line of the journal differs in the target: report this as a bug")
     return CopyResult(sent, head)
 
 
 def find_rows(connection: Connection) -> str:
-    """A table that holds something; empty where none does. Counts that are zero are nothing."""
+    """Return the name of a table that is not empty; empty if there is none. Zero counts do not matter."""
     for table in list_tables():
         where = "WHERE n <> 0 LIMIT 1" if table.name == "invitation_waits" else "LIMIT 1"
         if connection.execute(f"SELECT 1 FROM {table.name} {where}").fetchone():  # noqa: S608 - our own names
@@ -93,14 +91,14 @@ def _refuse_nul(table: Table, rows: list[Row]) -> None:
     for row in rows:
         if any("\0" in value for value in row if isinstance(value, str)):
             key = ", ".join(f"{name} {row[table.place[name]]}" for name in table.key)
-            raise CopyError(f"{table.name}, {key}: holds a NUL, which PostgreSQL cannot keep")
+            raise CopyError(f"{table.name}, {key}: contains a NUL character, which PostgreSQL cannot store")
 
 
 def _compare(sent: TableProof, found: TableProof) -> None:
     if sent != found:
         raise CopyError(
-            f"{sent.table}: {sent.rows} rows were sent and {found.rows} are there, or they differ; "
-            "nothing is kept of it: report this to the developers"
+            f"{sent.table}: {sent.rows} rows were copied but {found.rows} found, or their contents differ; "
+            "the copy was discarded: report this as a bug"
         )
 
 

@@ -1,4 +1,4 @@
-"""Reading and writing the rows of any table, a part at a time, and the hash that stands for all of them."""
+"""Reads and writes the rows of any table in chunks, and hashes all of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 from gateway.store.protocol import Connection
 from gateway.store.sqlite.migrations.table_list import Table
 
-# Few where a row may be as large as the largest mail.
+# Few, because a row can be as large as the largest mail.
 PARTS = {"mails": 20}
 PART = 1_000
 
@@ -21,7 +21,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class TableProof:
-    """How many rows a table has, and the SHA-256 of all of them in the order of their key."""
+    """Number of rows of a table, and the SHA-256 of all of them in the order of their key."""
 
     table: str
     rows: int
@@ -29,7 +29,7 @@ class TableProof:
 
 
 class Fingerprint:
-    """Takes the rows of a table in the order of its key."""
+    """Hash of the rows of a table, added in the order of its key."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -38,18 +38,18 @@ class Fingerprint:
         self.rows = 0
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Rows with their columns in order; text, octets, numbers and nothing are told apart."""
+        """Add rows with their columns in order; text, octets, numbers and NULL hash differently."""
         for row in rows:
             self._hash.update(self._encoder.encode(row))
             self.rows += 1
 
     def proof(self) -> TableProof:
-        """What came so far."""
+        """Return the proof of the rows added so far."""
         return TableProof(self._table.name, self.rows, self._hash.hexdigest())
 
 
 def read_parts(connection: Connection, table: Table) -> Iterator[list[Row]]:
-    """All rows of a table in the order of its key, compared by octets."""
+    """Yield all rows of a table in chunks, in the order of its key, compared by octets."""
     columns, key = ", ".join(table.columns), ", ".join(table.key)
     size = PARTS.get(table.name, PART)
     values: dict[str, object] = {}
@@ -65,7 +65,7 @@ def read_parts(connection: Connection, table: Table) -> Iterator[list[Row]]:
 
 
 def write_part(connection: Connection, table: Table, rows: list[Row]) -> None:
-    """Insert rows as they are."""
+    """Insert rows unchanged."""
     marks = ", ".join(f":{name}" for name in table.columns)
     connection.executemany(
         f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({marks})",  # noqa: S608 - our own names

@@ -1,1 +1,1 @@
-"""Whether what a database holds fits together, whatever keeps it."""
+"""Checks that the contents of a database are consistent, for any engine."""

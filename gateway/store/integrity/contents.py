@@ -1,4 +1,4 @@
-"""The checks that are questions to the tables: the chain of the journal, and what refers to what."""
+"""The checks that query tables: the hash chain of the journal, and references between rows."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from gateway.store.protocol import Connection
 
 
 def check_chain(connection: Connection, heads: tuple[bytes, ...], progress: Progress) -> tuple[Check, Head]:
-    """The journal from its first line, and its last line."""
+    """Check the journal from its first line; return also its last line."""
     proof = hash_chain.check(connection, heads, lambda lines: progress("journal", lines))
     found = list(proof.broken)
     found += [f"no line has the hash {head.hex()}" for head in heads if head not in proof.known]
-    what = f"{count(proof.lines, 'line')} of the journal, {proof.erased} with personal data erased"
+    what = f"{count(proof.lines, 'line')} in the journal, {proof.erased} with personal data erased"
     advice = (
-        "lines were changed, cut off or written by other hands; compare with a backup before anything else"
+        "entries were altered, removed or written by another program; compare with a backup before doing "
+        "anything else"
     )
     return Check("chain", what, tuple(found), advice), proof.head
 
 
 def check_references(connection: Connection, progress: Progress, lost: Iterable[str] = ()) -> Check:
-    """What the rules find; `lost` is which rows refer to what is not there."""
+    """Check the rules; `lost` describes rows that refer to missing ones."""
     found = [*lost]
     for turn, (says, sql) in enumerate(rules.rules(), start=1):
         progress("references", turn)

@@ -1,4 +1,4 @@
-"""What the checks of a database found, in words."""
+"""Findings of the checks of a database, in words."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from gateway.store.hash_chain import Head
 
 MAX_FOUND = 20
 
-# Told what is looked at, and how far that has come (a count that only grows).
+# Called with the name of what is checked, and its progress (a count that only grows).
 Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: `found` is what does not fit, `advice` what to do about it."""
+    """A check: `found` is what is wrong, `advice` is what to do about it."""
 
     name: str
     what: str
@@ -31,12 +31,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All checks that could be made, and the last line of the journal."""
+    """All checks that could be made, and the last journal line."""
 
     checks: tuple[Check, ...]
     head: Head = hash_chain.NOTHING
 
     @property
     def is_sound(self) -> bool:
-        """Whether every check found nothing."""
+        """Whether no check found anything."""
         return all(check.is_sound for check in self.checks)

@@ -1,4 +1,4 @@
-"""What refers to what in the database, as questions that must find nothing."""
+"""Integrity rules between tables, as queries that must find nothing."""
 
 # ruff: noqa: S608 - every f-string here is made of our own constants
 
@@ -12,26 +12,29 @@ from gateway.store.protocol import LetterState
 
 
 def rules() -> Iterator[tuple[str, str]]:
-    """What must not be found: the sentence for a row, and the question that finds it."""
-    yield "case {}: {!r} is no state", f"SELECT number, state FROM cases WHERE state NOT IN ({_list(State)})"
+    """Yield the rules: the message for a row that violates it, and the query that finds such rows."""
     yield (
-        "letter {}: {!r} is no state",
+        "case {}: {!r} is not a state",
+        f"SELECT number, state FROM cases WHERE state NOT IN ({_list(State)})",
+    )
+    yield (
+        "letter {}: {!r} is not a state",
         f"SELECT id, state FROM letters WHERE state NOT IN ({_list(LetterState)})",
     )
     yield (
-        "letter {}: {!r} is no letter",
+        "letter {}: {!r} is not a kind of letter",
         f"SELECT id, letter FROM letters WHERE letter NOT IN ({_list(Letter)})",
     )
     yield (
-        "token of letter {}: {!r} is no purpose",
+        "token of letter {}: {!r} is not a purpose",
         f"SELECT letter_id, purpose FROM tokens WHERE purpose NOT IN ({_list(one.name for one in Purpose)})",
     )
     yield (
-        "letter {}: a {} that belongs to no case",
+        "letter {}: a {} without a case",
         f"SELECT id, letter FROM letters WHERE case_id IS NULL AND letter IN ({_list(_OF_A_CASE)})",
     )
     yield (
-        "state {}: {} cases are counted, {} are there",
+        "state {}: {} cases counted, {} found",
         """
         SELECT coalesce(c.state, r.state), coalesce(c.n, 0), coalesce(r.n, 0) FROM case_counts c
         FULL JOIN (SELECT state, count(*) AS n FROM cases GROUP BY state) r ON r.state = c.state
@@ -39,18 +42,18 @@ def rules() -> Iterator[tuple[str, str]]:
         """,
     )
     yield (
-        "case {}: {}, and no line of the journal says that it was approved",
+        "case {}: {}, but no journal line records an approval",
         f"SELECT number, state FROM cases c WHERE state IN ({_list(ADMITTED)}) AND NOT {_APPROVED}",
     )
     yield (
-        "case {}: {}, and there is no invitation",
+        "case {}: {}, but there is no invitation",
         f"""
         SELECT number, state FROM cases c WHERE state IN ({_list(ADMITTED)}) AND NOT EXISTS (
           SELECT 1 FROM letters l WHERE l.case_id = c.id AND l.letter = '{Letter.INVITATION}')
         """,
     )
     yield (
-        "case {}: declined by {}, and there is no letter that says so",
+        "case {}: declined by {}, but there is no letter declining it",
         f"""
         SELECT number, decided_by FROM cases c WHERE state = '{State.DECLINED}' AND NOT EXISTS (
           SELECT 1 FROM letters l WHERE l.case_id = c.id AND l.letter = '{Letter.DECLINE}')
@@ -59,7 +62,7 @@ def rules() -> Iterator[tuple[str, str]]:
         """,
     )
     yield (
-        "letter {}: an invitation of case {}, which nobody approved",
+        "letter {}: an invitation for case {}, which was never approved",
         f"""
         SELECT l.id, c.number FROM letters l JOIN cases c ON c.id = l.case_id
         WHERE l.letter = '{Letter.INVITATION}' AND l.state <> '{LetterState.RECALLED}' AND NOT {_APPROVED}

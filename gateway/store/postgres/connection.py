@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL as the store knows connections: `:name` parameters, rows by name and place."""
+"""A PostgreSQL connection with the store's interface: `:name` parameters, rows by name and position."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class PostgresRow(tuple[Any, ...]):
-    """A row as sqlite3.Row is one: values in their order, each also by the name of its column."""
+    """A row like sqlite3.Row: values in order, each also indexed by the name of its column."""
 
     __slots__ = ()
     places: Mapping[str, int] = {}
@@ -28,7 +28,7 @@ class PostgresRow(tuple[Any, ...]):
         return super().__getitem__(self.places[key] if isinstance(key, str) else key)
 
     def keys(self) -> list[str]:
-        """The names of the columns."""
+        """Return the column names."""
         return list(self.places)
 
 
@@ -39,12 +39,12 @@ def _make_class(names: tuple[str, ...]) -> type[PostgresRow]:
 
 
 def make_rows(cursor: psycopg.Cursor[Any]) -> Any:
-    """A row factory of psycopg."""
+    """Return the row factory for psycopg."""
     return _make_class(tuple(column.name for column in cursor.description or ()))
 
 
 class _NumberLoader(Loader):
-    """`sum` of whole numbers is NUMERIC: here a whole number, and else a float."""
+    """Loader of NUMERIC, the type of a `sum` of integers, as an int if possible, otherwise a float."""
 
     def load(self, data: Buffer) -> int | float:
         text = bytes(data).decode()
@@ -52,21 +52,21 @@ class _NumberLoader(Loader):
 
 
 class _TextDumper(StrDumperUnknown):
-    """PostgreSQL holds no NUL: no mail is put off for ever because there is one in it."""
+    """Dumper that replaces NUL, which PostgreSQL cannot store, so that no mail is deferred forever."""
 
     def dump(self, obj: str) -> Buffer | None:
         return super().dump(obj.replace("\0", REPLACEMENT))
 
 
 def adapt(connection: psycopg.Connection[Any]) -> None:
-    """Let a connection give and take what the store does."""
+    """Configure a connection for the types of the store."""
     connection.adapters.register_loader("numeric", _NumberLoader)
     connection.adapters.register_dumper(str, _TextDumper)
     connection.row_factory = make_rows
 
 
 class PostgresConnection:
-    """See `gateway.store.protocol.Connection`; only for use inside a transaction."""
+    """Connection for use inside a transaction; see `gateway.store.protocol.Connection`."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
@@ -82,9 +82,9 @@ class PostgresConnection:
         return cursor
 
     def _check_turn(self) -> None:
-        """Nothing is read or written before the transaction has its turn."""
+        """Refuse to read or write before the transaction has its turn."""
         if self._connection.info.transaction_status is not TransactionStatus.INTRANS:
-            raise RuntimeError("a statement outside of a transaction")
+            raise RuntimeError("statement executed outside a transaction")
 
 
 def _query(sql: str) -> Any:

@@ -1,4 +1,4 @@
-"""An empty schema on PostgreSQL filled from another database, in one transaction: all of it, or nothing."""
+"""Fills an empty schema on PostgreSQL from another database, in one transaction: all or nothing."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0
 
 
 def check_target(place: Place) -> None:
-    """Whether a copy would be taken; writes nothing. Raises CopyError."""
+    """Check that a copy would be accepted; writes nothing. Raises CopyError."""
     with _using(place) as connection, connection.transaction(force_rollback=True):
         _claim(connection, place)
 
 
 def fill(source: Connection, place: Place, tombstone_key: bytes, progress: Progress) -> CopyResult:
-    """Copy all rows; the node that has this tombstone key may be active afterwards. Raises CopyError."""
+    """Copy all rows; nodes with this tombstone key can become active afterwards. Raises CopyError."""
     with _using(place) as connection, connection.transaction():
         target = _claim(connection, place)
         connection.execute("SET LOCAL gateway.copying = 'on'")
@@ -43,7 +43,10 @@ def fill(source: Connection, place: Place, tombstone_key: bytes, progress: Progr
 
 @contextmanager
 def standing_still(place: Place, path: Path) -> Iterator[None]:
-    """While the block runs, no node becomes active; `path` is where the copy will stand. Raises CopyError."""
+    """Keep nodes from becoming active during the block. Raises CopyError.
+
+    `path` is where the copy will be.
+    """
     with _using(place) as connection, connection.transaction(force_rollback=True):
         _keep_others(connection, place)
         _check_key(connection, path)
@@ -51,17 +54,17 @@ def standing_still(place: Place, path: Path) -> Iterator[None]:
 
 
 def _check_key(connection: psycopg.Connection[Any], path: Path) -> None:
-    """Whom this desk knows from before is known by one key only, which lies beside the file."""
+    """Check the tombstone key, without which this desk would not recognise erased applicants."""
     found, key = connection.execute(_KEY).fetchone(), tombstones.load_key(path)
     if key and found is not None and found["key_digest"] != hashlib.sha256(key).digest():
-        raise CopyError(f"{tombstones.locate(path)}: the nodes have another key; put theirs in its place")
+        raise CopyError(f"{tombstones.locate(path)}: the nodes use a different key: copy theirs here")
 
 
 @contextmanager
 def _using(place: Place) -> Iterator[psycopg.Connection[Any]]:
-    """A connection whose faults are told as CopyError."""
+    """Open a connection whose errors are raised as CopyError."""
     try:
-        with contextlib.closing(session.connect(place, **_PATIENCE)) as connection:
+        with contextlib.closing(session.connect(place, settings=_PATIENCE)) as connection:
             yield connection
     except UnusableStoreError as error:
         raise CopyError(str(error)) from error
@@ -76,7 +79,7 @@ def _claim(connection: psycopg.Connection[Any], place: Place) -> Connection:
     filled = find_rows(target)
     if filled:
         raise CopyError(
-            f"{place}: the table {filled} is not empty: nothing is overwritten; make a new schema with "
+            f"{place}: the table {filled} is not empty: nothing is overwritten; create a new schema with "
             "gateway store sql"
         )
     return target
@@ -84,11 +87,11 @@ def _claim(connection: psycopg.Connection[Any], place: Place) -> Connection:
 
 def _keep_others(connection: psycopg.Connection[Any], place: Place) -> None:
     if connection.execute(_CLAIM).fetchone() is None:
-        raise CopyError(f"{place}: a node is active there; stop it first, or name another schema")
+        raise CopyError(f"{place}: a node is active there; stop it first, or choose another schema")
 
 
 def _advance(connection: psycopg.Connection[Any]) -> None:
-    """The next row of a table gets a number behind all that came."""
+    """Advance the sequences past all copied rows."""
     for table in NUMBERED:
         connection.execute(_NUMBERS.format(table=table).encode())
 
@@ -104,7 +107,7 @@ UPDATE turn SET head_number = %(number)s, head_hash = %(hash)s, key_digest = %(k
   last_at = coalesce((SELECT at FROM journal ORDER BY id DESC LIMIT 1), '')
 WHERE id = 1
 """
-# Whoever may only take numbers of a sequence cannot set it: so many are taken.
+# A role that may only take numbers of a sequence cannot set it, so that many are taken.
 _NUMBERS = """
 SELECT count(nextval(pg_get_serial_sequence('{table}', 'id')))
 FROM generate_series(1, (SELECT coalesce(max(id), 0) FROM {table}))

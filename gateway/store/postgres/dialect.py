@@ -1,8 +1,8 @@
-"""SQL as the store writes it, in the words of PostgreSQL.
+"""Translates the store's SQL for PostgreSQL.
 
-Statements are written once, in what SQLite and PostgreSQL share; SQLite runs them as they stand. The few
-words that PostgreSQL says differently are the table `WORDS`. `tests/store/test_prepared.py` has both
-databases prepare every statement of the gateway.
+Statements are written once, in the common subset of SQLite and PostgreSQL; SQLite runs them unchanged. The
+table `WORDS` lists the few differences of PostgreSQL. `tests/store/test_prepared.py` has both databases
+prepare every statement of the gateway.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ _EXPRESSION = r"((?:[\w.]+)|(?:\([^()]*\)))"
 
 
 def _to_path(path: str) -> str:
-    """`a.b` of `'$.a.b'` as PostgreSQL names it."""
+    """Return the path `a.b` of `'$.a.b'` in PostgreSQL's notation."""
     return "'{" + path.replace(".", ",") + "}'"
 
 
-# What the store writes, and what PostgreSQL reads.
+# The store's SQL, and PostgreSQL's.
 WORDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r" INDEXED BY \w+"), ""),
     (re.compile(r"\bCROSS JOIN (?=\w+ \w+ ON\b)"), "JOIN "),
@@ -37,13 +37,13 @@ WORDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         lambda found: f"(CAST({found[1]} AS json) #>> {_to_path(found[2])})",
     ),
 )
-# A name after a single colon; `::` is a cast, and a colon behind a letter stands in no statement of ours.
+# A name after a single colon; `::` is a cast, and no statement of ours has a colon after a letter.
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
 
 @memoize(maxsize=512, why="each statement is translated once, and there are about three hundred")
 def translate(sql: str) -> str:
-    """A statement of the store for psycopg."""
+    """Translate a statement of the store for psycopg."""
     for pattern, said in WORDS:
         sql = pattern.sub(said, sql)
     return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))

@@ -1,20 +1,23 @@
-"""What PostgreSQL reports, by SQLSTATE: whether trying again later may help, and what to tell the operator.
+"""PostgreSQL errors by SQLSTATE: whether a retry may help, and what to tell the operator.
 
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import psycopg
 
-# Classes and codes under which the database is away: nothing was recorded, the client comes again.
+from gateway.store.protocol import Trouble
+from gateway.store.protocol.opening import OtherVersionError, ReplicaError
+
+# Classes and codes that mean the database is unavailable: nothing was recorded, the client retries.
 AWAY: Mapping[str, str] = MappingProxyType(
     {
-        "08": "the connection is gone",
-        "53": "too little of something: connections, disk, memory",
+        "08": "the connection was lost",
+        "53": "a resource is exhausted: connections, disk, memory",
         "57": "an operator, or a shutdown",
         "58": "the system under the server fails",
         "XX": "the server found a fault of its own",
@@ -22,55 +25,72 @@ AWAY: Mapping[str, str] = MappingProxyType(
         "25P": "the transaction was ended by the server",
         "40001": "two transactions in each other's way",
         "40P01": "two transactions in each other's way",
-        "55P03": "somebody holds a lock for long",
+        "55P03": "another transaction holds a lock for too long",
     }
 )
-_DBA = "ask who runs the database"
-_SQL = "run what `gateway store sql` prints, as the owner"
-# What to do about a connection that does not come about, the longest code first.
+_DBA = "ask the administrator of the database"
+_SQL = "run the output of `gateway store sql` as the owner"
+# Remedies for a connection that fails, the longest code first.
 REMEDIES: Mapping[str, str] = MappingProxyType(
     {
-        "28": "correct the user or the password in store.url, and see pg_hba.conf",
-        "3D000": "correct the database in store.url, or create it",
+        "28": "correct the user or the password in store.url, and check pg_hba.conf",
+        "3D000": "correct the database name in store.url, or create that database",
         "3F000": f"correct store.schema, or {_SQL}",
         "42P01": f"correct store.schema, or {_SQL}",
-        "42501": f"rights are missing: {_SQL}",
-        "53300": "the server takes no more connections: raise max_connections; a node uses at most 4",
-        "53100": "the server's disk is full: make room there",
-        "57P03": "the server starts or stops: try again",
-        "25006": "this is a replica: name the primary in store.url, or all servers of the cluster",
+        "42501": f"privileges are missing: {_SQL}",
+        "53300": "the server accepts no more connections: raise max_connections; a node uses at most 4",
+        "53100": "the disk of the database server is full: free space there",
+        "57P03": "the server is starting up or shutting down: try again",
+        "25006": "this is a replica: set store.url to the primary, or to all servers of the cluster",
+        "08001": "the server responds, but starts no session: check sslmode and sslrootcert in store.url, "
+        "the server's certificate, and its authentication methods",
         "08P01": "connect to the server itself, not to a pooler such as PgBouncer",
     }
 )
-_UNREACHABLE = "see whether the server runs, and host and port in store.url"
+_OURS = ("28", "3D000", "3F000", "42P01", "42501", "08P01")
+_NO_ROOM = "53100"
+_UNREACHABLE = "check that the server is running, and check the host and port in store.url"
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database could not be used, whatever was asked of it."""
+    """Return whether the database was unavailable, whatever the request."""
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and error.sqlstate is None:
         return True
     return isinstance(error, psycopg.Error) and (error.sqlstate or "").startswith(tuple(AWAY))
 
 
+def find_trouble(error: Exception) -> Trouble:
+    """Return the kind of a database fault, or of a server that a gateway must not work on."""
+    if isinstance(error, OtherVersionError):
+        return Trouble.NEWER if error.is_newer else Trouble.OWNED
+    if isinstance(error, psycopg.Error):
+        if (error.sqlstate or "").startswith(_NO_ROOM):
+            return Trouble.FULL
+        return Trouble.BROKEN if is_misconfigured(error) else Trouble.AWAY
+    return Trouble.AWAY if isinstance(error, ReplicaError) else Trouble.BROKEN
+
+
+def is_misconfigured(error: psycopg.Error) -> bool:
+    """Return whether waiting does not help: user, password, database, schema or privileges are wrong."""
+    return (error.sqlstate or "").startswith(_OURS)
+
+
 def describe_fault(place: str, error: psycopg.Error) -> str:
-    """Why a database cannot be used, and what to do, in one line without a secret."""
+    """Return why a database cannot be used, and what to do, in one line without secrets."""
     said = " ".join(str(error).split()) or type(error).__name__
+    return f"{place}: cannot be used as a database: {said}; {_find_remedy(error)}"
+
+
+def find_remedy(error: psycopg.Error) -> str:
+    """Return the remedy for an error reported by the server; empty if there is none."""
     code = error.sqlstate or ""
-    known = (remedy for start, remedy in REMEDIES.items() if code.startswith(start))
-    remedy = next(known, None) or _guess(said, code)
-    return f"{place}: cannot be used as a database: {said}; {remedy}"
+    return next((remedy for start, remedy in REMEDIES.items() if code.startswith(start)), "")
 
 
-def _guess(said: str, code: str) -> str:
-    """libpq gives no SQLSTATE for what failed while it connected, only the server's words."""
-    if code:
-        return _DBA
-    if "startup parameter" in said:
-        return REMEDIES["08P01"]
-    if "password" in said or "authentication" in said or "pg_hba" in said or "role" in said:
-        return REMEDIES["28"]
-    if 'database "' in said and "does not exist" in said:
-        return REMEDIES["3D000"]
-    if "too many" in said or "remaining connection slots" in said:
-        return REMEDIES["53300"]
-    return REMEDIES["57P03"] if "starting up" in said or "shutting down" in said else _UNREACHABLE
+def prefer_passing(codes: Iterable[str]) -> str:
+    """Return the code that counts of those of several servers: if in doubt, they are unavailable."""
+    return min(codes, key=lambda code: code.startswith(_OURS))
+
+
+def _find_remedy(error: psycopg.Error) -> str:
+    return find_remedy(error) or (_DBA if error.sqlstate else _UNREACHABLE)

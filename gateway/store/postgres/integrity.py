@@ -1,4 +1,4 @@
-"""Whether a schema on PostgreSQL is sound: its tables and triggers, the row `turn`, and what stands in it.
+"""Checks that a schema on PostgreSQL is sound: tables and triggers, the row `turn`, and the contents.
 
 Pages and indexes are the server's own: pg_checksums, pg_amcheck.
 """
@@ -13,7 +13,7 @@ from gateway.store.protocol import Connection
 
 
 def verify(connection: Connection, heads: tuple[bytes, ...], progress: Progress) -> Report:
-    """All checks; `heads` are hashes noted earlier."""
+    """Run all checks; `heads` are journal hashes noted earlier."""
     schema = _check_schema(connection)
     chain, head = check_chain(connection, heads, progress)
     references = check_references(connection, progress)
@@ -23,22 +23,24 @@ def verify(connection: Connection, heads: tuple[bytes, ...], progress: Progress)
 def _check_schema(connection: Connection) -> Check:
     wanted = read_names()
     there = {f"{row['kind']} {row['name']}" for row in connection.execute(_THERE)}
-    off = [f"trigger {row['name']}: switched off" for row in connection.execute(_OFF)]
+    off = [f"trigger {row['name']}: disabled" for row in connection.execute(_OFF)]
     found = [*(f"{name}: missing" for name in sorted(wanted - there)), *off]
     found += [f"{name}: unknown" for name in sorted(there - wanted) if name.startswith("trigger ")]
-    advice = "somebody changed the schema by hand: take the change back, or restore a backup"
+    advice = "the schema was changed by hand: revert the change, or restore a backup"
     return Check("schema", "tables, indexes and triggers", tuple(found), advice)
 
 
 def _check_turn(connection: Connection, head: Head) -> Check:
-    """What the next line of the journal goes on from."""
+    """Check the line that the journal continues from."""
     row = connection.execute("SELECT head_number, head_hash FROM turn WHERE id = 1").fetchone()
     known = Head(row["head_number"], bytes(row["head_hash"])) if row is not None else Head()
     found = (
-        () if known == head else (f"goes on from line {known.number}, and the last is line {head.number}",)
+        () if known == head else (f"continues from line {known.number}, but the last is line {head.number}",)
     )
-    advice = "the journal was written or cut off by other hands; compare with a backup before anything else"
-    return Check("turn", "where the journal goes on", found, advice)
+    advice = (
+        "the journal was altered or truncated by another program; compare with a backup before anything else"
+    )
+    return Check("turn", "continuation of the journal", found, advice)
 
 
 _THERE = """

@@ -1,21 +1,27 @@
-"""A connection for a node: its settings said at the start, and a server that is not fit refused in words.
+"""A connection for a node: sets its settings at the start, and rejects unsuitable servers with a reason.
 
-Whatever a role or a database sets for itself, options of the connection come before it
+Connection options override the settings of roles and databases
 (https://www.postgresql.org/docs/current/config-setting.html).
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
 from psycopg import conninfo
 
 from gateway.store.postgres import connection as rows
+from gateway.store.postgres import handshake
+from gateway.store.postgres.faults import REMEDIES
 from gateway.store.postgres.schema import VERSION
-from gateway.store.protocol.opening import UnusableStoreError
+from gateway.store.protocol.opening import OtherVersionError, ReplicaError, UnusableStoreError
 
 MIN_VERSION = 150000
 _TIMES: dict[str, str | int] = {
@@ -25,7 +31,7 @@ _TIMES: dict[str, str | int] = {
 }
 LOCAL = ("localhost", "127.0.0.1", "::1")
 SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-# Seconds and words that every transaction rests on. `on` waits for the standby where there is one.
+# Settings that every transaction depends on. `on` waits for the standby if there is one.
 SETTINGS: dict[str, str] = {
     "client_encoding": "UTF8",
     "TimeZone": "UTC",
@@ -44,37 +50,57 @@ SETTINGS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a desk is kept: a URL that may hold a password, a schema of its own."""
+    """Location of a desk: a URL that may contain a password, and its own schema."""
 
     url: str
     schema: str = "gateway"
     password: str = field(default="", repr=False)
 
     def __str__(self) -> str:
-        """As operators know it, without password."""
+        """The location for operators, without the password."""
         known = conninfo.conninfo_to_dict(self.url)
-        host, port = str(known.get("host") or "local"), str(known.get("port") or "")
-        return f"postgresql://{host}{f':{port}' if port else ''}/{known.get('dbname') or ''} ({self.schema})"
+        hosts, ports = (str(known.get(name) or "").split(",") for name in ("host", "port"))
+        ports = ports if len(ports) == len(hosts) else ports[:1] * len(hosts)
+        said = (
+            f"{host or 'local'}{f':{port}' if port else ''}" for host, port in zip(hosts, ports, strict=True)
+        )
+        return f"postgresql://{','.join(said)}/{known.get('dbname') or ''} ({self.schema})"
 
 
-def connect(place: Place, holder: str = "", **settings: str) -> psycopg.Connection[Any]:
-    """A connection that is fit. Raises psycopg.Error where there is none, UnusableStoreError where the server
-    must not be used."""
-    options = SETTINGS | {"search_path": f"{place.schema},pg_temp", "gateway.holder": holder} | settings
+def connect(
+    place: Place,
+    holder: str = "",
+    settings: Mapping[str, str] = MappingProxyType({}),
+    guard: Callable[[int], AbstractContextManager[None]] = lambda _fd: contextlib.nullcontext(),
+) -> psycopg.Connection[Any]:
+    """Open a connection and check it; `guard` watches its socket during the check.
+
+    Raises psycopg.Error if there is none, UnusableStoreError if the server must not be used.
+    """
+    options = {**SETTINGS, "search_path": f"{place.schema},pg_temp", "gateway.holder": holder, **settings}
     words = " ".join(f"-c {name}={_escape(value)}" for name, value in options.items())
-    said = conninfo.make_conninfo(place.url, **_TIMES, **_secure(place), options=words)
-    found = psycopg.connect(said, autocommit=True)
+    said = conninfo.make_conninfo(place.url, **_TIMES, **_secure(place), **_choose(place), options=words)
+    found = _open(said)
     try:
         rows.adapt(found)
-        check(found, place)
+        with guard(found.fileno()):
+            check(found, place)
     except BaseException:
         found.close()
         raise
     return found
 
 
+def _open(said: str) -> psycopg.Connection[Any]:
+    try:
+        return psycopg.connect(said, autocommit=True)
+    except psycopg.OperationalError as error:
+        handshake.add_sqlstate(error, said)
+        raise
+
+
 def _secure(place: Place) -> dict[str, str]:
-    """The password, and a proof of who the server is where the network lies between."""
+    """Return the password, and for a remote server the requirement that it proves its identity."""
     known = conninfo.conninfo_to_dict(place.url)
     hosts = str(known.get("host") or known.get("hostaddr") or "").split(",")
     remote = any(each and not each.startswith("/") and each not in LOCAL for each in hosts)
@@ -82,28 +108,35 @@ def _secure(place: Place) -> dict[str, str]:
     return found | ({"sslmode": "verify-full"} if remote and "sslmode" not in known else {})
 
 
+def _choose(place: Place) -> dict[str, str]:
+    """Choose the server that accepts writes, if there are several."""
+    known = conninfo.conninfo_to_dict(place.url)
+    several = "," in str(known.get("host") or known.get("hostaddr") or "")
+    return {"target_session_attrs": "primary"} if several and "target_session_attrs" not in known else {}
+
+
 def _escape(value: str) -> str:
-    """A value in the options of a connection, which blanks divide."""
+    """Escape a value for the connection options, which are separated by blanks."""
     return value.replace("\\", r"\\").replace(" ", r"\ ")
 
 
 def check(connection: psycopg.Connection[Any], place: Place) -> None:
-    """Raises UnusableStoreError for what a gateway must not work on."""
+    """Raise UnusableStoreError for a server that a gateway must not work on."""
     if connection.info.server_version < MIN_VERSION:
         raise UnusableStoreError(
-            f"{place}: PostgreSQL {connection.info.server_version // 10000}: allowed is 15 or later"
+            f"{place}: PostgreSQL {connection.info.server_version // 10000}: expected 15 or later"
         )
     found: Any = connection.execute(_FACTS).fetchone()
     if found["pid"] != connection.info.backend_pid:
         raise UnusableStoreError(
-            f"{place}: this is a pooler: connect to the server itself, not through PgBouncer or its like"
+            f"{place}: this is a pooler: connect to the server itself, not through PgBouncer or similar"
         )
     if found["encoding"] != "UTF8":
         raise UnusableStoreError(
-            f"{place}: its encoding is {found['encoding']}: create the database with UTF8"
+            f"{place}: the database encoding is {found['encoding']}: create the database with encoding UTF8"
         )
     if found["replica"]:
-        raise UnusableStoreError(f"{place}: this is a replica: name the primary in store.url")
+        raise ReplicaError(f"{place}: this is a replica: {REMEDIES['25006'].partition(': ')[2]}")
     _check_version(connection, place)
 
 
@@ -111,15 +144,31 @@ def _check_version(connection: psycopg.Connection[Any], place: Place) -> None:
     table: Any = connection.execute(_TABLE).fetchone()
     if not table["there"]:
         raise UnusableStoreError(
-            f"{place}: there is no schema of a gateway: run what `gateway store sql` prints, as the owner"
+            f"{place}: there is no gateway schema: run the output of `gateway store sql` as the owner"
         )
     if not table["permitted"]:
-        raise UnusableStoreError(f"{place}: the user may not read it: run the grants of `gateway store sql`")
-    found = [row["name"] for row in connection.execute("SELECT name FROM versions ORDER BY name")]
-    if found[-1:] != [VERSION]:
         raise UnusableStoreError(
-            f"{place}: the schema is of version {', '.join(found[-1:]) or 'unknown'}, and this gateway needs "
-            f"{VERSION}: install the gateway that made it, or bring it up to date as the owner"
+            f"{place}: the user lacks read privileges: run the GRANT statements from `gateway store sql`"
+        )
+    found: Any = connection.execute(_VERSION).fetchone()
+    if found["name"] != VERSION:
+        is_newer = found["name"] > VERSION
+        raise OtherVersionError(
+            f"{place}: the schema has version {found['name'] or 'unknown'}, and this gateway needs "
+            f"{VERSION}: {_INSTALL if is_newer else _UPGRADE}",
+            is_newer=is_newer,
+            found=found["name"],
+            active=found["active"],
+        )
+
+
+def check_rights(connection: psycopg.Connection[Any], place: Place) -> None:
+    """Check all privileges, which would otherwise only fail with a mail. Raises UnusableStoreError."""
+    found: Any = connection.execute(_LACKING).fetchone()
+    if found["tables"]:
+        raise UnusableStoreError(
+            f"{place}: the user lacks write privileges on {found['tables']}: run the GRANT statements from "
+            "`gateway store sql`"
         )
 
 
@@ -129,4 +178,21 @@ SELECT pg_backend_pid() AS pid, current_setting('server_encoding') AS encoding, 
 _TABLE = """
 SELECT to_regclass('versions') IS NOT NULL AS there,
        coalesce(has_table_privilege(to_regclass('versions'), 'SELECT'), false) AS permitted
+"""
+_VERSION = """
+SELECT coalesce(max(name), '') AS name, coalesce(max(active), '') AS active
+FROM versions
+LEFT JOIN (SELECT split_part(holder, '/', 1) AS active FROM turn WHERE held_until > clock_timestamp()) held
+  ON true
+"""
+_INSTALL = "install the version that created it"
+_UPGRADE = "run the output of `gateway store sql --upgrade` as the owner"
+# The role needs each of them; a list in a single call would ask for any.
+_LACKING = """
+SELECT coalesce(string_agg(relname, ', ' ORDER BY relname), '') AS tables
+FROM pg_class
+WHERE relnamespace = CAST(current_schema() AS regnamespace) AND relkind = 'r'
+  AND relname NOT IN ('turn', 'versions')
+  AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+           AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))
 """

@@ -1,76 +1,106 @@
-"""A database on PostgreSQL, read beside the active node: one snapshot, and no lock that a writer feels."""
+"""A PostgreSQL database, read beside the active node: one snapshot, with no lock that delays a writer."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from gateway.store.copying.copy import CopyError
 from gateway.store.integrity.report import Progress, Report
 from gateway.store.postgres import faults, session
+from gateway.store.postgres.cluster import standbys
 from gateway.store.postgres.connection import PostgresConnection
 from gateway.store.postgres.integrity import verify
+from gateway.store.postgres.schema import VERSION
 from gateway.store.postgres.session import Place
 from gateway.store.protocol import Measures, NoDatabaseError, QuickCheck, StoreUnavailableError
 from gateway.store.protocol.connection import Cursor
-from gateway.store.protocol.opening import UnusableStoreError
+from gateway.store.protocol.opening import OtherVersionError, UnusableStoreError
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.backup import Backup
 from gateway.store.sqlite.copying import fill
 
-# A whole database may be read at one go; no writer waits for it.
-_PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "60s"}
+# A whole database may be read at once; no writer waits for it.
+_READING = {
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "60s",
+}
 
 
 class PostgresReadConnection:
-    """A connection that cannot write: see `gateway.store.protocol.source.ReadConnection`.
+    """A read-only connection; see `gateway.store.protocol.source.ReadConnection`.
 
-    All questions see the moment of the first one, from `open` on.
+    All queries see the snapshot of the first one, from `open` on.
     """
 
     def __init__(self, connection: psycopg.Connection[Any], place: Place) -> None:
         self._connection = connection
         self._place = place
         self._asking = PostgresConnection(connection)
-        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # Not as an option: `target_session_attrs=read-write` of the URL finds no server for such a session.
+        connection.execute("SET default_transaction_read_only TO on")
+        connection.execute(_BEGIN)
 
     def execute(self, sql: str, parameters: Mapping[str, object] | None = None, /) -> Cursor:
-        """Run one statement. Raises StoreUnavailableError."""
-        try:
+        """Run a statement. Raises StoreUnavailableError."""
+        with self._mapping_faults():
             return self._asking.execute(sql, parameters)
+
+    @contextlib.contextmanager
+    def _mapping_faults(self) -> Iterator[None]:
+        try:
+            yield
         except psycopg.Error as error:
-            raise StoreUnavailableError(faults.describe_fault(str(self._place), error)) from error
+            said = faults.describe_fault(str(self._place), error)
+            raise StoreUnavailableError(said, faults.find_trouble(error)) from error
 
     def executemany(self, sql: str, parameters: Iterable[Mapping[str, object]], /) -> Cursor:
-        """The database refuses it."""
+        """Run a statement for each set of parameters, which the database rejects."""
         return self._asking.executemany(sql, parameters)
 
     def begin_view(self) -> None:
-        """It is one since `open`."""
+        """Take a snapshot; the first one has existed since `open`. Raises StoreUnavailableError."""
+        if self._connection.info.transaction_status == TransactionStatus.IDLE:
+            with self._mapping_faults():
+                self._connection.execute(_BEGIN)
+
+    def end_view(self) -> None:
+        """End the transaction. Raises StoreUnavailableError."""
+        with self._mapping_faults():
+            self._connection.execute("ROLLBACK")
+
+    def is_current(self) -> bool:
+        """Return whether the server still answers, accepts writes, and has this version."""
+        try:
+            session.check(self._connection, self._place)
+        except (UnusableStoreError, psycopg.Error):
+            return False
+        return True
 
     def find_lacking(self) -> tuple[str, ...]:
-        """Nothing: another version than this gateway's was refused at `open`."""
+        """Return nothing: `open` rejects any version other than this gateway's."""
         return ()
 
     def list_tables(self) -> frozenset[str]:
-        """Those of the schema."""
+        """Return the tables of the schema."""
         found = self.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         return frozenset(row["tablename"] for row in found)
 
     def close(self) -> None:
-        """Give it back."""
+        """Close the connection."""
         self._connection.close()
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresSource:
-    """A schema by its place; `path` is what the node's own files lie beside."""
+    """A schema by its location; the node's own files are beside `path`."""
 
     place: Place
     path: Path
@@ -79,24 +109,35 @@ class PostgresSource:
         return str(self.place)
 
     def exists(self) -> bool:
-        """Always: what is wrong with it is said at `open`."""
+        """Return True: `open` reports any problem."""
         return True
 
     def open(self) -> PostgresReadConnection:
-        """A new connection. Raises NoDatabaseError."""
+        """Open a new connection. Raises NoDatabaseError."""
         try:
-            found = session.connect(self.place, default_transaction_read_only="on", **_PATIENCE)
+            return PostgresReadConnection(session.connect(self.place, settings=_READING), self.place)
         except UnusableStoreError as error:
-            raise NoDatabaseError(str(error)) from error
+            raise NoDatabaseError(str(error), faults.find_trouble(error)) from error
         except psycopg.Error as error:
-            raise NoDatabaseError(faults.describe_fault(str(self.place), error)) from error
-        return PostgresReadConnection(found, self.place)
+            said = faults.describe_fault(str(self.place), error)
+            raise NoDatabaseError(said, faults.find_trouble(error)) from error
+
+    def find_version(self) -> str:
+        """Return the version of the schema, whichever it is. Raises NoDatabaseError."""
+        try:
+            self.open().close()
+        except NoDatabaseError as error:
+            if isinstance(error.__cause__, OtherVersionError):
+                return error.__cause__.found
+            raise
+        return VERSION
 
     def measure(self) -> Measures:
-        """Asked of the database; the room on the disk of its server is not known here."""
+        """Query the database; the free disk space of its server is unknown here."""
         with contextlib.closing(self.open()) as connection:
             size = connection.execute(_SIZE).fetchone()["octets"]
             active = connection.execute(_ACTIVE).fetchone()["active"]
+            found = standbys.load(connection)
         backups = backup.list_backups(backup.backup_folder(self.path))
         return Measures(
             sqlite="",
@@ -104,24 +145,29 @@ class PostgresSource:
             running=active,
             disk_free_bytes=None,
             last_backup_at=backup.backup_time(backups[0]) if backups else None,
+            standbys=found.synchronous,
         )
 
     def check_quickly(self) -> QuickCheck:
-        """That it answers, is of our version, and when the journal got its last line; a server proves its
-        pages itself. Raises NoDatabaseError."""
+        """Check that it answers and has our version; return the time of the last journal line.
+
+        A server verifies its own pages. Raises NoDatabaseError.
+        """
         with contextlib.closing(self.open()) as connection:
             size = connection.execute(_SIZE).fetchone()["octets"]
             newest = connection.execute("SELECT max(at) AS at FROM journal").fetchone()["at"]
         return QuickCheck(size, "", (), (), datetime.fromisoformat(newest) if newest else None)
 
     def verify(self, heads: tuple[bytes, ...], progress: Progress) -> Report:
-        """Schema, turn, chain and references, all of one moment. Raises NoDatabaseError."""
+        """Check schema, turn, chain and references in one snapshot. Raises NoDatabaseError."""
         with contextlib.closing(self.open()) as connection:
             return verify(connection, heads, progress)
 
     def back_up(self, folder: Path, now: datetime, progress: Progress) -> Backup:
-        """All rows of one moment in a file of SQLite, compared row by row. Raises BackupError,
-        NoDatabaseError, OSError or sqlite3.Error."""
+        """Write all rows of one snapshot to a SQLite file, compared row by row.
+
+        Raises BackupError, NoDatabaseError, OSError or sqlite3.Error.
+        """
         with contextlib.closing(self.open()) as connection:
             try:
                 return backup.make_from(
@@ -131,6 +177,7 @@ class PostgresSource:
                 raise backup.BackupError(str(error)) from error
 
 
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _SIZE = """
 SELECT CAST(coalesce(sum(pg_total_relation_size(c.oid)), 0) AS BIGINT) AS octets
 FROM pg_class c WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relkind = 'r'

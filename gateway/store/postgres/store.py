@@ -1,4 +1,4 @@
-"""The store on PostgreSQL: what is kept goes on when a machine is lost. It buys that, and not speed.
+"""The store on PostgreSQL: what it keeps survives the loss of a machine. It offers that, not speed.
 
 One node of a desk is active and writes; it holds the row `turn`.
 """
@@ -9,34 +9,48 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
 
+from gateway.store.journal_head import HeadFile
 from gateway.store.postgres import session
+from gateway.store.postgres.cluster import nodes
+from gateway.store.postgres.cluster.nodes import Node
 from gateway.store.postgres.connection import PostgresConnection
-from gateway.store.postgres.faults import describe_fault
-from gateway.store.postgres.nodes import Node
+from gateway.store.postgres.faults import describe_fault, is_misconfigured
 from gateway.store.postgres.session import Place
 from gateway.store.postgres.writing import turn
+from gateway.store.postgres.writing.connector import Guard
 from gateway.store.postgres.writing.transaction import PostgresTransaction
-from gateway.store.postgres.writing.turn import Turn
+from gateway.store.postgres.writing.turn import Seen, Turn
 from gateway.store.postgres.writing.writer import ANSWER_S, Job, Writer
 from gateway.store.protocol import StoreUnavailableError, Transaction
+from gateway.store.protocol.opening import (
+    DatabaseInUseError,
+    OtherVersionError,
+    ReplicaError,
+    UnusableStoreError,
+)
 from gateway.store.tables import tombstones
 from gateway.store.tables.letters.outbox import make_message_id
 
 T = TypeVar("T")
+CLOCK_TOLERANCE = timedelta(seconds=2)
 
 
 def _ignore() -> None:
-    """Nobody asked to hear of it."""
+    """Ignore the loss."""
 
 
 class PostgresStore:
-    """A store in a schema of its own. `path` is the file beside which the node keeps its keys and sockets;
-    `on_lost` is called in another thread when another node became active."""
+    """A store in its own schema. The node keeps its keys and sockets beside `path`.
+
+    `on_lost` is called in another thread when another node has become active.
+    """
 
     def __init__(
         self,
@@ -55,54 +69,123 @@ class PostgresStore:
         self._on_lost = on_lost
         self._node = node
         self._key = b""
-        # Each process is another holder: one that was thought dead does not go on beside its successor.
+        self._head = HeadFile(path)
+        self.behind = ""
+        self.differs: tuple[str, ...] = ()
+        # Each process is another holder: one presumed dead does not continue beside its successor.
         self.holder = f"{node.name}/{secrets.token_hex(4)}"
+        self._is_claimed = False
+        self._seen: Seen | None = None
+        self._clock_lag = timedelta(0)  # how far the clock of this machine is behind that of the database
         self._writer: Writer | None = None
 
-    def open(self) -> None:
-        """Become the active node and start the writer.
+    def open(self, *, patient: bool = False) -> None:
+        """Become the active node and start the writer; `patient`: as soon as the database is reachable.
 
-        Raises DatabaseInUseError, UnusableStoreError, StoreUnavailableError or OSError, and
-        nothing runs then.
+        Raises DatabaseInUseError, UnusableStoreError, StoreUnavailableError or OSError, and nothing runs
+        then.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._key = tombstones.load_or_create_key(self.path)
-        try:
-            connection = self._claim()
-        except psycopg.Error as error:
-            raise StoreUnavailableError(describe_fault(self.name, error)) from error
-        self._writer = Writer(self._connect, self._on_lost, self._answer_s)
-        self._writer.begin(connection)
+        self._is_claimed = False
+        writer = Writer(self._connect, self._on_lost, lambda: self.behind, self._head, self._answer_s)
+        error = writer.begin(lambda why: patient and isinstance(why, StoreUnavailableError | ReplicaError))
+        if error is not None and not writer.is_alive():
+            raise error
+        self._writer = writer
+
+    def tell_time(self, own: datetime) -> datetime:
+        """Return the time by the database's clock, which all machines share, unless `own` is right."""
+        return own + self._clock_lag if abs(self._clock_lag) > CLOCK_TOLERANCE else own
 
     def close(self) -> None:
-        """Commit what is queued and let another node be active."""
+        """Commit queued work and let another node become active."""
         if self._writer is not None:
             self._writer.close()
+            self._head.write(at_once=True)
             self._writer = None
 
     async def transact(self, work: Callable[[Transaction], T]) -> T:
-        """See `gateway.store.protocol.Store`."""
+        """Run `work` in a transaction; see `gateway.store.protocol.Store`."""
+        return await self._do(work)
+
+    async def accept_behind(self, work: Callable[[Transaction], T]) -> T:
+        """Accept the present data; see `gateway.store.protocol.opening.OwnedStore`."""
+        done = await self._do(work, accepts_behind=True)
+        await asyncio.to_thread(self._head.write, at_once=True)
+        self.behind = ""
+        return done
+
+    async def _do(self, work: Callable[[Transaction], T], *, accepts_behind: bool = False) -> T:
         if self._writer is None:
             raise RuntimeError("the store is not open")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.put(Job(lambda connection, turn: work(self._begin(connection, turn)), future))
+        self._writer.put(
+            Job(lambda connection, turn: work(self._begin(connection, turn)), future, accepts_behind)
+        )
         return await future
 
+    async def note_shared(self, shared: str) -> None:
+        """Publish the hashes; see `gateway.store.protocol.opening.OwnedStore`."""
+        self._node = replace(self._node, shared=shared)
+        await self._do(lambda tx: nodes.note(tx.connection, self._node))
+
     async def compact(self) -> bool:
-        """Rows that were erased go with the server's own autovacuum; its archives are its operator's."""
+        """Do nothing: the server's autovacuum removes erased rows; its archives are its operator's."""
         return True
 
-    def _claim(self) -> psycopg.Connection[Any]:
-        connection = self._connect()
-        try:
-            turn.claim(connection, self._node, self.holder, hashlib.sha256(self._key).digest(), self._place)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
     def _begin(self, connection: PostgresConnection, turn: Turn) -> PostgresTransaction:
+        self._clock_lag = turn.behind
         return PostgresTransaction(connection, turn, lambda: make_message_id(self._domain), self._key)
 
-    def _connect(self) -> psycopg.Connection[Any]:
-        return session.connect(self._place, self.holder)
+    def _connect(self, guard: Guard) -> psycopg.Connection[Any]:
+        """Open a connection of the active node; the first one makes it the active node."""
+        try:
+            connection = session.connect(self._place, self.holder, guard=guard)
+            try:
+                with guard(connection.fileno()):
+                    self._claim(connection)
+                    with connection.transaction():
+                        self.behind = self._head.find_missing(PostgresConnection(connection))
+                    self._clock_lag = turn.measure_clock(connection)
+            except BaseException:
+                connection.close()
+                raise
+        except OtherVersionError as error:
+            if self._stands_by(error):
+                raise DatabaseInUseError(str(error)) from error
+            raise
+        except psycopg.Error as error:
+            kind = UnusableStoreError if is_misconfigured(error) else StoreUnavailableError
+            raise kind(describe_fault(self.name, error)) from error
+        return connection
+
+    def _stands_by(self, error: OtherVersionError) -> bool:
+        """Return whether to wait until the other one is stopped, or to end because this one was the other."""
+        return self._is_claimed if error.is_newer else error.active not in ("", self._node.name)
+
+    def _look(self, connection: psycopg.Connection[Any]) -> None:
+        """Look at the active node from standby: what differs, and which line of the journal it has committed.
+
+        A line that is visible may not be on the database's standby yet; before its next transaction, it is.
+        """
+        with connection.transaction():
+            asking = PostgresConnection(connection)
+            self.differs = nodes.find_differences(nodes.load(asking)).get(self._node.name, ())
+            seen, before = turn.look(connection), self._seen
+            is_continued = not self._head.find_missing(asking)
+        if is_continued and before is not None and before.n < seen.n:
+            self._head.note(before.head)
+            self._head.write()
+        self._seen = seen
+
+    def _claim(self, connection: psycopg.Connection[Any]) -> None:
+        if not self._is_claimed:
+            session.check_rights(connection, self._place)
+            key = hashlib.sha256(self._key).digest()
+            try:
+                turn.claim(connection, self._node, self.holder, key, self._place)
+            except DatabaseInUseError:
+                self._look(connection)
+                raise
+            self._is_claimed = True

@@ -1,8 +1,8 @@
-"""Taking personal data away, so that what remains is still in order.
+"""Erases personal data while keeping references and the journal's hash chain valid.
 
-Of a case there remain its number, dates, state, who decided, the class of the domain and the code of the
-organisation. Rows stay, so that references and the chain of the journal hold; `erased_at` says since when.
-Old content is overwritten (secure_delete) and leaves the log with the next checkpoint.
+Of a case, only its number, dates, state, who decided it, the class of the domain and the code of the
+organisation remain. Rows are kept, so that references and the hash chain hold; `erased_at` is set. Old
+content is overwritten (secure_delete) and leaves the write-ahead log at the next checkpoint.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gateway.admission.case.model import STAFF_LETTERS, JournalEntry
 from gateway.printing.fields import Fact, Ours, from_plain, ours
 from gateway.printing.outside import Outside
 from gateway.store import hash_chain, rows
-from gateway.store.console import sessions
+from gateway.store.console import sessions, words
 from gateway.store.privacy.mentions import ERASED_ADDRESS
 from gateway.store.protocol import Connection, Transaction
 from gateway.store.tables import known_lines, tombstones
@@ -28,8 +28,7 @@ from gateway.store.tables import known_lines, tombstones
 
 @dataclass(slots=True)
 class ErasureResult:
-    """What was taken away: numbers of cases, how many mails and letters, lines of the journal, and what was
-    known of a signature."""
+    """Result of an erasure: case numbers, journal line ids, and counts of mails, letters and signatures."""
 
     cases: list[str] = field(default_factory=list)
     mails: int = 0
@@ -39,12 +38,12 @@ class ErasureResult:
 
     @property
     def has_any(self) -> bool:
-        """Whether there was something to take away."""
+        """Whether anything was erased."""
         return bool(self.cases or self.mails or self.letters or self.lines or self.signatures)
 
 
 class Eraser:
-    """Erases rows inside one transaction; `key` is that of the tombstones."""
+    """Eraser of rows within one transaction; `key` is the key of the tombstones."""
 
     def __init__(self, connection: Connection, key: bytes, now: datetime) -> None:
         self._connection = connection
@@ -54,7 +53,7 @@ class Eraser:
         self.done = ErasureResult()
 
     def case(self, case_id: int) -> None:
-        """A case with its mails, letters, tokens and lines of the journal; a tombstone stays."""
+        """Erase a case with its mails, letters, tokens and journal lines; leave a tombstone."""
         row = self._connection.execute(
             "SELECT number, applicant_key, form, background FROM cases WHERE id = :id AND erased_at IS NULL",
             {"id": case_id},
@@ -80,13 +79,14 @@ class Eraser:
             self._ids("SELECT id FROM letters WHERE case_id = :case AND erased_at IS NULL", case=case_id)
         )
         self.lines(self._ids("SELECT id FROM journal WHERE case_id = :case", case=case_id))
-        # A reply to a digest decided several cases: it goes with the last of them.
-        for table in ("evidence", "chores"):
+        # A reply to a digest decided several cases, so it is erased with the last of them.
+        for table in ("evidence", "chores", "console_takes"):
             self._connection.execute(f"DELETE FROM {table} WHERE case_id = :case", {"case": case_id})  # noqa: S608 - our own constants
+        words.forget(self._connection, case_id)
         self._beside_others(case_id, row["number"])
 
     def _beside_others(self, case_id: int, number: str) -> None:
-        """What letters about several cases tell of this one, and what commands about it were answered."""
+        """Erase the entries about this case in letters about several, and stored answers to commands."""
         for letter in self._connection.execute(_SHARED_LETTERS, {"case": case_id}).fetchall():
             facts = drop_entries(json.loads(letter["facts"]), lambda text: number in text)
             self._connection.execute(_SHARED_LETTER, {"id": letter["id"], "facts": rows.to_json(facts)})
@@ -95,26 +95,29 @@ class Eraser:
         self._connection.execute("DELETE FROM commands WHERE instr(answer, :number) > 0", {"number": number})
 
     def quotations(self, case_id: int) -> None:
-        """The octets of mails of other cases or of none that told of this case or answered a letter that did:
-        they quote it. Mails that decided other cases lose theirs too, so this is for those who ask for it."""
+        """Erase the raw mails outside this case that caused its journal lines or answered its letters.
+
+        They quote it. Mails that decided other cases lose their raw message too, so this is for erasure on
+        request.
+        """
         for mail_id in self._ids(_QUOTING, case=case_id):
             self._connection.execute("UPDATE mails SET raw = x'' WHERE id = :id", {"id": mail_id})
             self.done.mails += 1
 
     def signature(self, member_key: str) -> None:
-        """What is known of the signature of somebody who was staff, of their practice and their sessions."""
+        """Erase the known signature lines, practices and console sessions of a former staff member."""
         self.done.signatures += known_lines.erase(self._connection, member_key)
         self.done.signatures += sessions.forget_member(self._connection, member_key)
 
     def mails(self, ids: Iterable[int]) -> None:
-        """Mails, but for when they came in and what kind they were."""
+        """Erase mails, except for the time received and the kind."""
         for mail_id in ids:
             self._connection.execute(_MAIL, {"id": mail_id, "at": self._at})
             self._connection.execute("DELETE FROM mail_letters WHERE mail_id = :id", {"id": mail_id})
             self.done.mails += 1
 
     def letters(self, ids: Iterable[int]) -> None:
-        """Letters, but for their kind, dates and state; what waits is recalled, answers find nobody."""
+        """Erase letters, except for kind, dates and state; recall waiting ones and delete their tokens."""
         for letter_id in ids:
             values = {"id": letter_id, "at": self._at, "nobody": ERASED_ADDRESS}
             self._connection.execute(_LETTER, values)
@@ -122,7 +125,7 @@ class Eraser:
             self.done.letters += 1
 
     def lines(self, ids: Iterable[int]) -> None:
-        """The personal part of lines of the journal."""
+        """Erase the personal part of journal lines."""
         for line_id in ids:
             changed = self._connection.execute(
                 """
@@ -135,7 +138,7 @@ class Eraser:
                 self.done.lines.append(line_id)
 
     def sign(self, tx: Transaction, by: Ours | Outside, why: LiteralString) -> None:
-        """Say in the journal what was taken away: without such a line, a blank line counts as a fault."""
+        """Record the erasure in the journal; without such a line, an erased line is reported as damage."""
         if not self.done.has_any:
             return
         detail: dict[str, Fact] = {
@@ -162,11 +165,11 @@ def _bare_background(text: str) -> str:
     return rows.to_json(bare)
 
 
-# --- one person in the middle of lists ----------------------------------------------------------
+# --- one person in lists about several -----------------------------------------------------------
 
 
 def drop_entries(value: Any, about: Callable[[str], bool]) -> Any:
-    """JSON without the entries of lists that are about somebody: the lines of a digest."""
+    """Return JSON without the list entries that are about the person, such as lines of a digest."""
     if isinstance(value, dict):
         return {key: drop_entries(each, about) for key, each in value.items()}
     if isinstance(value, list):
@@ -203,7 +206,7 @@ UPDATE letters SET facts = '{{}}', subject = '', sent_text = '', last_reply = ''
   erased_at = :at
 WHERE id = :id
 """  # noqa: S608 - our own constants
-# The text went to the staff; what it says of the other cases stands in their own rows.
+# The text went to the staff; what it says about the other cases is in their own rows.
 _SHARED_LETTER = """
 UPDATE letters SET facts = :facts, subject = '', sent_text = '', last_reply = '', history = '[]'
 WHERE id = :id

@@ -1,7 +1,7 @@
-"""Who was erased on request, beside the database: so that a backup from before brings nobody back.
+"""Log of erasures on request, beside the database, so that restoring an older backup brings nobody back.
 
-One line of JSON each: when, the keyed hash of the address (`tombstones`) and the numbers of the cases. It
-holds no address, and without the key it says nothing.
+One line of JSON each: the time, the keyed hash of the address (`tombstones`) and the case numbers. It
+contains no address, and without the key it reveals nothing.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from gateway.store import private_files, rows
 from gateway.store.protocol import Connection
 from gateway.store.tables import tombstones
 
-KEEP = timedelta(days=1095)  # as tombstones; no backup lives so long
+KEEP = timedelta(days=1095)  # as for tombstones; no backup is kept that long
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """One erasure: `person` is the keyed hash in hexadecimal, `cases` are numbers."""
+    """One erasure: `person` is the keyed hash in hexadecimal, `cases` are case numbers."""
 
     at: datetime
     person: str
@@ -30,7 +30,7 @@ class Erased:
 
 
 def note(database: Path, key: bytes, address_key: str, cases: tuple[str, ...], now: datetime) -> None:
-    """Add a line, before the transaction that erases is committed. Raises OSError."""
+    """Add a line before the erasing transaction is committed. Raises OSError."""
     entry = Erased(now, tombstones.digest(key, address_key).hex(), cases)
     kept = [one for one in read(database) if now - one.at < KEEP]
     lines = "".join(f"{rows.to_json(one)}\n" for one in (*kept, entry))
@@ -38,7 +38,7 @@ def note(database: Path, key: bytes, address_key: str, cases: tuple[str, ...], n
 
 
 def read(database: Path) -> tuple[Erased, ...]:
-    """All lines that can be read, the oldest first."""
+    """Return all readable lines, the oldest first."""
     try:
         lines = locate(database).read_bytes().splitlines()
     except FileNotFoundError:
@@ -51,10 +51,10 @@ def read(database: Path) -> tuple[Erased, ...]:
 
 
 def find_database(connection: Connection) -> Path:
-    """The file behind a connection."""
+    """Return the path of the database file of a connection."""
     return Path(next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main"))
 
 
 def locate(database: Path) -> Path:
-    """Where it lies: beside the database."""
+    """Return the path of the log, which is beside the database."""
     return database.with_name(f"{database.name}.erased")

@@ -1,7 +1,8 @@
-"""Whether a text is about one person: their address, the numbers of their cases, their names.
+"""Finds out whether a text is about one person: by their address, case numbers and names.
 
-Mails are looked at as their readers see them, whatever their charset and transfer encoding, and as octets.
-A number or an address is theirs alone; a name can be another's, so it counts only in what is of no case.
+Mails are searched as their readers see them, in any charset and transfer encoding, and as octets. A number or
+an address is unique to the person; another person can have the same name, so a name counts only in rows
+without a case.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from gateway.mail.message import MalformedMessageError
 from gateway.mail.mime import content, parts
 from gateway.mail.text import fold
 
-ERASED_ADDRESS = "erased@erased.invalid"  # RFC 6761 section 6.4: nobody's, for good
+ERASED_ADDRESS = "erased@erased.invalid"  # RFC 6761 section 6.4: can never be anybody's
 MIN_NAME, MAX_NEEDLES = 3, 100
 _NUMBER = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The person that data is about: `numbers` of their cases, `names` that they gave in them."""
+    """The data subject: `numbers` of their cases and the `names` that they gave in them."""
 
     address: Address
     numbers: tuple[str, ...] = ()
@@ -44,36 +45,36 @@ class Subject:
         object.__setattr__(self, "_names", re.compile("|".join(names), re.IGNORECASE) if names else None)
 
     def has_address_in(self, text: str) -> bool:
-        """Whether a text names exactly this address, in whatever case."""
+        """Return whether a text contains exactly this address, in any case."""
         return self._address.search(text) is not None
 
     def is_named_in(self, text: str) -> bool:
-        """Whether a text names the person, or somebody of the same name."""
+        """Return whether a text contains a name of the person (or of somebody with the same name)."""
         return self._names is not None and self._names.search(text) is not None
 
     def is_in(self, table: str, row: Mapping[str, Any], columns: Iterable[str]) -> bool:
-        """Whether a row of a table of `PLACES` is about the person."""
+        """Return whether a row of a table in `PLACES` is about the person."""
         text = "\n".join(str(row[name]) for name in columns)
         if table == "mails":
             text = f"{text}\n{read_octets(bytes(row['raw']))}"
-        # The number of a case stays, in the journal and in the cases that name it as an earlier one.
+        # The case number is kept in the journal and in cases that refer to it as an earlier one.
         sure = self._sure if table in {"mails", "letters"} else self._address
         is_of_no_case = table != "cases" and row["case_id"] is None
         return sure.search(text) is not None or (is_of_no_case and self.is_named_in(text))
 
     def is_about(self, text: str) -> bool:
-        """Whether one value in a list, such as a line of a digest, makes its entry theirs."""
+        """Return whether a value of a list entry, such as a line of a digest, makes the entry theirs."""
         return self._sure.search(text) is not None or self.is_named_in(text)
 
     def erase_from(self, text: str) -> str:
-        """The text with nobody's address in the place of theirs, and without number and name."""
+        """Return the text with `ERASED_ADDRESS` in place of their address, and without numbers and names."""
         text = self._address.sub(ERASED_ADDRESS, text)
         text = self._sure.sub("", text)
         return self._names.sub("", text) if self._names is not None else text
 
 
 def read_octets(raw: bytes) -> str:
-    """All words of a mail: its octets, and each part without transfer encoding in its charset."""
+    """Return all text of a mail: its octets, and each part decoded from its transfer encoding and charset."""
     if not raw:
         return ""
     texts = [raw.decode("latin-1"), charset.decode(raw, "")]
@@ -89,12 +90,12 @@ def read_octets(raw: bytes) -> str:
 
 
 def _address_pattern(address: str) -> str:
-    # `hanako@town.example` is not named by `ohanako@town.example`, nor by `hanako@town.example.jp`.
+    # `ohanako@town.example` and `hanako@town.example.jp` do not contain `hanako@town.example`.
     return rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)"
 
 
 def _name_pattern(name: str) -> str:
-    # Quotations break lines and drop or widen the space between the names.
+    # Quoting breaks lines, and removes or widens the space between names.
     return r"[\s\u3000>]*".join(re.escape(sign) for sign in _squeeze(name))
 
 

@@ -1,4 +1,4 @@
-"""Erases one person: their cases, what they wrote and got, and their place in what is about others."""
+"""Erases one person: their cases, what they wrote and received, and mentions in data about others."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ def erase_person(
     cases: Iterable[Case],
     mentions: Mapping[str, object],
 ) -> None:
-    """Erase their `cases`, and the person in rows of other cases: `mentions` are row ids by table, each is
-    looked at again."""
+    """Erase their `cases`, and the person in rows of other cases.
+
+    `mentions` are row ids by table; each row is checked again.
+    """
     for case in cases:
         eraser.quotations(case.id)
         eraser.case(case.id)
@@ -46,7 +48,7 @@ _WORDLESS = "sent_text = '', history = '[]'"
 def erase_again(
     connection: Connection, eraser: Eraser, tx: SqlTransaction, erased: tuple[Erased, ...]
 ) -> None:
-    """Erase whoever was erased after the last thing that the copy knows of, with all that quotes them."""
+    """Repeat the erasures newer than the last journal line of this copy, including what quotes them."""
     last = connection.execute("SELECT max(at) AS at FROM journal").fetchone()["at"] or ""
     since = [one for one in erased if rows.to_text(one.at) > last]
     persons = find_addresses(connection, tx.tombstone_key) if since else {}
@@ -61,7 +63,7 @@ def erase_again(
 
 
 def find_addresses(connection: Connection, key: bytes) -> dict[str, frozenset[Address]]:
-    """Every address of the database that wrote or got something, by its keyed hash in hexadecimal."""
+    """Return every address in the database, grouped by keyed hash in hexadecimal."""
     found: dict[str, frozenset[Address]] = {}
     for (text,) in connection.execute(_ADDRESSES):
         with contextlib.suppress(address.AddressError):
@@ -78,8 +80,7 @@ UNION SELECT reverse_path FROM mails UNION SELECT recipient FROM letters
 
 
 class _Elsewhere:
-    """The person's address in rows that are not of their cases: the rows were found before, beside the
-    gateway, and each is looked at again."""
+    """Erasure of the person in rows outside their cases, found earlier; each is checked again."""
 
     def __init__(self, connection: Connection, eraser: Eraser, subject: Subject) -> None:
         self._connection = connection
@@ -87,7 +88,7 @@ class _Elsewhere:
         self._subject = subject
 
     def erase(self, arguments: Mapping[str, object]) -> None:
-        """Erase what is theirs, and put nobody's address in the place of theirs."""
+        """Erase rows that are theirs; in other rows, remove only the person."""
         for row in self._matching_rows("mails", arguments):
             if self._is_person(row["author"]) or self._is_person(row["reverse_path"]):
                 self._eraser.mails([row["id"]])
@@ -112,7 +113,7 @@ class _Elsewhere:
         self._connection.executemany("DELETE FROM commands WHERE id = :id", gone)
 
     def _matching_rows(self, table: str, arguments: Mapping[str, object]) -> list[dict[str, Any]]:
-        """The rows asked for that do name the person."""
+        """Return the requested rows that do mention the person."""
         wanted = arguments.get(table)
         ids = [each for each in wanted if isinstance(each, int)] if isinstance(wanted, list) else []
         sql = f"SELECT * FROM {table} WHERE id = :id"  # noqa: S608 - our own constants
@@ -122,7 +123,7 @@ class _Elsewhere:
         ]
 
     def _put(self, table: str, row: Mapping[str, object], columns: tuple[str, ...], besides: str) -> None:
-        """Write the columns without the address."""
+        """Write the columns without the person's address, numbers and names."""
         changes = ", ".join(f"{name} = :{name}" for name in columns)
         values = {name: self._subject.erase_from(str(row[name])) for name in columns}
         self._connection.execute(

@@ -1,4 +1,4 @@
-"""Erases expired personal data, a little at a time so that mail never waits for it.
+"""Erases expired personal data in small steps, so that mail never waits for it.
 
 Every turn is one short transaction; `erase_expired` is called until a turn finds nothing more.
 """
@@ -18,18 +18,20 @@ from gateway.store.protocol import Connection, Transaction
 
 CASES_A_TURN = 20
 ROWS_A_TURN = 200
-# Requests live for seconds, and a day's housekeeping for that day; longer is for looking into trouble.
+# Requests live for seconds, and housekeeping records for a day; they are kept longer for troubleshooting.
 COMMAND_RETENTION = timedelta(days=30)
 CHORE_RETENTION = timedelta(days=400)
-# A mail is not carried out a second time, as long as a key that signed it may be in use.
+# A mail is never acted on twice while a key that signed it may be in use.
 ACTED_RETENTION = timedelta(days=1095)
 
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """How long what is kept: the octets of the mails of a closed case (those that decided it stay with it),
-    mails that belong to no case, the personal fields of a closed case, tombstones, backups. All count from
-    the last thing that happened."""
+    """Retention periods, all counted from the last event.
+
+    `raw_mail`: raw messages of closed cases (those that decided a case are kept with it); `unassigned`: mails
+    without a case; `case`: personal fields of a closed case; then tombstones and backups.
+    """
 
     raw_mail: timedelta = timedelta(days=90)
     unassigned: timedelta = timedelta(days=30)
@@ -40,7 +42,7 @@ class Periods:
 
 @dataclass(frozen=True, slots=True)
 class RetentionResult:
-    """What one turn, or all of them, let go."""
+    """Number of rows erased in one turn, or in all of them."""
 
     cases: int = 0
     mails: int = 0
@@ -57,12 +59,12 @@ class RetentionResult:
 
     @property
     def has_any(self) -> bool:
-        """Whether there was something to let go."""
+        """Whether anything was erased."""
         return self != RetentionResult()
 
 
 def erase_expired(tx: Transaction, periods: Periods, now: datetime) -> RetentionResult:
-    """One turn: the personal data that is due, at most so much of each kind."""
+    """Erase personal data that has expired, up to a limit for each kind. One turn."""
     connection = tx.connection
     key = tx.tombstone_key
     eraser = Eraser(connection, key, now)
@@ -87,7 +89,7 @@ def erase_expired(tx: Transaction, periods: Periods, now: datetime) -> Retention
 
 
 def _others(connection: Connection, periods: Periods, now: datetime) -> int:
-    """Rows that hold no more than a date: gone as a whole."""
+    """Delete whole rows that have expired, from the other tables; return how many."""
     before = {
         _TOKENS: rows.to_text(now - periods.unassigned),
         _COMMANDS: f"{(now - COMMAND_RETENTION).astimezone(UTC):%Y%m%d%H%M%S}",
@@ -116,7 +118,7 @@ def _list(words: Iterable[str]) -> str:
     return ", ".join(sorted(f"'{word}'" for word in words))
 
 
-# Approved waits for its invitation; all else that is not open is over.
+# An approved case waits for its invitation; all others that are not open are closed.
 _CLOSED = _list(frozenset(State) - OPEN - {State.APPROVED})
 _QUIET = "NOT EXISTS (SELECT 1 FROM journal j WHERE j.case_id = c.id AND j.at >= :before)"
 _IN_HAND = "EXISTS (SELECT 1 FROM letters l WHERE l.case_id = c.id AND l.leased_until IS NOT NULL)"
@@ -145,7 +147,7 @@ WHERE case_id IS NULL AND erased_at IS NULL AND queued_at < :before
   AND state IN ('sent', 'refused', 'recalled')
 ORDER BY queued_at LIMIT :limit
 """
-# What the staff and the operators did stays; these are about people who belong to no case.
+# What staff and operators did is kept; these lines are about people without a case.
 _LOOSE_LINES = """
 SELECT id FROM journal INDEXED BY journal_loose
 WHERE case_id IS NULL AND salt IS NOT NULL AND at < :before
@@ -167,13 +169,13 @@ DELETE FROM refusals WHERE (day, reason, domain) IN (
   SELECT day, reason, domain FROM refusals WHERE day < :before LIMIT :limit
 )
 """
-# Lines of signatures that were seen in replies; those of the last practice reply stay.
+# Signature lines seen in replies; those of the last practice reply are kept.
 _SEEN_LINES = """
 DELETE FROM member_lines WHERE (member_key, line, letter_id) IN (
   SELECT member_key, line, letter_id FROM member_lines WHERE letter_id > 0 AND seen_at < :before LIMIT :limit
 )
 """
-# Such a mail is about all that was open: it goes when none of those cases is kept any more.
+# Such a mail concerns every case open at the time, so it is kept until none of them is.
 _BRAKE_MAILS = """
 DELETE FROM brake_mails WHERE mail_id IN (
   SELECT b.mail_id FROM brake_mails b CROSS JOIN mails m ON m.id = b.mail_id

@@ -1,8 +1,8 @@
-"""All that is held about a person, found by their address, wherever it stands.
+"""Finds everything stored about a person, by their address.
 
-Reads beside the running gateway. What is the person's own (their cases with all that belongs to them, mails
-they wrote, letters to them) is shown in full; elsewhere an address may stand beside other people's data, so
-of that only the place is told.
+Reads beside the running gateway. The person's own data (their cases with everything that belongs to them,
+mails they wrote, letters to them) is shown in full; elsewhere an address may be among other people's data, so
+only the location is reported.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Mentions:
-    """Rows outside the person's own cases that name the address, by table."""
+    """Row ids outside the person's own cases that mention the person, by table."""
 
     cases: list[int] = field(default_factory=list)
     mails: list[int] = field(default_factory=list)
@@ -37,9 +37,12 @@ class Mentions:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """What is held about a person. `applied_before`: only that a case of theirs was erased.
-    `signature`: lines that are known of somebody of the staff, with where and when they were seen.
-    `names` and `numbers`: those of their cases, by which mails and lists about them were found."""
+    """The data stored about a person.
+
+    `applied_before`: only that a case of theirs was erased. `signature`: known signature lines of a staff
+    member, with letter and time. `console`: times of a member's sign-ins, confirmations and taken cases.
+    `names` and `numbers` are those of their cases, by which mails and lists about them were found.
+    """
 
     address: str
     cases: tuple[Row, ...]
@@ -48,14 +51,15 @@ class PersonalData:
     mentions: Mentions
     applied_before: bool
     signature: tuple[Row, ...] = ()
+    console: tuple[Row, ...] = ()
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
 
     @property
     def has_any(self) -> bool:
-        """Whether the address stands anywhere."""
+        """Whether anything was found."""
         found = self.mentions
-        places = (self.cases, self.mails, self.letters, self.signature)
+        places = (self.cases, self.mails, self.letters, self.signature, self.console)
         return any(places) or any((found.cases, found.mails, found.letters, found.journal))
 
 
@@ -67,7 +71,7 @@ def find_personal_data(
     names: tuple[str, ...] = (),
     numbers: tuple[str, ...] = (),
 ) -> PersonalData:
-    """Look through the whole database; `names` and `numbers` are of cases that are erased already.
+    """Search the whole database; `names` and `numbers` are of cases that are already erased.
 
     Raises NoDatabaseError, SchemaError.
     """
@@ -82,7 +86,7 @@ def find_personal_data(
 
 
 def find_applicant(source: Source, number: str) -> Address | None:
-    """Whose case this is; None if the text is no number of a case that is held. Raises NoDatabaseError."""
+    """Return the applicant of a case; None if there is no such case. Raises NoDatabaseError."""
     with contextlib.closing(source.open()) as connection:
         sql = "SELECT applicant FROM cases WHERE number = :number AND erased_at IS NULL"
         row = connection.execute(sql, {"number": number.strip().upper()}).fetchone()
@@ -115,13 +119,14 @@ def _collect(connection: ReadConnection, source: Source, known: Subject, progres
         ),
         tombstones.has_tombstone(connection, tombstones.load_key(source.path), person),
         tuple(dict(row) for row in connection.execute(_SIGNATURE, key)),
+        tuple(dict(row) for row in connection.execute(_CONSOLE, key)),
         names,
         numbers,
     )
 
 
 def _case(connection: Connection, case: Row) -> Row:
-    """A case of the person with its mails, letters and lines of the journal."""
+    """Return a case of the person with its mails, letters and journal lines."""
     by_case = {"case": case["id"]}
     lists = {
         "mails": f"{_MAILS_ALL} WHERE case_id = :case ORDER BY id",
@@ -136,7 +141,7 @@ def _case(connection: Connection, case: Row) -> Row:
 
 
 def _readable(row: Row) -> Row:
-    """JSON decoded, octets as text."""
+    """Return a row with JSON decoded and octets as text."""
     changed = dict(row)
     for name in ("form", "background", "verdict", "facts", "history"):
         if name in changed:
@@ -149,7 +154,7 @@ def _readable(row: Row) -> Row:
 def find_mentions(
     connection: Connection, subject: Subject, progress: Progress = lambda _what, _n: None
 ) -> Mentions:
-    """The rows of every table that are about the person, own cases included."""
+    """Return the ids of all rows about the person, own cases included."""
     found = Mentions()
     for table, columns in PLACES.items():
         progress(table, 0)
@@ -161,7 +166,7 @@ def find_mentions(
 
 
 def _read_in_parts(connection: Connection, sql: str) -> Iterator[Any]:
-    """All rows of a table in the order of `id`, never more than a part of them in memory."""
+    """Yield all rows of a table in the order of `id`, holding only a few in memory."""
     after = -(2**63)
     while found := connection.execute(f"{sql} {_PART}", {"after": after}).fetchall():
         yield from found
@@ -177,7 +182,7 @@ def _is_person(person: Address, text: str) -> bool:
     return text.lower() == person.key
 
 
-# Every column of text in which an address may stand.
+# Every text column that may contain an address.
 PLACES = {
     "cases": (
         "applicant",
@@ -195,7 +200,7 @@ PLACES = {
     "letters": ("recipient", "facts", "subject", "sent_text", "last_reply", "history"),
     "journal": ("actor", "detail"),
 }
-# Few: among them may be mails as large as are taken.
+# Few, because mails among them may have the maximum size.
 _PART = "WHERE id > :after ORDER BY id LIMIT 20"
 _JOURNAL = "SELECT id, at, event, actor, detail FROM journal WHERE case_id = :case ORDER BY id"
 _CASES = """
@@ -207,6 +212,14 @@ FROM cases WHERE applicant_key = :key ORDER BY id
 _SIGNATURE = """
 SELECT line, letter_id, seen_at FROM member_lines WHERE member_key = :key
 UNION ALL SELECT '', 0, passed_at FROM practices WHERE member_key = :key
+"""
+_CONSOLE = """
+SELECT 'session' AS what, since AS at FROM console_sessions WHERE member = :key
+UNION ALL SELECT 'browser', at FROM console_browsers WHERE member = :key
+UNION ALL SELECT 'sign-in code', asked_at FROM console_codes WHERE member = :key
+UNION ALL SELECT 'confirmation', asked_at FROM console_confirmations WHERE member = :key
+UNION ALL SELECT 'code accepted until', ends_at FROM console_grants WHERE member = :key
+UNION ALL SELECT 'case taken until', ends_at FROM console_takes WHERE member = :key
 """
 _MAILS_ALL = """
 SELECT id, case_id, received_at, client_ip, helo, reverse_path, author, subject, message_id, kind, verdict,

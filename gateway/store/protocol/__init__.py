@@ -1,11 +1,12 @@
-"""What the paths may ask of a store: one transaction per mail, and an outbox with leases.
+"""The interface of a store: one transaction per mail, and an outbox with leases.
 
-Small enough for a second backend; `tests/store/test_contract.py` is what any backend must do.
+It is small enough for a second backend; `tests/store/test_contract.py` specifies what every backend must do.
 """
 
 from __future__ import annotations
 
 from gateway.store.protocol.connection import Connection, LongWorkError, Row
+from gateway.store.protocol.opening import Store, T
 from gateway.store.protocol.rows import (
     FORMER_STATES,
     LAST_PROBE,
@@ -21,10 +22,9 @@ from gateway.store.protocol.transaction import (
     DEFAULT_CAPS,
     NO_LIMIT,
     NOBODY_BUSY,
-    Store,
-    T,
     Transaction,
 )
+from gateway.store.protocol.trouble import Trouble
 from gateway.store.protocol.unheard import KeptMail, UnheardMail
 
 __all__ = [
@@ -51,5 +51,6 @@ __all__ = [
     "T",
     "TokenRow",
     "Transaction",
+    "Trouble",
     "UnheardMail",
 ]

@@ -1,4 +1,4 @@
-"""What a store's connection can do for tables that mails know nothing of: SQL with named parameters."""
+"""Interface of a store's connection, for tables unrelated to mail: SQL with named parameters."""
 
 from __future__ import annotations
 
@@ -7,45 +7,47 @@ from typing import Any, Protocol
 
 
 class LongWorkError(Exception):
-    """The work takes more time than the event loop may give it; it is done in the writer's thread instead."""
+    """Raised by work too long for the event loop; it is then run in the writer's thread instead."""
 
 
 class Row(Protocol):
-    """A row, by the names of its columns or by their places."""
+    """A row, indexed by column name or position."""
 
     def __getitem__(self, key: Any, /) -> Any: ...
 
+    def __iter__(self) -> Iterator[Any]: ...
+
     def keys(self) -> list[str]:
-        """The names of its columns."""
+        """Return the column names."""
         ...
 
 
 class Cursor(Protocol):
-    """What a statement gives."""
+    """The result of a statement."""
 
     @property
     def rowcount(self) -> int:
-        """How many rows were changed."""
+        """Number of rows changed."""
         ...
 
     def fetchone(self) -> Any:
-        """The next row; None behind the last."""
+        """Return the next row; None after the last."""
         ...
 
     def fetchall(self) -> list[Any]:
-        """All rows that are left."""
+        """Return all remaining rows."""
         ...
 
     def __iter__(self) -> Iterator[Any]: ...
 
 
 class Connection(Protocol):
-    """The connection of a transaction; it belongs to the store, which alone commits."""
+    """The connection of a transaction; it belongs to the store, and only the store commits."""
 
     def execute(self, sql: str, parameters: Any = ..., /) -> Cursor:
-        """Run one statement."""
+        """Run a statement."""
         ...
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> Cursor:
-        """Run one statement for each set of parameters."""
+        """Run a statement for each set of parameters."""
         ...

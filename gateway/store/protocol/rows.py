@@ -1,4 +1,4 @@
-"""What a store gives and takes: mails, tokens, letters and lines of the journal."""
+"""The values that a store returns and accepts: mails, tokens, letters and journal lines."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from gateway.admission.case.model import Letter
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import Fact
+from gateway.store.protocol.trouble import Trouble
 
 
 class StoreUnavailableError(Exception):
-    """Nothing was recorded, and trying again later may help: locked, full or failing storage."""
+    """Raised if nothing was recorded, and a retry may help: storage locked, full or failing."""
+
+    def __init__(self, message: str = "", trouble: Trouble = Trouble.BUSY) -> None:
+        super().__init__(message)
+        self.trouble = trouble
 
 
 class LetterState(StrEnum):
-    """Queued and deferred letters are due, held ones need an operator, others are final."""
+    """State of a letter: queued and deferred ones are due, held ones need an operator, others are final."""
 
     QUEUED = "queued"
     DEFERRED = "deferred"
@@ -29,15 +34,15 @@ class LetterState(StrEnum):
     RECALLED = "recalled"
 
 
-# Words of 0.1 that are still accepted; 0.3 removes them.
+# Names from 0.1 that are still accepted; 0.3 removes them.
 FORMER_STATES: Mapping[str, LetterState] = MappingProxyType({"owed": LetterState.QUEUED})
-# Under which name it is kept when the last probe came.
+# The name under which the time of the last probe is recorded.
 LAST_PROBE = "probe"
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedMail:
-    """A mail as recorded. `key` folds repeats (mail/duplicates); `verdict` is JSON, `raw` the octets."""
+    """A mail as recorded. `key` detects duplicates (mail/duplicates); `verdict` is JSON, `raw` the octets."""
 
     key: str
     received_at: datetime
@@ -55,9 +60,11 @@ class ReceivedMail:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """What is known of a token: never the token itself. `shown`: the revisions that its letter told of,
-    `listed`: the cases that it listed without 注意, `unread`: what it showed as not understood, `sent_at`:
-    when it was handed over, `former`: by an earlier release."""
+    """The stored facts about a token, never the token itself.
+
+    `shown`: the revisions in its letter; `listed`: the cases it listed without 注意; `unread`: what it
+    reported as not understood; `sent_at`: when it was handed over; `former`: by an earlier release.
+    """
 
     purpose: Purpose
     addressee: Address
@@ -77,8 +84,11 @@ class TokenRow:
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """A line of the journal as written; `number` is that of its case, or empty; each text in `detail` is
-    from outside. `unit` is the organisation unit of the address that it names with `to`, or empty."""
+    """A journal line as written.
+
+    `number` is that of its case, or empty; each text in `detail` is from outside. `unit` is the organisation
+    unit of the address in `to`, or empty.
+    """
 
     at: datetime
     event: str
@@ -89,9 +99,12 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A letter in the outbox. `attempts` counts hand-overs begun, `failures` those in a row in which the
-    letter could not be made or the process ended; `message_id` never changes. `references` are Message-IDs of
-    the addressee's own mails, the newest last, known for a claimed letter."""
+    """A letter in the outbox.
+
+    `attempts` counts hand-overs begun; `failures` counts consecutive ones in which the letter could not be
+    built or the process ended. `message_id` never changes. `references` are Message-IDs of the addressee's
+    own mails, the newest last; they are set for a claimed letter.
+    """
 
     id: int
     case_id: int | None
@@ -112,5 +125,5 @@ class LetterRow:
 
     @property
     def number(self) -> str:
-        """The number of its case; empty where it is about none."""
+        """The number of its case; empty if there is none."""
         return str(self.facts.get("number", ""))

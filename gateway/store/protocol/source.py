@@ -1,4 +1,4 @@
-"""Where a database is, for those who only read it beside the running gateway."""
+"""Location of a database, for readers beside the running gateway."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from gateway.store.protocol.connection import Connection
+from gateway.store.protocol.trouble import Trouble
 
 if TYPE_CHECKING:
     from gateway.store.integrity.report import Progress, Report
@@ -15,26 +16,36 @@ if TYPE_CHECKING:
 
 
 class NoDatabaseError(Exception):
-    """There is no database to read at that place; the message says why, and what to do."""
+    """Raised if there is no readable database at that place; the message says why, and what to do."""
+
+    def __init__(self, message: str, trouble: Trouble = Trouble.BROKEN) -> None:
+        super().__init__(message)
+        self.trouble = trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What is known of a database from outside. `sqlite` is the version of SQLite, empty where something
-    else keeps it; `running` (whether a gateway holds it) and `disk_free_bytes` are None where that cannot be
-    known."""
+    """The facts known about a database from outside.
+
+    `sqlite` is the version of SQLite, empty for another engine; `running` (a gateway has it open),
+    `disk_free_bytes` and `standbys` (synchronous ones) are None if unknown.
+    """
 
     sqlite: str
     size_bytes: int
     running: bool | None
     disk_free_bytes: int | None
     last_backup_at: datetime | None
+    standbys: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class QuickCheck:
-    """`damage` is what the engine found; `lacking` and `unknown` are versions of the schema, the latter those
-    over which nobody goes back; `newest` is when the journal got its last line."""
+    """Result of a quick check.
+
+    `damage` is what the engine found. `lacking` and `unknown` are schema versions; the latter prevent a
+    downgrade. `newest` is the time of the last journal line.
+    """
 
     size_bytes: int
     damage: str
@@ -44,55 +55,67 @@ class QuickCheck:
 
 
 class ReadConnection(Connection, Protocol):
-    """A connection that cannot write, and whose questions no writer feels. Rows are known by name and place;
-    `dict(row)` has all of one."""
+    """A read-only connection that no writer notices. Rows are indexed by name and position.
+
+    `dict(row)` contains all columns of a row.
+    """
 
     def begin_view(self) -> None:
-        """From here on every question sees the same moment, whatever is written meanwhile."""
+        """Make all later queries see the same snapshot, whatever is written meanwhile."""
+        ...
+
+    def end_view(self) -> None:
+        """End the snapshot; `begin_view` takes a new one."""
+        ...
+
+    def is_current(self) -> bool:
+        """Return whether it reads what `Source.open` would open now; outside a snapshot."""
         ...
 
     def find_lacking(self) -> tuple[str, ...]:
-        """The versions of the schema that this gateway knows and the database lacks; raises SchemaError for
-        what is not ours, or of a newer gateway."""
+        """Return the schema versions that this gateway knows and the database lacks.
+
+        Raises SchemaError for a database that is not ours, or of a newer gateway.
+        """
         ...
 
     def list_tables(self) -> frozenset[str]:
-        """The names of the tables; those of an earlier version are fewer."""
+        """Return the names of the tables; an earlier version has fewer."""
         ...
 
     def close(self) -> None:
-        """Give it back."""
+        """Close the connection."""
         ...
 
 
 class Source(Protocol):
-    """A database by its place; `str()` of it is how operators know it."""
+    """A database, given by its location; `str()` is its name for operators."""
 
     @property
     def path(self) -> Path:
-        """The file, or what stands for it: sockets, backups and keys lie beside it."""
+        """The file, or a path in its place; sockets, backups and keys are beside it."""
         ...
 
     def exists(self) -> bool:
-        """Whether there is anything to read."""
+        """Return whether there is anything to read."""
         ...
 
     def open(self) -> ReadConnection:
-        """A new connection, whatever is found. Raises NoDatabaseError."""
+        """Open a new connection without checking the content. Raises NoDatabaseError."""
         ...
 
     def measure(self) -> Measures:
-        """What is known from outside."""
+        """Return what is known from outside."""
         ...
 
     def check_quickly(self) -> QuickCheck:
-        """Whether it can be used at all. Raises what the engine does for what is no database."""
+        """Check whether it can be used at all. Raises the engine's errors if it is not a database."""
         ...
 
     def verify(self, heads: tuple[bytes, ...], progress: Progress) -> Report:
-        """All that can be proven; `heads` are hashes of the journal that were noted earlier."""
+        """Verify everything that can be verified; `heads` are journal hashes noted earlier."""
         ...
 
     def back_up(self, folder: Path, now: datetime, progress: Progress) -> Backup:
-        """A file of SQLite with all that it holds now, proven; an error leaves nothing behind."""
+        """Write a verified SQLite file with the present content; on an error, nothing is left behind."""
         ...

@@ -1,4 +1,4 @@
-"""What only the staff ask of the store: a part of every transaction."""
+"""Store operations that only staff need; part of every transaction."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from gateway.admission.case.model import Absence, Case
 
 
 class StaffRows(Protocol):
-    """Who of the staff is away, and cases by what is known of them."""
+    """Absences of staff, and searches for cases."""
 
     def note_absence(self, absence: Absence) -> None:
-        """Note a member's absence in place of an earlier one, or its end."""
+        """Record a member's absence, replacing an earlier one, or its end."""
         ...
 
     def away_members(self, keys: tuple[str, ...], day: date) -> frozenset[str]:
-        """Those of these addresses (`Address.key`) whose members are away on a day in Japan."""
+        """Return the keys of these (`Address.key`) whose members are absent on a day in Japan."""
         ...
 
     def cases_called_by(self, key: str) -> tuple[Case, ...]:
-        """The cases that the member of this address (`Address.key`) confirmed by telephone."""
+        """Return the cases that the member with this address (`Address.key`) confirmed by telephone."""
         ...
 
     def find_cases(self, text: str, limit: int) -> tuple[Case, ...]:
-        """The newest cases whose number, address, name or organisation holds a text, at most `limit`."""
+        """Return the newest `limit` cases whose number, address, name or organisation contains a text."""
         ...

@@ -1,11 +1,11 @@
-"""What work may do inside a transaction: one transaction per mail, and an outbox with leases."""
+"""Operations of work inside a transaction: one transaction per mail, and an outbox with leases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from gateway.admission.authority.brakes import BrakeChange, PulledBrake
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter
@@ -18,85 +18,86 @@ from gateway.store.protocol.signatures import SignatureLines
 from gateway.store.protocol.staff_rows import StaffRows
 from gateway.store.protocol.unheard import UnheardMails
 
-T = TypeVar("T")
 NOBODY_BUSY: Mapping[str, int] = MappingProxyType({})
 NO_LIMIT = 1_000_000
 DEFAULT_CAPS = LetterCaps()
 
 
 class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
-    """What work may do inside a store transaction. Every method is synchronous and quick."""
+    """Operations inside a store transaction. Every method is synchronous and fast."""
 
     @property
     def connection(self) -> Connection:
-        """For tables that mails know nothing of. Work that asks for it may be long: it leaves the loop."""
+        """The connection, for tables unrelated to mail. Work that uses it may be long: it leaves the loop."""
         ...
 
     @property
     def tombstone_key(self) -> bytes:
-        """The secret by which an applicant who was erased is known again; empty where there is none."""
+        """The secret by which an erased applicant is recognised; empty if there is none."""
         ...
 
     def has_mail(self, key: str) -> bool:
-        """Whether a mail with this key was recorded before."""
+        """Return whether a mail with this key was recorded before."""
         ...
 
     def record(self, mail: ReceivedMail, case_id: int | None) -> int:
-        """Keep a mail; gives its row number."""
+        """Record a mail; return its row id."""
         ...
 
     def keep_evidence(self, mail_id: int, case_id: int | None, release: str) -> None:
-        """A mail decided a case, under this release of the gateway: its octets stay as long as the case.
+        """Keep a mail that decided a case, under this release of the gateway, as long as the case.
 
-        None: it stopped the desk or started it again, and stays as long as any case that it was about."""
+        With `case_id` None, it stopped or restarted the desk, and is kept as long as any case that it
+        concerned.
+        """
         ...
 
     def link_answer(self, mail_id: int, digest: bytes) -> None:
-        """A mail came to the token with this hash: it is about whatever the token's letter is about."""
+        """Link a mail to the token with this hash: it is about everything the token's letter is about."""
         ...
 
     def token(self, digest: bytes) -> TokenRow | None:
-        """What a token's hash stands for."""
+        """Return what is stored about the token with this hash; None if it is unknown."""
         ...
 
     def case(self, case_id: int) -> Case | None:
-        """A case by its row number."""
+        """Return a case by its row id; None if absent."""
         ...
 
     def case_by_number(self, number: str) -> Case | None:
-        """A case by its written number."""
+        """Return a case by its written number; None if absent."""
         ...
 
     def case_by_message_ids(self, message_ids: Iterable[str]) -> Case | None:
-        """The case of the newest of our letters among these Message-IDs."""
+        """Return the case of the newest of our letters among these Message-IDs; None if there is none."""
         ...
 
     def latest_case(self, applicant: Address) -> Case | None:
-        """The newest case of the person behind an address (`Address.person`), whatever its state."""
+        """Return the newest case of the person behind an address (`Address.person`), in any state."""
         ...
 
     def has_applied_before(self, applicant: Address) -> bool:
-        """Whether a case of this address was erased; nothing else is known of it."""
+        """Return whether a case of this address was erased; nothing else is known about it."""
         ...
 
     def confirmer_load(self, address: Address, since: datetime) -> ConfirmerLoad:
-        """What is known of a possible confirmer; questions put to the address are counted `since` then."""
+        """Return the load of a possible confirmer, counting requests to the address since `since`."""
         ...
 
     def open_cases(self, limit: int, after: Case | None = None) -> tuple[Case, ...]:
-        """Cases that are not closed, those due first at the front; `after` goes on behind that case."""
+        """Return cases that are not closed, those due first at the front; `after` is where to continue."""
         ...
 
     def invited_cases(self, before: datetime, limit: int) -> tuple[Case, ...]:
-        """Cases whose invitation was handed over before that and was not used, the oldest at the front."""
+        """Return cases with an unused invitation handed over before that time, the oldest at the front."""
         ...
 
     def count_open(self) -> int:
-        """How many cases are not closed."""
+        """Return the number of cases that are not closed."""
         ...
 
     def save(self, case: Case) -> Case:
-        """Insert (id 0) or update a case; gives it with its id."""
+        """Insert (id 0) or update a case; return it with its id."""
         ...
 
     def enqueue(
@@ -107,27 +108,29 @@ class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
         mail_id: int | None,
         caps: LetterCaps = DEFAULT_CAPS,
     ) -> int:
-        """Put letters into the outbox and count them by cause; gives how many were put.
+        """Add letters to the outbox and count them by cause; return how many were added.
 
-        A review request takes the place of one about its case, to the same person, that did not leave yet.
+        A review request replaces an unsent one about the same case to the same person.
         """
         ...
 
     def capped_letters(self, first: date, end: date) -> tuple[tuple[str, str, str, int], ...]:
-        """(name, scope, of, how many) of letters over a cap, from the day `first` to before `end`: the
-        largest, and all others as one, called `rest`."""
+        """Return (name, scope, of, count) of letters over a cap, from the day `first` until before `end`.
+
+        The largest are listed; all others are summed up as `rest`.
+        """
         ...
 
     def recall(self, case_id: int, letters: Iterable[Letter]) -> int:
-        """Take back letters that have not begun to leave; gives how many."""
+        """Recall letters whose sending has not begun; return how many."""
         ...
 
     def postpone(self, case_id: int, letters: Iterable[Letter], until: datetime) -> int:
-        """Let letters that have not begun to leave do so at `until`; gives how many."""
+        """Postpone letters whose sending has not begun to `until`; return how many."""
         ...
 
     def can_recall(self, case_id: int, letters: Iterable[Letter]) -> bool:
-        """Whether such a letter waits and has not begun to leave."""
+        """Return whether such a letter is waiting and its sending has not begun."""
         ...
 
     def journal(
@@ -137,84 +140,86 @@ class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
         ...
 
     def journal_since(self, since: datetime, events: Iterable[str], limit: int) -> tuple[JournalLine, ...]:
-        """Lines with one of these names, the newest `limit` of them, newest first."""
+        """Return the newest `limit` lines with one of these events, newest first."""
         ...
 
     def count_said(self, actor: str, events: Iterable[str], since: datetime) -> int:
-        """How many lines of the journal with one of these names somebody caused since then."""
+        """Return how many journal lines with one of these events an actor caused since then."""
         ...
 
     def count_refusal(self, reason: str, domain: str, now: datetime, max_domains: int) -> None:
-        """Count a refused mail by its author's domain, by none when the day has seen `max_domains`."""
+        """Count a rejected mail by its author's domain; by none once the day has `max_domains` domains."""
         ...
 
     def refused_domains(self, reason: str, first: date, end: date) -> tuple[tuple[str, int], ...]:
-        """Domains ("" for those without a row) and refused mails, from the day `first` to before `end`."""
+        """Return (domain, rejected mails) from the day `first` until before `end`; "" is the others."""
         ...
 
     def tally(self, what: str, label: str, now: datetime) -> None:
-        """Count one more of what the figures tell by the hour; both are words of ours."""
+        """Count one event in the hourly figures; both names are constants of ours."""
         ...
 
     def add_unproven(self, mailbox: str, octets: int, now: datetime, max_octets: int) -> bool:
-        """Count what is kept of a mail that needs no proof; False when the day would be over `max_octets`."""
+        """Count the octets kept of a mail that needs no proof; False if the day would exceed `max_octets`."""
         ...
 
     def add_proven(self, sender: str, octets: int, now: datetime, max_octets: int) -> bool:
-        """The same for proven mail of a sender: an organisation unit, or a member's hash."""
+        """Count authenticated mail of a sender (organisation unit or member hash) as `add_unproven` does."""
         ...
 
     def has_acted(self, contents: Iterable[str]) -> bool:
-        """Whether a mail that is known by one of these digests (hexadecimal) was read before."""
+        """Return whether a mail with one of these digests (hexadecimal) was acted on before."""
         ...
 
     def record_acted(self, contents: Iterable[str], now: datetime) -> None:
-        """Remember a mail that was read by its digests: they tell nothing of who wrote what."""
+        """Record the digests of a mail that is acted on; they do not reveal who wrote what."""
         ...
 
     def record_newest(self, name: str, at: datetime) -> None:
-        """Note when a mail was written under a digest of who wrote about what; the newest stays."""
+        """Record when a mail was written, under a digest of its author and case; the newest time is kept."""
         ...
 
     def find_newest(self, name: str) -> datetime | None:
-        """The newest time that is noted under this digest."""
+        """Return the newest time recorded under this digest; None if there is none."""
         ...
 
     def revoke_staff(self, member: Address, by: str, now: datetime) -> int:
-        """Void what was given to a mailbox of the staff, and let no letter of the staff's go there; gives how
-        many tokens that were good. `by` is the operator's name."""
+        """Void the tokens of a staff mailbox, and send no more staff letters there.
+
+        Returns how many valid tokens there were. `by` is the operator's name.
+        """
         ...
 
     def restore_staff(self, member: Address) -> bool:
-        """Trust a mailbox again; False where it was not revoked."""
+        """Trust a mailbox again; False if it was not revoked."""
         ...
 
     def revoked_staff(self) -> frozenset[str]:
-        """The keys of the addresses that are revoked."""
+        """Return the keys of the revoked addresses."""
         ...
 
     def change_brakes(self, change: BrakeChange) -> None:
-        """Let letters stand still in the outbox from the next claim on, or let them go on."""
+        """Pull or release brakes, which stop letters in the outbox from the next claim on."""
         ...
 
     def pulled_brakes(self, now: datetime) -> tuple[PulledBrake, ...]:
-        """The brakes that are on."""
+        """Return the brakes that are on."""
         ...
 
     def ended_brakes(self, now: datetime) -> tuple[PulledBrake, ...]:
-        """The brakes whose time is over, which nobody has let go."""
+        """Return the brakes that have expired but were not released."""
         ...
 
     def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:
-        """Note a piece of housekeeping (of a case); whether it was not noted before."""
+        """Record a housekeeping task (of a case); return False if it was recorded before."""
         ...
 
     def record_last_time(self, name: str, now: datetime) -> None:
-        """Note when something of no case was done, in the place of the time before."""
+        """Record when a task without a case was done, replacing the earlier time."""
         ...
 
     def last_time(self, prefix: str) -> datetime | None:
-        """When housekeeping of no case, whose name begins so, was last noted."""
+        """Return the latest time of a task without a case whose name has this prefix, or None."""
         ...
 
     def claim(
@@ -227,25 +232,30 @@ class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
         max_failures: int = NO_LIMIT,
         in_hand: Collection[int] = (),
     ) -> tuple[LetterRow, ...]:
-        """Lease letters that are due and that no brake holds; a lease that ran out may be claimed again, but
-        not by who still has the letter `in_hand`: a clock that jumps ends no hand-over.
+        """Lease letters that are due and not held by a brake.
 
-        `per_domain` is how many letters to one domain may be in hand (0: any number), `busy` how many are.
-        A letter at its last try before `max_failures` is given alone, when nothing is in hand; one beyond
-        it is given too, so that it can be put on hold, and its attempts are not counted on.
+        An expired lease can be claimed again, but not by a process that still has the letter `in_hand`: a
+        clock that jumps does not end a hand-over. `per_domain` limits the letters in hand for one domain (0:
+        no limit), `busy` counts them. A letter at its last try before `max_failures` is returned alone, when
+        nothing is in hand; one beyond it is returned too, so that it can be held, and its attempts are no
+        longer counted.
         """
         ...
 
     def holds_lease(self, letter: LetterRow) -> bool:
-        """Whether a letter is still leased to who claimed it as `letter`: its outcome counts only then."""
+        """Return whether the claim that returned `letter` still has the lease; if not, ignore its outcome."""
+        ...
+
+    def give_back(self, lease_until: datetime, in_hand: Collection[int]) -> int:
+        """Release letters whose lease ends at exactly this time, except for `in_hand`; return how many."""
         ...
 
     def keep_token(self, digest: bytes, purpose: Purpose, letter: LetterRow, expires_at: datetime) -> None:
-        """Remember the hash of a token that goes out with `letter`."""
+        """Record the hash of a token that is sent with `letter`."""
         ...
 
     def revoke_token(self, digest: bytes, now: datetime) -> None:
-        """A token is worth nothing from now on; it still names its letter."""
+        """Expire a token now; it still identifies its letter."""
         ...
 
     def record_outcome(
@@ -258,39 +268,24 @@ class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
         *,
         failed: bool = False,
     ) -> None:
-        """Record a delivery outcome and end the lease; `failed`: the letter could not even be made."""
+        """Record a delivery outcome and end the lease; `failed`: the letter could not be built."""
         ...
 
     def explain_wait(self, now: datetime, why: str) -> None:
-        """Write down with each letter that is due why it does not leave."""
+        """Record the reason for waiting with each letter that is due."""
         ...
 
     def keep_sent_text(self, letter_id: int, subject: str, text: str) -> None:
-        """Remember what a letter said, tokens masked."""
+        """Record the text of a sent letter, with tokens masked."""
         ...
 
     def letters_to(self, applicant: Address, limit: int) -> tuple[str, ...]:
-        """What the newest letters about a case said that left for an applicant, the newest at the front."""
+        """Return the text of the newest case letters sent to an applicant, the newest at the front."""
         ...
 
     def next_due(self, now: datetime | None = None) -> datetime | None:
-        """When the next letter may be claimed; None when there is none. With `now`: of those that no brake
-        holds then."""
-        ...
+        """Return when the next letter may be claimed; None if there is none.
 
-
-class Store(Protocol):
-    """A durable store with a single writer."""
-
-    async def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` in a transaction and return its value after the commit is on disk.
-
-        The store decides in which thread. It may undo the work of a whole group and do it again, so `work`
-        changes nothing but the store.
-        Raises StoreUnavailableError when nothing was recorded; else what `work` raises, its changes undone.
+        With `now`, letters held by a brake at that time are ignored.
         """
-        ...
-
-    async def compact(self) -> bool:
-        """Leave no trace of what was erased; whether there is none now. Raises StoreUnavailableError."""
         ...

@@ -1,4 +1,4 @@
-"""Mails that changed no case and queued no letter: what the office can see of them."""
+"""Mails that changed no case and queued no letter, and what the office can see of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gateway.mail.address import Address
 
 @dataclass(frozen=True, slots=True)
 class UnheardMail:
-    """A mail that nobody was told of. `holds`: `form`, `decision` or `words`, `mail` for nothing of these."""
+    """A mail that nobody was notified of. `holds`: `form`, `decision`, `words`, or else `mail`."""
 
     id: int
     author: str
@@ -20,7 +20,7 @@ class UnheardMail:
 
 @dataclass(frozen=True, slots=True)
 class KeptMail:
-    """The same with what can be read again: `verdict` is JSON, `raw` the octets that were kept."""
+    """The same, with what is needed to read it again: `verdict` is JSON, `raw` the octets kept."""
 
     id: int
     author: Address
@@ -29,20 +29,20 @@ class KeptMail:
 
 
 class UnheardMails(Protocol):
-    """The mails that nobody was told of: a part of every transaction."""
+    """Mails that nobody was notified of; part of every transaction."""
 
     def mark_unheard(self, mail_id: int, what: str) -> None:
-        """Note what a mail holds that nobody was told of; empty when somebody was."""
+        """Record what a mail holds that nobody was notified of; empty once somebody was."""
         ...
 
     def count_unheard(self, since: datetime) -> int:
-        """How many of them came since then."""
+        """Return how many of them arrived since then."""
         ...
 
     def unheard_mails(self, since: datetime, limit: int) -> tuple[UnheardMail, ...]:
-        """Those since then that hold a form, a word of decision or words, the newest at the front."""
+        """Return those since then that hold a form, a decision or words, the newest at the front."""
         ...
 
     def unheard_mail(self, mail_id: int) -> KeptMail | None:
-        """One of them by its row number; None for any other, and for one without a proven author."""
+        """Return one by its row id; None for any other mail, and without an authenticated author."""
         ...

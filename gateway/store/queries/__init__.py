@@ -1,1 +1,1 @@
-"""Read-only queries, beside the running gateway."""
+"""Read-only queries that run beside the gateway."""

@@ -1,7 +1,7 @@
-"""Which cases fit: for the lists of operators.
+"""Case search for the lists of operators.
 
-Without conditions the index of states answers. A condition on a text reads the cases of the wanted states
-one by one, which are few while only open ones are wanted.
+Without conditions, the index on states is used. A text condition reads the cases of the wanted states one by
+one; these are few as long as only open ones are wanted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MAX_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What cases have to be; empty: whatever. Texts stand anywhere in theirs, folded (case, width)."""
+    """Conditions on cases; empty means any. Texts match anywhere, folded (case, width)."""
 
     states: tuple[str, ...] = ()
     applicant: str = ""
@@ -33,10 +33,10 @@ class CaseFilter:
 
 
 class CaseListReader(Reader):
-    """Asks the database for cases by what they are."""
+    """The reader that searches for cases."""
 
     def find_cases(self, wanted: CaseFilter, limit: int = 100) -> list[Row]:
-        """The cases that fit, those due first at the top."""
+        """Return the matching cases, those due first at the top."""
         if wanted == CaseFilter(wanted.states):
             return self.cases(wanted.states, limit)
         sought = {name: fold(text[:MAX_TEXT]) for name in _PLACES if (text := getattr(wanted, name))}
@@ -44,7 +44,7 @@ class CaseListReader(Reader):
         return [{name: row[name] for name in _SHOWN} for row in islice(fitting, limit)]
 
     def _read_cases(self, wanted: CaseFilter) -> Iterator[Row]:
-        """Those of the wanted states and time, those due first at the top, a part at a time."""
+        """Yield the cases of the wanted states and time, those due first at the top, read in chunks."""
         values = {
             "since": rows.to_text(wanted.since) if wanted.since else "",
             "states": json.dumps(wanted.states or [state.value for state in State]),
@@ -59,7 +59,7 @@ def _fits(row: Row, sought: Mapping[str, str]) -> bool:
 
 
 def _list_texts(row: Row) -> Iterator[str]:
-    """Every text of a case in which somebody may look for words."""
+    """Yield every text of a case that a search covers."""
     columns = ("number", "applicant", "name", "organisation", "reason", "question")
     yield from (row[column] or "" for column in columns)
     yield from (value for value in json.loads(row["form"]).values() if isinstance(value, str))

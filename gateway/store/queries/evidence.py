@@ -1,4 +1,4 @@
-"""All that a decision about one case rests on, read in one go: mails, answers, letters, journal."""
+"""Everything that a decision about one case is based on: mails, answers, letters, journal."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from gateway.store.queries.reader import Reader, Row
 
 
 class EvidenceReader(Reader):
-    """Asks the database for the evidence about a case."""
+    """The reader of the evidence about a case."""
 
     def evidence(self, number: str) -> Row | None:
-        """The case as `Reader.case` gives it; beside it `evidence`, the mails that decided it, or stopped the
-        desk or started it again while the case was open, with their octets and the writer's `known_lines`;
-        `texts` of its letters, and of those about many cases that the writers had (`about_case` 0), each with
-        the revisions `shown`, the cases `listed` without 注意, what it called `unread` and the hashes of its
-        `tokens`;
-        `chain` (its lines of the journal, and those of these mails, with their hashes) and `head`."""
+        """Return the case as `Reader.case` does, with its evidence; None if there is no such case.
+
+        `evidence`: the mails that decided it, or that stopped or restarted the desk while the case was open,
+        with their raw messages and the author's `known_lines`. `texts`: its letters and the letters about
+        many cases that the authors had received (`about_case` 0), each with the revisions `shown`, the cases
+        `listed` without 注意, the parts of a reply it reported as `unread`, and the hashes of its `tokens`.
+        `chain`: journal lines of the case and of these mails, with their hashes. `head`: the last journal
+        line.
+        """
         found = self.case(number)
         if found is None:
             return None
@@ -43,7 +46,7 @@ class EvidenceReader(Reader):
         return frozenset(bytes(row["digest"]).hex() for row in rows)
 
     def _find_digests(self, mails: list[Row]) -> list[Row]:
-        """The letters about many cases that the writers of mails about none had by then, the oldest first."""
+        """Return the digests that authors of mails without a case had received by then, the oldest first."""
         found: dict[int, Row] = {}
         for mail in mails:
             if mail["case_id"] is None:
@@ -53,7 +56,7 @@ class EvidenceReader(Reader):
 
 
 def _tell_letter(row: Row, tokens: frozenset[str]) -> Row:
-    """A letter with what its facts say in place of them, and the hashes of its tokens."""
+    """Return a letter with the content of its facts in place of them, and the hashes of its tokens."""
     facts = json.loads(row["facts"])
     cases = facts.get("cases", ()) if row["letter"] == Letter.DIGEST else ()
     unread = facts.get("unread", ()) if row["letter"] == Letter.UNCLEAR_DECISION else ()
@@ -70,10 +73,10 @@ def _in_hexadecimal(line: Row) -> Row:
     return {name: value.hex() if isinstance(value, bytes) else value for name, value in line.items()}
 
 
-# What a token of such a letter is good for, at one or two letters a day.
+# The lifetime of a token in such a letter, at one or two letters a day.
 MOST_DIGESTS = 60
 _OPEN = ", ".join(sorted(f"'{state}'" for state in OPEN | {State.APPROVED}))
-# A stop is about every case that was open then: until the last line of its journal, once it is closed.
+# A stop concerns every case open at the time; once closed, up to the last line of its journal.
 _HELD = f"""
 SELECT b.mail_id, b.release FROM brake_mails b JOIN mails m ON m.id = b.mail_id
 JOIN cases c ON c.number = :number

@@ -1,7 +1,7 @@
-"""What became of the cases of a span of time, for reports: facts without names and addresses.
+"""Outcome of the cases of a period, for reports: facts without names and addresses.
 
-`figures` counts the rows that the database keeps for it; `cases_opened` reads the cases themselves, and is
-what the other is measured against.
+`figures` counts the rows that the database keeps for this purpose; `cases_opened` reads the cases themselves,
+and the former is checked against it.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.admission.business_days import TOKYO
+from gateway.store.protocol import Connection
 from gateway.store.queries.reader import Reader, Row
 from gateway.store.rows import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)
 class CaseHistory:
-    """One case, or `n` of the same kind. `complete_at` is when it first came before the staff; times are None
-    for what did not happen.
+    """One case, or `n` of the same kind.
 
-    `confirmed` is how the affiliation was: `telephone`, `letter` or not at all.
-    `reason` is the staff's own text, and `code` and `category` are the applicant's: for sorting, not for
-    printing.
+    `complete_at` is when it was first submitted to the staff; times are None for what did not happen.
+    `confirmed` is how the affiliation was confirmed: `telephone`, `letter` or empty. `reason` is the staff's
+    own text, and `code` and `category` are the applicant's: for sorting, not for printing.
     """
 
     opened_at: datetime
@@ -40,7 +40,7 @@ class CaseHistory:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The same cases, counted three times: by their days, by organisation, and the declined by reason."""
+    """The same cases, counted three times: by day, by organisation, and the declined ones by reason."""
 
     days: list[CaseHistory]
     kinds: list[CaseHistory]
@@ -48,19 +48,14 @@ class Figures:
 
 
 class HistoryReader(Reader):
-    """Asks the database for the past."""
+    """The reader of the history of cases."""
 
     def figures(self, since: date, until: date) -> Figures:
-        """Cases opened on the days from `since` to `until` in Japan; times are midnights there."""
-        values = {"since": since.isoformat(), "until": until.isoformat()}
-
-        def count(sql: str) -> list[CaseHistory]:
-            return [_to_group(row, since) for row in self._query(sql, values)]
-
-        return Figures(count(_DAYS), count(_KINDS), count(_DECLINED))
+        """Count the cases as `load_figures` does."""
+        return load_figures(self._db, since, until)
 
     def cases_opened(self, since: datetime, until: datetime) -> list[CaseHistory]:
-        """Cases opened from `since` to before `until`, the oldest first."""
+        """Return the cases opened from `since` until before `until`, the oldest first."""
         values = {"since": to_text(since), "until": to_text(until)}
         return [
             CaseHistory(
@@ -78,6 +73,16 @@ class HistoryReader(Reader):
             )
             for row in self._query(_PAST, values)
         ]
+
+
+def load_figures(connection: Connection, since: date, until: date) -> Figures:
+    """Count the cases opened on the days from `since` to `until` in Japan; times are midnights there."""
+    values = {"since": since.isoformat(), "until": until.isoformat()}
+
+    def count(sql: str) -> list[CaseHistory]:
+        return [_to_group(dict(row), since) for row in connection.execute(sql, values)]
+
+    return Figures(count(_DAYS), count(_KINDS), count(_DECLINED))
 
 
 def _to_group(row: Row, since: date) -> CaseHistory:
@@ -105,7 +110,7 @@ def _moment(text: str | None) -> datetime | None:
     return from_text(text) if text else None
 
 
-# Each event is gathered once for all cases: a question a case would read all invitations for each of them.
+# Each event is aggregated once for all cases: a subquery per case would read all invitations each time.
 _PAST = """
 WITH complete AS (SELECT case_id, min(queued_at) AS at FROM letters
                   WHERE letter = 'review_request' GROUP BY case_id),

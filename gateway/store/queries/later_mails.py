@@ -1,7 +1,7 @@
-"""Mails that only a replaced database holds, because they came in after the backup: listed and written out.
+"""Mails that only a replaced database holds, because they arrived after the backup: listed and exported.
 
-Each becomes a file ID.eml of its octets as they were kept; `index.json` beside them says what the session
-said, so that applications can be taken in again. The folder is private, and goes with the replaced database.
+Each becomes a file ID.eml with its raw message; `index.json` beside them holds the data of the SMTP session,
+so that applications can be taken in again. The folder is private, and is removed with the replaced database.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ INDEX, SUFFIX = "index.json", "-mails"
 
 @dataclass(frozen=True, slots=True)
 class LaterMail:
-    """A mail that came after the backup. `file` is empty where its octets are gone; `case` is the number of
-    the case that it was about, in the replaced database, or empty."""
+    """A mail that arrived after the backup.
+
+    `file` is empty if the raw message was erased; `case` is the number of its case in the replaced database,
+    or empty.
+    """
 
     id: int
     file: str
@@ -38,7 +41,7 @@ class LaterMail:
 
 
 def find_later_mails(replaced: sqlite3.Connection, copied: sqlite3.Connection) -> tuple[LaterMail, ...]:
-    """All mails of one database that the other does not hold, known by their keys, the oldest first."""
+    """Return all mails of one database that the other does not hold, compared by key, the oldest first."""
     replaced.row_factory = sqlite3.Row
     known = "SELECT 1 FROM mails WHERE key = :key"
     kept = (row for row in replaced.execute(_MAILS) if not row["key"].startswith("erased "))
@@ -65,7 +68,7 @@ def write_out(replaced: Path, mails: tuple[LaterMail, ...], folder: Path) -> Non
 
 
 def read_index(folder: Path) -> tuple[LaterMail, ...]:
-    """What was written out. Raises OSError, msgspec.MsgspecError."""
+    """Return the index of exported mails. Raises OSError, msgspec.MsgspecError."""
     return msgspec.json.decode((folder / INDEX).read_bytes(), type=tuple[LaterMail, ...])
 
 

@@ -1,4 +1,4 @@
-"""Who of the staff passed the practice, and how much of their signatures is known; beside the gateway."""
+"""Practices of the staff, and how much of their signatures is known; read beside the gateway."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from gateway.store.tables import known_lines
 
 @dataclass(frozen=True, slots=True)
 class PracticeRecord:
-    """When a member passed last and decided last (ISO 8601, empty: never), and the known lines of the
-    signature."""
+    """Times of a member's last practice and decision (ISO 8601, empty: never), and known signature lines."""
 
     passed_at: str
     lines: int
@@ -22,9 +21,10 @@ class PracticeRecord:
 
 
 def load_practices(source: Source) -> dict[str, PracticeRecord]:
-    """By the key of the address; nothing of a database that does not know of practice yet.
+    """Return the records by address key; empty for a database older than practices.
 
-    Raises NoDatabaseError."""
+    Raises NoDatabaseError.
+    """
     with contextlib.closing(source.open()) as connection:
         if not {"member_lines", "practices"} <= connection.list_tables():
             return {}
@@ -40,17 +40,19 @@ def load_practices(source: Source) -> dict[str, PracticeRecord]:
 
 
 def load_absences(source: Source) -> dict[str, tuple[str, str]]:
-    """First and last day (ISO 8601) by the digest of a member's address; nothing of an older database.
+    """Return first and last day (ISO 8601) by the digest of a member's address; empty for an older database.
 
-    Raises NoDatabaseError."""
+    Raises NoDatabaseError.
+    """
     found = _read_table(source, "absences", "SELECT member, first, last FROM absences")
     return {row["member"]: (row["first"], row["last"]) for row in found}
 
 
 def load_revoked(source: Source) -> dict[str, str]:
-    """Since when a mailbox is revoked (ISO 8601), by `Address.key`; nothing of an older database.
+    """Return since when a mailbox is revoked (ISO 8601), by `Address.key`; empty for an older database.
 
-    Raises NoDatabaseError."""
+    Raises NoDatabaseError.
+    """
     return _pair(_read_table(source, "revoked_staff", "SELECT address_key, at FROM revoked_staff"))
 
 
@@ -60,11 +62,11 @@ def _read_table(source: Source, table: str, sql: str) -> list[Any]:
 
 
 def _pair(rows: Iterable[Any]) -> dict[str, str]:
-    """Rows of two columns, the first as key."""
+    """Return rows of two columns as a dictionary, the first column as key."""
     return {row[0]: row[1] for row in rows}
 
 
-# A range of the index on (event, at), which LIKE would not use: the lines of the decisions alone are read.
+# A range of the index on (event, at), which LIKE would not use: only decisions are read.
 _DECIDED = """
 SELECT actor, max(at) FROM journal INDEXED BY journal_event
 WHERE event >= 'decision.' AND event < 'decision/' AND actor LIKE '%@%' GROUP BY actor

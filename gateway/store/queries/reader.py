@@ -1,4 +1,4 @@
-"""Reading the database beside the running gateway, whatever keeps it; no writer feels it."""
+"""Reads the database beside the running gateway, on any kind of store, without delaying a writer."""
 
 from __future__ import annotations
 
@@ -9,46 +9,50 @@ from typing import Any
 
 from gateway.admission.case.model import State
 from gateway.store import rows
-from gateway.store.protocol import LetterState, NoDatabaseError, ReadConnection, Source
+from gateway.store.protocol import LetterState, NoDatabaseError, ReadConnection, Source, Trouble
 
 Row = dict[str, Any]
 
 
 def open_current(source: Source) -> ReadConnection:
-    """A connection to a database of this version. Raises NoDatabaseError, SchemaError."""
+    """Open a connection to a database of this version. Raises NoDatabaseError, SchemaError."""
     found = source.open()
     try:
-        lacking = found.find_lacking()
+        check_version(source, found)
     except BaseException:
         found.close()
         raise
-    if lacking:
-        found.close()
-        raise NoDatabaseError(
-            f"{source}: is of an earlier version; start the gateway once, it is upgraded then"
-        )
     return found
 
 
-class Reader:
-    """Questions that commands ask. Rows are plain dictionaries; JSON columns come decoded. `owed_at` is the
-    name of `queued_at` in 0.1, given in addition until 0.3.
+def check_version(source: Source, connection: ReadConnection) -> None:
+    """Check that a connection reads a database of this version. Raises NoDatabaseError, SchemaError."""
+    if connection.find_lacking():
+        raise NoDatabaseError(
+            f"{source}: was written by an earlier version; start the gateway once to upgrade it",
+            Trouble.OLDER,
+        )
 
-    Raises NoDatabaseError; SchemaError for what is not ours, or of a newer gateway.
+
+class Reader:
+    """Queries of the commands. Rows are plain dictionaries with JSON columns decoded.
+
+    `owed_at` is the name of `queued_at` in 0.1, given in addition until 0.3. Raises NoDatabaseError;
+    SchemaError for a database that is not ours, or of a newer gateway.
     """
 
     def __init__(self, source: Source) -> None:
         self._db = open_current(source)
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Close the connection."""
         self._db.close()
 
     def _query(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
         return (dict(row) for row in self._db.execute(sql, values or {}))
 
     def cases(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
-        """Cases, those due first at the top; `states` empty means all."""
+        """Return cases, those due first at the top; with `states` empty, all of them."""
         due, values = _one_by_one(_CASES_DUE, states or [state.value for state in State])
         return list(
             self._query(
@@ -62,13 +66,15 @@ class Reader:
         )
 
     def cases_decided_by(self, address: str, since: datetime | None = None, limit: int = 100) -> list[Row]:
-        """Cases in which a member said a word that changed something, the latest such word first; `said_at`
-        and `said` are that word's."""
+        """Return the cases in which a member's reply had an effect, the latest reply first.
+
+        `said_at` and `said` are time and event of that reply.
+        """
         values = {"by": address.lower(), "since": rows.to_text(since) if since else "", "limit": limit}
         return list(self._query(_DECIDED_BY, values))
 
     def case(self, number: str) -> Row | None:
-        """Everything about one case: its mails with their proof, its letters, its journal."""
+        """Return everything about a case: authenticated mails, letters, journal. None if absent."""
         row = next(iter(self._query("SELECT * FROM cases WHERE number = :number", {"number": number})), None)
         if row is None:
             return None
@@ -82,7 +88,7 @@ class Reader:
         return case
 
     def letters(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
-        """Letters of the outbox, the next to leave first; behind them what is over, the newest first."""
+        """Return letters of the outbox, the next to be sent first, then the finished ones, newest first."""
         wanted = [each for each in LetterState if not states or each.value in states]
         waiting, values = _one_by_one(_WAITS, [each.value for each in wanted if each in _WAITING])
         found = self._letters(waiting, values, limit, "l.not_before, l.id")
@@ -109,7 +115,7 @@ class Reader:
         )
 
     def unheard_mails(self, limit: int = 100) -> list[Row]:
-        """Mails that nobody was told of, the newest first, with what they hold."""
+        """Return mails that nobody was notified of, the newest first, with what they hold."""
         return list(
             self._query(
                 """
@@ -121,18 +127,18 @@ class Reader:
         )
 
     def mails(self, number: str | None = None, limit: int = 100) -> list[Row]:
-        """Mails, the newest first: all of them, those of a case, or with an empty number those of none."""
+        """Return mails, the newest first: all, those of a case, or (empty number) those without a case."""
         of = {None: "1 = 1", "": "m.case_id IS NULL"}.get(number, "c.number = :number")
         sql = f"{_ANY_MAILS} WHERE {of} ORDER BY m.id DESC LIMIT :limit"
         return list(self._query(sql, {"number": number, "limit": limit}))
 
     def mail(self, mail_id: int) -> Row | None:
-        """Everything about one mail, with its octets (empty when they were erased)."""
+        """Return everything about one mail, with its raw message (empty if erased); None if absent."""
         found = next(iter(self._query(_MAIL, {"id": mail_id})), None)
         return None if found is None else _decode_json(found, "verdict")
 
     def letter(self, letter_id: int) -> Row | None:
-        """Everything about one letter, with the words as last sent and the attempts that failed."""
+        """Return everything about a letter, with its last sent text and failed attempts; None if absent."""
         found = next(iter(self._query(_LETTER, {"id": letter_id})), None)
         return None if found is None else _decode_json(found, "history")
 
@@ -142,7 +148,7 @@ SELECT * FROM (SELECT id, due_on FROM cases WHERE state = {0} ORDER BY due_on, i
 """
 _WAITING = frozenset({LetterState.QUEUED, LetterState.DEFERRED, LetterState.HELD})
 _ENDED = frozenset({LetterState.REFUSED, LetterState.RECALLED})
-# By the partial indexes of what waits, is leased or held, or did not arrive; what was sent from its end.
+# By the partial indexes of waiting, leased, held or ended letters; sent ones from the newest on.
 _WAITS = """
 SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('queued', 'deferred')
   AND leased_until IS NULL ORDER BY not_before, id LIMIT :limit) due
@@ -160,8 +166,10 @@ _SENT = "SELECT * FROM (SELECT id FROM letters WHERE state = 'sent' ORDER BY id 
 
 
 def _one_by_one(each: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """A question for each value, each with its own limit: an index on the column answers it from one place
-    on, however many rows there are."""
+    """Return a query for each value, each with its own limit.
+
+    An index on the column then answers it with one range scan, however many rows there are.
+    """
     names = {f"v{place}": value for place, value in enumerate(values)}
     return " UNION ALL ".join(each.format(f":{name}") for name in names), names
 

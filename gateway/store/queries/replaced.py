@@ -1,4 +1,4 @@
-"""What a database that a backup replaces still tells of what happened since, as far as it can be read."""
+"""Reads what happened since the backup from a database that the backup replaces, as far as it is readable."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from gateway.store.tables.staff import revocations
 
 @dataclass(frozen=True, slots=True)
 class ReplacedDatabase:
-    """What the replaced database tells: letters that are over, with their tokens, cases that were erased, the
-    mails that came since, by what the mails that were carried out are known, which mailboxes of the staff are
-    revoked (their keys) and which brakes are on."""
+    """Events in the replaced database since the backup.
+
+    Finished letters with their tokens, numbers of erased cases, later mails, content hashes of mails that
+    were acted on, keys of revoked staff mailboxes, and the brakes that are on.
+    """
 
     over: tuple[dict[str, Any], ...] = ()
     erased: tuple[str, ...] = ()
@@ -30,7 +32,7 @@ class ReplacedDatabase:
 
 
 def read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
-    """What the database that is replaced knows of what waits in the copy; nothing if it cannot be read."""
+    """Read what the replaced database knows about letters still waiting in the copy; empty if unreadable."""
     with contextlib.closing(open_read_only(draft)) as copied:
         waiting = copied.execute(
             "SELECT message_id FROM letters WHERE state IN ('queued', 'deferred')"
@@ -45,7 +47,7 @@ def read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
             with contextlib.closing(open_read_only(draft)) as copied:
                 later = find_later_mails(replaced, copied)
             numbers = tuple(row["number"] for row in erased)
-            acted, stands = _read_acted(replaced), _has_table(replaced, "brakes")  # 0.1 had none of them
+            acted, stands = _read_acted(replaced), _has_table(replaced, "brakes")  # 0.1 had no such tables
             revoked = revocations.load(replaced) if stands else frozenset()
             pulled = brakes.load(replaced) if stands else ()
             return ReplacedDatabase(over, numbers, later, acted, revoked, pulled)
@@ -54,7 +56,7 @@ def read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
 
 
 def _read_acted(replaced: sqlite3.Connection) -> tuple[str, ...]:
-    """Empty for a database of an earlier version."""
+    """Return the content hashes of mails that were acted on; empty for a database of an earlier version."""
     if not _has_table(replaced, "acted_contents"):
         return ()
     return tuple(row[0].hex() for row in replaced.execute("SELECT content FROM acted_contents"))
@@ -66,8 +68,11 @@ def _has_table(connection: sqlite3.Connection, name: str) -> bool:
 
 
 def _find_ended_letter(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | None:
-    """The letter, if it is not due any more. The replaced database may be of an earlier version, with other
-    words for the states of letters that are due."""
+    """Return the letter if it is not due any more; None otherwise.
+
+    The replaced database may be of an earlier version, with other names for the states of letters that are
+    due.
+    """
     row = replaced.execute(
         """
         SELECT id, message_id, letter, state, attempts, last_reply, history, sent_at, subject, sent_text

@@ -1,6 +1,6 @@
-"""Numbers about the desk for those who watch it: cheap to ask for, and without a single address.
+"""Figures about the desk for monitoring: cheap to query, and without any address.
 
-Nothing here reads all mails or letters: what happened is counted as it happens, what waits has an index.
+Nothing here reads all mails or letters: events are counted as they happen, and what waits has an index.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from gateway.admission import business_days
 from gateway.admission.authority.brakes import PulledBrake
 from gateway.admission.case.model import OPEN
+from gateway.store.journal_head import HeadFile
 from gateway.store.protocol import LAST_PROBE, Source
 from gateway.store.queries.reader import Reader
 from gateway.store.rows import from_text, to_text
@@ -24,7 +25,7 @@ ABOVE_S = 9_223_372_036_854_775_807
 
 @dataclass(frozen=True, slots=True)
 class PendingLetters:
-    """Letters of one state that are still to be sent; the oldest should have left `oldest_s` ago."""
+    """Letters of one state that are still to be sent; the oldest is `oldest_s` seconds late."""
 
     letters: int
     oldest_s: float
@@ -32,7 +33,7 @@ class PendingLetters:
 
 @dataclass(frozen=True, slots=True)
 class OldestCase:
-    """The open case that was opened first."""
+    """The open case with the earliest opening time."""
 
     number: str
     state: str
@@ -42,10 +43,10 @@ class OldestCase:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The numbers at one moment. Counters by label count from the first day; `*_day` the last 24 hours.
+    """The figures at one moment. Counters by label run from the first day; `*_day` cover the last 24 hours.
 
-    `brakes` are on. `waits` are (upper bound in seconds or None, invitations in that bucket alone); `running`
-    and `disk_free_bytes` are None where that cannot be known.
+    `brakes` are those that are on. `waits` are (upper bound in seconds or None, invitations in that bucket
+    alone). `running`, `disk_free_bytes` and `standbys` (synchronous ones) are None if unknown.
     """
 
     at: datetime
@@ -73,17 +74,21 @@ class Statistics:
     unread: int = 0
     unread_oldest_at: datetime | None = None
     last_probe_at: datetime | None = None
+    behind: str = ""
+    standbys: int | None = None
 
 
 class StatisticsReader(Reader):
-    """Asks the database for the figures."""
+    """The reader of the figures."""
 
     def __init__(self, source: Source) -> None:
+        self._head = HeadFile(source.path)
+        self._head.load()  # before the moment of the connection's snapshot
         super().__init__(source)
         self._source = source
 
     def read_statistics(self, now: datetime, today: date) -> Statistics:
-        """All figures as of `now`, which is `today` in Japan."""
+        """Return all figures as of `now`, which is `today` in Japan."""
         day = to_text(now - timedelta(days=1))[:13]
         unread = next(self._query(_UNREAD))
         measures = self._source.measure()
@@ -114,6 +119,8 @@ class StatisticsReader(Reader):
             unread=unread["n"],
             unread_oldest_at=from_text(unread["at"]) if unread["at"] else None,
             last_probe_at=self._last_time(LAST_PROBE, LAST_PROBE + " "),
+            behind=self._head.find_missing(self._db),
+            standbys=measures.standbys,
         )
 
     def _tally(self, what: str, since: str = "") -> dict[str, int]:
@@ -155,8 +162,11 @@ class StatisticsReader(Reader):
         return OldestCase(row["number"], row["state"], opened_at, due_on)
 
     def _outbox(self, now: datetime) -> dict[str, PendingLetters]:
-        """Letters still to be sent, by state. One within its undo window is queued and not late: it counts
-        from the time at which it may leave."""
+        """Return the letters still to be sent, by state.
+
+        A queued letter within its undo window is not late: its age counts from the time at which it may be
+        sent.
+        """
         found = {state: PendingLetters(0, 0.0) for state in ("queued", "deferred", "held")}
         for row in self._query(_OUTBOX):
             state, since = row["state"], row["not_before" if row["state"] == "queued" else "queued_at"]
@@ -166,7 +176,7 @@ class StatisticsReader(Reader):
         return found
 
     def _last_time(self, first: str, end: str) -> datetime | None:
-        """When housekeeping of no case was last noted, of all whose names lie from `first` up to `end`."""
+        """Return the time of the latest housekeeping record with a name from `first` until before `end`."""
         found = self._query(
             "SELECT max(at) AS at FROM chores WHERE case_id = 0 AND name >= :first AND name < :end",
             {"first": first, "end": end},
@@ -176,7 +186,7 @@ class StatisticsReader(Reader):
 
 
 def load_statistics(source: Source, now: datetime) -> Statistics:
-    """The numbers of a database, read anew. Raises NoDatabaseError, SchemaError."""
+    """Read the figures of a database. Raises NoDatabaseError, SchemaError."""
     reader = StatisticsReader(source)
     try:
         return reader.read_statistics(now, business_days.tokyo_date(now))
@@ -184,7 +194,7 @@ def load_statistics(source: Source, now: datetime) -> Statistics:
         reader.close()
 
 
-# Mails that nobody was told of, by their own index, oldest first; more than 10,000 are counted as so many.
+# Mails that nobody was notified of, by their own index, the oldest first; at most 10,000 are counted.
 _UNREAD = """
 SELECT count(*) AS n, min(at) AS at FROM (
   SELECT received_at AS at FROM mails INDEXED BY mails_unheard WHERE unheard <> '' ORDER BY id LIMIT 10000

@@ -1,7 +1,7 @@
-"""Copies of the database: made beside the running gateway, proven before they count, and let go in time.
+"""Copies of the database: made beside the running gateway, verified before they count, pruned in time.
 
-`VACUUM INTO` from a connection that cannot write gives a whole, compact file of one moment; nothing that was
-deleted is in it. A copy gets its name only after it was opened, checked and written to disk.
+`VACUUM INTO` on a read-only connection gives a complete, compact snapshot; it contains nothing that was
+deleted. A copy gets its name only after it was opened, checked and written to disk.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _NAME = re.compile(r"gateway-(\d{8}T\d{6})Z(?:-[a-z0-9-]+)?\.db")
 
 
 class BackupError(Exception):
-    """No backup was made, or none can be restored; the message says why."""
+    """Raised if a backup cannot be made or restored; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup and what its check found."""
+    """A backup and the result of its check."""
 
     path: Path
     size_bytes: int
@@ -44,12 +44,12 @@ def _quiet(_what: str, _count: int) -> None:
 
 
 def backup_folder(database: Path) -> Path:
-    """Where backups lie unless told otherwise: on the disk of the database, so copy them elsewhere too."""
+    """Return the default backup folder. It is on the disk of the database, so copy backups elsewhere too."""
     return database.with_name("backups")
 
 
 def make(database: Path, folder: Path, now: datetime, progress: Progress = _quiet) -> Backup:
-    """A proven copy in `folder`; an error leaves nothing behind.
+    """Write a verified copy to `folder`; on an error, nothing is left behind.
 
     Raises BackupError, SchemaError, OSError or sqlite3.Error.
     """
@@ -59,15 +59,15 @@ def make(database: Path, folder: Path, now: datetime, progress: Progress = _quie
 def make_from(
     write: Callable[[Path], object], folder: Path, now: datetime, progress: Progress = _quiet
 ) -> Backup:
-    """The same of what `write` puts into an empty file."""
+    """Make a backup of what `write` puts into an empty file, as `make` does."""
     place, report = _make(write, folder, now, "", lambda draft: _verify_copy(draft, progress))
     return Backup(place, place.stat().st_size, report)
 
 
 def backup_before_upgrade(database: Path, now: datetime, lacking: tuple[str, ...]) -> Path:
-    """A proven copy of a database of an earlier version, before anything is changed in it.
+    """Write a verified copy of a database of an earlier version, before anything in it is changed.
 
-    Of starts that fail again and again no more than a few copies stay.
+    If starts fail repeatedly, only a few copies are kept.
     """
     label, folder = f"-before-{lacking[0].partition('_')[0]}", backup_folder(database)
     made, _ = _make(
@@ -89,7 +89,7 @@ def _make(
     name = f"gateway-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{label}.db"
     draft, place = folder / f".{name}.tmp", folder / name
     if place.exists():
-        raise BackupError(f"{place}: there is a backup of this second already")
+        raise BackupError(f"{place}: a backup from this second already exists")
     draft.unlink(missing_ok=True)
     try:
         private_files.create(draft)
@@ -104,7 +104,7 @@ def _make(
 
 
 def copy(database: Path, target: Path) -> None:
-    """The database as it is now, into an empty file, which is on disk afterwards."""
+    """Copy the database as it is now to an empty file, and sync it to disk."""
     connection = open_read_only(database)
     try:
         connection.execute("VACUUM INTO :target", {"target": str(target)})
@@ -114,7 +114,7 @@ def copy(database: Path, target: Path) -> None:
 
 
 def list_backups(folder: Path) -> list[Path]:
-    """The backups of a folder, the newest first; other files are none of ours."""
+    """Return the backups in a folder, the newest first; other files are ignored."""
     if not folder.is_dir():
         return []
     found = (place for place in folder.iterdir() if _NAME.fullmatch(place.name) and place.is_file())
@@ -122,15 +122,15 @@ def list_backups(folder: Path) -> list[Path]:
 
 
 def backup_time(place: Path) -> datetime:
-    """When a backup was made, by its name."""
+    """Return when a backup was made, by its name. Raises ValueError."""
     found = _NAME.fullmatch(place.name)
     if found is None:
-        raise ValueError(f"{place.name} is no name of a backup")
+        raise ValueError(f"{place.name} is not the name of a backup")
     return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
 def copy_time(place: Path) -> datetime:
-    """When a backup was made or a database was replaced, by its name. Raises ValueError."""
+    """Return when a backup was made or a database was replaced, by its name. Raises ValueError."""
     if _NAME.fullmatch(place.name):
         return backup_time(place)
     stamp = place.name.removesuffix("-mails").rpartition("-")[2]
@@ -138,15 +138,15 @@ def copy_time(place: Path) -> datetime:
 
 
 def list_replaced(database: Path) -> list[Path]:
-    """Databases that a restore replaced, and the folders of the mails that only they held."""
+    """Return the databases that a restore replaced, and the folders of the mails that only they held."""
     name = f"{database.name}.replaced-*Z"
     return sorted((*database.parent.glob(name), *database.parent.glob(f"{name}-mails")))
 
 
 def prune(folder: Path, now: datetime, *, keep: int | None, life: timedelta) -> tuple[Path, ...]:
-    """Remove what is older than `life`, and all but the newest `keep`; gives what was removed.
+    """Remove backups older than `life`, and all but the newest `keep`; return what was removed.
 
-    The newest stays in any case: without new ones it is all that there is.
+    The newest is always kept: without new ones it is the only one.
     """
     gone = [
         place
@@ -161,7 +161,7 @@ def prune(folder: Path, now: datetime, *, keep: int | None, life: timedelta) -> 
 
 
 def prune_default_folder(database: Path, now: datetime, life: timedelta) -> tuple[Path, ...]:
-    """Remove old backups from the usual folder, and databases that were replaced so long ago."""
+    """Remove old backups from the default folder, and databases replaced longer ago than `life`."""
     gone = list(prune(backup_folder(database), now, keep=None, life=life))
     for place in list_replaced(database):
         with contextlib.suppress(ValueError):
@@ -172,11 +172,11 @@ def prune_default_folder(database: Path, now: datetime, life: timedelta) -> tupl
 
 
 def _verify_copy(draft: Path, progress: Progress) -> Report:
-    """The pages must be sound; what else is found was in the database, and is better kept than not."""
+    """Require intact pages; other findings come from the database, and such a backup is better than none."""
     report = verify(draft, progress=progress)
     pages = report.checks[0]
     if not pages.is_sound:
-        raise BackupError(f"the copy is not sound: {pages.found[0]}")
+        raise BackupError(f"the copy is damaged: {pages.found[0]}")
     return report
 
 
@@ -185,7 +185,7 @@ def _verify_old_copy(draft: Path, lacking: tuple[str, ...]) -> None:
     try:
         found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
         if found != ["ok"] or schema.pending(connection) != lacking:
-            raise BackupError(f"the copy before the upgrade is not sound: {found[0]}")
+            raise BackupError(f"the copy made before the upgrade is damaged: {found[0]}")
     finally:
         connection.close()
 

@@ -1,4 +1,4 @@
-"""A SQLite file of all that another database holds, proven like any backup before it counts."""
+"""Writes a SQLite file with the contents of another database, verified like any backup before it counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gateway.store.sqlite.migrations import schema
 
 
 def write_file(source: Connection, place: Path, progress: Progress) -> tuple[CopyResult, Report]:
-    """A new file, on disk under its name only when it is proven. Raises CopyError, OSError, sqlite3.Error."""
+    """Write a new file, named only once it is verified. Raises CopyError, OSError, sqlite3.Error."""
     check_target(place)
     draft = place.with_name(f".{place.name}.tmp")
     try:
@@ -27,7 +27,7 @@ def write_file(source: Connection, place: Path, progress: Progress) -> tuple[Cop
         report = verify(draft, (done.head.hash,) if done.head.number else (), progress)
         if not report.is_sound:
             found = next(one for one in report.checks if not one.is_sound)
-            raise CopyError(f"the copy is not sound: {found.name}: {found.found[0]}")
+            raise CopyError(f"the copy is damaged: {found.name}: {found.found[0]}")
         draft.replace(place)
         private_files.sync(place.parent)
     except BaseException:
@@ -37,15 +37,15 @@ def write_file(source: Connection, place: Path, progress: Progress) -> tuple[Cop
 
 
 def check_target(place: Path) -> None:
-    """Raises CopyError where a file could not be written."""
+    """Check that a file could be written. Raises CopyError."""
     if place.exists():
-        raise CopyError(f"{place}: there is a database already; name another file, or move it away")
+        raise CopyError(f"{place}: a database already exists; choose another file, or move it away")
     if not place.parent.is_dir():
-        raise CopyError(f"{place.parent}: there is no such folder; make it, or name another file")
+        raise CopyError(f"{place.parent}: no such directory; create it, or choose another file")
 
 
 def fill(source: Connection, draft: Path, progress: Progress) -> CopyResult:
-    """All rows into an empty file, which is on disk afterwards."""
+    """Copy all rows to an empty file, and sync it to disk."""
     with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as target:
         schema.migrate(target)
         target.execute("BEGIN")
@@ -58,7 +58,7 @@ def fill(source: Connection, draft: Path, progress: Progress) -> CopyResult:
 
 @contextmanager
 def _without_triggers(connection: sqlite3.Connection) -> Iterator[None]:
-    """Rows come with what triggers made of them in their time."""
+    """Disable triggers: the rows already contain their effects."""
     found = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
     for name, _ in found:
         connection.execute(f"DROP TRIGGER {name}")

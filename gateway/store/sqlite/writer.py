@@ -1,9 +1,10 @@
-"""The one who writes: what waits is gathered into one transaction and committed once.
+"""The single writer: collects waiting jobs into one transaction and commits it once.
 
-Group commit: one fsync for all of them, only then does anyone hear that it is done, and what fails leaves
-its neighbours alone. Work begins in the thread of the event loop, which then has nobody to share the
-interpreter with. The commit, which waits for the disk, checkpoints, and work that turns out to be long run
-in a thread beside it: nobody knows how long a disk takes, and the loop has clients to greet.
+Group commit: one fsync for all of them; only then are they reported as done, and a failing job does not
+affect the others. Work begins in the thread of the event loop, which then shares the interpreter with nobody.
+The commit, which waits for the disk, checkpoints, and work that turns out to be long run in a separate
+thread: nobody knows how long a disk takes, and the loop has clients to serve.
+
 https://sqlite.org/wal.html and https://sqlite.org/pragma.html#pragma_synchronous
 """
 
@@ -16,23 +17,25 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from gateway.store.protocol import LongWorkError, StoreUnavailableError
+from gateway.store.sqlite import faults
 
 MAX_BATCH = 256
-MAX_BRIEF = 64  # about 15 ms, for which the loop does nothing else
-# So many rows are about the thousand pages after which SQLite checkpoints by itself, inside a commit.
+REST_S = 1.1
+MAX_BRIEF = 64  # about 15 ms, during which the loop does nothing else
+# This many rows are about the thousand pages after which SQLite itself checkpoints within a commit.
 CHECKPOINT_ROWS = 1_000
 NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"  # the loop never waits for a lock
-# A corrupt page is a plain DatabaseError; its other subclasses are mistakes of the work itself.
+# A corrupt page is a plain DatabaseError; its other subclasses are errors of the work itself.
 _OF_THE_STORAGE = {sqlite3.OperationalError, sqlite3.InternalError, sqlite3.DatabaseError}
 
 
 @dataclass(slots=True)
 class Job:
-    """Work, the future that waits for it, and what came of it.
+    """Work, the future that waits for it, and its result.
 
     `brief` work may run in the thread of the event loop. `alone`: not inside a transaction.
     """
@@ -47,24 +50,30 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Jobs of one transaction; `performed`: all their statements have run."""
+    """The jobs of one transaction; `performed`: all their statements have run."""
 
     jobs: list[Job]
     performed: bool = False
 
 
 class Writer(threading.Thread):
-    """Owns the read-write connection, and closes it.
+    """The thread that owns the read-write connection, and closes it.
 
-    The connection is used by one thread at a time: by the loop's while no batch is under way, else by ours.
+    One thread uses the connection at a time: the loop's while no batch is under way, otherwise this one.
     """
 
-    def __init__(self, connection: sqlite3.Connection, busy_timeout_s: float) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        busy_timeout_s: float,
+        on_rest: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(name="store-writer", daemon=True)
         self._connection = connection
+        self._on_rest = on_rest  # after a batch, and once more a second after the last one
         connection.execute(NO_BUSY_TIMEOUT)
         self._busy_timeout = f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}"
-        self._lock = threading.Lock()  # for the two below
+        self._lock = threading.Lock()  # protects the two below
         self._waiting: list[Job] = []
         self._under_way = False
         self._batches: SimpleQueue[Batch | None] = SimpleQueue()
@@ -76,11 +85,11 @@ class Writer(threading.Thread):
         with self._lock:
             self._waiting.append(job)
             idle = not self._under_way
-        if idle:  # in the next turn of the loop, with all that comes in this one
+        if idle:  # in the next turn of the loop, with all jobs of this turn
             job.future.get_loop().call_soon(self._next)
 
     def close(self) -> None:
-        """Finish what is queued, close the connection, end the thread."""
+        """Finish queued jobs, close the connection, end the thread."""
         with self._lock:
             jobs, self._waiting = self._waiting, []
         self._batches.put(Batch(jobs))
@@ -88,8 +97,8 @@ class Writer(threading.Thread):
         self.join()
 
     def run(self) -> None:
-        """Bring batches to their end until told to stop."""
-        while (batch := self._batches.get()) is not None:
+        """Finish batches until closed."""
+        while (batch := self._next_batch()) is not None:
             if batch.jobs:
                 _finish(self._connection, batch, self._busy_timeout)
             done = batch.jobs
@@ -98,10 +107,17 @@ class Writer(threading.Thread):
                 done = []
                 _checkpoint(self._connection)
             self._hand_back(done)
+            self._on_rest()
         self._connection.close()
 
+    def _next_batch(self) -> Batch | None:
+        with contextlib.suppress(Empty):
+            return self._batches.get(timeout=REST_S)
+        self._on_rest()
+        return self._batches.get()
+
     def _is_checkpoint_due(self) -> bool:
-        """Whether enough rows were written since the last one."""
+        """Return whether enough rows were written since the last checkpoint."""
         changes = self._connection.total_changes
         if changes - self._checkpointed < CHECKPOINT_ROWS:
             return False
@@ -109,13 +125,13 @@ class Writer(threading.Thread):
         return True
 
     def _hand_back(self, done: list[Job]) -> None:
-        """Let the loop have the connection again, wake the waiters, and take up what came in the meantime."""
+        """Return the connection to the loop, wake the waiters, and start what arrived in the meantime."""
         with self._lock:
             self._under_way = False
         self._wake(done)
 
     def _next(self) -> None:
-        """Take up what waits, unless a batch is under way; then its end brings us here."""
+        """Start waiting jobs, unless a batch is under way; its end calls this again."""
         with self._lock:
             if self._under_way or not self._waiting:
                 return
@@ -129,7 +145,7 @@ class Writer(threading.Thread):
         self._batches.put(batch)
 
     def _wake(self, jobs: list[Job]) -> None:
-        """Wake the waiters, once per event loop rather than once per job; each looks for the next batch."""
+        """Wake the waiters, once per event loop, not once per job; each loop checks for the next batch."""
         with self._lock:
             by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = {
                 job.future.get_loop(): [] for job in self._waiting
@@ -137,7 +153,7 @@ class Writer(threading.Thread):
         for job in jobs:
             by_loop.setdefault(job.future.get_loop(), []).append(job)
         for loop, done in by_loop.items():
-            with contextlib.suppress(RuntimeError):  # the loop was closed, with all who waited
+            with contextlib.suppress(RuntimeError):  # the loop was closed, with all its waiters
                 loop.call_soon_threadsafe(self._resolve, done)
 
     def _resolve(self, jobs: list[Job]) -> None:
@@ -152,11 +168,11 @@ class Writer(threading.Thread):
 
 
 def _perform(connection: sqlite3.Connection, jobs: list[Job]) -> Batch:
-    """All of a transaction but its commit, without ever waiting for a lock; gives the jobs that it reached.
+    """Run a transaction up to its commit, never waiting for a lock; return the jobs it reached.
 
-    A savepoint for each would cost more than the mistakes that it is for: when one fails, our thread undoes
-    them all, and does them again with savepoints. Long work that has changed nothing yet ends the
-    transaction before it.
+    A savepoint for each would cost more than the errors it is for: if a job fails, our thread rolls back all
+    of them, and repeats them with savepoints. Long work that has changed nothing yet ends the transaction
+    before it.
     """
     done = changes = 0
     try:
@@ -167,7 +183,7 @@ def _perform(connection: sqlite3.Connection, jobs: list[Job]) -> Batch:
     except LongWorkError:
         jobs[done].brief = False
         return Batch(jobs[:done], performed=True) if changes == connection.total_changes else Batch(jobs)
-    except Exception:  # it comes again in our thread, where it is told
+    except Exception:  # it is repeated in our thread, where it is reported
         return Batch(jobs)
     return Batch(jobs, performed=True)
 
@@ -183,12 +199,12 @@ def _finish(connection: sqlite3.Connection, batch: Batch, patience: str) -> None
     for job in batch.jobs:
         if job.alone:
             _run_alone(connection, job)
-            _set(connection, patience)  # the job may have had none
+            _set(connection, patience)  # the job may have changed it
     _set(connection, NO_BUSY_TIMEOUT)
 
 
 def _checkpoint(connection: sqlite3.Connection) -> None:
-    """As far as it goes without waiting for a reader; the next one does the rest."""
+    """Checkpoint as far as possible without waiting for a reader; the next one does the rest."""
     _set(connection, "PRAGMA wal_checkpoint(PASSIVE)")
 
 
@@ -210,27 +226,31 @@ def _commit(connection: sqlite3.Connection, jobs: list[Job], *, performed: bool 
 
 
 def _undo(connection: sqlite3.Connection) -> None:
-    """Roll back what is open, if SQLite has not done so itself."""
-    with contextlib.suppress(sqlite3.Error, MemoryError):  # this may fail too; the thread must go on
+    """Roll back an open transaction, if SQLite has not done so itself."""
+    with contextlib.suppress(sqlite3.Error, MemoryError):  # this may fail too; the thread must continue
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
 def _fail(connection: sqlite3.Connection, jobs: list[Job], error: Exception) -> None:
     if type(error) is sqlite3.DatabaseError and len(jobs) > 1:
-        for job in jobs:  # a corrupt page is the trouble of those who need it, not of their neighbours
+        for job in jobs:  # a corrupt page affects only the jobs that need it
             job.error = None
             _commit(connection, [job])
         return
     for job in jobs:
-        job.error = StoreUnavailableError(f"{type(error).__name__}: {error}")
+        job.error = _tell(error)
+
+
+def _tell(error: Exception) -> StoreUnavailableError:
+    return StoreUnavailableError(f"{type(error).__name__}: {error}", faults.find_trouble(error))
 
 
 def _run_alone(connection: sqlite3.Connection, job: Job) -> None:
     try:
         job.result = job.work(connection)
     except sqlite3.Error as error:
-        job.error = StoreUnavailableError(f"{type(error).__name__}: {error}")
+        job.error = _tell(error)
     except Exception as error:
         job.error = error
 

@@ -1,1 +1,1 @@
-"""The SQL of a transaction, by what it is about: letters on their way, counts of a day."""
+"""The SQL of a transaction by subject: letters in the outbox, daily counts."""

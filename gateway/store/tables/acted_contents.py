@@ -1,6 +1,6 @@
-"""Digests of what was carried out by mail: the same content acts once, by whatever route it comes.
+"""Digests of mails that were acted on: the same content acts once, whatever route it takes.
 
-When the newest mail of somebody about a case was written lies here too, under a digest for a name.
+The time of the newest mail of an author about a case is also stored here, under a digest as its name.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from gateway.store.protocol import Connection
 
 
 def has_acted(connection: Connection, contents: Iterable[str]) -> bool:
-    """Whether a mail with one of these digests (hexadecimal) was carried out."""
+    """Return whether a mail with one of these digests (hexadecimal) was acted on."""
     marks, digests = rows.to_marks(bytes.fromhex(one) for one in contents)
     sql = f"SELECT 1 FROM acted_contents WHERE content IN ({marks}) LIMIT 1"  # noqa: S608 - placeholders only
     return connection.execute(sql, digests).fetchone() is not None
 
 
 def record_acted(connection: Connection, contents: Iterable[str], now: datetime) -> None:
-    """Remember these digests; one that is known keeps its time."""
+    """Record these digests; a known one keeps its time."""
     connection.executemany(
         "INSERT INTO acted_contents (content, at) VALUES (:content, :at) ON CONFLICT DO NOTHING",
         [{"content": bytes.fromhex(one), "at": rows.to_text(now)} for one in contents],
@@ -28,7 +28,7 @@ def record_acted(connection: Connection, contents: Iterable[str], now: datetime)
 
 
 def record_newest(connection: Connection, name: str, at: datetime) -> None:
-    """Note a time under a digest; an earlier one than is noted changes nothing."""
+    """Record a time under a digest, unless it is earlier than the recorded one."""
     connection.execute(
         "INSERT INTO acted_contents (content, at) VALUES (:content, :at) "
         "ON CONFLICT (content) DO UPDATE SET at = excluded.at WHERE acted_contents.at < excluded.at",
@@ -37,7 +37,7 @@ def record_newest(connection: Connection, name: str, at: datetime) -> None:
 
 
 def find_newest(connection: Connection, name: str) -> datetime | None:
-    """The time that is noted under a digest."""
+    """Return the time recorded under a digest; None if there is none."""
     found = connection.execute(
         "SELECT at FROM acted_contents WHERE content = :content", {"content": bytes.fromhex(name)}
     ).fetchone()

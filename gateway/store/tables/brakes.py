@@ -18,7 +18,7 @@ HELD_LETTERS: Mapping[Brake, frozenset[Letter]] = {
 
 
 def change(connection: Connection, change: BrakeChange) -> None:
-    """Pull a brake, anew where it is on; let others go."""
+    """Pull a brake, or pull it again; release others."""
     if (pulled := change.pulled) is not None:
         until = rows.to_text(pulled.until) if pulled.until else None
         since = rows.to_text(pulled.since)
@@ -30,23 +30,23 @@ def change(connection: Connection, change: BrakeChange) -> None:
 
 
 def load(connection: Connection) -> tuple[PulledBrake, ...]:
-    """All brakes that were pulled and not let go, also where their time is over."""
+    """Return all brakes that were pulled and not released, including expired ones."""
     return tuple(to_brake(row) for row in connection.execute("SELECT * FROM brakes ORDER BY brake"))
 
 
 def find_held(connection: Connection, now: datetime) -> list[str]:
-    """The kinds of letters that do not leave now."""
+    """Return the kinds of letters that are held now."""
     on = (one for one in load(connection) if is_on(one, now))
     return sorted({letter.value for one in on for letter in HELD_LETTERS[one.brake]})
 
 
 def is_on(pulled: PulledBrake, now: datetime) -> bool:
-    """Whether its time is not over."""
+    """Return whether the brake has not expired."""
     return pulled.until is None or now < pulled.until
 
 
 def to_brake(row: Mapping[str, str] | Row) -> PulledBrake:
-    """A brake as its row tells it."""
+    """Build a brake from its row."""
     until = rows.from_text(row["until"]) if row["until"] else None
     return PulledBrake(Brake(row["brake"]), row["by"], rows.from_text(row["since"]), until)
 
@@ -58,7 +58,7 @@ ON CONFLICT (brake) DO UPDATE SET by = excluded.by, since = excluded.since, unti
 
 
 def keep_mail(connection: Connection, mail_id: int, release: str) -> None:
-    """Keep the octets of a mail that pulled a brake or let it go."""
+    """Keep the raw message of a mail that pulled or released a brake."""
     connection.execute(
         "INSERT INTO brake_mails (mail_id, release) VALUES (:mail_id, :release) ON CONFLICT DO NOTHING",
         {"mail_id": mail_id, "release": release},

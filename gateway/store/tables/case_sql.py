@@ -1,4 +1,4 @@
-"""The SQL about cases and the journal that a transaction runs, made once."""
+"""The SQL about cases and the journal that a transaction runs, built once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ORDER BY queued_at DESC LIMIT :limit
 KEEP_EVIDENCE = """
 INSERT INTO evidence (case_id, mail_id, release) VALUES (:case_id, :mail_id, :release) ON CONFLICT DO NOTHING
 """
-# `,` follows `+` in ASCII: sato+1@ and sato+2@ lie between sato+ and sato, in the index.
+# `,` follows `+` in ASCII: in the index, sato+1@ and sato+2@ are between sato+ and sato,
 LATEST_CASE = """
 SELECT * FROM cases WHERE id = (
   SELECT max(id) FROM (
@@ -34,7 +34,7 @@ SELECT * FROM (
   WHERE state = '{}' AND (due_on, id) > (:due_on, :id) ORDER BY due_on, id LIMIT :limit
 ) AS in_state
 """
-# Each state is read from its own place in the index on, so that the closed cases are never looked at.
+# Each state is read from its own range of the index, so that closed cases are never read.
 _IN_STATES = " UNION ALL ".join(_IN_STATE.format(state.value) for state in sorted(OPEN_STATES))
 OPEN_CASES = f"""
 SELECT * FROM cases WHERE id IN (
@@ -43,8 +43,8 @@ SELECT * FROM cases WHERE id IN (
 ) ORDER BY due_on, id
 """  # noqa: S608 - our own constants
 
-# Cases that wait for a confirmation are found by their state, and are as many as the office has in hand.
-# One mailbox, with whatever tag: as many letters as it gets.
+# Cases awaiting confirmation are found by state; there are only as many as the office is working on.
+# One mailbox, with any tag: the number of letters sent to it.
 CONFIRMER_LOAD = """
 SELECT
   (SELECT count(*) FROM letters
@@ -75,12 +75,12 @@ VALUES (:id, :at, :event, :actor, :case_id, :mail_id, :detail, :salt, :commitmen
 
 
 def tagged_range(person: str) -> dict[str, str]:
-    """The range of keys in which a mailbox stands with a tag, and what they end with."""
+    """Return the range of keys of a mailbox with any tag, and the suffix that they share."""
     local_part, _, domain = person.rpartition("@")
     return {"first": f"{local_part}+", "end": f"{local_part},", "domain": f"@{domain}"}
 
 
-# Of a mail without a case, such as one that is answered with how to apply, only itself.
+# For a mail without a case, such as one answered with instructions to apply, only that mail.
 OWN_MAILS = """
 SELECT message_id FROM (
   SELECT id, message_id FROM mails WHERE case_id = :case AND author = :author AND message_id <> ''
@@ -91,13 +91,13 @@ SELECT message_id FROM (
 
 
 def find_own_mails(connection: Connection, letter: Row) -> tuple[str, ...]:
-    """The Message-IDs of the addressee's own mails about what a letter is about: the first and the newest."""
+    """Return the Message-IDs of the addressee's first and newest mail about the subject of a letter."""
     values = {"case": letter["case_id"], "mail": letter["mail_id"], "author": letter["recipient"]}
     found = [one["message_id"] for one in connection.execute(OWN_MAILS, values)]
     return tuple(dict.fromkeys([*found[:1], *found[-1:]]))
 
 
-# A mail that came to the token of a letter is about all the cases of that letter.
+# A mail that was sent to the token of a letter is about all the cases of that letter.
 LINK_ANSWER = """
 INSERT INTO mail_letters (mail_id, letter_id) SELECT :mail_id, letter_id FROM tokens WHERE digest = :digest
 """

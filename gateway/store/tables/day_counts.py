@@ -1,4 +1,4 @@
-"""Numbers by the day in Japan in place of rows by the mail: no stranger makes these tables long."""
+"""Counts per day in Japan instead of rows per mail, so that no stranger can make these tables long."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from gateway.admission.business_days import tokyo_date
 from gateway.store import rows
 from gateway.store.protocol import Connection
 
-# Where all domains go that are too many for a row each.
+# Collects the domains beyond the maximum number of rows.
 OTHERS = ""
 
 
 def count_refusal(connection: Connection, reason: str, domain: str, now: datetime, max_domains: int) -> None:
-    """One more refused mail of `domain`; of a new domain without a name when the day has `max_domains`."""
+    """Count a rejected mail of `domain`; a new domain counts as OTHERS once the day has `max_domains`."""
     values = {"day": _day(now), "reason": reason, "domain": domain, "at": rows.to_text(now)}
     if connection.execute(_ADD_REFUSAL, values).rowcount:
         return
@@ -24,25 +24,25 @@ def count_refusal(connection: Connection, reason: str, domain: str, now: datetim
 
 
 def tally(connection: Connection, what: str, label: str, now: datetime) -> None:
-    """One more of this hour."""
+    """Count one event of this hour."""
     connection.execute(_TALLY, {"what": what, "label": label, "hour": rows.to_text(now)[:13]})
 
 
 def refused_domains(
     connection: Connection, reason: str, first: date, end: date
 ) -> tuple[tuple[str, int], ...]:
-    """Domains and refused mails, most mails first, from the day `first` to the one before `end`."""
+    """Return domains and rejected mails, most mails first, from the day `first` until before `end`."""
     days = {"reason": reason, "first": first.isoformat(), "end": end.isoformat()}
     return tuple((row["domain"], row["n"]) for row in connection.execute(_REFUSED, days))
 
 
 def add_unproven(connection: Connection, mailbox: str, octets: int, now: datetime, max_octets: int) -> bool:
-    """Count what is kept of one more mail for `mailbox`; False, and nothing counted, over `max_octets`."""
+    """Count the octets kept of a mail for `mailbox`; False, and nothing counted, over `max_octets`."""
     return _add_octets(connection, _ADD_UNPROVEN, mailbox, octets, now, max_octets)
 
 
 def add_proven(connection: Connection, sender: str, octets: int, now: datetime, max_octets: int) -> bool:
-    """Count what is kept of one more proven mail of `sender`; False, and nothing counted, over the most."""
+    """Count the octets kept of a proven mail of `sender`; False, and nothing counted, over `max_octets`."""
     return _add_octets(connection, _ADD_PROVEN, sender, octets, now, max_octets)
 
 

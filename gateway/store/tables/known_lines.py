@@ -1,4 +1,4 @@
-"""The SQL of what is known of the signatures of staff: see `gateway.store.protocol.Transaction`."""
+"""The SQL of known signature lines of staff; see `gateway.store.protocol.Transaction`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import datetime
 from gateway.store import rows
 from gateway.store.protocol import Connection
 
-MAX_LINES = 100  # of one member, whatever they send
+MAX_LINES = 100  # per member, however much they send
 
 
 def find(connection: Connection, member_key: str, letter_id: int) -> tuple[str, ...]:
-    """The lines that count in a reply to `letter_id`, in the order of their text."""
+    """Return the lines that count in a reply to `letter_id`, sorted."""
     found = connection.execute(
         """
         SELECT line FROM member_lines WHERE member_key = :key AND letter_id <> :letter
@@ -26,7 +26,7 @@ def find(connection: Connection, member_key: str, letter_id: int) -> tuple[str, 
 def keep(
     connection: Connection, member_key: str, lines: Iterable[str], letter_id: int, now: datetime
 ) -> None:
-    """Add lines that were seen; once a line was seen three times, more would change nothing."""
+    """Add lines that were seen; after three sightings of a line, more would change nothing."""
     at = rows.to_text(now)
     connection.executemany(
         _KEEP, [{"key": member_key, "line": line, "letter": letter_id, "at": at} for line in lines]
@@ -36,8 +36,7 @@ def keep(
 def keep_practice(
     connection: Connection, member_key: str, lines: Iterable[str], now: datetime, *, passed: bool
 ) -> None:
-    """Put the lines of a practice reply in the place of the last one's; a reply that says nothing, and does
-    not pass, changes nothing."""
+    """Replace the lines of the last practice reply; an empty reply that does not pass changes nothing."""
     lines = tuple(lines)
     if not (lines or passed):
         return
@@ -56,7 +55,7 @@ def keep_practice(
 
 
 def erase(connection: Connection, member_key: str) -> int:
-    """Forget a member; gives how many rows that were."""
+    """Forget a member; return the number of rows deleted."""
     key = {"key": member_key}
     return sum(
         connection.execute(f"DELETE FROM {table} WHERE member_key = :key", key).rowcount  # noqa: S608 - our own constants

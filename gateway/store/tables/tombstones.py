@@ -1,8 +1,8 @@
-"""Tombstones: that an address applied before, and nothing else.
+"""Tombstones: the fact that an address applied before, and nothing else.
 
-HMAC-SHA-256 of the address as it is compared, under a key that lies in a file beside the database. Whoever
-has the database alone, or a backup, can try out no addresses. Without the file the tombstones are worth
-nothing, and no harm is done.
+HMAC-SHA-256 of the normalised address, under a key in a file beside the database. Somebody who has only the
+database, or a backup, cannot try out addresses. Without the file the tombstones are useless, and no harm is
+done.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ KEY_BYTES = 32
 
 
 def load_or_create_key(database: Path) -> bytes:
-    """The key of a database, made when there is none. Raises OSError."""
+    """Return the key of a database, creating it if there is none. Raises OSError."""
     place = locate(database)
     if not place.exists():
         private_files.write(place, secrets.token_bytes(KEY_BYTES))
     key = place.read_bytes()
     if len(key) != KEY_BYTES:
-        raise OSError(f"{place}: allowed are {KEY_BYTES} octets; remove the file to begin with a new key")
+        raise OSError(f"{place}: expected {KEY_BYTES} octets; remove the file to start with a new key")
     return key
 
 
 def load_key(database: Path) -> bytes:
-    """The key for those who only look; without it no address is recognised."""
+    """Return the key for readers; empty if there is none, and no address is recognised then."""
     try:
         return locate(database).read_bytes()
     except OSError:
@@ -39,17 +39,17 @@ def load_key(database: Path) -> bytes:
 
 
 def locate(database: Path) -> Path:
-    """Where it lies: beside the database."""
+    """Return the path of the key, which is beside the database."""
     return database.with_name(f"{database.name}.key")
 
 
 def digest(key: bytes, address_key: str) -> bytes:
-    """What stands for an address."""
+    """Return the digest of an address."""
     return hmac.digest(key, address_key.encode(), "sha256")
 
 
 def put(connection: Connection, key: bytes, address_key: str, now: datetime) -> None:
-    """Remember that this address applied."""
+    """Record that this address applied."""
     connection.execute(
         """
         INSERT INTO tombstones (digest, at) VALUES (:digest, :at) ON CONFLICT (digest) DO UPDATE SET at = :at
@@ -59,7 +59,7 @@ def put(connection: Connection, key: bytes, address_key: str, now: datetime) -> 
 
 
 def has_tombstone(connection: Connection, key: bytes, applicant: Address) -> bool:
-    """Whether the person behind this address applied before and was erased; 0.1 kept the whole address."""
+    """Return whether the person applied before and was erased; 0.1 hashed the whole address."""
     sql = "SELECT 1 FROM tombstones WHERE digest IN (:person, :address)"
     sought = {"person": digest(key, applicant.person), "address": digest(key, applicant.key)}
     return connection.execute(sql, sought).fetchone() is not None

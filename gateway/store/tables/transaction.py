@@ -1,4 +1,4 @@
-"""The SQL of one mail's transaction: mails, cases, tokens and the journal. The outbox is in `outbox`."""
+"""The SQL of a mail's transaction: mails, cases, tokens and the journal. The outbox is in `outbox`."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ from gateway.store.tables.staff.rows import StaffRows
 
 
 class SqlTransaction(Outbox, StaffRows):
-    """See `gateway.store.protocol.Transaction`; lives as long as one piece of work.
+    """Transaction on SQL tables (see `gateway.store.protocol.Transaction`); lives for one piece of work.
 
-    `in_loop`: the event loop waits for this work, so what reads many rows, or decides many cases, raises
-    LongWorkError before it begins.
+    `in_loop`: the event loop waits for this work, so anything that reads many rows, or decides many cases,
+    raises LongWorkError before it begins.
     """
 
     def __init__(
@@ -61,6 +61,11 @@ class SqlTransaction(Outbox, StaffRows):
     def connection(self) -> Connection:
         self.leave_loop()
         return self._connection
+
+    @property
+    def head(self) -> hash_chain.Head | None:
+        """The last journal line, if this transaction wrote it."""
+        return self._head
 
     @property
     def tombstone_key(self) -> bytes:
@@ -197,7 +202,7 @@ class SqlTransaction(Outbox, StaffRows):
                 "mail_id": mail_id,
                 "detail": rows.to_json(to_plain(entry.detail)),
             }
-            # One indexed read a transaction; a transaction that fails is not used again.
+            # One indexed read per transaction; a failed transaction is not used again.
             before = self._head or hash_chain.read_head(self._connection)
             line = hash_chain.link_line(before, facts, secrets.token_bytes(hash_chain.SALT_BYTES))
             self._connection.execute(case_sql.INSERT_LINE, line)
@@ -312,7 +317,7 @@ class SqlTransaction(Outbox, StaffRows):
         return rows.from_text(row["at"]) if row is not None and row["at"] else None
 
     def leave_loop(self) -> None:
-        """Go on only where the work may take its time. Raises LongWorkError elsewhere."""
+        """Continue only if the work may take its time. Raises LongWorkError otherwise."""
         if self._in_loop:
             raise LongWorkError
 

@@ -1,4 +1,4 @@
-"""The SQL of mails that nobody was told of: see `gateway.store.protocol.UnheardMails`."""
+"""The SQL of mails that nobody was notified of; see `gateway.store.protocol.UnheardMails`."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from gateway.store.protocol import Connection, KeptMail, UnheardMail
 
 
 def mark(connection: Connection, mail_id: int, what: str) -> None:
-    """`what` it holds: `mail`, `form`, `decision` or `words`; empty once somebody was told."""
+    """Record what a mail holds (`mail`, `form`, `decision` or `words`); empty once somebody was notified."""
     connection.execute("UPDATE mails SET unheard = :what WHERE id = :id", {"id": mail_id, "what": what})
 
 
 def count(connection: Connection, since: datetime) -> int:
-    """How many came since then."""
+    """Return how many arrived since then."""
     values = {"since": rows.to_text(since)}
     return int(connection.execute(_COUNT, values).fetchone()["n"])
 
 
 def find_held(connection: Connection, since: datetime, limit: int) -> tuple[UnheardMail, ...]:
-    """Those since then that hold something, the newest at the front."""
+    """Return those since then that hold something, the newest at the front."""
     found = connection.execute(_HELD, {"since": rows.to_text(since), "limit": limit})
     return tuple(UnheardMail(row["id"], row["author"], row["unheard"]) for row in found)
 
 
 def load(connection: Connection, mail_id: int) -> KeptMail | None:
-    """One with its octets; None for any other mail, and for one that needed no proof."""
+    """Return one with its raw message; None for any other mail, and for one that needed no proof."""
     row = connection.execute(_LOAD, {"id": mail_id}).fetchone()
     if row is None or not row["author"]:
         return None

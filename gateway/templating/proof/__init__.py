@@ -1,1 +1,1 @@
-"""What is proved of a template before letters are made of it: its branches, its poison, its lines."""
+"""Verification of templates before letters are made with them: branches, hostile input, reply lines."""

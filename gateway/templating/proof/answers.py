@@ -1,7 +1,7 @@
-"""Lines of a letter that would work as an answer, if a mail program left them without a mark.
+"""Finds lines of a letter that would count as a reply if a mail program left them without a quote mark.
 
-A quotation may lose its marks and be broken at any width. So each line, broken at each width, alone or with
-two neighbours, is read as if whoever may answer this letter had written it.
+A quotation may lose its marks and be wrapped at any width. So each line, broken at each width, alone or with
+two neighbours, is parsed as if a person who may reply to this letter had written it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NOBODY = Address("nobody", "example.jp")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A line as the letter has it, what a quotation may leave of it, and how its `reader` reads that."""
+    """A line of the letter, what a quotation may leave of it, and what its `reader` parses from that."""
 
     line: str
     left: str
@@ -44,7 +44,7 @@ class Answer:
 
 
 class AnswerFinder:
-    """Finds them letter by letter, and reads no line twice; `code` is that of the letters."""
+    """Finds such lines letter by letter, and parses no line twice; `code` is the code of the letters."""
 
     def __init__(self, code: str) -> None:
         self._context = ReplyContext(code=code)
@@ -52,20 +52,20 @@ class AnswerFinder:
         self._read: set[tuple[bool, Reader, str]] = set()
 
     def find(self, letter: Letter, text: str) -> Iterator[Answer]:
-        """Each line of this text of a letter that would answer it."""
+        """Yield each line in this text of a letter that would count as a reply to it."""
         for near in _neighbourhoods(text):
             for reader in find_readers(letter):
                 yield from self._find_in(letter, reader, near)
 
     def _find_in(self, letter: Letter, reader: Reader, near: str) -> Iterator[Answer]:
-        if self._is_new(letter, reader, near + "\n"):  # no line ends so: it is the text that is to be broken
+        if self._is_new(letter, reader, near + "\n"):  # no line ends so: a key for the unbroken text
             for left in sorted(_break(near)):
                 says = self._says(letter, reader, left) if self._is_new(letter, reader, left) else ""
                 if says:
                     yield Answer(_find_line(near, left, reader), left, reader, says)
 
     def _is_new(self, letter: Letter, reader: Reader, text: str) -> bool:
-        """Whether a text may answer at all, and was not read before."""
+        """Return whether a text could be a reply at all and has not been parsed before."""
         key = (letter in GENERAL_LETTERS, reader, text)
         if key in self._read or not _may_answer(text, reader):
             return False
@@ -73,7 +73,7 @@ class AnswerFinder:
         return True
 
     def _says(self, letter: Letter, reader: Reader, left: str) -> str:
-        """What somebody who wrote only this would have said; empty: nothing that counts."""
+        """Return what the text alone would say as a reply; empty if nothing that counts."""
         coded = reader == "staff" and self._code in left.casefold()
         if coded and decision.parse(left, "", self._context).by_code:
             return "code"
@@ -84,7 +84,7 @@ class AnswerFinder:
         return (self._read_digest_reply(left) if general else "") or _READ[reader](left)
 
     def _read_digest_reply(self, left: str) -> str:
-        """What a line of it would do, with the code where that is known, or the one line for many cases."""
+        """Return what one of its lines would do as a digest reply; empty if nothing."""
         entries = [
             *digest_lines.parse(_NOBODY, left, NO_CONTEXT, {}).entries,
             *digest_lines.parse(_NOBODY, left, self._context, {}, ("AB12-CD",)).entries,
@@ -96,7 +96,7 @@ class AnswerFinder:
 
 
 def _neighbourhoods(text: str) -> Iterator[str]:
-    """Each line of a letter with the two below it, without the marks of outside text."""
+    """Yield each line of a letter with the two below it, without the marks of outside text."""
     lines = [line.strip() for line in _MARK.sub("", text).split("\n")]
     for at, line in enumerate(lines):
         if line:
@@ -104,7 +104,7 @@ def _neighbourhoods(text: str) -> Iterator[str]:
 
 
 def _find_line(near: str, left: str, reader: Reader) -> str:
-    """The line that most of an answer comes from: where what has a word of the grammar stands."""
+    """Return the line that most of a reply comes from: the one with a word of the grammar."""
     said = next((piece for piece in left.split("\n") if _may_answer(piece, reader)), left)
     bare = "".join(said.split())
     lines = near.split("\n")
@@ -112,7 +112,7 @@ def _find_line(near: str, left: str, reader: Reader) -> str:
 
 
 def _break(near: str) -> set[str]:
-    """The first line and all three in every way that they may be broken, alone and with two neighbours."""
+    """Return the first line, and all three, broken in all possible ways, alone and with two neighbours."""
     found: set[str] = set()
     widest = max(display_width(line) for line in near.split("\n"))
     for columns in (*(width for width in WIDTHS if width < widest), WIDTHS[-1]):
@@ -125,7 +125,7 @@ def _break(near: str) -> set[str]:
 
 
 def cut(text: str, columns: int) -> str:
-    """The text with every line cut after so many columns, as programs do that know no words."""
+    """Cut each line at this width, as programs do that ignore word boundaries."""
     return "\n".join(piece for line in text.split("\n") for piece in _cut_line(line, columns))
 
 
@@ -161,6 +161,6 @@ _READ: Mapping[str, Callable[[str], str]] = {
 
 
 def _may_answer(text: str, reader: Reader) -> bool:
-    """Whether a word of the reader's grammar stands in it at all: none of its sentences is without one."""
+    """Return whether the text contains any word of the reader's grammar; each of its sentences has one."""
     bare = "".join(unicodedata.normalize("NFKC", text).casefold().split())
     return any(stem in bare for stem in reader_stems(reader))

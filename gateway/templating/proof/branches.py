@@ -1,7 +1,7 @@
-"""Which branches of a template were taken: every test, choice and loop is watched while letters are made.
+"""Records which branches of a template are taken: every test, choice and loop is watched during rendering.
 
-The syntax tree is changed before it is compiled: what a branch depends on goes through a function that
-remembers how it turned out. What a letter says stays the same.
+The syntax tree is changed before it is compiled: the value that a branch depends on goes through a function
+that records the outcome. The rendered letter stays the same.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Kind = Literal["test", "loop", "loop or else"]
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A place of a template that can turn out two ways; `number` tells those of one line apart."""
+    """A place in a template that can have two outcomes; `number` distinguishes those on one line."""
 
     file: str
     line: int
@@ -31,20 +31,22 @@ class Branch:
     kind: Kind = "test"
 
     def list_turns(self) -> list[Turn]:
-        """The ways it must turn out; a loop that is not gone through says nothing, unless it has an else."""
+        """Return the required outcomes. A loop need not be empty, unless it has an else."""
         return [(self, True)] if self.kind == "loop" else [(self, True), (self, False)]
 
     def explain(self, outcome: bool) -> str:
-        """What did not happen when it never turned out so."""
+        """Return the message for an outcome that never occurred."""
         if self.kind != "test":
-            return "the loop was never gone through" if outcome else "the loop was never empty"
+            return "the loop was never entered" if outcome else "the loop was never empty"
         return "the condition was never true" if outcome else "the condition was never false"
 
 
 @dataclass(slots=True)
 class Watched:
-    """The branches of the templates that were compiled, with their conditions and those they stand in; how
-    they turned out; and what is looped over, by file and name."""
+    """The branches of the compiled templates with their enclosing conditions, their outcomes, and the loops.
+
+    `loops` has the iterables by file and name of the loop variable.
+    """
 
     branches: dict[Branch, tuple[nodes.Node, ...]] = field(default_factory=dict)
     seen: set[Turn] = field(default_factory=set)
@@ -52,7 +54,7 @@ class Watched:
 
     @contextmanager
     def watch_apart(self) -> Iterator[set[Turn]]:
-        """The turns that are taken within, which count with all others behind it."""
+        """Collect the turns taken within the context; afterwards they count with all others."""
         before, self.seen = self.seen, set()
         try:
             yield self.seen
@@ -60,7 +62,7 @@ class Watched:
             self.seen |= before
 
     def find_missing(self, file: str) -> list[Turn]:
-        """The turns of a file that were never taken, by line."""
+        """Return the turns of a file that were never taken, by line."""
         turns = [turn for branch in self.branches if branch.file == file for turn in branch.list_turns()]
         return sorted((turn for turn in turns if turn not in self.seen), key=_by_place)
 
@@ -70,7 +72,7 @@ def _by_place(turn: Turn) -> tuple[int, int, bool]:
 
 
 class WatchedEnvironment(ImmutableSandboxedEnvironment):
-    """Templates that tell `watched` which branches they take."""
+    """An environment whose templates report to `watched` which branches they take."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -109,7 +111,7 @@ class WatchedEnvironment(ImmutableSandboxedEnvironment):
     def _call(
         self, name: str, value: nodes.Node, file: str, tests: tuple[nodes.Node, ...], kind: Kind = "test"
     ) -> nodes.Expr:
-        """The value by way of the function that remembers how it turned out."""
+        """Wrap the value in a call of the function that records its outcome."""
         branch = Branch(file, value.lineno, len(self._known), kind)
         self._known.append(branch)
         self.watched.branches[branch] = tests
@@ -123,7 +125,7 @@ class WatchedEnvironment(ImmutableSandboxedEnvironment):
 def _walk(
     node: nodes.Node, above: tuple[nodes.Node, ...]
 ) -> Iterator[tuple[tuple[nodes.Node, ...], nodes.Node]]:
-    """Every node with the conditions that it stands in, those of earlier `elif` included."""
+    """Yield every node with its enclosing conditions, including those of earlier `elif`."""
     yield above, node
     if isinstance(node, nodes.If):
         yield from _walk(node.test, above)

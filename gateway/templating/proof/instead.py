@@ -1,4 +1,4 @@
-"""What is wrong with a line of a template, and what to write instead."""
+"""Explains what is wrong with a line of a template, and what to write instead."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from gateway.templating.proof.answers import Answer
 
 _SAID: Mapping[str, str] = {
-    "consent": "a consent to the rules",
+    "consent": "consent to the rules",
     "withdrawal": "a withdrawal",
     "confirm": "a confirmation of the affiliation",
     "deny": "a denial of the affiliation",
-    "code": "word and code",
+    "code": "a decision word with the code",
 }
-# Each of them holds the words and answers nothing, however it is broken: a test reads them all.
+# Each of these has the words but is not a reply, however it is broken: a test parses them all.
 INSTEAD: Mapping[str, str] = {
     "approve": "  承認 (approve) … 招待の手続へ進みます",
     "decline": "  却下 (decline) … 「却下：理由」と書いた理由を、申請者に知らせます",
@@ -28,13 +28,13 @@ INSTEAD: Mapping[str, str] = {
     "deny": "このメールアドレスだけでは、どの団体の方か分かりませんでした。",
     "consent": "  利用規約：ご同意をいただいています",
     "withdrawal": "取り下げるときは、「取り下げます」と書いて返信してください。",
-    "code": "  確認符号: (alone, between two lines without a word of decision)",
+    "code": "  確認符号: (alone, between two lines without a decision word)",
 }
 
 
 def explain_answer(answer: Answer) -> str:
-    """What a line would answer, and what a mail program may leave of it."""
+    """Explain how a line would be parsed, and what a mail program may leave of it."""
     said = _SAID.get(answer.says, f"the decision {answer.says!r}")
     left = " / ".join(answer.left.split("\n"))
     where = f", broken to {left!r}," if left != answer.line else ""
-    return f"{answer.line!r}{where} alone in a reply would be read as {said}"
+    return f"{answer.line!r}{where} alone in a reply would be parsed as {said}"

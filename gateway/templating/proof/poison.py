@@ -1,6 +1,6 @@
-"""Hostile text in every fact that others write, and where a rendered letter lets it stand.
+"""Puts hostile text into every fact from outside, and finds where a rendered letter prints it unprotected.
 
-It may stand in the forms of `printing.forms` alone: on a marked line, inside a line of ours, or exact.
+It may only be in the forms of `printing.forms`: on a marked line, inside a line of ours, or exact.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from gateway.printing.forms import BEGIN, END, EXACT_BEGIN, EXACT_END
 from gateway.printing.outside import Outside
 from gateway.templating.facts import type_facts
 
-SEED = "POISONNOSIOP"  # the same backwards
-# One of each kind that a form must stand: lines and marks, blocks, markup and links, words that decide.
+SEED = "POISONNOSIOP"  # a palindrome
+# One of each kind that a form must withstand: lines and marks, blocks, markup and links, decision words.
 POISONS = (
     f"{SEED}\n| {SEED}\n承認します。\n在籍を確認しました。\n取り下げます。\nApproved.\r\n{SEED}\u2028{SEED}",
     f"{SEED}\n-----BEGIN INVITATION-----\n{SEED}\x1b[31m\u202e{{{{ office }}}}<b onclick=x>{SEED}</b>"
@@ -28,7 +28,7 @@ _UNSEEN = frozenset("\x1b\u202e\u2028\r")
 
 
 def poison_facts(facts: Mapping[str, object], poison: str) -> dict[str, object]:
-    """The facts of a letter as they are stored, with the poison in every text that is not ours."""
+    """Return the stored facts of a letter with the poison in every text that is not ours."""
     typed = type_facts(facts)
     return {key: _poison(facts[key], typed[key], poison) for key in facts}
 
@@ -44,20 +44,20 @@ def _poison(value: object, typed: object, poison: str) -> object:
 
 
 def find_leaks(signed: str, *, html: bool) -> Iterator[str]:
-    """What is wrong with a rendered part that still has the signs of the forms: a sentence each."""
+    """Yield the problems of a rendered part that still has the signs of the forms, a sentence each."""
     bare = _FORMED.sub("", signed)
     if SEED in bare.upper():
-        yield "text from outside is there without a form (a filter took it out of its marks)"
+        yield "text from outside is printed without a form (another filter removed its marks)"
     if _UNSEEN & set(signed):
-        yield "text from outside keeps control characters"
+        yield "control characters in text from outside are not removed"
     if _LINK.search(signed):
-        yield "text from outside keeps its links"
+        yield "links in text from outside are not disabled"
     if html and _MARKUP.search(signed):
-        yield "text from outside becomes markup (|safe takes the protection away)"
+        yield "text from outside is treated as markup (|safe removes the escaping)"
 
 
 def find_line_starts(signed: str) -> Iterator[str]:
-    """Lines that begin with inline text: it could be taken for a line of the desk's."""
+    """Yield lines that begin with inline text, which could be taken for a line of the desk."""
     for line in signed.split("\n"):
         if line.lstrip(" 　").startswith((BEGIN + SEED, EXACT_BEGIN + SEED)):
             yield line

@@ -1,7 +1,8 @@
-"""Templates proved: poison in every fact and in every branch, and no line that would answer its letter.
+"""Verifies templates with poison in every fact and every branch, and checks that no line counts as a reply.
 
-Every sample letter that the files take part in is rendered, as it is and with poison. Branches that none of
-them takes are sought by changed facts; one that is not found is a problem, since nobody knows what it says.
+Every sample letter that uses the files is rendered, unchanged and with poison. For branches that no sample
+takes, the facts are changed until one does. A branch that is never reached is a problem, because its content
+is unknown.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ from gateway.templating.proof.variations import Facts, build_pool, vary
 from gateway.templating.renderer import JinjaRenderer, finish
 
 MOST_BASES = 12
-_STARTS = "a line begins with text from outside, as if the desk had written it (an error from 0.3)"
-_LATER = " (an error from 0.3)"
-_BOTH = "a word of decision and the code are in one line, which is an answer"
+_STARTS = "a line begins with text from outside, as if the desk had written it (an error from 0.3 on)"
+_LATER = " (an error from 0.3 on)"
+_BOTH = "a decision word and the code are on the same line, which is a valid reply"
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 _LINK_TEXT = re.compile(r"(?s)<a [^>]*>.*?</a>")
 _BLOCK_END = re.compile(r"</(?:p|li|td|th|tr|blockquote|title)>|<br */?>")
@@ -40,8 +41,7 @@ _BLOCK_END = re.compile(r"</(?:p|li|td|th|tr|blockquote|title)>|<br */?>")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What letters are made with: folders in their order, what they say of the office, a code, and the
-    mailbox that takes the answer to a letter."""
+    """What letters are made with: environment, facts about the office, code, and reply mailboxes."""
 
     environment: WatchedEnvironment
     office: Mapping[str, object]
@@ -50,7 +50,7 @@ class Desk:
 
 
 class Prover:
-    """Proves the templates of these names, with sample letters."""
+    """Verifies the given templates with sample letters."""
 
     def __init__(
         self, desk: Desk, sources: Sequence[TemplateSource], samples: Sequence[OutgoingLetter]
@@ -64,11 +64,11 @@ class Prover:
         self._ways: dict[tuple[Letter, frozenset[Turn]], OutgoingLetter] = {}
 
     def prove(self) -> Iterator[Problem]:
-        """All problems, each once."""
+        """Yield all problems, each once."""
         yield from dict.fromkeys([*self._prove_samples(), *self._prove_branches()])
 
     def _prove_samples(self) -> Iterator[Problem]:
-        """Each letter as it is, and with poison where it takes other branches than those before it."""
+        """Render each letter unchanged, and with poison if it takes other branches than those before it."""
         for outgoing in self._samples:
             facts = self._facts(outgoing)
             with self._desk.environment.watched.watch_apart() as turns:
@@ -83,7 +83,7 @@ class Prover:
         return {**outgoing.facts, "reply_code": code, "office": dict(self._desk.office)}
 
     def _try(self, letter: Letter, facts: Facts, poisons: Sequence[str]) -> Iterator[Problem]:
-        """What is wrong with a letter of these facts, with each poison; an empty one changes nothing."""
+        """Yield the problems of a letter with these facts, for each poison; an empty one changes nothing."""
         plain, office = _split_office(facts)
         for poison in poisons:
             yield from self._judge(letter, poison_facts(plain, poison) if poison else plain, office)
@@ -92,9 +92,7 @@ class Prover:
         reply_to = self._desk.reply_to(letter)
         try:
             signed = self._renderer.render_signed(letter, type_facts(facts), reply_to, office)
-        except (
-            UnprintedError
-        ):  # the check of placeholders says where; what comes of it is judged all the same
+        except UnprintedError:  # the placeholder check reports where; the result is checked anyway
             signed = self._renderer.render_signed(letter, type_facts(facts, forms.printed), reply_to, office)
         yield from self._judge_forms(letter, signed)
         rendered = finish(letter, signed)
@@ -109,17 +107,21 @@ class Prover:
             for leak in find_leaks(part, html=is_html):
                 yield self._problem(letter, "", leak, FORM)
         for line in find_line_starts(signed.text):
-            yield self._problem(letter, line, _STARTS, f"words of your own in front of {FORM}", error=False)
+            yield self._problem(letter, line, _STARTS, f"words of your own before {FORM}", error=False)
 
     def _judge_code(self, letter: Letter, text: str, code: str) -> Iterator[Problem]:
-        """Word and code in one line would be an answer, whatever else stands there."""
+        """Reject a line with a decision word and the code: it is a reply, whatever else it contains."""
         for line in text.split("\n") if code and letter in STAFF_LETTERS else ():
             folded = "".join(line.casefold().split())
             if code.casefold() in folded and any(stem in folded for stem in reader_stems("staff")):
                 yield self._problem(letter, line, _BOTH, INSTEAD["code"])
 
     def _answer_problem(self, letter: Letter, answer: Answer) -> Problem:
-        """Letters of 0.1 tell of a consent: the reader takes none out of a letter of ours, so it may wait."""
+        """Build the problem for a line that counts as a reply.
+
+        Letters of 0.1 mention a consent. It is only a warning there, because the parser ignores a consent in
+        our letters.
+        """
         problem = self._problem(letter, answer.line, explain_answer(answer), INSTEAD.get(answer.says, ""))
         source = self._sources.get(problem.file)
         waits = source is not None and source.standing is OverrideState.OUTDATED and answer.says == "consent"
@@ -130,7 +132,7 @@ class Prover:
         return Problem(file, number, text, error=error, instead=instead)
 
     def _locate(self, letter: Letter, line: str) -> tuple[str, int]:
-        """The file and the line of a template that most likely wrote a line of a letter."""
+        """Return the file and line of a template that most likely produced a line of a letter."""
         names = sorted(self._files[letter] & {*self._sources})
         bare = "".join(forms.remove_signs(line).split())
         found = [
@@ -145,14 +147,14 @@ class Prover:
         watched = self._desk.environment.watched
         for name in sorted(self._sources):
             for turn in watched.find_missing(name):
-                if turn not in watched.seen:  # another one may have brought it
+                if turn not in watched.seen:  # another turn may have reached it
                     found, failure = self._seek(turn)
                     yield from found
                     if turn not in watched.seen:
                         yield self._unreached(turn, failure)
 
     def _seek(self, turn: Turn) -> tuple[list[Problem], str]:
-        """Change facts until the branch is taken: what is wrong then, or why the last could not be made."""
+        """Change facts until the branch is taken; return the problems then, or why the last try failed."""
         watched, failure = self._desk.environment.watched, ""
         for outgoing in self._list_bases(turn):
             for facts in vary(turn[0], watched, self._facts(outgoing), self._pool):
@@ -161,7 +163,7 @@ class Prover:
                         self._render(outgoing.letter, facts)
                     if turn in turns:
                         return list(self._try(outgoing.letter, facts, ("", *POISONS))), ""
-                except Exception as error:  # such facts no letter can have: others are tried
+                except Exception as error:  # facts that no letter can have: try others
                     failure = f"{type(error).__name__}: {error}"
                     watched.seen.discard(turn)
         return [], failure
@@ -172,7 +174,7 @@ class Prover:
         self._renderer.render_signed(letter, typed, self._desk.reply_to(letter), office)
 
     def _list_bases(self, turn: Turn) -> list[OutgoingLetter]:
-        """Letters to change, one for each way through the templates; first those that came that far."""
+        """Return letters to change, one for each path through the templates, the closest first."""
         branch, outcome = turn
         able = [one for one in self._ways.items() if branch.file in self._files[one[0][0]]]
         able.sort(key=lambda one: (branch, not outcome) not in one[0][1])
@@ -188,9 +190,9 @@ class Prover:
         why = f" ({failure})" if failure else ""
         text = (
             f"{branch.explain(outcome)}, whatever facts a letter has{why}: {written};"
-            " its content could not be proved"
+            " its content could not be verified"
         )
-        return Problem(branch.file, branch.line, text, instead="nothing, or ask for a fact that letters have")
+        return Problem(branch.file, branch.line, text, instead="remove it, or test a fact that letters have")
 
 
 def _split_office(facts: Facts) -> tuple[Facts, Mapping[str, object]]:
@@ -200,7 +202,7 @@ def _split_office(facts: Facts) -> tuple[Facts, Mapping[str, object]]:
 
 
 def _list_files(environment: Environment, letter: Letter) -> frozenset[str]:
-    """All files that a letter of this kind is made of."""
+    """Return all files that a letter of this kind uses."""
     found = find_included_files(environment, f"{letter.value}.txt.j2")
     with suppress(TemplateNotFound):
         found |= find_included_files(environment, f"{letter.value}.html.j2")
@@ -208,6 +210,6 @@ def _list_files(environment: Environment, letter: Letter) -> frozenset[str]:
 
 
 def _read_page(page: str) -> str:
-    """What an HTML part shows as lines, without the texts of buttons: those open a mail and are no text."""
+    """Return the text of an HTML part as lines, without button labels: buttons open a mail."""
     text = _LINK_TEXT.sub(" ", page.replace("\n", " "))
     return re.sub(r"<[^>]*>", "", _BLOCK_END.sub("\n", text))

@@ -1,6 +1,6 @@
-"""Facts of a letter changed so that a branch may turn out the other way.
+"""Varies the facts of a letter so that a branch may have its other outcome.
 
-What its conditions look at gets the values that they name, those that other letters have there, and nothing.
+Facts that its conditions use get the values named there, the values in other letters, and none.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PLAIN: Sequence[object] = ("", MISSING, True, 0, 1, 100, [])
 
 
 def vary(branch: Branch, watched: Watched, facts: Facts, pool: Mapping[str, list[object]]) -> Iterator[Facts]:
-    """At most 400 changes of the facts: of what the branch itself looks at, and then of all above it too."""
+    """Yield up to 400 variations of the facts: of those in the branch, then of all above it too."""
     tests = watched.branches[branch]
     for reach in dict.fromkeys((1, 2, len(tests))):
         paths = list(dict.fromkeys(_find_paths(tests[:reach], branch.file, watched, tests)))
@@ -34,7 +34,7 @@ def vary(branch: Branch, watched: Watched, facts: Facts, pool: Mapping[str, list
 
 
 def build_pool(letters: Iterable[Mapping[str, object]]) -> dict[str, list[object]]:
-    """The values that letters have, by the name of the fact."""
+    """Collect the values that letters have, by name of the fact."""
     pool: dict[str, list[object]] = {}
     for facts in letters:
         for key, value in _walk_facts(facts):
@@ -70,7 +70,7 @@ def _find_constants(test: nodes.Node) -> Iterator[nodes.Const]:
 def _find_paths(
     near: Iterable[nodes.Node], file: str, watched: Watched, tests: Sequence[nodes.Node]
 ) -> Iterator[Path]:
-    """What conditions look at; the longest path of each: `form.name` and not `form`."""
+    """Yield the facts that conditions use, only the longest path of each: `form.name` and not `form`."""
     for test in near:
         found = {path for node in _self_and_below(test) if (path := _find_path(node, file, watched, tests))}
         yield from sorted(path for path in found if not any(_is_longer(other, path) for other in found))
@@ -86,7 +86,7 @@ def _self_and_below(test: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def _find_path(node: nodes.Node, file: str, watched: Watched, tests: Sequence[nodes.Node]) -> Path:
-    """The fact that a name or an attribute stands for; the name of a loop is each of what it goes through."""
+    """Return the path of the fact that a name or attribute refers to; a loop variable is each element."""
 
     def find(other: nodes.Node) -> Path:
         return _find_path(other, file, watched, tests)
@@ -114,7 +114,7 @@ def _change(facts: Facts, changes: Iterable[tuple[Path, object]]) -> Facts:
 
 
 def _put(held: Any, path: Path, value: object) -> Any:
-    """A copy with another value at the path; what has no such place stays as it is."""
+    """Return a copy with another value at the path; unchanged if there is no such place."""
     if not path:
         return value
     if path[0] == EACH:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.form import parse_form
@@ -90,3 +92,34 @@ def test_lines_and_rows_marked_as_an_example_are_passed_over() -> None:
 def test_without_the_empty_cells_an_example_cannot_be_told_from_a_value() -> None:
     form = parse_form("項目　　例　　　記入\n団体名　　○○町　　見本町\n規約への同意　　同意する")
     assert ("見本町", Consent.ABSENT) == (form.organisation, form.consent)
+
+
+ROW = {
+    "区分": "政府機関",
+    "組織名": "海上保安庁",
+    "部課名": "総務部情報通信課",
+    "官職": "係員",
+    "氏名": "見本 花子",
+    "規約への同意": "同意",
+}
+
+
+@given(
+    at=st.integers(0, len(ROW)),
+    column=st.sampled_from(["ふりがな", "電話", "内線", "備考", "No."]),
+    cell=st.sampled_from(["みほん はなこ", "03-0000-0000", "", "-", "1"]),
+    sign=st.sampled_from(["\t", "｜"]),
+)
+def test_a_column_that_is_no_item_takes_nothing_away(at: int, column: str, cell: str, sign: str) -> None:
+    assume(cell or at)  # blanks and a bar in front are a border
+    heads, values = list(ROW), list(ROW.values())
+    heads.insert(at, column)
+    values.insert(at, cell)
+    form = parse_form(f"{sign.join(heads)}\n{sign.join(values)}\n")
+    values = ("national", "海上保安庁", "総務部情報通信課", "係員", "見本 花子", Consent.YES)
+    assert values == (form.category, form.organisation, form.department, form.title, form.name, form.consent)
+
+
+def test_a_row_of_headings_again_gives_no_consent() -> None:
+    heads = "\t".join(ROW)
+    assert Consent.ABSENT is parse_form(f"{heads}\n{heads}\n").consent

@@ -1,15 +1,18 @@
 """Looks that spare the patterns for most lines find nothing that the patterns would not find themselves."""
 
+import re
 import unicodedata
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.admission.application import values
 from gateway.admission.application.consent import answer, beside, people
 from gateway.admission.application.consent.answer import Consent, fold, may_answer
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer, is_person, is_place
 from gateway.admission.application.consent.reading import read_every_line
 from gateway.admission.application.labels import ITEM_BY_LABEL
+from gateway.admission.application.layout import no_value
 from gateway.admission.application.layout.line import parse_every_label
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.layout.table.rows import unroll, unroll_every_line
@@ -261,3 +264,52 @@ ROWS = st.lists(
 @given(ROWS)
 def test_rows_are_unrolled_fast_as_plainly(lines: list[str]) -> None:
     assert unroll_every_line(lines) == unroll(lines)
+
+
+SIGNS = st.text("☑□[(【])】xvo○ レ*同意はいok 規約。\n", max_size=12)
+
+
+@settings(max_examples=400)
+@given(SIGNS | TEXTS)
+def test_a_box_begins_where_the_glance_says(text: str) -> None:
+    folded = fold(text)
+    found = {mark.start() for mark in answer._MARK.finditer(folded)}
+    assert found <= {sign.start() for sign in answer._MAY_MARK.finditer(folded)}
+
+
+_SPACED = "|".join(" ?".join(word) for word in answer._SHORT)
+_PLAIN_SHORT = re.compile(rf"(?<![^\W_])(?:{_SPACED})(?![^\W_])|i do(?![^\W_])|ドウイ|どうい")
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from((*answer._SHORT, *PIECES, "_", "「", "1")), max_size=5).map("".join) | SIGNS)
+def test_a_short_answer_is_found_behind_a_blank_as_at_the_beginning(text: str) -> None:
+    folded = fold(text)
+    found = answer._SHORT_ANSWER.search(f" {folded}") or answer._OTHER_ANSWER.search(folded)
+    assert (_PLAIN_SHORT.search(folded) is None) == (found is None)
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(st.sampled_from((*values._BEFORE, *values._BEHIND, " ", "　", "\t", "見本", "\n")), max_size=6)
+)
+def test_a_value_is_freed_from_what_parts_it_as_by_the_pattern(pieces: list[str]) -> None:
+    value = "".join(pieces).strip()
+    assert values._AROUND.sub("", value) == values._strip_around(value)
+
+
+@settings(max_examples=400)
+@given(TEXTS, WRITERS)
+def test_a_sentence_that_names_nobody_at_a_glance_names_nobody(text: str, writer: Writer) -> None:
+    look = beside._look_at(text)
+    if look.written and not look.may_sign and look.lasts.isdisjoint(writer.endings):
+        assert not beside._says_who(look.written, writer)
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(st.sampled_from((*no_value._SAID, "見本", " ", ":", "2026/1/2", "a")), max_size=5).map("".join)
+)
+def test_an_attribution_ends_in_what_somebody_did(text: str) -> None:
+    if no_value._IS_SAID.fullmatch(no_value._fold(text)):
+        assert no_value.is_mark_of_mail(text)

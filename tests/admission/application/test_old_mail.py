@@ -92,3 +92,48 @@ def test_items_are_told_line_by_line_or_in_one_wrapped_sentence(text: str) -> No
 def test_what_is_said_about_an_item_is_no_value_of_it(line: str) -> None:
     form = parse_form(f"団体名：見本市\n{line}\n")
     assert ("", "", "") == (form.name, form.department, form.code)
+
+
+SIGNED = """区分：自治体
+団体名：伊那市
+部課名：農林部 耕地林務課
+氏名：小池 亮太
+規約への同意：同意する
+
+--------------------
+伊那市 農林部 耕地林務課
+小池 亮太
+TEL 0265-78-0000（内線1234）
+{}
+--------------------
+"""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "市公式SNSを始めました！",
+        "令和８年は市制施行２０周年です",
+        "伊那市はゼロカーボンシティを宣言しています。",
+    ],
+)
+def test_what_a_signature_announces_leaves_the_consent(said: str) -> None:
+    assert Consent.YES is parse_form(SIGNED.format(said)).consent
+    assert Consent.YES is not parse_form(SIGNED.format(said).replace("TEL 0265-78-0000", "TEL")).consent
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "気が変わりました",
+        "課長は反対しています",
+        "うっそー",
+        "この申請は見本です。",
+        "これは仮のものです",
+        "冗談です！",
+        "雲行きが怪しいです",
+        "しぶしぶです",
+    ],
+)
+def test_what_takes_back_does_so_in_a_signature_too(said: str) -> None:
+    assert Consent.YES is not parse_form(SIGNED.format(said)).consent

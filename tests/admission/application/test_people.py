@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.admission.application.form import parse_form
 from gateway.admission.application.layout.lines import split_every_line
-from gateway.admission.application.layout.people import has_several_people, is_other_person, names_several
+from gateway.admission.application.layout.people import has_several_people, is_other_person
+from gateway.admission.application.layout.table.several import names_several
 
 ONE = "団体名：見本町\n部課名：危機管理室\n氏名：試作 葉子\n"
 TWO = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n"
@@ -91,3 +93,22 @@ def test_names_in_one_value_are_several_exactly_when_they_differ(
     names: list[tuple[str, str]], sign: str
 ) -> None:
     assert (len(set(names)) > 1) is names_several(sign.join(map(" ".join, names)))
+
+
+@given(NAMES, NAMES, st.sampled_from(["|{}|{}|{}|", "{}\t{}\t{}", "│{}│{}│{}│"]))
+def test_two_people_in_one_row_of_a_table_are_not_merged(
+    one: tuple[str, str], two: tuple[str, str], row: str
+) -> None:
+    rows = [
+        ("団体名", "見本町", "見本町"),
+        ("氏名", " ".join(one), " ".join(two)),
+        ("規約への同意", "", "同意する"),
+    ]
+    form = parse_form("\n".join(row.format(*cells) for cells in rows))
+    assert (one != two) is names_several(form.name)
+    assert form.name.startswith(" ".join(one))
+
+
+@pytest.mark.parametrize("note", ["必須", "みほん はなこ", "主査", "総務課", "※姓と名の間を空ける"])
+def test_what_else_stands_beside_a_name_in_a_table_is_no_second_person(note: str) -> None:
+    assert "見本 花子" == parse_form(f"|団体名|見本町|必須|\n|氏名|見本 花子|{note}|\n").name

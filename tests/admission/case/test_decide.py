@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.admission.application.form import Consent, Form, find_in_prose
+from gateway.admission.case import caps
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
@@ -19,7 +20,16 @@ from gateway.admission.case.events import (
     Unknown,
     Withdraw,
 )
-from gateway.admission.case.model import ADMITTED, DECIDABLE, OPEN, STAFF_LETTERS, Letter, State, Transition
+from gateway.admission.case.model import (
+    ADMITTED,
+    DECIDABLE,
+    OPEN,
+    STAFF_LETTERS,
+    Case,
+    Letter,
+    State,
+    Transition,
+)
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import parse
@@ -264,6 +274,50 @@ def test_a_changed_form_shows_what_it_said_before() -> None:
     told = decide(before, Supplement(form("部署名: 総務課\n"), ""), NOW, DESK).letters
     changes = [one.facts["changes"] for one in told if one.letter is Letter.REVIEW_REQUEST]
     assert [[{"item": "department", "old": before.form.department, "new": "総務課"}]] * 2 == changes
+
+
+def _told_of_the_form(said: str, before: Case) -> tuple[object, object]:
+    """Changes and additions of the review request that follows."""
+    told = decide(before, Supplement(form(said), said), NOW, DESK).letters
+    facts = next(one.facts for one in told if one.letter is Letter.REVIEW_REQUEST)
+    return facts.get("changes"), facts.get("additions")
+
+
+def test_an_item_that_was_empty_is_new_and_no_change() -> None:
+    before = replace(case(), form=replace(case().form, title=""))
+    changes, additions = _told_of_the_form("役職: 主査\n部署名: 総務課\n", before)
+    assert [{"item": "department", "old": before.form.department, "new": "総務課"}] == changes
+    assert [{"item": "title", "new": "主査"}] == additions
+
+
+def test_an_answer_with_a_form_shows_what_changed() -> None:
+    before = replace(case(State.NEEDS_INFORMATION), question="部署名はどちらですか。")
+    changes, additions = _told_of_the_form("部署名: 総務課\n", before)
+    assert ([{"item": "department", "old": before.form.department, "new": "総務課"}], []) == (
+        changes,
+        additions,
+    )
+
+
+def test_requests_that_become_one_tell_each_item_once() -> None:
+    def told(changes: list[dict[str, str]], additions: list[dict[str, str]]) -> dict[str, object]:
+        return {"occasion": "changed", "changes": changes, "additions": additions}
+
+    first = told(
+        [{"item": "department", "old": "総務課", "new": "財政課"}], [{"item": "title", "new": "主事"}]
+    )
+    second = told(
+        [
+            {"item": "department", "old": "財政課", "new": "税務課"},
+            {"item": "title", "old": "主事", "new": "主査"},
+        ],
+        [],
+    )
+    merged = caps.merge_request(first, second)
+    assert [{"item": "department", "old": "総務課", "new": "税務課"}] == merged["changes"]
+    assert [{"item": "title", "new": "主査"}] == merged["additions"]
+    back = told([{"item": "department", "old": "財政課", "new": "総務課"}], [])
+    assert [] == caps.merge_request(first, back)["changes"]
 
 
 @pytest.mark.parametrize("admitted", sorted(ADMITTED))

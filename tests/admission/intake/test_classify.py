@@ -257,6 +257,7 @@ TWO_FORMS = "団体名: 見本町\n氏名: 試作 葉子\n\n団体名: 見本町
         (TWO_FORMS, case()),
         ("部課名: 総務課\n氏名: 試作 葉子", case()),
         ("部課名: 総務課\n氏名: 試作 葉子", case(State.AWAITING_AFFILIATION)),
+        ("部課名: 総務課\n氏名: 試作 葉子", case(State.INVITED)),
     ],
 )
 def test_two_people_are_never_one_application(text: str, about: Case | None) -> None:
@@ -268,6 +269,14 @@ def test_two_people_are_never_one_application(text: str, about: Case | None) -> 
         one.facts["text"] for one in transition.letters if one.letter is Letter.CASE_NOTICE
     }
     assert Letter.ONE_BY_ONE in {one.letter for one in transition.letters}
+
+
+@pytest.mark.parametrize("text", ["K7QM-4T を承認します。", "例の件、進めておいてください。"])
+def test_what_a_member_writes_by_hand_is_shown_to_the_office(text: str) -> None:
+    event = classify(mail(SATO, REQUEST, text), None, None, DESK)
+    assert isinstance(event, Unknown)
+    told = decide(None, event, NOW, DESK).letters
+    assert {(Letter.CASE_NOTICE, text)} == {(one.letter, one.facts.get("text")) for one in told}
 
 
 def test_a_corrected_name_is_a_change() -> None:
@@ -297,7 +306,7 @@ def test_what_is_known_at_greater_length_stays(text: str, name: str, department:
 
 def test_thanks_alone_are_a_note_unless_the_staff_asked_something() -> None:
     thanks, held = mail(APPLICANT, CASE, "ありがとうございます。"), holder(CASE, APPLICANT)
-    assert Note("thanks", "thanks and greetings, nothing else") == classify(thanks, held, case(), DESK)
+    assert Note("thanks", "only thanks and greetings") == classify(thanks, held, case(), DESK)
     assert isinstance(classify(thanks, held, replace(case(), question="誰ですか"), DESK), Supplement)
 
 

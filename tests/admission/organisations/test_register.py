@@ -259,5 +259,6 @@ def test_problems_of_a_register_are_told() -> None:
         ]
     )
     told = "\n".join(find_problems(bad))
-    for word in ("131017", "employer 131016", "a.example stands with", "B.example is no domain"):
+    not_normal = "B.example is not a normalised domain name"
+    for word in ("131017", "employer 131016", "a.example is also listed for", not_normal):
         assert word in told

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from msgspec import structs
 
 from gateway.app import doctor
 from gateway.app.doctor import CheckResult, Level, Subject, background
@@ -37,7 +38,7 @@ async def test_a_gateway_behind_a_proxy_is_found_without_a_greeting(tmp_path: Pa
         trusted = '[trust]\nrelay_addresses = ["127.0.0.1"]\nrelay_protocol = "proxy"\n[listen]'
         well.change("[listen]", trusted)
         found = await well.looked_at("listen")
-        assert [("ok", True)] == [(one.level.value, "to a proxy" in one.text) for one in found]
+        assert [("ok", True)] == [(one.level.value, "expects a proxy" in one.text) for one in found]
 
 
 async def test_a_gateway_that_was_started_once_and_does_not_answer_is_an_error(tmp_path: Path) -> None:
@@ -70,7 +71,7 @@ async def test_the_service_leaves_what_it_saw_for_a_doctor_without_network(tmp_p
         store = SqliteStore(Path(well.subject.config.store.path), DOMAIN)
         store.open()
         backups.make(store.path, backups.backup_folder(store.path), NOW)
-        assert ["the service has not looked yet"] == [
+        assert ["the service has not run its checks yet"] == [
             one.text for one in await background.read_last_run(well.subject)
         ]
         writing = [address.parse(one.address) for one in well.subject.config.staff if one.role != "read"]
@@ -91,6 +92,12 @@ async def test_the_service_leaves_what_it_saw_for_a_doctor_without_network(tmp_p
         assert ["the gateway is not running"] == [
             one.text for one in await background.read_last_run(well.subject)
         ]
+        config = well.subject.config
+        away = structs.replace(
+            config, store=structs.replace(config.store, url="postgresql://db.example/desk")
+        )
+        on_postgres = list(await background.read_last_run(replace(well.subject, config=away)))
+        assert "dns.dmarc" in {one.check for one in on_postgres if one.level is not Level.OK}
 
 
 async def seen(happened: Callable[[], bool]) -> None:
@@ -109,7 +116,7 @@ async def test_rounds_go_on_after_one_that_failed(
     monkeypatch.setattr(background, "EVERY_S", 0.01)
     async with healthy(tmp_path) as well:
         looking = asyncio.create_task(background.run_periodically(lambda: well.subject, doctor.NETWORK[:2]))
-        await seen(lambda: any("doctor's round" in line for line in caplog.messages))
+        await seen(lambda: any("background checks" in line for line in caplog.messages))
         (tmp_path / "data").mkdir()
         await seen(background.result_path(Path(well.subject.config.store.path)).exists)
         looking.cancel()
@@ -159,7 +166,7 @@ async def test_the_command_prints_what_is_wrong_and_what_to_do(tmp_path: Path) -
         plain = await asyncio.to_thread(CliRunner().invoke, main, arguments)
         machine = await asyncio.to_thread(CliRunner().invoke, main, [*arguments, "--json", "--quiet"])
     assert (1, True) == (plain.exit_code, f"{DOMAIN} has no DMARC record" in plain.output)
-    assert "-> publish it as `gateway dns` says" in plain.output
+    assert "-> publish it as shown by `gateway dns`" in plain.output
     told = json.loads(machine.stdout)
     assert ("warning", ["dns.dmarc"]) == (told["level"], [one["check"] for one in told["findings"]])
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +22,7 @@ from gateway.app.doctor.installation import Machine
 from gateway.app.wiring.resources import resource_dir
 from gateway.net.host.desk_units import FIRST_DESK, DeskUnits
 from gateway.settings import Settings
+from tests.support.paths import ROOT
 
 ME, MINE = os.getuid(), os.getgid()
 CONFIG = settings.parse(
@@ -53,6 +57,41 @@ def test_a_machine_that_was_set_up_as_the_readme_says_has_no_fault(tmp_path: Pat
     assert [] == faults(installed(tmp_path))
 
 
+@pytest.mark.parametrize("desk", [FIRST_DESK, DeskUnits("town")])
+def test_a_node_has_the_drop_ins_that_the_commands_of_the_guide_install(
+    tmp_path: Path, desk: DeskUnits
+) -> None:
+    """The units stay as shipped. What is missing is named, and the doctor's own commands heal it too."""
+    store = msgspec.structs.replace(CONFIG.store, url="postgresql://gateway@db.example/desk")
+    config = msgspec.structs.replace(CONFIG, store=store)
+    machine = installed(tmp_path, desk)
+    told = list(installation.find_faults(config, machine, desk))
+    assert [desk.name(unit) for unit in installation.NODE_UNITS] == [one.text.split()[2] for one in told]
+    assert "ConditionPathExists=!/" in told[0].text
+    assert "AmbientCapabilities=CAP_NET_BIND_SERVICE" in told[1].text
+    remedies = [re.match(r"(install .*?);", one.to_do) for one in told]
+    for commands in (list_commands_of_the_guide(desk), [one[1] for one in remedies if one]):
+        for command in commands:
+            subprocess.run(["sh", "-ec", command.replace("/etc/", f"{tmp_path}/etc/")], check=True)
+        assert [] == list(installation.find_faults(config, machine, desk))
+        for unit in installation.NODE_UNITS:
+            shutil.rmtree(tmp_path / installation.UNIT_FOLDERS[0] / f"{desk.name(unit)}.d")
+        assert told == list(installation.find_faults(config, machine, desk))
+
+
+def list_commands_of_the_guide(desk: DeskUnits) -> list[str]:
+    """The lines that install the drop-ins, for a desk, with the files of this checkout."""
+    guide = (ROOT / "docs" / "guide" / "machines.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^ *(install -Dm 644 \$share/systemd/node/.*)$", guide, re.MULTILINE)
+    assert len(installation.NODE_UNITS) == len(lines)
+
+    def name(at: re.Match[str]) -> str:
+        return f"/{desk.name(at[1])}.d/"
+
+    named = [re.sub(r"/(gateway[-\w]*\.\w+)\.d/", name, line) for line in lines]
+    return [line.replace("$share/systemd", str(resource_dir("systemd"))) for line in named]
+
+
 @pytest.mark.parametrize(
     ("lacks", "says"), [("user", "no user gateway"), ("group", "no group gateway"), ("both", "no group")]
 )
@@ -79,7 +118,7 @@ def test_without_user_or_group_nothing_else_is_said(tmp_path: Path, lacks: str, 
         ("var/lib/gateway", lambda at: at.chmod(0o755), "mode 0755"),
         ("etc/credstore/gateway.dkim.key", lambda at: at.chmod(0o640), "mode 0640"),
         ("etc/systemd/system/gateway.socket", lambda at: at.unlink(), "not installed"),
-        ("etc/systemd/system/gateway.service", lambda at: at.write_text("[Unit]\n"), "not the one"),
+        ("etc/systemd/system/gateway.service", lambda at: at.write_text("[Unit]\n"), "differs from the one"),
     ],
 )
 def test_each_fault_says_what_is_wanted(
@@ -92,8 +131,8 @@ def test_each_fault_says_what_is_wanted(
     assert place.rpartition("/")[2] in found.text
     assert found.to_do
     if "mode" in says:
-        assert "wanted is owner " in found.text
-        assert "mode 0" in found.text.partition("wanted is")[2]
+        assert "expected owner " in found.text
+        assert "mode 0" in found.text.partition("expected")[2]
 
 
 def test_a_further_desk_is_looked_at_under_its_own_names(tmp_path: Path) -> None:
@@ -151,4 +190,4 @@ def test_another_owner_is_named(tmp_path: Path) -> None:
     machine = replace(installed(tmp_path), user_id=lambda name: ME if name == "root" else ME + 1)
     (found,) = faults(machine)
     assert "var/lib/gateway belongs to " in found.text
-    assert "wanted is owner gateway, group gateway, mode 0710" in found.text
+    assert "expected owner gateway, group gateway, mode 0710" in found.text

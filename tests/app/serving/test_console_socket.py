@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.app.service import Gateway
-from gateway.app.serving import console
+from gateway.app.serving.console import socket as console
 from gateway.demo.sandbox import open_sandbox
 from gateway.net.control.protocol import CONSOLE, socket_path
 

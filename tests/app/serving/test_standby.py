@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import tomllib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -38,6 +39,12 @@ async def machines(cluster: Cluster, tmp_path: Path) -> AsyncIterator[tuple[Serv
         yield found[0], found[1]
 
 
+def find_database(machine: Service) -> str:
+    """The name of the database in its settings."""
+    store = tomllib.loads((machine.folder / "gateway.toml").read_text(encoding="utf-8"))["store"]
+    return str(store["url"]).rpartition("/")[2]
+
+
 async def wait_until_it_stands_by(machine: Service) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while True:
@@ -61,7 +68,9 @@ async def wait_until_open(machine: Service) -> None:
 
 
 async def list_machines(machine: Service) -> dict[str, bool]:
-    listed = await run_gateway("node", "list", "--json", "--config", str(machine.folder))
+    listed = await run_gateway(
+        "node", "list", "--json", "--config", str(machine.folder), **machine.environment
+    )
     assert 0 == listed.code, listed.stderr
     return {row["machine"]: row["active"] for row in json.loads(listed.stdout)}
 
@@ -95,3 +104,47 @@ async def test_a_machine_gives_way_when_asked_and_ends_to_stand_by(machines: tup
     await first.spawn()
     await wait_until_it_stands_by(first)
     assert (0, 0) == (await first.stop(), await second.stop())
+
+
+async def test_a_machine_that_differs_from_the_active_one_says_so_until_they_agree(
+    machines: tuple[Service, Service],
+) -> None:
+    """In the log, in `node list` and in the doctor; a reload of the active one counts at once."""
+    first, second = machines
+    for one in machines:
+        one.change(one_of_its_own(one, "port"), f"port = {first.port if one is first else second.port}")
+        one.change(one_of_its_own(one, "maildir"), f'maildir = "{first.folder / "letters"}"')
+    dns = one_of_its_own(first, "port", 1)
+    second.change(one_of_its_own(second, "port", 1), dns)
+    await first.start()
+    second.change("undo_minutes = 0", "undo_minutes = 7")
+    (second.folder / "templates").mkdir()
+    await second.spawn()
+    await wait_until_it_stands_by(second)
+    await wait_for_words(second, "node_differs parts=settings")
+    assert {"mx1": [], "mx2": ["settings"]} == await list_differences(second)
+    asked = await run_gateway("doctor", "--only", "nodes", "--config", str(first.folder))
+    assert (1, True) == (asked.code, "mx2 differs from mx1 in settings" in asked.stdout), asked.stdout
+    first.change("undo_minutes = 0", "undo_minutes = 7")
+    first.reload()
+    await wait_for_words(second, "node_differs parts=-")
+    assert {"mx1": [], "mx2": []} == await list_differences(second)
+    assert (0, 0) == (await second.stop(), await first.stop())
+
+
+def one_of_its_own(machine: Service, key: str, place: int = 0) -> str:
+    """The line of its settings that has this key."""
+    lines = (machine.folder / "gateway.toml").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.startswith(f"{key} = ")][place]
+
+
+async def wait_for_words(machine: Service, words: str) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while words not in machine.log:  # noqa: ASYNC110 - another process writes it
+            await asyncio.sleep(0.1)
+
+
+async def list_differences(machine: Service) -> dict[str, list[str]]:
+    listed = await run_gateway("node", "list", "--json", "--config", str(machine.folder))
+    assert 0 == listed.code, listed.stderr
+    return {row["machine"]: row["differs"] for row in json.loads(listed.stdout)}

@@ -96,7 +96,7 @@ async def test_both_signatures_of_the_rfc_8463_sample_pass() -> None:
     ("old", "new", "reason"),
     [
         ("Is dinner ready?", "Is dinner steady?", "the signature does not match the header"),
-        ("We lost", "We won", "the body does not match"),
+        ("We lost", "We won", "the body hash does not match"),
     ],
 )
 async def test_a_changed_sample_fails(old: str, new: str, reason: str) -> None:

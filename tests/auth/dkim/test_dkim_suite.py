@@ -60,9 +60,9 @@ async def test_messages_of_dkimpy(name: str, expected: list[str]) -> None:
     [
         ("test.private", "test.txt", ""),
         ("test.private", "test2.txt", ""),
-        ("test.private", "badversion.txt", "the key record has another version"),
-        ("test.private", "badk.txt", "the key is of an unknown type"),
-        ("test.private", "test_tlsrpt.txt", "the key is not for mail"),
+        ("test.private", "badversion.txt", "the key record has an unknown version"),
+        ("test.private", "badk.txt", "the key type is unknown"),
+        ("test.private", "test_tlsrpt.txt", "the key record does not permit use for email"),
         ("test.private", "1024_testkey_wo_markers.pub.txt", "the signature does not match the header"),
         ("1024_testkey.key", "1024_testkey_wo_markers.pub.txt", ""),
         ("1024_testkey.key", "1024_testkey_wo_markers.pub.rsa.txt", ""),

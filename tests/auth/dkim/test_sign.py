@@ -90,7 +90,7 @@ def test_the_field_is_folded_and_ends_with_crlf() -> None:
 
 
 def test_a_message_without_from_is_not_signed() -> None:
-    with pytest.raises(ValueError, match="without From"):
+    with pytest.raises(ValueError, match="without a From field"):
         Signer(DOMAIN, "sel", KEYS["rsa"]).sign(b"To: a@desk.example\r\n\r\n")
 
 

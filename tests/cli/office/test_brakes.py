@@ -28,7 +28,7 @@ def test_what_is_paused_stays_so_until_it_is_resumed(tmp_path: Path) -> None:
     assert {"paused": ["decisions", "invitations"]} == json.loads(paused.output)
     assert ["decisions", "invitations"] == brakes(tmp_path)
     screen = run(tmp_path, "status")
-    assert "no invitation leaves, by operator:" in screen.output
+    assert "no invitations are sent, by operator:" in screen.output
     assert 'gateway_brake{brake="decisions"} 1.0' in run(tmp_path, "metrics").output
     assert 0 == run(tmp_path, "resume", "--decisions").exit_code
     assert ["invitations"] == brakes(tmp_path)
@@ -50,9 +50,9 @@ def test_a_second_pause_tells_nobody_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("pause",), "name what to pause"),
-        (("resume",), "nothing of that is paused"),
-        (("resume", "--stop"), "nothing of that is paused"),
+        (("pause",), "specify what to pause"),
+        (("resume",), "not paused or stopped"),
+        (("resume", "--stop"), "not paused or stopped"),
     ],
 )
 def test_what_cannot_be_done_says_why(tmp_path: Path, arguments: tuple[str, ...], why: str) -> None:

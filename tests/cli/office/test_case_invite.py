@@ -60,11 +60,11 @@ def test_what_cannot_be_is_refused_and_nothing_changes(tmp_path: Path, command: 
 @pytest.mark.parametrize(
     ("command", "state", "why"),
     [
-        ("joined", State.JOINED, "recorded already"),
-        ("joined", State.DECLINED, "nobody was invited"),
+        ("joined", State.JOINED, "already recorded"),
+        ("joined", State.DECLINED, "no invitation was sent"),
         ("invite", State.JOINED, "needs no invitation"),
-        ("invite", State.APPROVED, "has not left yet"),
-        ("invite", State.DECLINED, "only somebody who was approved"),
+        ("invite", State.APPROVED, "has not been sent yet"),
+        ("invite", State.DECLINED, "only an approved person"),
     ],
 )
 def test_a_refusal_says_why(tmp_path: Path, command: str, state: State, why: str) -> None:

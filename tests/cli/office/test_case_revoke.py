@@ -61,8 +61,8 @@ def test_an_admission_is_taken_back_and_the_staff_are_told(tmp_path: Path, state
     ("state", "number", "reason", "says"),
     [
         (State.UNDER_REVIEW, "K7QM-4T", "x", "nothing to revoke"),
-        (State.INVITED, "ZZZZ-ZZ", "x", "no case has the number"),
-        (State.INVITED, "K7QM-4T", " ", "allowed is a text"),
+        (State.INVITED, "ZZZZ-ZZ", "x", "there is no case"),
+        (State.INVITED, "K7QM-4T", " ", "expected a reason"),
     ],
 )
 def test_what_cannot_be_revoked_is_refused_and_nothing_changes(

@@ -111,8 +111,8 @@ def test_many_words_are_taken_back_with_one_list_to_each_of_the_staff(tmp_path: 
     ("arguments", "why"),
     [
         (("undo", "9999-99"), "nothing to undo"),
-        (("list", "--since", "gestern"), "allowed is 2026-11-28"),
-        (("list", "--decided-by", str(SATO), "--since", "gestern"), "allowed is 2026-11-28"),
+        (("list", "--since", "gestern"), "expected 2026-11-28"),
+        (("list", "--decided-by", str(SATO), "--since", "gestern"), "expected 2026-11-28"),
     ],
 )
 def test_what_cannot_be_done_says_why(tmp_path: Path, arguments: tuple[str, ...], why: str) -> None:

@@ -54,7 +54,7 @@ def test_a_form_that_a_program_marked_is_listed_and_taken(tmp_path: Path) -> Non
     assert {"acknowledgment", "review_request"} == {row["letter"] for row in found["letters"]}
     assert "mail.taken" == found["journal"][0]["event"]
     assert found["journal"][0]["actor"].reveal().startswith("operator")
-    assert "No such mails." in run(tmp_path, "list").output
+    assert "No such mail." in run(tmp_path, "list").output
     assert 0 != run(tmp_path, "take", str(listed["id"])).exit_code
 
 
@@ -62,7 +62,7 @@ def test_a_form_that_a_program_marked_is_listed_and_taken(tmp_path: Path) -> Non
 def test_what_is_no_form_cannot_be_taken(tmp_path: Path, text: str, author: Address) -> None:
     path = received(tmp_path, text, author)
     refused = run(tmp_path, "take", "1")
-    assert "holds no item of a form" in refused.output
+    assert "contains no form items" in refused.output
     assert [] == Reader(SqliteSource(path)).letters()
     assert 1 == len(json.loads(run(tmp_path, "list", "--json").output))
 
@@ -89,4 +89,4 @@ def test_the_words_of_any_mail_are_shown_also_of_one_without_case(tmp_path: Path
     assert 2 == run(tmp_path, "list", "--all", "--no-case").exit_code
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE mails SET raw = x''")
-    assert "(the words are erased)" in run(tmp_path, "show", "1").output
+    assert "(text erased)" in run(tmp_path, "show", "1").output

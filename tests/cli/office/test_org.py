@@ -89,19 +89,22 @@ def test_find(text: str, codes: list[str]) -> None:
 def test_list_and_check() -> None:
     assert 47 == len(json.loads(run("list", "--kind", "prefecture", "--json").stdout))
     assert "千代田区" in run("list", "--kind", "ward", "--prefecture", "東京都").output
-    assert "nothing wrong" in run("check").output
+    assert "no problems" in run("check").output
 
 
 def test_what_is_added_is_found_and_journalled(database: str) -> None:
     added = run("add", "138002", "例示広域連合", "--kana", "れいじ", "--database", database)
-    assert (0, "138002 例示広域連合 (association) is in the register.\n") == (added.exit_code, added.output)
+    assert (0, "138002 例示広域連合 (association) was registered.\n") == (
+        added.exit_code,
+        added.output,
+    )
     run("set-domain", "138002", "reiji.or.jp", "--source", "電話", "--database", database)
     (found,) = json.loads(run("find", "reiji.or.jp", "--database", database, "--json").stdout)
     assert ("例示広域連合", "電話") == (found["name"], found["domains"][0]["source"])
     assert ["138002"] == [
         each["code"] for each in json.loads(run("list", "--staff", "--database", database, "--json").stdout)
     ]
-    assert "nothing wrong" in run("check", "--database", database).output
+    assert "no problems" in run("check", "--database", database).output
     connection = sqlite3.connect(database)
     rows = connection.execute("SELECT event, actor FROM journal ORDER BY id").fetchall()
     connection.close()
@@ -114,11 +117,11 @@ def test_what_is_added_is_found_and_journalled(database: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["add", "131016", "例示区"], "--replace changes it"),
-        (["add", "138003", "例示"], "code = '138003': allowed is"),
+        (["add", "131016", "例示区"], "use --replace to change it"),
+        (["add", "138003", "例示"], "code = '138003': expected"),
         (["set-domain", "131016", "gmail.com"], "this is personal"),
         (["set-domain", "131016", "a.example", "--since", "soon"], "since = 'soon'"),
-        (["remove", "131016"], "nothing that staff entered"),
+        (["remove", "131016"], "staff added no entry for it"),
     ],
 )
 def test_a_refusal_is_one_line_and_ends_with_1(database: str, arguments: list[str], says: str) -> None:

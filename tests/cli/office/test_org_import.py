@@ -92,7 +92,7 @@ def test_a_list_is_taken_over_with_source_and_date(
         ("hospital.example", "都の一覧 2026-04-01", None),
         ("kumiai.example", "電話", "2026-01-01"),
     ] == [(each["name"], each["source"], each["since"]) for each in clinic["domains"]]
-    assert "nothing wrong" in run("check", "--database", database).output
+    assert "no problems" in run("check", "--database", database).output
     assert ["organisation.added", "organisation.domain_set"] == sorted(set(journal(database)))
 
 
@@ -163,26 +163,27 @@ def test_what_stands_in_the_register_from_elsewhere_is_changed_only_when_told(
     refused = run("import", listed, "--database", database)
     assert 1 == refused.exit_code
     assert (
-        "line 2, name: '千代田例示区': the register says '千代田区'; --replace changes it" in refused.output
+        "line 2, name: '千代田例示区': the register has '千代田区'; use --replace to change it"
+        in refused.output
     )
     assert (0, 1, 0, 0) == counts(take(listed, database, "--replace"))
     assert ["千代田例示区"] == [each["name"] for each in find("131016", database)]
 
 
 WRONG = [
-    ("138003,例示,,,,一覧,2026-04-01", "code", "allowed is a local-government code"),
-    (f"{UNION_CODE},,,,,一覧,2026-04-01", "name", "allowed is the name"),
-    (f"{UNION_CODE},例示,漢字,,,一覧,2026-04-01", "kana", "allowed is hiragana"),
+    ("138003,例示,,,,一覧,2026-04-01", "code", "expected a 6-digit local-government code"),
+    (f"{UNION_CODE},,,,,一覧,2026-04-01", "name", "expected the organisation's name"),
+    (f"{UNION_CODE},例示,漢字,,,一覧,2026-04-01", "kana", "expected hiragana"),
     (f"{UNION_CODE},例示,,gmail.com,,一覧,2026-04-01", "domains", "this is personal"),
     (f"{UNION_CODE},例示,,a.example|電話,,一覧,2026-04-01", "domains", "NAME|SOURCE|FROM|UNTIL"),
-    (f"{UNION_CODE},例示,,a.example||soon|,,一覧,2026-04-01", "domains", "allowed is a day"),
-    (f"{UNION_CODE},例示,,pref.osaka.lg.jp,,一覧,2026-04-01", "domains", "stands with 270008 大阪府 too"),
-    (f"{UNION_CODE},例示,,,maybe,一覧,2026-04-01", "shared", "allowed is yes, no"),
-    (f"{UNION_CODE},例示,,,,,2026-04-01", "source", "allowed is who published it"),
-    (f"{UNION_CODE},例示,,,,一覧,2026-02-30", "date", "allowed is a day"),
-    (f"{UNION_CODE},例示,,,,一覧,令和8年", "date", "allowed is a day"),
-    (f"{UNION_CODE},例示", "", "allowed are 7"),
-    (f'{UNION_CODE},"例示"x,,,,一覧,2026-04-01', "", "allowed is CSV"),
+    (f"{UNION_CODE},例示,,a.example||soon|,,一覧,2026-04-01", "domains", "expected a date"),
+    (f"{UNION_CODE},例示,,pref.osaka.lg.jp,,一覧,2026-04-01", "domains", "is also listed for 270008 大阪府"),
+    (f"{UNION_CODE},例示,,,maybe,一覧,2026-04-01", "shared", "expected yes, no"),
+    (f"{UNION_CODE},例示,,,,,2026-04-01", "source", "expected the publisher's name"),
+    (f"{UNION_CODE},例示,,,,一覧,2026-02-30", "date", "expected a date"),
+    (f"{UNION_CODE},例示,,,,一覧,令和8年", "date", "expected a date"),
+    (f"{UNION_CODE},例示", "", "expected 7"),
+    (f'{UNION_CODE},"例示"x,,,,一覧,2026-04-01', "", "expected comma-separated values"),
 ]
 
 
@@ -213,12 +214,12 @@ def test_every_wrong_line_is_named_and_none_of_the_right_ones_is_taken(listed: P
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
-        (b"", "allowed is a first line code,"),
+        (b"", "expected the header line code,"),
         (b"code,name,source\n", "date: the column is missing"),
-        (b"code,name,source,date,fax\n", "fax: no such column"),
-        (b"code,name,source,date,name\n", "name: the column stands here more than once"),
-        (HEAD.encode() + b"\x81\xff\n", "line 2: octets that are no text; allowed is UTF-8 or Shift_JIS"),
-        (b"x" * 1_000_001, "too large: allowed are 1,000,000 octets"),
+        (b"code,name,source,date,fax\n", "fax: unknown column"),
+        (b"code,name,source,date,name\n", "name: the column appears more than once"),
+        (HEAD.encode() + b"\x81\xff\n", "line 2: invalid encoding; expected UTF-8 or Shift_JIS"),
+        (b"x" * 1_000_001, "too large: at most 1,000,000 octets"),
         ((HEAD + UNION + UNION).encode(), "line 3, code: "),
     ],
 )
@@ -259,7 +260,7 @@ def test_any_octets_are_text_or_refused_with_their_line(raw: bytes) -> None:
         assert raw.count(b"\n") == text.count("\n")
         return
     assert refused.startswith("line ")
-    assert refused.endswith("allowed is UTF-8 or Shift_JIS")
+    assert refused.endswith("expected UTF-8 or Shift_JIS")
 
 
 def test_the_command_as_a_process_reads_standard_input(database: str) -> None:

@@ -147,12 +147,12 @@ def test_letters_are_changed_and_the_journal_says_by_whom(
         (["retry", "1"], 1, "letter 1 is queued: only a deferred or refused letter"),
         (["retry", "5"], 1, "letter 5 is sent"),
         (["drop", "6", "--reason", "x"], 1, "gateway case revoke"),
-        (["drop", "1", "--reason", " "], 1, "allowed is a text that says why"),
+        (["drop", "1", "--reason", " "], 1, "expected a reason"),
         (["drop", "1"], 2, "--reason"),
         (["release", "1"], 1, "only a held letter"),
-        (["retry", "99"], 1, "no letter has the id 99"),
+        (["retry", "99"], 1, "there is no letter with id 99"),
         (["retry", "ZZZZ-ZZ"], 1, "case ZZZZ-ZZ has no such letter"),
-        (["hold"], 2, "Give ids or case numbers, or --all"),
+        (["hold"], 2, "give ids or case numbers, or --all"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -168,9 +168,9 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 def test_what_is_passed_over_is_said(desk: Path) -> None:
     result = run(desk, "retry", "2", "5", "99", "zzzz-zz")
     assert "1 letter tried again now: 2" in result.output
-    assert "left alone: letter 5 is sent" in result.output
-    assert "left alone: no letter has the id 99" in result.output
-    assert "left alone: case ZZZZ-ZZ has no such letter" in result.output
+    assert "skipped: letter 5 is sent" in result.output
+    assert "skipped: there is no letter with id 99" in result.output
+    assert "skipped: case ZZZZ-ZZ has no such letter" in result.output
 
 
 def test_a_letter_on_its_way_is_left_alone(desk: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_letter_on_its_way_is_left_alone(desk: Path) -> None:
         await store.transact(lambda tx: tx.claim(NOW, NOW + timedelta(hours=1), 1))
         request = requests.new_request("outbox.hold", "operator:rei", {"ids": [1]}, NOW)
         handler = outbox.build_handlers()["outbox.hold"]
-        with pytest.raises(requests.RefusedError, match="on its way"):
+        with pytest.raises(requests.RefusedError, match="being sent at the moment"):
             await store.transact(lambda tx: handler(tx, request, NOW))
         store.close()
 

@@ -72,10 +72,10 @@ def test_an_address_in_what_was_answered_to_an_attempt_is_found(folder: Path) ->
 
 
 def test_nobody_is_said_to_be_nobody(folder: Path) -> None:
-    assert "Nothing is held" in run(folder, "show", "x@nowhere.example").output
-    assert "Nothing is held" in run(folder, "show", "anako@town.mihon.lg.jp").output
+    assert "No data is stored" in run(folder, "show", "x@nowhere.example").output
+    assert "No data is stored" in run(folder, "show", "anako@town.mihon.lg.jp").output
     result = run(folder, "erase", "x@nowhere.example")
-    assert (1, True) == (result.exit_code, "nothing is held" in result.output)
+    assert (1, True) == (result.exit_code, "no data is stored" in result.output)
     assert 1 == run(folder, "show", "no address").exit_code
     assert 2 == run(folder, "show", "no@one@anywhere").exit_code
 
@@ -134,7 +134,7 @@ def test_other_cases_stay_as_they_were(folder: Path) -> None:
 def test_a_case_that_is_not_finished_is_erased_only_by_force(folder: Path) -> None:
     person, number = one(folder, "SELECT applicant, number FROM cases WHERE state = 'under_review'")
     result = run(folder, "erase", person)
-    assert (1, True) == (result.exit_code, f"{number} is not finished" in result.output)
+    assert (1, True) == (result.exit_code, f"{number} is still open" in result.output)
     assert shown(folder, person)["cases"]
     assert 0 == run(folder, "erase", person, "--force").exit_code
     assert ("withdrawn",) == one(folder, "SELECT state FROM cases WHERE number = ?", number)
@@ -143,7 +143,7 @@ def test_a_case_that_is_not_finished_is_erased_only_by_force(folder: Path) -> No
 
 def test_the_staff_are_not_erased(folder: Path) -> None:
     result = run(folder, "erase", "sato@kyoso.mihon.go.jp")
-    assert (1, True) == (result.exit_code, "address of the staff" in result.output)
+    assert (1, True) == (result.exit_code, "this is a staff address" in result.output)
 
 
 def test_one_who_confirmed_a_colleague_is_erased_from_that_case(folder: Path) -> None:

@@ -61,7 +61,7 @@ def test_one_case_is_shown_in_words(database: Path) -> None:
 def test_a_number_that_is_unknown_is_said_so(database: Path) -> None:
     result = run("case", "show", "0000-00", "--database", str(database))
     assert 1 == result.exit_code
-    assert "no case has the number '0000-00'" in result.output
+    assert "there is no case '0000-00'" in result.output
 
 
 def test_letters_are_listed(database: Path) -> None:

@@ -60,7 +60,7 @@ def test_a_practice_request_is_queued_for_a_member(desk: Path) -> None:
 def test_whoever_is_no_member_is_refused(desk: Path) -> None:
     refused = run(desk, "staff", "try", str(FORMER))
     assert 1 == refused.exit_code
-    assert "is in no [[staff]] table" in refused.output
+    assert "is not in a [[staff]] table" in refused.output
     assert [] == list(Reader(SqliteSource(desk / "gateway.db")).letters())
 
 
@@ -100,4 +100,4 @@ def test_a_revoked_mailbox_is_forgotten_and_asked_nothing(desk: Path) -> None:
     assert {str(FORMER)} == set(load_practices(SqliteSource(desk / "gateway.db")))
     asked = run(desk, "staff", "try", who)
     assert 1 == asked.exit_code
-    assert "is revoked" in asked.output
+    assert "access revoked" in asked.output

@@ -52,7 +52,7 @@ def test_verify_says_what_is_wrong_and_what_to_do(folder: Path) -> None:
     change(folder / "gateway.db", "UPDATE cases SET state = 'lost' WHERE id = 1")
     result = run(folder, "verify")
     assert 1 == result.exit_code
-    assert "'lost' is no state" in result.output
+    assert "'lost' is not a state" in result.output
     assert "gateway case show" in result.output
 
 
@@ -112,4 +112,4 @@ def test_a_restore_beside_a_running_gateway_is_refused(folder: Path) -> None:
 
 def test_a_backup_that_is_none_is_named(folder: Path) -> None:
     result = run(folder, "restore", str(folder / "nothing.db"))
-    assert (1, True) == (result.exit_code, "nothing.db: there is no such file" in result.output)
+    assert (1, True) == (result.exit_code, "nothing.db: no such file" in result.output)

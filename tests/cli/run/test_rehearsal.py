@@ -51,7 +51,7 @@ def test_a_damaged_backup_is_found_and_nothing_stays_behind(folder: Path) -> Non
     octets[4096 * 2 : 4096 * 12] = bytes(4096 * 10)
     made.write_bytes(octets)
     result = run(folder, "restore", "--rehearse")
-    assert (1, True) == (result.exit_code, "not sound" in result.output), result.output
+    assert (1, True) == (result.exit_code, "damaged" in result.output), result.output
     assert not any((folder.parent / "tmp").iterdir())
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.app.health import format_duration
-from gateway.app.wiring.values import utc_now
+from gateway.app.wiring.desk import utc_now
 from gateway.cli import main
 from gateway.demo.fixtures import settings_text
 from gateway.store.protocol import LetterState, Transaction
@@ -61,15 +61,15 @@ def test_a_quiet_desk_is_ok(store: SqliteStore) -> None:
     assert "GATEWAY OK - 1 open case, 0 letters to send | open=1 overdue=0 letters=0 oldest=0s" == first
     assert "  service        running" in screen
     assert "  cases          under_review 1" in screen
-    assert any("waits longest  K7QM-4T" in line for line in screen)
+    assert any("oldest case    K7QM-4T" in line for line in screen)
 
 
 @pytest.mark.parametrize(
     ("hours", "words", "code", "says"),
     [
         (0.9, (), 0, ""),
-        (1.1, (), 1, "a letter is deferred since 1 h 6 min"),
-        (6.1, (), 2, "a letter is deferred since 6 h 6 min"),
+        (1.1, (), 1, "a letter has been deferred for 1 h 6 min"),
+        (6.1, (), 2, "a letter has been deferred for 6 h 6 min"),
         (1.1, ("--warn-age", "90"), 0, ""),
         (1.1, ("--critical-age", "60"), 2, "deferred"),
     ],
@@ -82,7 +82,7 @@ def test_late_letters(store: SqliteStore, hours: float, words: tuple[str, ...], 
 
 def test_letters_refused_and_held_are_told(store: SqliteStore) -> None:
     refused = did(store, late(0, LetterState.REFUSED))
-    assert (1, True) == (refused.exit_code, "1 letter refused within a day" in refused.stdout)
+    assert (1, True) == (refused.exit_code, "1 letter refused in the past day" in refused.stdout)
     held = did(store, late(0, LetterState.HELD))
     assert (2, True) == (held.exit_code, "1 letter held" in held.stdout.splitlines()[0])
 

@@ -83,7 +83,7 @@ def test_a_key_that_exists_is_kept(tmp_path: Path) -> None:
     certificate = (tmp_path / "gateway.tls.crt").read_bytes()
     (tmp_path / "gateway.toml").unlink()
     result = init(tmp_path, *BATCH)
-    assert (0, True) == (result.exit_code, "was there, kept" in result.output)
+    assert (0, True) == (result.exit_code, "existed, kept" in result.output)
     assert key == (tmp_path / "gateway.dkim.key").read_bytes()
     assert certificate == (tmp_path / "gateway.tls.crt").read_bytes()
 
@@ -91,18 +91,18 @@ def test_a_key_that_exists_is_kept(tmp_path: Path) -> None:
 def test_half_a_certificate_is_refused_before_the_settings_are_written(tmp_path: Path) -> None:
     (tmp_path / "gateway.tls.crt").write_text("mine")
     result = init(tmp_path, *BATCH)
-    assert (1, True) == (result.exit_code, "holds only one of" in result.output)
+    assert (1, True) == (result.exit_code, "contains only one of" in result.output)
     assert not (tmp_path / "gateway.toml").exists()
 
 
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        (["--domain", "no domain"], "no domain name"),
+        (["--domain", "no domain"], "not a domain name"),
         (["--staff", "nobody"], "write NAME <ADDRESS>"),
         (["--address", "gw.example.go.jp"], "does not appear to be an IPv4 or IPv6 address"),
-        (["--join-link", "join.example"], "begins with https://"),
-        (["--smarthost", "smtp.example:mail"], "no host"),
+        (["--join-link", "join.example"], "must begin with https://"),
+        (["--smarthost", "smtp.example:mail"], "is not a host"),
         (["--smarthost", "smtp.example", "--username", "gw"], "--password-file is missing"),
         (["--smarthost", "smtp.example", "--username", "gw", "--password-file", "-"], "password is empty"),
     ],
@@ -159,7 +159,7 @@ def test_a_person_is_asked_again_after_a_wrong_answer(
     ]  # fmt: skip
     result = init(tmp_path / "gw", said="\n".join(said) + "\n")
     assert 0 == result.exit_code, result.output
-    assert "is no domain name such as" in result.output
+    assert "is not a domain name such as" in result.output
     assert "pass1" not in result.output
     config = settings.load(tmp_path / "gw" / "gateway.toml")
     assert ("見本県 受付", 2, ("192.0.2.25",)) == (
@@ -167,5 +167,5 @@ def test_a_person_is_asked_again_after_a_wrong_answer(
     )  # fmt: skip
     assert "pass1\n" == (tmp_path / "gw" / "gateway.smarthost.password").read_text()
     assert result.output.index("[2/5]") < result.output.index(
-        "Enter for the next step", result.output.index("[2/5]")
+        "Press Enter for the next step", result.output.index("[2/5]")
     )

@@ -84,7 +84,7 @@ async def test_the_next_server_s_answer_and_the_signature_are_told(tmp_path: Pat
         code, told = await of.send()
         ((sender, recipient, raw),) = of.smarthost.messages
     assert (0, "ok", "ok") == (code, told["test letter"]["level"], told["test letter.dkim"]["level"]), told
-    assert "the smarthost took it: 250" in told["test letter"]["text"]
+    assert "the smarthost accepted it: 250" in told["test letter"]["text"]
     assert (f"postmaster@{DESK_DOMAIN}", OPERATOR) == (sender.strip("<>"), recipient.strip("<>"))
     assert parse(raw).count("dkim-signature") == 1
     assert b"Auto-Submitted: auto-generated" in raw
@@ -96,8 +96,8 @@ async def test_a_refusal_is_an_error_in_the_words_of_the_server(tmp_path: Path) 
         code, told = await of.send()
         of.smarthost.answers["RCPT"] = "451 4.7.1 later"
         later = await of.send()
-    assert (2, True) == (code, "refused it: 550 5.7.1 not from you" in told["test letter"]["text"]), told
-    assert (2, True) == (later[0], "did not take it now: 451" in later[1]["test letter"]["text"]), later
+    assert (2, True) == (code, "rejected it: 550 5.7.1 not from you" in told["test letter"]["text"]), told
+    assert (2, True) == (later[0], "deferred it: 451" in later[1]["test letter"]["text"]), later
 
 
 async def test_a_signature_that_nobody_can_verify_is_an_error(tmp_path: Path) -> None:

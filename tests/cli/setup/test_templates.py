@@ -28,7 +28,7 @@ def test_a_template_is_copied_changed_compared_and_checked(folder: Path) -> None
     assert {"name": "decline.txt.j2", "standing": "overridden"} in standings
     assert "+ご参加いただく" in gateway(folder, "templates", "diff", "decline").stdout
     checked = gateway(folder, "templates", "check")
-    assert (0, "The templates can be used.\n") == (checked.exit_code, checked.stdout)
+    assert (0, "The templates are valid.\n") == (checked.exit_code, checked.stdout)
 
 
 def test_a_second_copy_is_refused(folder: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_line_that_would_answer_stops_the_start_and_is_explained(folder: Path)
         refused = gateway(folder, *words)
         assert 78 == refused.exit_code
         assert "question.txt.j2, line" in refused.stderr
-        assert "would be read as a withdrawal" in refused.stderr
+        assert "would be parsed as a withdrawal" in refused.stderr
     explained = gateway(folder, "templates", "check", "--explain")
     assert 78 == explained.exit_code
     assert "  write instead: 取り下げるときは、" in explained.stdout

@@ -61,7 +61,7 @@ def test_closings_of_the_settings_count(tmp_path: Path) -> None:
 def test_what_is_no_day_is_said_with_what_is_allowed(text: str) -> None:
     result = CliRunner().invoke(calendar, [text])
     assert 2 == result.exit_code
-    assert "allowed is a day such as 2026-04-01" in result.output
+    assert "expected a date such as 2026-04-01" in result.output
 
 
 def test_a_table_for_people() -> None:

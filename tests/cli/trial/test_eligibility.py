@@ -87,7 +87,7 @@ def test_a_broken_rule_table_ends_with_78_and_names_the_key(tmp_path: Path) -> N
     (tmp_path / "eligibility.toml").write_text('[[rule]]\nname = "A"\n', encoding="utf-8")
     result = CliRunner().invoke(eligibility, ["test", "a@b.example", "--config", str(tmp_path)])
     assert 78 == result.exit_code
-    assert "rule[0].name = 'A': allowed is" in result.output
+    assert "rule[0].name = 'A': expected" in result.output
 
 
 def test_bytes_that_are_no_text_do_no_harm() -> None:

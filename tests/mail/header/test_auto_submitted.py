@@ -201,7 +201,7 @@ def test_attached_calendar_is_no_machine() -> None:
     ],
 )
 def test_subjects_of_machines(subject: str) -> None:
-    assert "Subject: an automatic answer" == automatic_reason(mail(subject=subject), null_reverse_path=False)
+    assert "Subject: an automatic reply" == automatic_reason(mail(subject=subject), null_reverse_path=False)
 
 
 @pytest.mark.parametrize(

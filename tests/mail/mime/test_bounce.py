@@ -37,6 +37,8 @@ PERSON = "rei@city.mihon.example"
         ("delay", "Warning: message delayed", "It could not be delivered for 4 hours."),
         ("delay", "x", "450 4.2.0 greylisted. The server will keep trying for five days."),
         ("delay", "配送遅延のお知らせ", "相手のサーバーが応答しないため、再送を続けています。"),
+        ("delay", "一時的な配信エラー", "421 しばらくしてから再度送信します。"),
+        ("bounce", "配信エラー", "宛先が見つかりません。宛先を確認のうえ、再送信してください。"),
         ("unread", "x", "550 5.1.1 unknown. The message has not yet been delivered."),
         ("unread", "x", "Hello."),
         ("unread", "Delivery Status Notification", ""),
@@ -44,6 +46,27 @@ PERSON = "rei@city.mihon.example"
 )
 def test_free_words_of_a_mail_system(expected: BounceKind, subject: str, text: str) -> None:
     assert expected == kind(text, subject)
+
+
+AGAIN = ("再送", "再送信", "再配信", "再配送")
+GOES_ON = (
+    "を試みます",
+    "を続けています",
+    "を行います",
+    "を行っています",
+    "いたします",
+    "しています",
+    "中です",
+)
+
+
+@given(
+    st.sampled_from(["配信できませんでした", "送信エラー", "x"]),
+    st.sampled_from(AGAIN),
+    st.sampled_from(GOES_ON),
+)
+def test_a_system_that_sends_again_has_not_given_up(subject: str, again: str, goes_on: str) -> None:
+    assert "delay" == kind(f"1回目の配信ができませんでした。引き続き{again}{goes_on}。", subject)
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,48 @@ HIDING = [
     "<style>/* a */ @media screen {{ td b.z{{color:#fff}} }}</style><td><b class=z>{}</b></td>",
     "<!--[if mso]>{}<![endif]-->",
     "<div style='display:none'><div><p>{}</div></div>",
+    *(
+        f"<div style='{style}'>{{}}</div>"
+        for style in (
+            "zoom:0",
+            "zoom:.01",
+            "opacity:0.01",
+            "opacity:3%",
+            "clip-path:inset(100%)",
+            "clip-path:circle(0)",
+            "transform:translateX(-200vw)",
+            "translate:-9999px",
+            "scale:0",
+            "rotate:x 90deg",
+            "filter:opacity(0)",
+            "-webkit-mask:linear-gradient(transparent,transparent)",
+            "font:0/0 a",
+            "font-size:calc(0px)",
+            "font-size:0.01vw",
+            "position:absolute;left:-90em",
+            "position:absolute;left:9999px",
+            "margin:-999px 0 0 -9999px",
+            "text-indent:calc(-100%)",
+            "inset:-99em",
+            "letter-spacing:-1em",
+            "height:0;overflow-y:clip",
+            "line-height:0;overflow:hidden",
+            "display:table-column",
+            "color:#ffffff00",
+            "color:rgba(0,0,0,.01)",
+            "color:hsl(0,0%,100%)",
+            "color:mintcream",
+            "-webkit-text-fill-color:transparent",
+            "visibility:collapse",
+            "animation:x 1s",
+            "-webkit-text-security:disc",
+        )
+    ),
+    "<video>{}</video>",
+    "<meter>{}</meter>",
+    "<dialog>{}</dialog>",
+    "<div popover>{}</div>",
+    "<details>{}</details>",
 ]
 SHOWING = [
     "<div style='display:block'>{}</div>",
@@ -92,6 +134,36 @@ SHOWING = [
     "<div style='position:relative;left:-2px'>{}</div>",
     "<style>.x{{display:none}}</style><div class=y>{}</div>",
     "<![if !mso]>{}<![endif]>",
+    *(
+        f"<div style='{style}'>{{}}</div>"
+        for style in (
+            "margin:0 0 0 40px",
+            "margin:0mm 0mm 8pt",
+            "font:10.5pt/1.5 Meiryo, sans-serif",
+            "font:inherit",
+            "font:bold 700 14px a",
+            "display:inline-block",
+            "overflow:hidden;width:600px;height:auto",
+            "zoom:1",
+            "transform:none",
+            "opacity:1",
+            "text-indent:1em",
+            "letter-spacing:-0.5pt",
+            "color:windowtext",
+            "overflow-wrap:break-word;-webkit-nbsp-mode:space;line-break:after-white-space",
+            "font-size:small",
+            "mso-style-priority:99;mso-ligatures:none;text-justify:inter-ideograph",
+            "line-height:1",
+            "color:teal",
+            "caret-color:rgb(0, 0, 0);orphans:auto;word-spacing:0px;-webkit-text-stroke-width:0px",
+            "background:url(x.png)",
+            "color:inherit",
+        )
+    ),
+    "<style>a:hover{{color:#fff;background:#00f}} p::first-line{{font-weight:bold}}</style><p>{}</p>",
+    "<style>li::before{{content:none}} *{{box-sizing:border-box}}</style><li>{}</li>",
+    "<dialog open>{}</dialog>",
+    "<noscript>{}</noscript>",
 ]
 
 
@@ -114,6 +186,46 @@ def test_no_element_inside_shows_what_is_gone(html: str, inside: list[str]) -> N
     said = "".join(f"<{name}>" for name in inside) + "承認します。"
     if not any(mark in html for mark in ("<p ", "<p>", "if mso")):  # a block ends a paragraph
         assert "承認" not in to_text(html.format(said))
+
+
+@pytest.mark.parametrize("name", ["svg", "math", "textarea", "select", "button"])
+def test_what_is_seen_and_said_by_nobody_is_a_quotation(name: str) -> None:
+    assert "> 却下" == to_text(f"<{name}><text>却下</text></{name}>").strip()
+
+
+def test_quotation_marks_are_shown() -> None:
+    assert "“承認します。”" == to_text("<q>承認します。</q>")
+
+
+SHEETS = (
+    *("*{display:none}", "*{font-size:0}", "body>*{visibility:hidden}", "p:first-child{display:none}"),
+    *("[dir]{display:none}", "p:not(.x, .y){opacity:0}", "div, x+p{display:none}", "p::before{content:'不'}"),
+    *("p{display:none!important;display:block}", "@media print{*{font-size:0!important}}", "P.A,P{zoom:0}"),
+)
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_what_a_sheet_may_hide_is_no_shown_text(sheet: str) -> None:
+    assert not to_text(f"<style>{sheet}</style><body><p dir=ltr>承認します。</p></body>")
+
+
+_MOVING = (
+    "transform",
+    "clip-path",
+    "zoom",
+    "filter",
+    "mask",
+    "opacity",
+    "font-size",
+    "display",
+    "text-indent",
+)
+_NOBODY_KNOWS = st.text("abcdefgh(),. -", min_size=4, max_size=20).map("x".__add__)
+
+
+@given(st.sampled_from(_MOVING), _NOBODY_KNOWS)
+def test_a_value_that_is_not_read_hides(name: str, value: str) -> None:
+    assert not to_text(f"<p style='{name}:{value}'>承認します。</p>")
 
 
 def test_huge_number_in_a_reference_does_not_raise() -> None:

@@ -92,7 +92,7 @@ async def test_what_an_earlier_process_left_is_taken_away_and_nothing_else(tmp_p
 
 @pytest.mark.parametrize(
     ("verb", "says"),
-    [("refuse", "not today"), ("break", "ZeroDivisionError"), ("other", "does not know 'other'")],
+    [("refuse", "not today"), ("break", "ZeroDivisionError"), ("other", "does not support 'other'")],
 )
 async def test_a_refusal_says_why(tmp_path: Path, verb: str, says: str) -> None:
     async with answering(tmp_path / "gateway.db") as database:
@@ -141,14 +141,14 @@ async def test_more_conversations_than_fit_are_told(tmp_path: Path, monkeypatch:
 
 def test_a_gateway_that_hangs_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
     database = tmp_path / "gateway.db"
-    with pytest.raises(client.NotAnsweredError, match="no gateway"):
+    with pytest.raises(client.NotAnsweredError, match="no running gateway"):
         client.ask(database, "echo")
     with socket.socket(socket.AF_UNIX) as hung:
         hung.bind(str(socket_path(database, CONTROL)))
         hung.listen()
         with pytest.raises(client.HungError, match="did not answer"):
             client.ask(database, "echo", timeout_s=0.05)
-    with pytest.raises(client.NotAnsweredError, match="no gateway"):
+    with pytest.raises(client.NotAnsweredError, match="no running gateway"):
         client.ask(database, "echo")
 
 

@@ -69,5 +69,5 @@ async def test_o14_a_key_that_goes_missing_is_said_and_nothing_is_signed_until_i
 
 
 def test_nothing_is_signed_before_the_keys_were_read(files: dict[str, Path]) -> None:
-    with pytest.raises(ValueError, match="have not been read"):
+    with pytest.raises(ValueError, match="have not been loaded"):
         KeyRing(DOMAIN, files).sign(RAW)

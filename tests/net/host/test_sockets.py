@@ -141,3 +141,19 @@ def test_a_client_that_is_sent_away_hears_why(monkeypatch: pytest.MonkeyPatch, t
             patch.setattr(socket.socket, "accept", accept)
             with pytest.raises(OSError, match="not a socket"):
                 listening.accept()
+
+
+async def test_answers_in_parts_do_not_wait_for_the_client() -> None:
+    """TCP_NODELAY: else the second part of an answer waits for the client's delayed acknowledgment."""
+    seen: list[int] = []
+
+    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        sock = writer.get_extra_info("socket")
+        seen.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async with await asyncio.start_server(answer, sock=bind("127.0.0.1", 0)) as server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        await reader.read()
+        writer.close()
+    assert [1] == seen

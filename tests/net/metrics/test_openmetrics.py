@@ -154,7 +154,9 @@ def test_the_service_tells_of_its_caches_and_a_command_does_not() -> None:
 
 def told() -> set[str]:
     """Names of all samples that there can be."""
-    every = format_openmetrics(replace(FIGURES, last_backup_at=NOW, disk_free_bytes=1), (), SERVICE)
+    every = format_openmetrics(
+        replace(FIGURES, last_backup_at=NOW, disk_free_bytes=1, standbys=1), (), SERVICE
+    )
     return {one.name for family in text_string_to_metric_families(every) for one in family.samples}
 
 

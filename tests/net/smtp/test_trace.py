@@ -130,7 +130,7 @@ async def test_a_trace_ends_with_its_room_its_time_and_its_number() -> None:
     watches = [traces.watch("192.0.2.1", 5) for _ in range(MAX_WATCHES)]
     waiting = [asyncio.create_task(anext(one)) for one in watches]
     await asyncio.sleep(0)
-    with pytest.raises(OverflowError, match="watched already"):
+    with pytest.raises(OverflowError, match="already being traced"):
         await anext(traces.watch("192.0.2.1"))
     traces.note("192.0.2.1", "S", b"220 x")
     assert ["S: 220 x"] * MAX_WATCHES == await asyncio.gather(*waiting)

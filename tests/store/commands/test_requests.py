@@ -28,7 +28,7 @@ def note(tx: Transaction, request: Request, at: datetime) -> Mapping[str, object
 
 def refuse(tx: Transaction, request: Request, at: datetime) -> Mapping[str, object]:
     note(tx, request, at)
-    raise RefusedError("text = 'x': allowed is y")
+    raise RefusedError("text = 'x': expected y")
 
 
 def break_down(tx: Transaction, request: Request, at: datetime) -> Mapping[str, object]:
@@ -63,9 +63,9 @@ async def test_a_request_is_carried_out_and_journalled(store: SqliteStore, runne
 @pytest.mark.parametrize(
     ("name", "error"),
     [
-        ("refuse", "text = 'x': allowed is y"),
-        ("break", "LookupError in the gateway, see its log"),
-        ("unknown", "'unknown' is no command of this gateway"),
+        ("refuse", "text = 'x': expected y"),
+        ("break", "LookupError in the gateway; see its log"),
+        ("unknown", "'unknown' is not a command that this gateway knows"),
     ],
 )
 async def test_what_is_not_done_is_answered_and_records_nothing(

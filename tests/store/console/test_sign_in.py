@@ -11,7 +11,7 @@ import pytest
 from gateway.admission.authority.sign_in import hash_secret, make_code, read_code
 from gateway.admission.case.model import Letter, Role, Staff
 from gateway.store.console import sessions, sign_in
-from gateway.store.console.sign_in import CODE_LASTS, TRIES, Answering, Asking
+from gateway.store.console.sign_in import CODE_LASTS, TRIES, Answering, Asking, Kept
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import DESK, NOW, SATO, SUZUKI
@@ -41,7 +41,7 @@ class Desk:
     async def answer(
         self, code: str, ticket: str = "t", session: str = "s", browser: str = "b"
     ) -> Staff | None:
-        given = Answering(ticket, code, session, browser)
+        given = Answering(ticket, code, Kept(session, browser))
         return await self.store.transact(lambda tx: sign_in.check_code(tx, given, self.now, self.desk, LASTS))
 
     async def session(self, of: str = "s") -> sessions.Session | None:

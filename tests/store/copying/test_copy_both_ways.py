@@ -134,8 +134,8 @@ def test_a_schema_with_an_active_node_is_refused(filled: Path, place: Place) -> 
     [
         (lambda url: url.replace("/desk", "/nodesk"), "correct the database"),
         (lambda url: url.replace("gateway@", "nobody@"), "correct the user"),
-        (lambda url: url.replace("gateway@", "gateway_console@"), "rights are missing"),
-        (lambda _: "postgresql://gateway@127.0.0.1:1/desk", "whether the server runs"),
+        (lambda url: url.replace("gateway@", "gateway_console@"), "privileges are missing"),
+        (lambda _: "postgresql://gateway@127.0.0.1:1/desk", "check that the server is running"),
         (lambda _: "postgresql://gateway@127.0.0.1:port/desk", "cannot be used"),
     ],
 )
@@ -178,7 +178,7 @@ def test_a_broken_chain_is_not_carried_on(filled: Path, place: Place, tmp_path: 
 
 def test_a_nul_is_refused_with_its_row(filled: Path, place: Place, tmp_path: Path) -> None:
     path = changed(filled, tmp_path, "UPDATE letters SET subject = 'a' || char(0) WHERE id = 2")
-    with pytest.raises(CopyError, match="letters, id 2: holds a NUL"):
+    with pytest.raises(CopyError, match="letters, id 2: contains a NUL"):
         to_postgres(path, place)
     assert [(0,)] == ask(place, "SELECT count(*) FROM cases")
 
@@ -196,7 +196,7 @@ def test_a_row_that_changed_on_the_way_is_found(
 
     write_part = module.write_part
     monkeypatch.setattr(module, "write_part", careless)
-    with pytest.raises(CopyError, match="or they differ"):
+    with pytest.raises(CopyError, match="or their contents differ"):
         to_postgres(filled, place)
     assert [(0,)] == ask(place, "SELECT count(*) FROM cases")
 
@@ -205,7 +205,7 @@ def test_a_file_that_is_there_is_not_overwritten(filled: Path, place: Place) -> 
     before = filled.read_bytes()
     with (
         contextlib.closing(PostgresSource(place, filled).open()) as source,
-        pytest.raises(CopyError, match="there is a database already"),
+        pytest.raises(CopyError, match="a database already exists"),
     ):
         write_file(source, filled, silent)
     assert before == filled.read_bytes()

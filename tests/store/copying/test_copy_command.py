@@ -41,7 +41,7 @@ def test_a_desk_moves_and_comes_back(folder: Path, place: Place, tmp_path: Path)
     back = tmp_path / "back.db"
     shown = copy(folder, "--from", place.url, "--database", str(back))
     assert 0 == shown.exit_code, shown.output
-    assert "copied and proven on both sides." in shown.output
+    assert "copied, and verified on both sides." in shown.output
     assert told["head"] == head_of(back)
 
 
@@ -58,7 +58,7 @@ def test_a_trial_counts_and_writes_nothing(folder: Path, place: Place, tmp_path:
 def test_a_running_gateway_keeps_its_database(folder: Path, place: Place) -> None:
     with lock(folder / "gateway.db"):
         result = copy(folder, "--to", place.url)
-        assert (75, True) == (result.exit_code, "nothing was copied: another gateway holds" in result.output)
+        assert (75, True) == (result.exit_code, "nothing was copied: another gateway has" in result.output)
         assert 0 == copy(folder, "--to", place.url, "--dry-run").exit_code
 
 
@@ -66,7 +66,7 @@ def test_what_is_there_is_not_overwritten(folder: Path, place: Place) -> None:
     assert 0 == copy(folder, "--to", place.url).exit_code
     again, back = copy(folder, "--to", place.url), copy(folder, "--from", place.url)
     assert (75, True) == (again.exit_code, "nothing is overwritten" in again.output)
-    assert (75, True) == (back.exit_code, "there is a database already" in back.output)
+    assert (75, True) == (back.exit_code, "a database already exists" in back.output)
 
 
 def test_the_key_of_the_nodes_has_to_lie_beside_the_file(folder: Path, place: Place, tmp_path: Path) -> None:
@@ -75,7 +75,9 @@ def test_the_key_of_the_nodes_has_to_lie_beside_the_file(folder: Path, place: Pl
     target = tmp_path / "new.db"
     tombstones.load_or_create_key(target)
     refused = copy(folder, "--from", place.url, "--database", str(target))
-    assert (75, True) == (refused.exit_code, "the nodes have another key" in refused.output), refused.output
+    assert (75, True) == (refused.exit_code, "the nodes use a different key" in refused.output), (
+        refused.output
+    )
     assert not target.exists()
     tombstones.locate(target).write_bytes(tombstones.load_key(folder / "gateway.db"))
     assert 0 == copy(folder, "--from", place.url, "--database", str(target)).exit_code
@@ -92,10 +94,10 @@ def test_an_earlier_version_is_not_copied(folder: Path, place: Place) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "name one of --to URL and --from URL"),
-        (("--to", "postgresql://a/b", "--from", "postgresql://a/b"), "name one of"),
-        (("--to", "mysql://a/b"), "allowed is postgresql://"),
-        (("--to", "postgresql://a/b", "--schema", "a b"), "allowed are a-z, 0-9 and _"),
+        ((), "give either --to URL or --from URL"),
+        (("--to", "postgresql://a/b", "--from", "postgresql://a/b"), "give either"),
+        (("--to", "mysql://a/b"), "expected postgresql://"),
+        (("--to", "postgresql://a/b", "--schema", "a b"), "expected a-z, 0-9 and _"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(folder: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -177,6 +177,10 @@ def test_a_reader_sees_one_moment(both: tuple[Source, Source]) -> None:
         with psycopg.connect(postgres.place.url, options=f"-c search_path={SCHEMA}") as writer:
             writer.execute("INSERT INTO chores (case_id, name, at) VALUES (0, 'moment', '2026')")
         assert before == reader.execute(count).fetchone()["n"]
+        reader.end_view()
+        assert reader.is_current()
+        reader.begin_view()
+        assert before + 1 == reader.execute(count).fetchone()["n"]
 
 
 def test_what_is_measured_comes_from_the_database(both: tuple[Source, Source]) -> None:

@@ -12,7 +12,7 @@ from tests.store.makers import place
 from tests.support.postgres import Cluster
 
 psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
-from gateway.store.postgres.nodes import Node  # noqa: E402
+from gateway.store.postgres.cluster.nodes import Node  # noqa: E402
 from gateway.store.postgres.session import Place  # noqa: E402
 from gateway.store.postgres.store import PostgresStore  # noqa: E402
 

@@ -53,14 +53,18 @@ def test_a_desk_that_nobody_touched_is_sound(source: PostgresSource, tmp_path: P
         (
             "ALTER TABLE journal DISABLE TRIGGER journal_no_update",
             "schema",
-            "journal_no_update: switched off",
+            "journal_no_update: disabled",
         ),
         ("DROP TRIGGER mails_tallied ON mails", "schema", "trigger mails_tallied: missing"),
         ("DROP INDEX letters_due", "schema", "index letters_due: missing"),
         ("DROP TABLE absences", "schema", "table absences: missing"),
         ("UPDATE turn SET head_number = head_number - 1", "turn", "the last is line"),
-        ("UPDATE cases SET state = 'elsewhere' WHERE id = 1", "references", "'elsewhere' is no state"),
-        ("UPDATE case_counts SET n = n + 1 WHERE state = 'declined'", "references", "cases are counted"),
+        ("UPDATE cases SET state = 'elsewhere' WHERE id = 1", "references", "'elsewhere' is not a state"),
+        (
+            "UPDATE case_counts SET n = n + 1 WHERE state = 'declined'",
+            "references",
+            "2 cases counted, 1 found",
+        ),
     ],
 )
 def test_what_was_changed_by_hand_is_found(
@@ -89,7 +93,7 @@ def test_a_backup_is_a_sound_file_with_the_same_head(source: PostgresSource, tmp
     known = verify(tmp_path / "known.db").head
     assert (True, known, known) == (made.report.is_sound, made.report.head, verify(made.path).head)
     assert [made.path] == list_backups(tmp_path / "kept")
-    with pytest.raises(BackupError, match="of this second already"):
+    with pytest.raises(BackupError, match="from this second already"):
         source.back_up(tmp_path / "kept", NOW, silent)
 
 
@@ -119,5 +123,5 @@ def test_the_quick_look_tells_of_a_server_that_is_away(tmp_path: Path, source: P
     assert ("", (), ()) == (found.damage, found.lacking, found.unknown)
     assert found.newest
     away = PostgresSource(Place("postgresql://gateway@127.0.0.1:1/desk"), tmp_path / "gateway.db")
-    with pytest.raises(NoDatabaseError, match="whether the server runs"):
+    with pytest.raises(NoDatabaseError, match="check that the server is running"):
         away.check_quickly()

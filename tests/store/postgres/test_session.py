@@ -1,12 +1,15 @@
 """What a role or a database sets for itself counts for nothing; a server that is not fit is refused."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from gateway.store.postgres import session
-from gateway.store.postgres.faults import describe_fault, is_away
+from gateway.store.postgres.faults import describe_fault, find_trouble, is_away
 from gateway.store.postgres.schema import VERSION
+from gateway.store.postgres.source import PostgresSource
+from gateway.store.protocol import StoreUnavailableError, Trouble
 from gateway.store.protocol.opening import UnusableStoreError
 from tests.store.postgres.conftest import Admin, Place, PostgresStore
 from tests.support.postgres import Cluster, free_port
@@ -56,9 +59,9 @@ def without_schema(admin: Admin) -> None:
 @pytest.mark.parametrize(
     ("hurt", "told"),
     [
-        (of_another_version, f"of version v0001_cases_mails_letters, and this gateway needs {VERSION}"),
-        (without_rights, "the user may not read it: run the grants"),
-        (without_schema, "there is no schema of a gateway: run what `gateway store sql` prints"),
+        (of_another_version, f"has version v0001_cases_mails_letters, and this gateway needs {VERSION}"),
+        (without_rights, "the user lacks read privileges: run the GRANT statements"),
+        (without_schema, "there is no gateway schema: run the output of `gateway store sql`"),
     ],
 )
 def test_a_database_that_is_not_fit_is_refused(
@@ -77,26 +80,40 @@ def test_a_pooler_is_refused(place: Place, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize(
-    ("url", "remedy"),
+    ("url", "remedy", "trouble"),
     [
-        ("postgresql://gateway@127.0.0.1:{closed}/filled", "see whether the server runs"),
-        ("postgresql://gateway@127.0.0.1:{open}/nothing", "correct the database in store.url"),
-        ("postgresql://stranger@127.0.0.1:{open}/filled", "correct the user or the password"),
+        ("gateway@127.0.0.1:{closed}/filled", "check that the server is running", Trouble.AWAY),
+        ("gateway@127.0.0.1:{open}/nothing", "correct the database name in store.url", Trouble.BROKEN),
+        ("stranger@127.0.0.1:{open}/filled", "correct the user or the password", Trouble.BROKEN),
     ],
 )
 def test_a_connection_that_does_not_come_about_says_what_to_do(
-    postgres: Cluster, url: str, remedy: str
+    postgres: Cluster, url: str, remedy: str, trouble: Trouble
 ) -> None:
-    place = Place(url.format(open=postgres.port, closed=free_port()))
+    place = Place("postgresql://" + url.format(open=postgres.port, closed=free_port()))
     with pytest.raises(psycopg.OperationalError) as found:
         session.connect(place)
     assert remedy in describe_fault(str(place), found.value)
-    assert is_away(found.value)
+    assert trouble == find_trouble(found.value)
 
 
 def test_no_password_is_in_the_name_of_a_place() -> None:
     place = Place("postgresql://gateway:geheim@db.example:5433/desk?sslmode=require", "city")
     assert "postgresql://db.example:5433/desk (city)" == str(place)
+
+
+@pytest.mark.parametrize("more", ["", "?target_session_attrs=read-write", "?target_session_attrs=any"])
+def test_of_several_servers_the_one_that_takes_writes_is_found_also_by_those_who_read(
+    postgres: Cluster, more: str
+) -> None:
+    place = Place(f"postgresql://gateway@127.0.0.1:{free_port()},127.0.0.1:{postgres.port}/filled{more}")
+    session.connect(place).close()
+    reading = PostgresSource(place, Path("gateway.db")).open()
+    assert [("on",)] == [tuple(row) for row in reading.execute("SHOW default_transaction_read_only")]
+    with pytest.raises(StoreUnavailableError, match="read-only transaction"):
+        reading.execute("DELETE FROM letters")
+    reading.close()
+    assert f"{postgres.port}/filled" in str(place)
 
 
 @pytest.mark.parametrize(

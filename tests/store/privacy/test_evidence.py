@@ -116,6 +116,24 @@ async def test_a_stop_is_evidence_of_the_cases_that_were_open_only(store: Sqlite
     assert [[], [mail_id]] == [[m["id"] for m in each["evidence"]] for each in found.values() if each]
 
 
+async def test_a_summary_is_about_every_case_whose_receipt_it_took(store: SqliteStore) -> None:
+    def work(tx: Transaction) -> set[int]:
+        found = [tx.save(replace(case(State.UNDER_REVIEW), number=f"K7QM-4{end}")) for end in "ABC"]
+        for one in found:
+            facts = {"number": one.number, "by": parse("suzuki@kyoso.mihon.go.jp")}
+            receipt = OutgoingLetter(Letter.DECISION_RECEIPT, parse("sato@kyoso.mihon.go.jp"), facts)
+            tx.enqueue(one, [receipt], NOW, None)
+        return {one.id for one in found}
+
+    ids = await store.transact(work)
+    with sqlite3.connect(store.path) as db:
+        (letter,) = db.execute("SELECT id, case_id FROM letters").fetchall()
+        linked = {
+            row[0] for row in db.execute("SELECT case_id FROM letter_cases WHERE letter_id = ?", letter[:1])
+        }
+    assert ids == linked | {letter[1]} - {None}
+
+
 async def test_a_mail_to_a_token_is_about_all_cases_of_its_letter(store: SqliteStore) -> None:
     def work(tx: Transaction) -> tuple[int, int, int]:
         one = tx.save(case(State.UNDER_REVIEW))

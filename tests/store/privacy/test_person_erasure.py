@@ -19,6 +19,7 @@ from gateway.cli import main
 from gateway.mail.address import parse
 from gateway.store.privacy.mentions import ERASED_ADDRESS, Subject, read_octets
 from gateway.store.sqlite.integrity.verify import verify
+from gateway.store.tables.letters import links
 from tests.store.filled import settings_folder
 
 HANAKO, NAME, NUMBER = "hanako@town.mihon.lg.jp", "見本 花子", "CFBK-EZ"
@@ -86,6 +87,7 @@ def put_letter(db: sqlite3.Connection, letter: str, case: int | None, facts: obj
         " ?, 1, ?, 'sent', '2026-11-20T00:00:00', '', ?)",
         (case, letter, text, f"{letter}@x", text),
     )
+    links.link(db, f"{letter}@x", text)
 
 
 def put_mail(db: sqlite3.Connection, key: str, case: int | None, raw: bytes) -> None:

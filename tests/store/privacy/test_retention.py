@@ -268,6 +268,13 @@ HARMLESS = {
     "console_codes": "digest member sought client browser asked_at expires_at tries",
     "console_sessions": "digest member role since seen_at ends_at",
     "console_browsers": "digest member at",
+    # Of what a case says: erased with it, and with what of it is erased.
+    "case_texts": "case_id text",
+    "case_words": "gram case_id",
+    "words_due": "case_id",
+    "console_confirmations": "seal session member coded asked_at expires_at tries",
+    "console_grants": "digest session member ends_at",
+    "console_takes": "case_id member ends_at",
     # A digest stands for the member.
     "absences": "member first last",
 }

@@ -51,17 +51,23 @@ def test_an_untouched_journal_is_proven_to_its_last_line(written: sqlite3.Connec
     [
         ("UPDATE journal SET actor = 'taro@town.mihon.lg.jp' WHERE id = 3", "line 3: actor or detail"),
         ("UPDATE journal SET detail = '{\"number\":9}' WHERE id = 3", "line 3: actor or detail"),
-        ("UPDATE journal SET event = 'withdrawal' WHERE id = 3", "line 3: does not follow"),
-        ("UPDATE journal SET at = '2026-01-01' WHERE id = 3", "line 3: does not follow"),
-        ("UPDATE journal SET mail_id = 7 WHERE id = 3", "line 3: does not follow"),
-        ("DELETE FROM journal WHERE id = 3", "line 4: does not follow"),
-        ("UPDATE journal SET id = id + 10 WHERE id = 6", "line 16: does not follow"),
+        (
+            "UPDATE journal SET event = 'withdrawal' WHERE id = 3",
+            "line 3: does not match the previous line's hash",
+        ),
+        (
+            "UPDATE journal SET at = '2026-01-01' WHERE id = 3",
+            "line 3: does not match the previous line's hash",
+        ),
+        ("UPDATE journal SET mail_id = 7 WHERE id = 3", "line 3: does not match the previous line's hash"),
+        ("DELETE FROM journal WHERE id = 3", "line 4: does not match the previous line's hash"),
+        ("UPDATE journal SET id = id + 10 WHERE id = 6", "line 16: does not match the previous line's hash"),
         ("UPDATE journal SET actor = '', detail = '{}', salt = NULL WHERE id = 3", "blanked without .*: 3$"),
         ("UPDATE journal SET salt = NULL WHERE id = 3", "line 3: has no salt and is not blank"),
         (
             "INSERT INTO journal SELECT 7, at, event, actor, case_id, mail_id, detail, salt, commitment, hash"
             " FROM journal WHERE id = 6",
-            "line 7: does not follow",
+            "line 7: does not match the previous line's hash",
         ),
     ],
 )

@@ -106,7 +106,7 @@ def test_letters_that_were_owed_are_queued_and_due(tmp_path: Path) -> None:
 @pytest.mark.parametrize("version", [name[:5] for name in VERSIONS][:-1])
 def test_a_reader_asks_for_the_upgrade_first(version: str, tmp_path: Path) -> None:
     at_version(version, tmp_path / "gateway.db").close()
-    with pytest.raises(NoDatabaseError, match="is of an earlier version; start the gateway once"):
+    with pytest.raises(NoDatabaseError, match="was written by an earlier version; start the gateway once"):
         Reader(SqliteSource(tmp_path / "gateway.db"))
 
 

@@ -30,14 +30,18 @@ def test_a_database_that_served_is_sound(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "check", "says"),
     [
-        ("UPDATE cases SET state = 'lost' WHERE id = 1", "references", "'lost' is no state"),
-        ("UPDATE letters SET state = 'gone' WHERE id = 1", "references", "letter 1: 'gone' is no state"),
-        ("UPDATE letters SET letter = 'spam' WHERE id = 1", "references", "letter 1: 'spam' is no letter"),
-        ("UPDATE tokens SET purpose = 'OPEN_DOOR'", "references", "'OPEN_DOOR' is no purpose"),
+        ("UPDATE cases SET state = 'lost' WHERE id = 1", "references", "'lost' is not a state"),
+        ("UPDATE letters SET state = 'gone' WHERE id = 1", "references", "letter 1: 'gone' is not a state"),
+        (
+            "UPDATE letters SET letter = 'spam' WHERE id = 1",
+            "references",
+            "letter 1: 'spam' is not a kind of letter",
+        ),
+        ("UPDATE tokens SET purpose = 'OPEN_DOOR'", "references", "'OPEN_DOOR' is not a purpose"),
         (
             "UPDATE letters SET case_id = NULL WHERE letter = 'decline'",
             "references",
-            "a decline that belongs to no case",
+            "a decline without a case",
         ),
         (
             "UPDATE case_counts SET n = n + 1 WHERE state = 'invited'",
@@ -47,19 +51,23 @@ def test_a_database_that_served_is_sound(tmp_path: Path) -> None:
         (
             "UPDATE cases SET state = 'joined' WHERE state = 'under_review'",
             "references",
-            "no line of the journal says that it was approved",
+            "no journal line records an approval",
         ),
         ("DELETE FROM letters WHERE letter = 'invitation'", "references", "there is no invitation"),
-        ("DELETE FROM letters WHERE letter = 'decline'", "references", "there is no letter that says so"),
+        (
+            "DELETE FROM letters WHERE letter = 'decline'",
+            "references",
+            "there is no letter declining it",
+        ),
         (
             "UPDATE letters SET letter = 'invitation' WHERE letter = 'decline'",
             "references",
-            "an invitation of case",
+            "an invitation for case",
         ),
         (
             "UPDATE letters SET case_id = 999 WHERE id = 1",
             "references",
-            "letters row 1: refers to a row of cases",
+            "letters row 1: refers to a missing row of cases",
         ),
         ("DROP INDEX letters_due", "schema", "index letters_due: missing"),
         ("DROP TRIGGER journal_no_delete", "schema", "trigger journal_no_delete: missing"),

@@ -86,16 +86,19 @@ REFUSED = [
     ("DROP TABLE chores", "table chores is missing"),
     ("DROP INDEX letters_due", "index letters_due is missing"),
     ("DROP TRIGGER journal_no_update", "trigger journal_no_update is missing"),
-    ("CREATE UNIQUE INDEX once ON cases (name)", "index once is new and refuses"),
+    ("CREATE UNIQUE INDEX once ON cases (name)", "index once is new and rejects"),
     (
         "CREATE TRIGGER guard BEFORE INSERT ON cases BEGIN SELECT RAISE(ABORT, 'no'); END",
-        "trigger guard is new and refuses",
+        "trigger guard is new and rejects",
     ),
     (
         "CREATE TABLE held (case_id INTEGER REFERENCES cases (id)) STRICT",
-        "table held is new and keeps rows from being deleted",
+        "table held is new and prevents rows from being deleted",
     ),
-    ("ALTER TABLE cases ADD COLUMN small TEXT NOT NULL DEFAULT '' CHECK (length(small) < 9)", "other rules"),
+    (
+        "ALTER TABLE cases ADD COLUMN small TEXT NOT NULL DEFAULT '' CHECK (length(small) < 9)",
+        "different constraints",
+    ),
 ]
 
 
@@ -112,14 +115,14 @@ def test_a_step_that_does_more_is_refused_with_the_reason(statement: str, why: s
 def test_a_step_that_the_next_release_says_is_no_way_back_is_refused(floor: int, tmp_path: Path) -> None:
     path = demo(tmp_path / "gateway.db")
     upgrade(path, list_additions(), floor)
-    with pytest.raises(schema.SchemaError, match=f"not for versions before step {floor}"):
+    with pytest.raises(schema.SchemaError, match=f"requires at least migration {floor}"):
         write(path, approved)
 
 
 def test_a_file_that_says_nothing_of_the_way_back_is_refused(tmp_path: Path) -> None:
     path = demo(tmp_path / "gateway.db")
     upgrade(path, [], floor=0)
-    with pytest.raises(schema.SchemaError, match="step unknown"):
+    with pytest.raises(schema.SchemaError, match="migration unknown"):
         write(path, approved)
 
 
@@ -128,7 +131,7 @@ def test_a_step_of_no_later_number_is_refused(name: str, tmp_path: Path) -> None
     path = demo(tmp_path / "gateway.db")
     upgrade(path, [], name=name)
     if way_back.number(name) <= LAST:
-        with pytest.raises(schema.SchemaError, match=f"{name} is no later step"):
+        with pytest.raises(schema.SchemaError, match=f"{name} is not a later migration"):
             write(path, approved)
 
 

@@ -1,1 +1,1 @@
-"""Whether somebody agreed to the rules: the answer, what may stand beside it, the lines it is said in."""
+"""Consent to the rules: the answer, what may accompany it, and the lines that contain it."""

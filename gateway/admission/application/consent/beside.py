@@ -1,14 +1,15 @@
-"""What may stand beside a consent without limiting it: wishes to join, thanks, who writes, how to reach them.
+"""Text beside a consent that does not limit it: wishes to join, thanks, who writes, contact details.
 
-Each kind is a whole sentence or line of a known build, and each place for a name is closed: what is no name
-of a person, a section or a body there, or holds a word by which people agree or make a condition, is not
-understood, and beside it nothing is a consent.
+Each kind is a whole sentence or line of a known form, and each place for a name is closed: if it is no name
+of a person, a section or an organisation, or contains a word by which people agree or make a condition, it is
+not understood, and then there is no consent beside it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 from gateway.admission.application.consent.answer import fold
 from gateway.admission.application.consent.below.courtesy import is_polite
@@ -16,15 +17,17 @@ from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import (
     NOBODY,
     Writer,
+    find_lasts,
     is_address,
     is_latin_name,
     is_writer,
     may_sign,
 )
+from gateway.admission.application.consent.phrases import WANT, has_read
 from gateway.admission.application.unlabelled import introduction
 from gateway.memoize import memoize
 
-MAX_KEPT = 250  # characters of a sentence whose reading is kept
+MAX_KEPT = 250  # maximum length of a sentence whose reading is cached
 # How somebody came to apply: 同僚に勧められ、
 _ADVISED = (
     r"(?:(?:同僚|上司|先輩|知人|友人|同じ課|他市|他自治体|県|近隣自治体)の?(?:職員|担当者|方)?(?:に|から|の)"
@@ -33,9 +36,15 @@ _ADVISED = (
 _IN_BRACKETS = re.compile(r"^\(([^()]*)\)$")
 _HARMLESS = re.compile(
     rf"(?:{_ADVISED}、?)?(?:参加|入会|申請)を希望(?:(?:いた|致)?し(?:ます|て(?:い|おり)ます))|"
-    r"(?:(?:私も?|当方)?(?:は|、)?(?:コミュニティ|こちら|貴会|本会|上記)?(?:へ|に|への)?(?:の)?(?:参加|入会|申請|申し?込み?|登録)"
+    r"(?:(?:(?:自治体|政府機関|国|県|市|町|村|区)の?職員として、?)?(?:私も?|当方)?(?:は|、)?(?:コミュニティ|こちら|貴会|本会|上記)?(?:へ|に|への)?(?:の)?(?:参加|入会|申請|申し?込み?|登録)"
     r"(?:を|に|の(?:上|うえ)、?|について)?(?:(?:希望|申請|申し込み|申込み|お願い|申込)?(?:いた|致)?(?:します|しました|したい(?:です|と思います)|申し上げます)"
     r"|申し?込みます|申し?込みたい(?:です|と思います))"
+    rf"|(?:このたび|この度)?、?{WANT}"
+    # To be let in: コミュニティに参加させてください, 仲間に入れていただきたいです.
+    r"|(?:(?:私|当方)も?、?)?(?:(?:貴|本|この)?(?:コミュニティ|会|slack|グループ)|こちら|仲間|皆さんの輪)?(?:に|へ|への)?、?(?:ぜひ|是非)?、?"
+    r"(?:(?:参加|入会|登録|利用|申請|応募|加入)(?:を)?(?:させて)|入れて|加えて|招待して|招いて)"
+    r"(?:(?:くだ|下)さい(?:ませ)?|(?:いただ|頂)き(?:ます|たい(?:です|と(?:思い|存じ)ます)|たく(?:思い|存じ)ます)|(?:いただ|頂)ければ(?:幸い|嬉しい)?です|ほしいです)"
+    r"|(?:貴コミュニティ|コミュニティ|slack|こちら)[にへ]?(?:の)?(?:参加|利用|申請)(?:を希望)?(?:(?:いた|致)?し)たく、?(?:ご?連絡|申請|メール|お願い)(?:を)?(?:(?:いた|致)?し|差し上げ)ま(?:す|した)"
     r"|(?:[ァ-ヺー一-鿿]{0,8}(?:プラットフォーム|コミュニティ|ネットワーク|フォーラム))(?:の|への|へ|に)(?:利用|参加|入会|登録)?(?:を)?"
     r"(?:希望(?:いた|致)?します|申し?込みます|申請(?:(?:いた|致)?し)ます|申し込みいたします)"
     r"|(?:(?:規約|利用規約|参加規約|ルール)(?:の(?:内容|全文))?(?:を|は|について)?|(?:内容|全文)を)?(?:すべて|全て|よく)?(?:読みました|読ませていただきました"
@@ -43,10 +52,16 @@ _HARMLESS = re.compile(
     r"|(?:(?:記入|記載|入力|上記|下記)(?:済み?)?の?)?(?:内容|とおり|通り)(?:で|に|は)?、?(?:間違い|相違|誤り)(?:は)?"
     r"(?:ありません|ございません|ないです|なし)"
     r"|(?:特に|内容に)?(?:問題|異存|異議|異論|疑義|質問)は?(?:ない|ありません|ございません|なし)(?:です|と(?:存じ|思い)ます)?"
-    r"|(?:以上(?:です)?、?)?(?:ご(?:確認|審査|査収|検討)の?(?:ほど|程)?、?)?(?:どうぞ|何卒)?"
+    r"|(?:以上(?:です|で)?、?)?(?:ご(?:確認|審査|査収|検討)の?(?:ほど|程)?、?)?(?:どうぞ|何卒)?"
     r"(?:よろしく|宜しく)(?:お願い(?:いた|致)?(?:し|申し上げ)ます)?|以上(?:です|となります)?"
-    r"|(?:いつも|大変|平素より?)?お世話になって(?:おり|い)ます|お疲れ様です|はじめまして|ありがとうございます"
+    r"|(?:いつも|大変|平素より?)?お世話にな(?:って(?:おり|い)|り)ます|お疲れ様です|はじめまして|ありがとうございます"
     r"|敬具|草々|拝啓|記"
+    # What a mark in a table means, in the words of the table.
+    r"|※?(?:規約[^。、]{0,8}に)?同意(?:する|いただける)場合は、?「?[○〇◯☑✓レ]」?(?:を?(?:記入|入力|つけて?|付けて?)(?:して)?(?:ください)?)?"
+    r"|(?:規約は(?:確認|熟読)済み?、?)?同意(?:する|の|している)?(?:場合|とき)は、?「?[○〇◯☑✓レ]」?(?:印)?[とにを]?(?:して(?:い|おり)ます|(?:記入|入力|表示)?しました|付けました|つけました)"
+    r"|(?:私は)?(?:自治体|政府機関|地方公共団体|国)の?職員です|区分は(?:自治体|政府機関)(?:です|[にと]なります)"
+    r"|(?:私の)?(?:(?:所属|氏名|役職|職名|部署|団体名|団体コード|コード|連絡先)(?:等|など)?(?:[・、と]|及び|および)?){1,6}"
+    r"は、?(?:(?:下|末尾|文末)の)?(?:署名|下記|以下|末尾)の(?:とおり|通り)です(?:ので、?(?:どうぞ)?よろしくお願い(?:いた|致)?します)?|以上で?、?お願い(?:(?:いた|致)?し|申し上げ)ます"
     r"|i (?:would like|want|wish|hope) to (?:join|apply|participate|take part)"
     r"(?: (?:in|for))?(?: (?:the|this|your) (?:community|desk|programme|group))?"
     r"|please (?:let me join|accept my application)|hello|hi|dear (?:sir|madam|sir or madam|all|team|staff"
@@ -55,7 +70,7 @@ _HARMLESS = re.compile(
     r"|yours (?:sincerely|faithfully|truly)"
     r"|to (?:the secretariat|whom it may concern)|thank you for your (?:help|time|kind help|consideration))"
 )
-# How somebody can be reached: labels with digits, an address, a link, and nothing that says more.
+# Contact details: labels with digits, an address, a link, and nothing else.
 _REACHED = re.compile(
     r"(?:tel|fax|phone|電話(?:番号)?|内線(?:番号)?|直通|代表|ファックス|携帯)?[ :.]{0,3}[+()0-9 ./-]{3,40}"
     r"(?:\(?(?:内線|代表|直通|ext\.?)[ :]?[0-9]{0,8}\)?)?"
@@ -68,9 +83,9 @@ _UNIT = (
     rf"(?:{_KANJI}|[ァ-ヺー・]|(?![のはがをもへ])[ぁ-ゖ]|[A-ZＡ-Ｚ]{{2,5}}(?![A-ZＡ-Ｚ])){{1,16}}"
     r"(?:部|局|課|室|係|班|センター|担当|グループ|チーム)"
 )
-# おもてなし課: no sentence ends so.
+# おもてなし課: no sentence ends like this.
 _KANA_UNIT = re.compile(r"[ぁ-ゖ]{3,8}[課室係]")
-# Syllables of Japanese in Latin letters: hardly an English word is made of them.
+# Japanese syllables in Latin letters: hardly any English word consists of them.
 _JAPANESE = (
     r"(?=[A-Z])(?i:(?:(?:kk|pp|ss|tt|tch|ssh|ch|sh|ts|[kgnhbpmrj]y|[bdfghjkmnprstwyz])?[aiueo]h?"
     r"|n(?![aiueo])|m(?=[bpm])){1,8})(?![A-Za-z])"
@@ -95,56 +110,89 @@ _SAYS_ENGLISH = re.compile(
 )
 
 
+class _Sentence(NamedTuple):
+    """The properties of a sentence or line, whoever wrote it.
+
+    Whether it is only a greeting, a wish to join or an address; its form for comparison with names; whether
+    its ending may be anybody's name, and its last characters.
+    """
+
+    is_greeting: bool
+    written: str
+    may_sign: bool
+    lasts: frozenset[str]
+
+
+_SEVERAL = _Sentence(is_greeting=False, written="", may_sign=False, lasts=frozenset())
+
+
 @memoize(
-    maxsize=900,
-    max_key=MAX_KEPT,
-    why="a sentence is read alone and with its neighbours, as a consent and beside one",
+    maxsize=2048, max_key=MAX_KEPT, why="mail after mail greets alike; one mail asks for it in many places"
 )
-def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
-    """Whether a whole sentence or line is known to limit nothing; `writer` is whom the form names."""
-    compact = "".join(fold(said).strip(" 。.、,!").split())
-    return says_nothing(said, writer) or is_polite(compact)
-
-
-def says_nothing(said: str, writer: Writer = NOBODY) -> bool:
-    """Whether it is nothing but a greeting, a wish to join, or who writes: nobody has to read it."""
+def _look_at(said: str) -> _Sentence:
     written = unicodedata.normalize("NFKC", said).strip(" \t　。.、,!")
     if "。" in written:
-        return False  # several sentences
-    folded = fold(said).strip(" 。.、,!")
+        return _SEVERAL
+    is_greeting = _is_greeting(fold(said).strip(" 。.、,!")) or is_address(written)
+    return _Sentence(is_greeting, written, may_sign(written, NOBODY), find_lasts(written.rstrip()))
+
+
+def _is_greeting(folded: str) -> bool:
     if folded.startswith("("):
         folded = _IN_BRACKETS.sub(r"\1", folded)
     if _HARMLESS.fullmatch(folded) or _REACHED.fullmatch(folded):
         return True
-    if " " in folded and _HARMLESS.fullmatch(folded.replace(" ", "")):
+    compact = folded.replace(" ", "")
+    return (compact is not folded and _HARMLESS.fullmatch(compact) is not None) or has_read(compact)
+
+
+@memoize(
+    maxsize=2048, max_key=MAX_KEPT, why="a sentence is read alone and with its neighbours, of any writer"
+)
+def _is_polite(said: str) -> bool:
+    bare = "".join(fold(said).strip(" 。.、,!").split())
+    # Each is one sentence; only a quoted file name may contain a mark inside.
+    return ("。" not in bare or "「" in bare) and is_polite(bare)
+
+
+def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
+    """Return whether a whole sentence or line is known to limit nothing; `writer` is named in the form."""
+    return says_nothing(said, writer) or _is_polite(said)
+
+
+def says_nothing(said: str, writer: Writer = NOBODY) -> bool:
+    """Return whether it is only a greeting, a wish to join, or who writes: nobody has to read it."""
+    look = _look_at(said)
+    if look.is_greeting:
         return True
-    return is_address(written) or _says_who(written, writer)
+    may_sign = look.may_sign or not look.lasts.isdisjoint(writer.endings)
+    return may_sign and _says_who(look.written, writer)
 
 
 def is_section(value: str) -> bool:
-    """Whether a value can be nothing but the name of a section."""
+    """Return whether a value can only be the name of a section."""
     if _KANA_UNIT.fullmatch(value):
         return True
     return is_closed(value) and re.fullmatch(rf"{_UNIT}(?:[ 　／/・]?{_UNIT}){{0,3}}", value) is not None
 
 
 def is_body(value: str) -> bool:
-    """Whether a value can be nothing but the name of a body."""
+    """Return whether a value can only be the name of an organisation."""
     bare = re.sub(r"(?<=[市区町村])役[所場]$", "", value)
     found = introduction.read_line(bare)
     return is_closed(value) and found is not None and found.organisation == bare
 
 
 def is_person(value: str) -> bool:
-    """Whether a value can be nothing but a full name."""
+    """Return whether a value can only be a full name."""
     english = value.isascii() and re.fullmatch(rf"{_JAPANESE} {_JAPANESE}", value) is not None
     return is_closed(value) and (english or re.fullmatch(_FULL_NAME, value) is not None)
 
 
 def _says_who(written: str, writer: Writer) -> bool:
-    """Whether a sentence or a line of a signature names its writer and nothing else."""
+    """Return whether a sentence or signature line, with a suitable ending, only names its writer."""
     if not written.isascii() or is_latin_name(written, writer):
-        return may_sign(written, writer) and is_writer(written, writer)
+        return is_writer(written, writer)
     found = _SAYS_ENGLISH.fullmatch(written)
     if found is None or not is_closed(written):
         return False

@@ -1,4 +1,4 @@
-"""The words by which people agree, choose a part, make a condition or wait: no name holds one."""
+"""Words by which people agree, choose a part, make a condition or wait; no name contains one."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ _SECTION = re.compile(r"(?<=[A-Za-z] )Section$", re.IGNORECASE)
 
 
 def is_closed(text: str) -> bool:
-    """Whether a text holds none of these words, the last word of an English office aside."""
+    """Return whether a text contains none of these words, except for the last word of an English office."""
     compact = "".join(text.split())
     return _CLOSED.search(compact) is None and _CLOSED_ENGLISH.search(_SECTION.sub("", text)) is None

@@ -1,42 +1,66 @@
-"""What a mail says of the rules outside the lines of a consent: not understood, it leaves no consent.
+"""Mentions of the rules outside the lines of a consent; if one is not understood, there is no consent.
 
-A sentence that holds a word of consent, of the rules or of an article has to be a plain consent itself or
-of a kind below. One that takes something back, or waits for somebody, leaves none whatever it speaks of.
+A sentence with a word of consent, of the rules or of an article has to be a plain consent itself or of a kind
+below. One that revokes something, or waits for somebody, prevents a consent whatever it is about.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import Consent, fold, fold_whole
-from gateway.admission.application.consent.below.second_thought import is_second_thought, split_sentences
+from gateway.admission.application.consent.answer import MAX_ANSWER, Consent, fold, fold_whole, may_answer
+from gateway.admission.application.consent.below.courtesy import is_footer
+from gateway.admission.application.consent.below.second_thought import (
+    is_announcement,
+    is_second_thought,
+    split_sentences,
+)
 from gateway.admission.application.consent.people import Writer, is_address, is_person, is_place
-from gateway.admission.application.consent.phrases import JOIN, WANT
+from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
+from gateway.admission.application.consent.undertaking import is_undertaking
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import ends_form, is_mark_of_mail
+from gateway.admission.application.layout.signature import is_in_signature
 from gateway.admission.application.values import clean_value
+from gateway.mail.lines import has_sentence_end
 from gateway.memoize import memoize
 
 _NUMBER = r"[0-9一二三四五六七八九十百]"
-# Traffic rules and rules for rubbish are daily fare in municipal signatures.
+# Traffic rules and rules for rubbish are common in municipal signatures.
+# Each alternative begins with one letter, and looks back from it, so that the search is three times as fast.
 _ABOUT_RULES = re.compile(
-    rf"同意|規約|(?<!交通)(?<!出し)ルール|利用条件|承諾|反対|異議|異論|{_NUMBER}条|条(?:件|項|文)|[本同各全当]条"
-    rf"|第{_NUMBER}{{1,4}}(?:章|項|節|款)"
+    "同意|規約|ル(?<!交通ル)(?<!出しル)ール|利用条件|承諾|反対|異議|異論"
+    rf"|条(?:(?<={_NUMBER}条)|(?<=[本同各全当]条)|件|項|文)|第{_NUMBER}{{1,4}}(?:章|項|節|款)"
 )
 _ABOUT_RULES_EN = re.compile(
     r"\b(?:(?:dis)?agree(?:d|s|ing|ment)?|consent(?:s|ed|ing)?|accept(?:ed|s|ing)?|rules?|(?<!in )terms"
     r"|sections?|articles?|clauses?|paragraphs?|conditions?|i (?:do not|don't)(?! (?:know|have)))\b"
 )
+_WAITS = "(?:の|結果の?)?(?:待ち|を待)"
+_WAITED_FOR = "|".join(
+    f"{word}{_WAITS}" for word in ("承認", "決裁", "許可", "了承", "判断", "確認", "協議", "相談")
+)
+_STOPPED = "|".join(f"{sign}(?:(?<=[とをは]{sign})|(?<=ぱり{sign}))め" for sign in "止辞や")
+# Somebody else takes part, or nobody applies yet, wherever a mail says so.
+_FOR_ANOTHER = (
+    "代(?:理(?:で|の申請|申請|人です)|わ(?:って|りに)、?(?:申請|申し?込|応募|参加))|(?:員|者|人|下|任|僚)の(?:代理|分を|申請です)|(?:する|使う)のは"
+    "|本人(?:に|から)(?:聞|確認|頼|依頼)|本人は(?:拒|未|不|知)"
+)
+_NOT_YET = (
+    "下書きです|サンプルです|(?:記入|記載)?例です|テスト(?:です|送信|メール)|仮の(?:申請|申込)|正式な(?:申請|申込)で"
+    "|辞退|(?:参加|申請|利用)(?:し|でき|いたし)ません|稟議中|許可がまだ|決まってい(?:ない|ませ)|検討中"
+)
 _TAKEN_BACK = re.compile(
-    r"(?<!読み)取り?消|とりけし|撤回|(?:と|を|は|ぱり)(?:止め|辞め|やめ(?!に))|やめにし|なかったこと|無かったこと"
-    r"|保留|見合わせ|見送り|白紙|キャンセル|取り?下げ"
-    r"|(?:承認|決裁|許可|了承|判断|確認|協議|相談)(?:の|結果の?)?(?:待ち|を待)|再考|考え直|迷って"
-    r"|(?:未|要)(?:決裁|承認|了承|確認|協議)|(?:決裁|承認|了承)(?:前|未了)|冗談|うそです|嘘です"
+    "取(?<!読み取)り?消|とりけし|撤回|やめにし|なかったこと|無かったこと|保留|見合わせ|見送り|白紙"
+    "|キャンセル|取り?下げ|再考|考え直|迷って|冗談|うそです|嘘です|未(?:決裁|承認|了承|確認|協議)"
+    f"|要(?:決裁|承認|了承|確認|協議)|決裁前|決裁未了|承認前|承認未了|了承前|了承未了|{_WAITED_FOR}"
+    f"|{_FOR_ANOTHER}|{_NOT_YET}|{_STOPPED}(?!に)"  # the last one is やめ: not before に
 )
 _TAKEN_BACK_EN = re.compile(
     r"\b(?:take (?:it|that|this|all of it|everything) back|changed my mind|withdraw\w*|never ?mind|kidding"
@@ -47,36 +71,31 @@ _OVER = (
     r"|(?:いた|致)?し(?:ません|かね))"
 )
 _REFUSED = re.compile(
-    rf"同意(?:する|します)?(?:は|を|が|の件は)?、?(?:全て|すべて|いったん|一旦|一度)?(?:と|に)?{_OVER}"
+    rf"同意(?:する|します)?(?:[はもをが]|の件は|(?:について)も?)?、?(?:全て|すべて|いったん|一旦|一度)?(?:と|に)?{_OVER}"
 )
 _REFUSED_EN = re.compile(
     r"(?:cannot|can't|do not|don't|no longer|not) (?:agree|consent|accept)\b"
     r"|(?:withdraw|revoke|retract|cancel) my consent|take (?:back my consent|my consent back)"
 )
-_OF_CONSENT = re.compile("同意|agree|consent|accept")  # one of these stands in all that is refused
+_OF_CONSENT = re.compile("同意|agree|consent|accept")  # every refusal contains one of these
 _ANSWER = re.compile("[「『](同意(?:する|します))[」』]")  # 上の「同意する」は取り消します
-_QUOTED = re.compile(r"[「『?？]")  # another's words, or a question
+_QUOTED = re.compile(r"[「『?？]")  # somebody else's words, or a question
 _LIMIT = re.compile(
     r"[\s　※(（*・]*(?:ただし|但し|ただ[、,]|もっとも|条件|しかし|とはいえ"
     r"|however|but |except|provided|unless)",
     re.IGNORECASE,
 )
-# Of the one for whom an office applies; no consent by itself: 規約については、本人が通読し、同意しております.
+# The office applies for somebody; no consent by itself: 規約については、本人が通読し、同意しております.
 _ON_BEHALF = (
     r"(?:(?:本|参加|利用)?(?:規約|ルール)等?(?:の内容)?(?:に(?:ついて)?"
     r"|を)?[はも]?[、,]?)?本人が(?:(?:内容を)?(?:よく|全て|すべて)?"
     r"(?:確認|通読|熟読|一読|理解)し[、,])?同意(?:して(?:い|おり)ます|(?:(?:いた|致)?し)(?:ます|ました))"
 )
-# Each a whole sentence or line, folded and without spaces.
+# Each is a whole sentence or line, folded and without blanks.
 _KNOWN = re.compile(
-    rf"(?:私は|当方は)?(?:上記の?|本|貴会の?|この)?{JOIN}(?:規約|ルール|利用条件)等?"
-    r"(?:を(?:遵守|順守|厳守)(?:(?:いた|致)?します|し、?適正に利用します)|を守ります|に(?:従い|したがい)ます"
-    r"|に(?:従って|基づいて)利用します)"
-    rf"|(?:上記の?|本)?{JOIN}(?:規約|ルール)等?(?:の内容)?を(?:確認|熟読|理解)"
-    rf"(?:の(?:うえ|上)|し|した(?:うえ|上)で)、?{WANT}"
-    rf"|{JOIN}(?:申請|申込)?書?(?:及び|および|兼|・)?{JOIN}(?:規約)?同意書"
+    rf"{JOIN}(?:申請|申込)?書?(?:及び|および|兼|・)?{JOIN}(?:規約)?同意書"
     rf"|(?:別記)?(?:様式)?第{_NUMBER}{{1,3}}号(?:様式)?(?:\(第{_NUMBER}{{1,3}}条関係\))?"
-    r"|(?:上司|所属長|課長|部長|室長|所属(?:機関)?)の(?:承諾|同意|了承|許可|承認)(?:は|を|も)?"
+    r"|(?:上司|所属長|課長|部長|室長|所属(?:機関)?)の(?:承諾|同意|了承|了解|内諾|許可|承認)(?:は|を|も)?"
     r"(?:得て(?:い|おり)ます|得ました|いただいて(?:い|おり)ます|済み?です)"
     rf"|(?:なお、)?{_ON_BEHALF}"
     r"|(?:私は|当方は)?(?:参加)?(?:条件|要件)を満たして(?:い|おり)ます"
@@ -84,7 +103,9 @@ _KNOWN = re.compile(
     r"(?:送信者|発信者|当方|当市|当町|当県)の?(?:事前の)?(?:同意|承諾|許可)(?:なく|なしに|を得ずに)、?(?:第三者に)?"
     r"(?:転載|転送|開示|複製|使用|利用)(?:する)?(?:こと)?(?:を|は)"
     r"(?:禁じます|禁止します|固くお断りします|ご遠慮ください)"
-    # What our own letters print, where a mail brings them along without marks.
+    # The order of values without labels.
+    r"|※?(?:なお、)?(?:上から|左から|番号は|以上は)[^。は]{2,60}の?順(?:番)?(?:\([^()]{0,80}\))?(?:です|に(?:記入|記載|書き|回答)(?:し|いたし)?ました)"
+    # Text of our own letters, when a mail contains it without quote marks.
     r"|利用規約をお読みのうえ、ご?同意いただける場合は(?:「同意する」とご記入ください)?|「同意する」とご記入ください"
     r"|(?:(?:お確かめの(?:うえ|上)、)?残りの項目と)?規約への同意をご記入ください"
     r"|利用規約は、次のページでお読みいただけます(?:。リンクが使えないときは)?"
@@ -93,12 +114,14 @@ _KNOWN = re.compile(
     r"|(?:お送りにならないようお願いいたします。)?(?:機密性2の情報は、)?"
     r"あらかじめ所属する機関の同意を得たものだけをお書きください"
 )
+_WORD = re.compile(r"\w")
+_OF_SEVERAL = re.compile("[次送「]")  # 次のページで…。リンクが, お送りにならないよう…。機密性2の, 「a。b」
 _LABEL_EN = r"(?:category|organisation|local government code|department|title|name|consent to the rules)"
 _KNOWN_EN = re.compile(
     r"i have read (?:and understood )?(?:all )?(?:the|these|your) (?:rules|terms(?: of use)?)(?: carefully)?"
     r"|i (?:will|shall) (?:follow|comply with|abide by|respect) (?:the|these|your) (?:rules|terms"
     r"(?: of use)?)|(?:i would be grateful if you would |please )?accept my application"
-    # What our own letters print.
+    # Text of our own letters.
     rf"|(?:(?:please reply )?(?:and )?fill in: )?(?:{_LABEL_EN}(?:,? |,?$)){{1,8}}"
 )
 _SECTION_EN = re.compile(
@@ -110,37 +133,63 @@ _REACH = 20
 
 
 def has_doubt(texts: Sequence[str], own: Collection[int], place: int, writer: Writer) -> bool:
-    """Whether one of the lines `own` (their numbers in `texts`) speaks of the rules, or takes something back,
-    and is not understood. `place` is the line of the consent: what limits it stands below."""
+    """Return whether a line of `own` (numbers in `texts`) mentions the rules or revokes, not understood.
+
+    `place` is the line of the consent: what limits it is below.
+    """
     lines = sorted(own)
     if any(_is_doubt(texts, at, writer) or (at > place and is_limited(texts[at : at + 1])) for at in lines):
         return True
-    # Below an old mail's head, or the frame of our own form, a mail brings our letter along without marks.
+    # Below the head of an old mail, or the end of our own form, a mail contains our letter without quote
+    # marks.
     end = next((at for at in range(place + 1, len(texts)) if _begins_old(texts[at])), len(texts))
-    return any(_is_second_thought(texts[at], writer) for at in lines if place < at < end)
+    return any(_is_second_thought(texts, at, writer) for at in lines if place < at < end)
 
 
 def _begins_old(text: str) -> bool:
     return is_mark_of_mail(text) or ends_form(text)
 
 
-def _is_second_thought(line: str, writer: Writer) -> bool:
-    text = strip_remark(line)
-    if text is not line and not clean_value(text):
+def _is_second_thought(texts: Sequence[str], at: int, writer: Writer) -> bool:
+    text = strip_remark(texts[at])
+    if text is not texts[at] and not clean_value(text):
         return False  # 備考：なし
     if not is_second_thought(text) or parse_line(text) is not None:
         return False
+    if is_announcement(text) and is_in_signature(texts, at):
+        return False  # 市制20周年です！
+    return _takes_back(text, writer) and all(_takes_back(one, writer) for one in _join_wrapped(texts, at))
+
+
+def _takes_back(text: str, writer: Writer) -> bool:
     return any(is_second_thought(one) and not _is_known(one, writer) for one in split_sentences(text))
 
 
+def _goes_on(line: str) -> bool:
+    return bool(line.strip()) and not has_sentence_end(line)
+
+
+def _join_wrapped(texts: Sequence[str], at: int) -> Iterator[str]:
+    """Yield the line joined with those that a wrapped sentence may cover, in each possible way."""
+    first = at
+    while first > max(0, at - WRAPPED + 1) and _goes_on(texts[first - 1]):
+        first -= 1
+    for begun in range(first, at + 1):
+        for end in range(max(at + 1, begun + 2), begun + WRAPPED + 1):
+            if end > len(texts) or not texts[end - 1].strip():
+                break
+            for joint in ("", " "):
+                yield joint.join(line.strip() for line in texts[begun:end])
+
+
 def is_any_taken_back(texts: Sequence[str]) -> bool:
-    """Whether one of these does so. Most mails hold no word for it, told by one look at all."""
+    """Return whether any text revokes the consent. Most mails contain no word for it, by a single check."""
     said = fold_whole(" ".join(texts)).replace(" ", "")
     return _OF_CONSENT.search(said) is not None and any(map(is_taken_back, texts))
 
 
 def is_taken_back(text: str) -> bool:
-    """Whether a text says of the consent itself that it is given no longer: 先日の同意は撤回します。"""
+    """Return whether a text revokes the consent itself: 先日の同意は撤回します。"""
     text = _ANSWER.sub(r"\1", text)
     spaced = fold(text)
     bare = spaced.replace(" ", "")
@@ -149,21 +198,20 @@ def is_taken_back(text: str) -> bool:
 
 
 def is_limited(below: Sequence[str]) -> bool:
-    """Whether the next words take back what stands above them: ただし…"""
+    """Return whether the following text limits what is above it: ただし…"""
     return _LIMIT.match(next(filter(str.strip, below), "")) is not None
 
 
 @memoize(maxsize=2048, max_key=300, why="each line is asked once more for its neighbours and its pieces")
 def is_about(text: str) -> bool:
-    """Whether a text speaks of consent, the rules or a part of them, or takes something back."""
+    """Return whether a text mentions consent, the rules or a part of them, or revokes something."""
     spaced = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
     bare = spaced.replace(" ", "")
-    if any(pattern.search(bare) is not None for pattern in (_ABOUT_RULES, _TAKEN_BACK)):
+    if _ABOUT_RULES.search(bare) is not None or _TAKEN_BACK.search(bare) is not None:
         return True
-    has_words = _LATIN.search(spaced) is not None
-    return has_words and any(
-        pattern.search(spaced) is not None for pattern in (_ABOUT_RULES_EN, _TAKEN_BACK_EN)
-    )
+    if _LATIN.search(spaced) is None:
+        return False
+    return _ABOUT_RULES_EN.search(spaced) is not None or _TAKEN_BACK_EN.search(spaced) is not None
 
 
 def _is_doubt(texts: Sequence[str], at: int, writer: Writer) -> bool:
@@ -180,16 +228,22 @@ def _is_doubt(texts: Sequence[str], at: int, writer: Writer) -> bool:
         for count in range(least, WRAPPED + 1)
         for joint in ("", " ")[:count]
     )
-    return not any(_is_understood(one, writer) for one in joined)
+    answers = may_answer("\n".join(texts[max(0, at - WRAPPED + 1) : at + WRAPPED]))
+    asked: set[str] = set()
+    for one in chain(joined, _join_wrapped(texts, at)):
+        if one not in asked and _is_understood(one, writer, answers=answers):
+            return False
+        asked.add(one)
+    return True
 
 
 def _runs_on(text: str, below: str) -> bool:
-    """Whether a word of this kind stands across the end of a line."""
+    """Return whether a word of this kind is broken across the end of a line."""
     return bool(below.strip()) and is_about(f"{text.strip()[-_REACH:]} {below.strip()[:_REACH]}")
 
 
 def _is_value(item: Item, value: str, writer: Writer) -> bool:
-    """Whether a label's value is what it should be: a name, a body, a section; or nothing, or a link."""
+    """Return whether a label's value is as expected: a name, an organisation, a section, a link, or empty."""
     if _EMPTY.fullmatch(value) or not is_about(value):
         return item is not Item.CONSENT or _EMPTY.fullmatch(value) is not None
     if item in {Item.CONSENT, Item.VERSION, Item.CODE, Item.CATEGORY}:
@@ -202,23 +256,44 @@ def _is_english(value: str) -> bool:
     return _SECTION_EN.fullmatch(value.strip()) is not None
 
 
-def _is_understood(text: str, writer: Writer) -> bool:
-    """Whether a line, or each of its sentences, is a plain consent or of a known kind."""
-    if _is_known(text, writer):
+def _is_understood(text: str, writer: Writer, *, answers: bool) -> bool:
+    """Return whether a line, or each of its sentences, is a plain consent or of a known kind.
+
+    `answers`: the lines that it is made of may contain an answer.
+    """
+    # Sentences first: they recur from mail to mail, lines do not.
+    if all(not is_about(one) or _is_known(one, writer, answers=answers) for one in split_sentences(text)):
         return True
-    return all(not is_about(one) or _is_known(one, writer) for one in split_sentences(text))
+    return (answers or may_be_whole(text)) and _is_known(text, writer, answers=answers)
+
+
+def may_be_whole(text: str) -> bool:
+    """Return whether a text may be of a known kind as a whole, by a quick check.
+
+    Several sentences without an answer are not, except for those in our letters, and a quoted file name.
+    """
+    first, _, rest = text[:MAX_ANSWER].partition("。")
+    is_one = _WORD.search(first) is None or _WORD.search(rest) is None  # お願いします。！
+    return is_one or _OF_SEVERAL.search(text) is not None
+
+
+def _is_known(text: str, writer: Writer, *, answers: bool = True) -> bool:
+    if _is_known_of_all(text) or beside.is_harmless(text, writer):
+        return True
+    return answers and read_lines([text], writer) is Consent.YES
 
 
 @memoize(
-    maxsize=900,
+    maxsize=2048,
     max_key=beside.MAX_KEPT,
-    why="a sentence is read alone, with its neighbours, and once more below a consent",
+    why="a sentence is read alone and with its neighbours, of any writer",
 )
-def _is_known(text: str, writer: Writer) -> bool:
+def _is_known_of_all(text: str) -> bool:
+    """Return whether it is of a known kind, whoever wrote it."""
     folded = fold(text).strip(" 。.、,!")
     compact = folded.replace(" ", "")
     if _KNOWN.fullmatch(compact) or _KNOWN_EN.fullmatch(folded) or _is_english(text):
         return True
-    if beside.is_harmless(text, writer) or is_address(text):
+    if is_footer(compact) or is_undertaking(compact):
         return True
-    return read_lines([text], writer) is Consent.YES
+    return "。" not in compact and is_address(text)

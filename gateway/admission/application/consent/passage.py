@@ -1,7 +1,7 @@
-"""The lines in which somebody agrees to the rules, with a label or without one.
+"""The lines in which somebody agrees to the rules, with or without a label.
 
-What stands in the same sentence and on the lines directly below, up to the next label or blank line, belongs
-to a consent: it counts only where every word of that is understood.
+The rest of the sentence, and the lines directly below, up to the next label or blank line, belong to the
+consent: it counts only if every word of them is understood.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.elsewhere import has_doubt, is_about, is_any_taken_back, is_limited
 from gateway.admission.application.consent.people import Writer
 from gateway.admission.application.consent.reading import BOX, WRAPPED, read_lines, speaks_of_consent
-from gateway.admission.application.labels import Item, find_item, strip_bullets, strip_remark
+from gateway.admission.application.labels import Item, find_item, is_remark, strip_bullets, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_form_frame, is_mark_of_mail
@@ -34,7 +34,7 @@ _RULES = re.compile(r"(?:規約|ルール|利用条件).*[にをは]|(?:^|[.!] )
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line that may hold a consent: its number, and the value beside its label (None: it has no label)."""
+    """A line that may contain a consent: its number, and the value beside its label (None: no label)."""
 
     at: int
     quoted: bool
@@ -43,7 +43,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What was said of the rules, their version, and the number of the line (-1: none)."""
+    """The answer about the rules, their version, and the line number (-1: none)."""
 
     consent: Consent = Consent.ABSENT
     version: str = ""
@@ -51,7 +51,7 @@ class Agreement:
 
 
 def find_place(text: str, at: int, held: tuple[Item, str] | None, *, quoted: bool) -> Place | None:
-    """The place of a line that may hold a consent; `held` is what its label gives."""
+    """Return the place of a line that may contain a consent; `held` is its parsed label."""
     is_labelled = held is not None and held[0] is Item.CONSENT and not _is_sentence(text)
     if is_labelled and held is not None and (held[1].strip() or BOX.match(text) is None):
         return Place(at, quoted, held[1])
@@ -61,7 +61,7 @@ def find_place(text: str, at: int, held: tuple[Item, str] | None, *, quoted: boo
 
 
 def is_consent(text: str, *, quoted: bool) -> bool:
-    """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
+    """Return whether a line ticks or states consent by itself; in a quotation it is somebody else's."""
     if not speaks_of_consent(text):
         return False
     if len(_CHOICES.findall(text)) > 1:
@@ -75,12 +75,12 @@ def is_consent(text: str, *, quoted: bool) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    """Whether a line that is called as a label is a sentence all the same: 規約に同意する。"""
+    """Return whether a line that reads like a label is in fact a sentence: 規約に同意する。"""
     return parse_line(text) == (Item.CONSENT, "") and (has_sentence_end(text) or fold(text).startswith("i "))
 
 
 def is_said(text: str, *, is_marked: bool = False) -> bool:
-    """Whether the line is a sentence about the rules, or, without a mark in front, nothing but an answer."""
+    """Return whether the line is a sentence about the rules, or, without a mark in front, only an answer."""
     is_about = _RULES.search(fold(text)) is not None
     return (is_about or (not is_marked and len(fold(text)) < MAX_SHORT)) and read_lines(
         [text]
@@ -88,8 +88,11 @@ def is_said(text: str, *, is_marked: bool = False) -> bool:
 
 
 def read_agreement(lines: Lines, places: Sequence[Place], writer: Writer, *, in_form: bool) -> Agreement:
-    """What all places together say: the writer's own win over quoted ones, and one that is not understood, or
-    says no, leaves no consent. `in_form`: other items were said: 同意します alone is about the rules then."""
+    """Combine the answers of all places.
+
+    The writer's own places take precedence over quoted ones. One that is not understood, or says no, prevents
+    the consent. `in_form`: other items were given, so that 同意します alone is about the rules.
+    """
     found: list[_Found] = []
     reached = -1
     for place in places:
@@ -107,7 +110,7 @@ def read_agreement(lines: Lines, places: Sequence[Place], writer: Writer, *, in_
 
 
 class _Found(NamedTuple):
-    """A place that says something, what it says, and the last line that it reaches to."""
+    """A place that says something, its answer, and the last line that it extends to."""
 
     place: Place
     said: Agreement
@@ -121,8 +124,9 @@ def _is_bare(text: str) -> bool:
 def _agree(found: Sequence[_Found], lines: Lines, writer: Writer) -> Agreement:
     answers = {one.said.consent for one in found}
     heard = {at for one in found for at in range(one.place.at, one.reached + 1)}
-    # A form that was filled in inside the quotation is the writer's, too.
-    foreign = frozenset[int]() if found and found[0].place.quoted else lines.quoted
+    # A form filled in inside the quotation is also the writer's; labels answered below are not.
+    is_filled_in = bool(found) and found[0].place.quoted and found[0].said.at in lines.quoted
+    foreign = frozenset[int]() if is_filled_in else lines.quoted
     others = set(range(len(lines.texts))) - heard - foreign
     if Consent.NO in answers or is_any_taken_back([lines.texts[at] for at in others]):
         return Agreement(Consent.NO)
@@ -132,9 +136,9 @@ def _agree(found: Sequence[_Found], lines: Lines, writer: Writer) -> Agreement:
 
 
 def _read_place(lines: Lines, place: Place, below: Sequence[str], writer: Writer) -> Agreement | None:
-    """What one place says; None for a label with nothing beside or below it, or about something else."""
+    """Read one place; None for a label with nothing beside or below it, or about something else."""
     text = lines.texts[place.at]
-    first = text if place.raw is None else place.raw
+    first = text if place.raw is None else place.raw or _split_answer(text, lines)
     said = [first, *below] if first.strip() else [line for line in below if line.strip()]
     if not said:
         return None
@@ -142,26 +146,46 @@ def _read_place(lines: Lines, place: Place, below: Sequence[str], writer: Writer
     above = _find_begun(lines, place) if place.raw is None else []
     consent = read_lines([*above, *([rejoined, *below] if rejoined else said)], writer)
     if consent is Consent.ABSENT and BOX.match(first) and read_lines([first], writer) is Consent.NO:
-        consent = Consent.NO  # an empty box is one, whatever is asked below it
+        consent = Consent.NO  # an empty box is a no, whatever is asked below it
     if is_limited(lines.texts[place.at + 1 + len(below) :][:_REACH]) or len(text) >= 2 * MAX_VALUE:
         consent = Consent.NO if consent is Consent.NO else Consent.ABSENT
     if consent is Consent.ABSENT and not any(map(speaks_of_consent, (text, said[0]))):
         return None  # 規約：https://…
-    return Agreement(consent, find_version(first), place.at)
+    beside = (at for at in range(place.at, place.at + 1 + len(below)) if lines.texts[at].strip())
+    is_below = place.quoted and place.raw is not None and not place.raw.strip()
+    at = next((at for at in beside if at > place.at), place.at) if is_below else place.at
+    return Agreement(consent, find_version(first), at)
+
+
+_LEAST_ALIKE = 3
+_GAP_ANSWER = re.compile(r"[\s　]*(?P<label>\S{2,10}|\S　\S)[ 　]+(?:[-－‐–—―][ 　]+)?(?P<answer>同意|承諾)")
+
+
+def _split_answer(text: str, lines: Lines) -> str:
+    """Return the answer of a line that reads like a label: 規約 同意, 規約 - 同意.
+
+    Only if the form's lines have a blank, or a hyphen between blanks, between label and value.
+    """
+    found = _GAP_ANSWER.fullmatch(text)
+    if found is None or find_item(found["label"]) is not Item.CONSENT:
+        return ""
+    alike = (line.split(" ", 1) for line in lines.texts if " " in line)
+    count = sum(find_item(label) is not None and bool(value) for label, value in alike)
+    return found["answer"] if count > _LEAST_ALIKE else ""
 
 
 def _rejoin(text: str) -> str:
-    """The whole line where a gap inside a word made a label of its first half: 同意 する."""
+    """Return the whole line if a gap inside a word made a label of its first half: 同意 する."""
     joined = "".join(strip_bullets(text).split())
     return joined if read_answer(joined) is not Consent.ABSENT else ""
 
 
 def _collect(lines: Lines, place: Place) -> Iterator[str]:
-    """The lines that belong to a consent: directly below it, and boxes below a blank line."""
+    """Yield the lines of a consent: those directly below it, and boxes below a blank line."""
     is_blank = not (place.raw is None or place.raw.strip())
     for at in range(place.at + 1, min(place.at + 1 + MAX_BELOW, len(lines.texts))):
         line = lines.texts[at]
-        if (at in lines.quoted and not place.quoted) or _is_end(line):
+        if (at in lines.quoted and not place.quoted) or _is_end(line) or _DOTS.fullmatch(line):
             return
         if not line.strip():
             below = lines.texts[at + 1] if at + 1 < len(lines.texts) else ""
@@ -171,20 +195,23 @@ def _collect(lines: Lines, place: Place) -> Iterator[str]:
         yield line
 
 
+_DOTS = re.compile(r"\s*\.{3}\s*")  # the end of a YAML document
+
+
 def _is_end(line: str) -> bool:
-    """Whether another item, a drawn line, a signature's mark or an old mail begins here."""
+    """Return whether another item, a drawn line, a signature mark or an old mail begins here."""
     held = parse_line(line)
     if held is not None and held[0] is not Item.CONSENT:
         return True
-    if strip_remark(line) != line or is_aside(line):
-        return True  # what it says is looked at on its own
+    if strip_remark(line) != line or is_remark(line) or is_aside(line):
+        return True  # its content is checked separately
     is_drawn = bool(line.strip()) and is_frame(line)
     is_drawn = is_drawn or is_rule(line) or is_form_frame(line)
     return is_drawn or is_mark_of_mail(line) or bool(find_mark(line))
 
 
 def _find_begun(lines: Lines, place: Place) -> list[str]:
-    """The lines above on which the sentence of this one began."""
+    """Return the lines above on which this line's sentence began."""
     begun: list[str] = []
     for at in range(place.at - 1, max(-1, place.at - WRAPPED), -1):
         line = lines.texts[at]

@@ -1,7 +1,7 @@
-"""Who writes: lines and sentences beside a consent that name a person, offices and bodies, no more.
+"""The writer of a mail: lines and sentences beside a consent that only name a person, offices, organisations.
 
-No open class: a person is made of the signs of names, an office of the words of offices, a body is one of
-the register, a name in Latin letters is of a list. What the form says of its writer counts as well.
+Every class is closed: a person consists of name characters, an office of office words, an organisation is in
+the register, a name in Latin letters is in a list. What the form says about its writer counts as well.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_LINE = 120
 
 @dataclass(frozen=True)
 class Writer:
-    """What a form says of its writer, as written; empty where it says nothing."""
+    """The facts in a form about its writer, as written; empty if there are none."""
 
     name: str = ""
     places: tuple[str, ...] = ()
@@ -43,12 +43,12 @@ class Writer:
 
     @cached_property
     def endings(self) -> frozenset[str]:
-        """The last signs of name, bodies and sections."""
+        """The last characters of name, organisations and sections."""
         return frozenset(word[-1:] for word in (*self.words, *self.stated))
 
     @cached_property
     def stated(self) -> frozenset[str]:
-        """The bodies and sections, folded."""
+        """The organisations and sections, folded."""
         return frozenset(_compact(place) for place in self.places if is_closed(place))
 
 
@@ -60,34 +60,34 @@ _ROLE = re.compile(
 )
 _BEHIND_BODY = re.compile(r"(?<=[部局課室係班省庁都道府県市区町村])の|[\s/|,、・]+")
 _SAYS_NAME = re.compile(r"(?:と申します|ともうします|でございます|です|より)$")
-_TOLD = ("申します", "もうします", "ございます", "です", "より")  # how these end
+_TOLD = ("申します", "もうします", "ございます", "です", "より")  # endings of these
 _I = re.compile(r"^(?:私|わたくし|わたし)(?:は|、)[、 ]?")
-# Bodies of our own examples have people, too.
+# Organisations in our own examples have members, too.
 _SOMEBODY = re.compile(rf"{SOMEBODY}|(?:見本|試作|例示) ?(?:太郎|次郎|三郎|花子|葉子|一郎)?")
 BARE_NAME = SOMEBODY.replace(" ?", "")  # in folded text without blanks
-_LONGEST_NAME = 12  # with a blank; where no form says one
+_LONGEST_NAME = 12  # with a blank; if no form gives one
 _NAME_SIGNS = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ・'.-](?=[^\W\d_]))*")
-# What a form may hold in the place of a name, and nobody is called.
+# What a form may contain instead of a name, and nobody is called.
 _NO_NAME = re.compile(r"未(?!来)|待ち|決裁|確認|相談|承認")
-# Town, number and building, with the streets of Sapporo and Obihiro: 北1条西2丁目.
+# Town, number and building, including the streets of Sapporo and Obihiro: 北1条西2丁目.
 _STREET = re.compile(
     r"(?P<town>[^\W\d_]{0,12}?)(?:[東西南北]?[0-9]{1,2}条)?(?:[東西南北]?[0-9]{1,4}(?:丁目|番地?|号|線|-)?の?){1,5}"
     r"(?P<house>[^\W\d_]{0,12}?(?:第?[0-9]{1,2}号館)?)(?:[0-9]{1,2}(?:階|f))?"
 )
 _NUMBERED = re.compile(r"[東西南北][0-9]{1,2}条|第[0-9]{1,2}号館")
-# Municipalities are what some offices of prefectures are for: 市町支援課.
+# Municipalities are the subject of some prefectural offices: 市町支援課.
 _MUNICIPAL = re.compile(r"市町村?(?=[支振行課連])")
 _HOUSE = re.compile(r"^役[場所]")
 _POST = re.compile(r"(?:住所:?)?〒?(?:[0-9]{3}-[0-9]{4})?")
 
 
 def build_writer(name: str, places: Iterable[str]) -> Writer:
-    """The writer of a form that says this name and these bodies and sections."""
+    """Return the writer of a form with this name, these organisations and sections."""
     return Writer(name, tuple(place for place in places if len(_compact(place)) > 1))
 
 
 def is_writer(text: str, writer: Writer = NOBODY) -> bool:
-    """Whether a sentence or line of a signature names who writes, and says nothing else."""
+    """Return whether a sentence or signature line only says who writes."""
     written = " ".join(unicodedata.normalize("NFKC", text[:MAX_LINE]).split()).strip(" 。.、,")
     if not written or len(text) > MAX_LINE:
         return False
@@ -112,24 +112,31 @@ def is_writer(text: str, writer: Writer = NOBODY) -> bool:
 
 
 def is_role(text: str) -> bool:
-    """Whether a text is what somebody is called at work: 主任, 課長補佐."""
+    """Return whether a text is a job title: 主任, 課長補佐."""
     return _ROLE.fullmatch(text) is not None
 
 
 def may_sign(written: str, writer: Writer) -> bool:
-    """Whether a text ends as `is_writer` wants it, at a glance."""
-    said = written.rstrip()  # all that a split takes for a blank, U+001F too
+    """Return whether a text ends as `is_writer` requires, by a quick check."""
+    said = written.rstrip()  # all that split() treats as a blank, including U+001F
     return said.isascii() or said.endswith(_TOLD) or may_name(said, writer)
 
 
 def may_name(said: str, writer: Writer) -> bool:
-    """Whether a text ends as a name, a role, an office or a body does: a look that spares the patterns for
-    most sentences."""
-    lasts = {one[-1:].casefold()[-1:] for one in (said, said.rstrip(_BETWEEN))}
+    """Return whether a text ends like a name, a job title, an office or an organisation.
+
+    A quick check that spares the patterns for most sentences.
+    """
+    lasts = find_lasts(said)
     return not lasts.isdisjoint(_ENDINGS) or not lasts.isdisjoint(writer.endings)
 
 
-# Blanks and signs between the words, where the text is cut.
+def find_lasts(said: str) -> frozenset[str]:
+    """Return the last character of a text, folded, and the last one before separators of words."""
+    return frozenset(one[-1:].casefold()[-1:] for one in (said, said.rstrip(_BETWEEN)))
+
+
+# Blanks and separators between the words, where the text is split.
 _BETWEEN = " /|,、・の"
 _ROLE_ENDINGS = "長佐理得査事幹師監官記任員者ー"
 _EXAMPLES = "本作示郎子"
@@ -142,8 +149,10 @@ _ENDINGS = (
 
 
 def _is_named(left: list[str], writer: Writer, *, is_beside: bool) -> bool:
-    """Whether what is no office is one person, or an office and a person without a blank between. A family
-    name alone could be any word: it counts beside an office."""
+    """Return whether the remaining text is one person, or an office and a person without a blank between.
+
+    A family name alone could be any word: it counts only beside an office.
+    """
     if is_person(" ".join(left), writer):
         return is_beside or len(left) > 1 or bool(writer.name)
     return len(left) == 1 and any(
@@ -153,7 +162,7 @@ def _is_named(left: list[str], writer: Writer, *, is_beside: bool) -> bool:
 
 
 def _find_names(text: str, writer: Writer) -> range:
-    """Where a name at the end of a text may begin, an office in front of it; nowhere in most sentences."""
+    """Return where a name at the end of a text, after an office, may begin; nowhere in most sentences."""
     if not writer.name:
         return range(max(2, len(text) - _LONGEST_NAME), len(text))
     ends = writer.is_named and "".join(text.casefold().split()).endswith(tuple(writer.words))
@@ -161,10 +170,10 @@ def _find_names(text: str, writer: Writer) -> range:
 
 
 def is_place(token: str, writer: Writer = NOBODY) -> bool:
-    """Whether a word is a body, an office, or both, by the register or the form."""
+    """Return whether a word is an organisation, an office, or both, by the register or the form."""
     bare = _compact(token)
     stated = writer.stated
-    # 「見本町役場総務課」 where the form has 見本町 and 総務課.
+    # 「見本町役場総務課」 if the form has 見本町 and 総務課.
     behind = (_HOUSE.sub("", bare.removeprefix(place)) for place in stated if bare.startswith(place))
     rests = {bare, *behind}
     return any(
@@ -173,40 +182,50 @@ def is_place(token: str, writer: Writer = NOBODY) -> bool:
     )
 
 
-# No office is called by what somebody waits for.
+def find_body(text: str) -> str:
+    """Return the prefecture, municipality or ministry at the beginning of a text, as written; or empty."""
+    rest = read_body(text)
+    return text[: len(text) - len(rest)] if rest is not None and text.endswith(rest) else ""
+
+
+# No office is named after what somebody waits for.
 _LEAVE = re.compile("了承|決裁|許可|承認|回答|確認")
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text holds no word by which people agree, make a condition or wait for somebody."""
+    """Return whether a text has no word by which people agree, make a condition or wait for somebody."""
     return is_closed(text) and _LEAVE.search(text) is None
 
 
 def is_person(text: str, writer: Writer = NOBODY) -> bool:
-    """Whether a text is the name that the form gives; where it gives none, whether it is of the signs of
-    names."""
+    """Return whether a text is the name in the form or, if there is none, consists of name characters."""
     if writer.name:
         return is_own_name(text, writer)
     return len(text) <= _LONGEST_NAME and _SOMEBODY.fullmatch(text) is not None and is_closed(text)
 
 
 def is_own_name(text: str, writer: Writer) -> bool:
-    """Whether a text is the name that the form gives, or its family name."""
+    """Return whether a text is the name in the form, or its family name."""
     if not writer.is_named or not (said := _words(text)):
         return False
     parts = writer.words
     return "".join(said) in {"".join(parts), parts[0]} or sorted(said) == sorted(parts)
 
 
+def is_somebody(word: str) -> bool:
+    """Return whether a word can only be a person's name: a known family name, or a full one."""
+    return word in people.FAMILY_NAMES or people.is_full_name(word)
+
+
 def is_latin_name(text: str, writer: Writer = NOBODY) -> bool:
-    """Whether a text in Latin letters is a name: of two known ones, or the one that the form gives."""
+    """Return whether a text in Latin letters is a name: of two known ones, or the one in the form."""
     if not text.isascii() or not 0 < len(text.split()) < 4:
         return False
     return is_own_name(text, writer) or people.is_latin_name(" ".join(text.split()))
 
 
 def is_address(text: str) -> bool:
-    """Whether a line is a postal address: a code or a municipality that there is, a town and its number."""
+    """Return whether a line is a postal address: a postcode or an existing municipality, a town, a number."""
     if not may_be_address(text):
         return False
     bare = _compact(text)
@@ -220,7 +239,7 @@ def is_address(text: str) -> bool:
 
 
 def may_be_address(text: str) -> bool:
-    """Whether a text begins as one: a look at its first sign, where that is a kanji, that spares the rest."""
+    """Return whether a text may begin an address, by a quick check of its first kanji."""
     first = text[:1]
     return not "一" <= first <= "鿿" or first in _FIRST_SIGNS
 
@@ -229,7 +248,7 @@ _FIRST_SIGNS = frozenset({"住", *(name[0] for name in places.BEGINNINGS)})
 
 
 def _is_street(text: str) -> bool:
-    """Whether a text is a town that may be called so, numbers, and a house."""
+    """Return whether a text is a possible town name, numbers, and a house."""
     found = _STREET.fullmatch(text)
     return found is not None and (not found["town"] or is_town(found["town"])) and is_house(found["house"])
 

@@ -1,47 +1,62 @@
-"""What lines of a mail say of the rules, sentence by sentence: every word of them has to be understood."""
+"""Reads what lines of a mail say about the rules, sentence by sentence: every word must be understood."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import Consent, fold, is_hesitant, may_answer, read_answer
+from gateway.admission.application.consent.answer import (
+    Consent,
+    fold,
+    is_hesitant,
+    is_put_off,
+    may_answer,
+    read_answer,
+)
+from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.people import NOBODY, Writer
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.values import clean_value
 from gateway.memoize import memoize
 
-WRAPPED = 3  # lines that one sentence may take
+WRAPPED = 3  # maximum number of lines of a sentence
 BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ×✕✗]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
-_ANSWER = re.compile(r"^[\s　]*[AaＡ][0-9０-９]{0,2}[.:．：][\s　]*")  # A5. 同意します
+# A5. 同意します, →同意します
+_ANSWER = re.compile(r"^[\s　]*(?:[AaＡ][0-9０-９]{0,2}[.:．：]|[→⇒➡])[\s　]*")
 _CONSENT = re.compile(r"同意|agree|accept|consent")
 
 
 def speaks_of_consent(text: str) -> bool:
-    """Whether a text holds a word of consent."""
+    """Return whether a text contains a word of consent."""
     return _CONSENT.search("".join(fold(text).split())) is not None
 
 
 def read_lines(lines: Sequence[str], writer: Writer = NOBODY) -> Consent:
-    """What lines that belong together say; absent where a word is not understood, or nothing answers."""
+    """Read lines that belong together; absent if a word is not understood, or nothing answers."""
     return read_every_line(lines, writer) if may_answer("\n".join(lines)) else Consent.ABSENT
 
 
 def read_every_line(lines: Sequence[str], writer: Writer = NOBODY) -> Consent:
-    """The same without a look whether an answer may stand there."""
+    """Read lines as `read_lines` does, without the quick check for an answer."""
     found: set[Consent] = set()
     rest = list(_join_boxes(lines))
     while rest:
         taken, answers = _read_first(rest, writer)
-        if not taken:  # who says no may go on to say why
-            return Consent.NO if _begins_with_no(rest[0], writer) else Consent.ABSENT
+        if not taken:  # a no may be followed by its reason
+            is_no = _is_plain_no(found, lines) or _begins_with_no(rest[0], writer)
+            return Consent.NO if is_no else Consent.ABSENT
         found |= answers
         del rest[:taken]
     if Consent.NO in found:
         return Consent.NO
     return found.pop() if found else Consent.ABSENT
+
+
+def _is_plain_no(found: Collection[Consent], lines: Sequence[str]) -> bool:
+    """Return whether the understood part says no, whatever reason follows; a postponement does not."""
+    return Consent.NO in found and not any(map(is_put_off, lines))
 
 
 def _begins_with_no(text: str, writer: Writer) -> bool:
@@ -50,7 +65,7 @@ def _begins_with_no(text: str, writer: Writer) -> bool:
 
 
 def _join_boxes(lines: Sequence[str]) -> Iterator[str]:
-    """The lines, those with boxes that follow each other as one: they are choices of one answer."""
+    """Yield the lines, with consecutive boxes joined: they are choices of one answer."""
     boxes: list[str] = []
     for line in filter(str.strip, lines):
         if BOX.match(line) is not None:
@@ -65,7 +80,7 @@ def _join_boxes(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _read_first(lines: Sequence[str], writer: Writer) -> tuple[int, frozenset[Consent]]:
-    """How many lines were understood together from the first on, and the answers in them; 0 for none."""
+    """Return how many of the first lines are understood together, and their answers; 0 for none."""
     for count in range(1, min(WRAPPED, len(lines)) + 1):
         for joint in ("", " ") if count > 1 else ("",):
             answers = _read_sentences(joint.join(line.strip() for line in lines[:count]), writer)
@@ -75,7 +90,7 @@ def _read_first(lines: Sequence[str], writer: Writer) -> tuple[int, frozenset[Co
 
 
 def _read_sentences(text: str, writer: Writer) -> frozenset[Consent] | None:
-    """The answers in a line; None where one of its sentences is not understood."""
+    """Return the answers in a line; None if one of its sentences is not understood."""
     remark = strip_remark(_ANSWER.sub("", text))
     if remark != text and not clean_value(remark):
         return frozenset()
@@ -107,4 +122,5 @@ def _read_sentence(sentence: str, writer: Writer) -> frozenset[Consent] | None:
         return frozenset({answer})
     if value is not sentence and (answer := read_answer(sentence, writer)) is not Consent.ABSENT:
         return frozenset({answer})
-    return frozenset() if beside.is_harmless(sentence, writer) else None
+    is_other = beside.is_harmless(sentence, writer) or is_aside(sentence)
+    return frozenset() if is_other else None

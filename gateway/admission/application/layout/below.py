@@ -1,4 +1,4 @@
-"""What stands below a label: its value, or the rest of a value that takes more than one line."""
+"""Text below a label: its value, or the rest of a value that takes more than one line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FOLDED = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION, Item.
 
 
 def find_following(lines: Lines, at: int, *, quoted: bool) -> list[str]:
-    """The next lines, up to one that was quoted where this one was not: what another wrote."""
+    """Return the next lines, up to the first quoted one unless this line is quoted: others wrote it."""
     following: list[str] = []
     for place in range(at + 1, min(at + 1 + _NEXT_LINES, len(lines.texts))):
         line = lines.texts[place]
@@ -31,7 +31,7 @@ def find_following(lines: Lines, at: int, *, quoted: bool) -> list[str]:
 
 
 def _continue(value: str, line: str, following: Sequence[str]) -> str:
-    """The value with the rest of it on the next lines, indented alike below the value."""
+    """Append the rest of a value from the next lines, which have the same indentation below it."""
     depth = _indent(following[0]) if following else 0
     if depth < 2 or depth <= _indent(line):
         return value
@@ -40,7 +40,9 @@ def _continue(value: str, line: str, following: Sequence[str]) -> str:
 
 
 def _is_rest_of_value(rest: str) -> bool:
-    """Whether a line may go on with a value: it says nothing of its own."""
+    """Return whether a line may continue a value: it says nothing of its own."""
+    if _UNIT_IN_BRACKETS.fullmatch(rest.strip()):
+        return True
     if not _REST_OF_VALUE.fullmatch(rest.strip()) or is_no_value(rest) or BOX.match(rest) is not None:
         return False
     held = parse_line(rest)
@@ -55,6 +57,7 @@ def _indent(line: str) -> int:
 _REST_OF_VALUE = re.compile(
     r"[^\s。．.!?！？:：@＠※*()（）\[\]【】<>＜＞][^。！？!?:：@＠※()（）【】<>＜＞]{0,40}"
 )
+_UNIT_IN_BRACKETS = re.compile(r"[(（][^\s()（）]{1,16}[部局課室係班][)）]")
 _UNITS = frozenset({Item.DEPARTMENT, Item.AFFILIATION})
 _UNIT = re.compile(
     r"(?:[\s　]{0,8}[一-鿿ぁ-ゖァ-ヺーA-Za-z0-9・]{1,30}"
@@ -63,7 +66,7 @@ _UNIT = re.compile(
 
 
 def complete_value(item: Item, value: str, line: str, following: Sequence[str]) -> str:
-    """The value beside the label of `line`, with the rest of it on the next lines."""
+    """Return the value beside the label of `line`, with its rest on the next lines."""
     if item not in _FOLDED:
         return value
     whole = _continue(value, line, following)
@@ -71,8 +74,10 @@ def complete_value(item: Item, value: str, line: str, following: Sequence[str]) 
 
 
 def _join_units(item: Item, value: str, following: Sequence[str]) -> str:
-    """The value with the units below it, line by line, up to the next label: 総務部, 情報政策課. Where no
-    label follows, it may be a signature, and nobody can tell."""
+    """Append the units below a value, line by line, up to the next label: 総務部, 情報政策課.
+
+    Without a following label it may be a signature, and nobody can tell.
+    """
     lines = [line for line in following if line.strip()]
     rests = list(takewhile(_is_unit, lines))
     is_enclosed = len(rests) < len(lines) and parse_line(lines[len(rests)]) is not None
@@ -86,7 +91,7 @@ def _is_unit(line: str) -> bool:
 
 
 def find_value(item: Item, following: Sequence[str]) -> str:
-    """The value on a following line, where none stands beside the label."""
+    """Return the value on a following line, if there is none beside the label."""
     below = [line.lstrip()[: 2 * MAX_VALUE] for line in following]
     if item is Item.CATEGORY and (choices := [line.strip() for line in _box_lines(below)]):
         return " ".join(choices)[: 2 * MAX_VALUE]
@@ -95,7 +100,7 @@ def find_value(item: Item, following: Sequence[str]) -> str:
             told = strip_told(strip_bullets(line).strip())
             if told != line.strip() and take(item, told):
                 return told  # 見本町です。
-            # 自治体 below 区分 is a value, though it is a label elsewhere.
+            # 自治体 below 区分 is a value, although it is a label elsewhere.
             foreign = parse_line(line) is not None and not (item is Item.CATEGORY and parse_category(line))
             if foreign or is_rule(line) or is_headline(line) or is_no_value(line):
                 return ""
@@ -106,7 +111,7 @@ def find_value(item: Item, following: Sequence[str]) -> str:
 
 
 def _box_lines(below: Sequence[str]) -> Iterator[str]:
-    """The lines with boxes that follow a label at once."""
+    """Yield the lines with boxes that directly follow a label."""
     for line in below:
         if BOX.match(line) is None or parse_line(line) is not None:
             return

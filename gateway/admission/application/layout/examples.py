@@ -1,7 +1,7 @@
-"""Forms that a text shows as an example, below a line 【記入例】: nobody filled them in.
+"""Forms shown as an example, below a line 【記入例】: nobody filled them in.
 
-One ends at the next heading or drawn line, before a label that it held already, and at a blank line unless
-the label below it stands once more further on.
+An example ends at the next heading or drawn line, before a label that it already contained, and at a blank
+line unless the label below it is repeated further down.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _OTHER_HEAD = re.compile(r"[\s　>|]*[【\[〔<＜《■□●◆◇▼▽][^:：\t]{1,20}[】\]〕>＞》]?[\s　]*")
-# 例）氏名：山田 太郎: one line of an example.
+# 例）氏名：山田 太郎: a single line of an example.
 _MARKED = re.compile(
     r"[\s　>|・※*]*[(（【\[]?(?:(?:記入|入力|記載|回答)例|例)[)）】\]:：][\s　]*(?P<said>\S.*)"
 )
 
 
 def drop_examples(lines: Sequence[str]) -> list[str]:
-    """The lines, those of an example blank."""
+    """Return the lines, with those of an example blanked."""
     if not any(word in line for line in lines for word in _WORDS):
         return list(lines)
     kept: list[str] = []
@@ -57,7 +57,7 @@ def _take_example(following: Sequence[str]) -> Iterator[str]:
 
 
 def _says_again(following: Sequence[str]) -> bool:
-    """Whether the label that comes next stands once more further below: then the form itself is there."""
+    """Return whether the next label is repeated further down: then the form itself is there."""
     items = [held[0] for held in map(parse_line, following) if held is not None]
     return bool(items) and items[0] in items[1:]
 

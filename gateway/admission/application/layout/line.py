@@ -1,6 +1,7 @@
-"""One line of an application taken apart: the item that its label names, and what stands beside it.
+"""Parses one line of an application: the item that its label names, and its value.
 
-A label stands before a separator, in brackets or before a wide gap, or alone, its value in brackets or below.
+A label is before a separator, in brackets or before a wide gap, or alone, with its value in brackets or
+below.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from gateway.admission.application.labels import (
     strip_bullets,
 )
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
-from gateway.admission.application.values import clean_value, has_hint
+from gateway.admission.application.values import clean_value, has_hint, parse_category
 from gateway.memoize import memoize
 
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
@@ -23,7 +24,7 @@ _SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "
 _PLAIN_LABEL = re.compile(r"([ぁ-ゖァ-ヺ一-鿿ーA-Za-z]{1,20})[:：]")
 # A note between label and separator: 部課名【必須】：
 _NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
-# What a mail program makes of bold letters: *団体名：*見本市.
+# Bold letters in a mail program's plain text: *団体名：*見本市.
 _BOLD = re.compile(r"[\s　]*(?P<mark>\*{1,2}|_{1,2})(?P<label>[^\s*_:：][^*_:：]{0,40}[:：])(?P=mark)[\s　]*")
 # A number in front, as in official letters: `1　団体名`, `(ア) 団体名`, `一、団体名`.
 _COUNT = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]|[アイウエオカキクケコ])"
@@ -40,15 +41,15 @@ _BRACKETED = re.compile(
 
 @memoize(maxsize=2048, max_key=300, why="each line of a mail is looked at by many readers")
 def parse_line(line: str) -> tuple[Item, str] | None:
-    """Item and raw value of a line with a label, or None."""
+    """Return item and raw value of a line with a label, or None."""
     return None if STARTS_AS_PROSE.match(line) else parse_every_label(line)
 
 
 def parse_every_label(line: str) -> tuple[Item, str] | None:
-    """The same without a look for prose first."""
+    """Parse a line as `parse_line` does, without the check for prose first."""
     bold = _BOLD.match(line)
     body = strip_bullets(line if bold is None else bold["label"] + line[bold.end() :]).strip()
-    # As most people write it, `団体名：`: told without a look for brackets and notes.
+    # As most people write it, `団体名：`: no need to check for brackets and notes.
     plain = _PLAIN_LABEL.match(body)
     if plain is not None and (item := find_item(plain[1])) is not None:
         return item, body[plain.end() :]
@@ -56,10 +57,13 @@ def parse_every_label(line: str) -> tuple[Item, str] | None:
 
 
 def parse_any_label(body: str) -> tuple[Item, str] | None:
-    """The same without a look for the usual label first; of a line without bullets in front."""
+    """Parse a line without bullets in front, without trying the usual label first."""
     number = _NUMBER.match(body)
-    if number is not None:
-        body = body[number.end() :]
+    # コ ー ド　000000: its first character is no number.
+    return (_parse_body(body[number.end() :]) if number is not None else None) or _parse_body(body)
+
+
+def _parse_body(body: str) -> tuple[Item, str] | None:
     if not body:
         return None
     bracketed = _BRACKETED.match(body)
@@ -75,7 +79,7 @@ def parse_any_label(body: str) -> tuple[Item, str] | None:
 
 
 def _split_label(body: str) -> tuple[Item, str] | None:
-    """Label and value around a separator, a bracket or a space; a line that is a label has an empty value."""
+    """Split at a separator, a bracket or a space; a line that is only a label has an empty value."""
     depth = 0
     for sign in _SIGN.finditer(body, 0, MAX_LABEL + 40):
         at, character = sign.start(), sign.group()
@@ -89,7 +93,7 @@ def _split_label(body: str) -> tuple[Item, str] | None:
         depth = max(0, depth + (character in _OPEN) - (character in _CLOSE))
     whole = find_item(body)
     if whole is not None:
-        return whole, _bracketed_value(body)
+        return whole, _bracketed_value(body, whole)
     return _split_at_dash(body) or _split_at_gap(body)
 
 
@@ -100,11 +104,13 @@ def _split_at_dash(body: str) -> tuple[Item, str] | None:
 
 
 def _split_at_gap(body: str) -> tuple[Item, str] | None:
-    """Label and value around the first wide gap; in Japanese one space is wide enough, and the characters of
-    a label may be spaced out: `氏　　名　　例示 花子`."""
+    """Split at the first wide gap, which in Japanese can be one space.
+
+    The characters of a label may be spaced out: `氏　　名　　例示 花子`.
+    """
     spaced = _SPACED.match(body)
     if spaced is not None and (held := _split_spaced(body, spaced.end())) is not None:
-        return held  # 職　名　主査: the longest label, not the first sign of it
+        return held  # 職　名　主査: the longest label, not its first character
     gap = _WIDE_GAP.search(body) if body[:1].isascii() else _GAP.search(body)
     item = find_item(body[: gap.start()]) if gap is not None else None
     if gap is not None and item is not None:
@@ -113,7 +119,7 @@ def _split_at_gap(body: str) -> tuple[Item, str] | None:
 
 
 def _split_spaced(body: str, end: int) -> tuple[Item, str] | None:
-    """The longest label of single characters with gaps between them, at most up to `end`."""
+    """Return the longest label of single characters with gaps between them, at most up to `end`."""
     for gap in reversed(list(_GAP.finditer(body, 0, end))):
         item = find_item(body[: gap.start()])
         if item is not None:
@@ -123,21 +129,22 @@ def _split_spaced(body: str, end: int) -> tuple[Item, str] | None:
 
 _WIDE_GAP = re.compile(r"　[ \t　]*|[ \t][ \t　]+")
 _GAP = re.compile(r"[ \t　]+")
-_SPACED = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿][ \t　]{1,8}){2,12}(?:コード[ \t　]{1,8})?")
+_SPACED = re.compile(r"(?:[ぁ-ゖァ-ヺー一-鿿][ \t　]{1,8}){2,12}(?:コード[ \t　]{1,8})?")
 
 
 _ENDS_IN_BRACKETS = re.compile(
-    r"[^(（\[［【「『]{1,40}[(（\[［【「『]([^()（）\[\]［］【】「」『』]{1,200})[)）\]］】」』]"
+    r"[^(（\[［【〔「『]{1,40}[(（\[［【〔「『]([^()（）\[\]［］【】〔〕「」『』]{1,200})[)）\]］】〕」』]"
 )
 _KIND_OF_VALUE = re.compile(
     r"漢字|ふりがな|フリガナ|カナ|かな|フルネーム|姓名|個人|公用|業務|full|first", re.IGNORECASE
 )
 
 
-def _bracketed_value(body: str) -> str:
-    """The value of `氏名（　例示 花子　）`: a label is followed by brackets that hold no hint."""
+def _bracketed_value(body: str, item: Item) -> str:
+    """Return the value of `氏名（　例示 花子　）`: a label followed by brackets without a hint."""
     match = _ENDS_IN_BRACKETS.fullmatch(body)
-    if match is None or has_hint(body) or find_item(match[1]) is not None:
+    is_kind = match is not None and item is Item.CATEGORY and parse_category(match[1]) != ""
+    if match is None or has_hint(body) or (find_item(match[1]) is not None and not is_kind):
         return ""
     value = match[1].strip()
     return "" if _KIND_OF_VALUE.search(value) else clean_value(value)

@@ -14,18 +14,22 @@ from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.layout.table.cells import join_cells
 from gateway.admission.application.layout.table.rows import group_words, unroll
 from gateway.admission.application.unlabelled.kinds import is_told
+from gateway.admission.application.unlabelled.sentences import part_sentences
 from gateway.admission.application.values import MAX_VALUE, clean
 from gateway.mail.lines import MAX_TEXT, is_quoted, split_lines
 from gateway.memoize import memoize
 
 MAX_LINES = 1_000
-_OVERLAP = 40  # a word may stand across the cut
+_OVERLAP = 40  # a word may extend across the cut
 
 
 class Lines(NamedTuple):
-    """The lines without harmful characters, and of those that may tell something, which have no marks of
-    quotation, the place and whether they were quoted; `quoted` are the places of all that were. `beyond` is
-    what was cut off: ends of long lines, and lines over the limits."""
+    """The lines without harmful characters.
+
+    `candidates` are line numbers that may contain items, without quote marks, and whether they were quoted;
+    `quoted` are the numbers of all quoted lines. `beyond` is what was cut off: ends of long lines, and lines
+    over the limits.
+    """
 
     texts: list[str]
     candidates: list[tuple[int, bool]]
@@ -34,15 +38,19 @@ class Lines(NamedTuple):
 
 
 def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
-    """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
+    """Split a text into lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
     texts: list[str] = []
     telling: list[tuple[int, bool]] = []
     for raw in _unroll(text):
         if pass_over(raw):
             texts.append(raw)
             continue
+        if _MAY_SPLIT.search(raw) is None:
+            telling.append((len(texts), False))
+            texts.append(raw[: 2 * MAX_VALUE])
+            continue
         line, quoted = _strip_quote_marks(raw)
-        for part in _split_at_labels(line) if _SEPARATOR.search(line) and _GAP.search(line) else (line,):
+        for part in _split_parts(line):
             for single in _split_further(part):
                 telling.append((len(texts), quoted))
                 texts.append(single)
@@ -51,16 +59,17 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
 
 @memoize(maxsize=4, max_key=20_000, why="form, people and words beside it stand on the same lines of a mail")
 def _unroll(text: str) -> tuple[str, ...]:
-    return tuple(unroll(drop_examples(drop_foreign(list(join_clauses(join_cells(_clean_lines(text))))))))
+    lines = part_sentences(list(join_clauses(join_cells(_clean_lines(text)))))
+    return tuple(drop_foreign(unroll(drop_examples(list(lines)))))
 
 
 def split_every_line(text: str) -> Lines:
-    """The same, none passed over."""
+    """Split a text as `split_labels` does, without skipping any line."""
     return split_labels(text, lambda _: None)
 
 
 def _find_beyond(text: str) -> str:
-    """What the lines leave out of a text, quotations aside."""
+    """Return the text that the lines leave out, except for quotations."""
     if len(text) < 2 * MAX_VALUE:
         return ""
     written = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -76,11 +85,26 @@ def _clean_lines(text: str) -> list[str]:
 
 
 def _strip_quote_marks(raw: str) -> tuple[str, bool]:
-    """The line without marks of quotation, and whether it had any."""
+    """Return the line without quote marks, and whether it had any."""
     marks = _QUOTES.match(raw) if raw[:1].isspace() or raw[:1] in _QUOTING else None
     if marks is None or not marks.group().strip():
         return raw[: 2 * MAX_VALUE], False
     return raw[marks.end() :][: 2 * MAX_VALUE], True
+
+
+def _split_parts(line: str) -> Sequence[str]:
+    if "←" in line and (note := line.find("←")) > 0 and parse_line(line[:note]) is not None:
+        return (*_split_parts(line[:note]), line[note:])  # a note beside a value is no part of it
+    if "】" in line and line.count("】") > 1:
+        return _split_at_heads(line)
+    may_hold_label = ":" in line or "：" in line or "=" in line or "＝" in line
+    return _split_at_labels(line) if may_hold_label and _GAP.search(line) else (line,)
+
+
+def _split_at_heads(line: str) -> list[str]:
+    """Cut the line before each label in brackets: 【区分】自治体　【団体名】見本市."""
+    cuts = [head.start() for head in _HEAD.finditer(line) if find_item(head[1]) is not None and head.start()]
+    return [line[begun:end] for begun, end in zip([0, *cuts], [*cuts, None], strict=True)]
 
 
 def _split_at_labels(line: str) -> list[str]:
@@ -97,7 +121,7 @@ def _split_at_labels(line: str) -> list[str]:
 
 
 def _split_lead(line: str) -> tuple[list[str], str]:
-    """The sentences in front of the first label of a line, and the rest: 申請します。区分：自治体、…"""
+    """Return the sentences before the first label of a line, and the rest: 申請します。区分：自治体、…"""
     lead = _LEAD.match(line)
     if lead is None or find_item(lead["label"]) is None:
         return [], line
@@ -105,13 +129,13 @@ def _split_lead(line: str) -> tuple[list[str], str]:
 
 
 def _find_value(line: str) -> int:
-    """Where the value of the first label begins; 0 where what stands before the first separator is none."""
+    """Return where the value of the first label begins; 0 if the text before the separator is no label."""
     separator = _SEPARATOR.search(line, 0, MAX_LABEL)
     return separator.end() if separator and find_item(line[: separator.start()]) is not None else 0
 
 
 def _split_further(line: str) -> tuple[str, ...]:
-    if _BETWEEN.search(line) and _DOUBLE.match(line):
+    if ("・" in line or "/" in line or "／" in line) and _DOUBLE.match(line):
         return _split_double(line)
     if "は" in line:
         return _split_clauses(line) if "、" in line else (_label_told(line),)
@@ -119,10 +143,10 @@ def _split_further(line: str) -> tuple[str, ...]:
 
 
 def _split_clauses(line: str) -> tuple[str, ...]:
-    """A sentence of nothing but items: 団体名は見本町、氏名は見本 渉です。"""
+    """Split a sentence that consists of items only: 団体名は見本町、氏名は見本 渉です。"""
     label, _, value = line.strip().partition("、")[0].partition("は")
     if not value or STARTS_AS_PROSE.match(label) or find_item(label) is None:
-        return (line,)  # as nearly every line
+        return (line,)  # like almost every line
     told = [clause.partition("は") for clause in _IS.sub("", line.strip()).split("、")]
     if len(told) < 2 or not all(value and find_item(label) is not None for label, _, value in told):
         return (line,)
@@ -130,16 +154,16 @@ def _split_clauses(line: str) -> tuple[str, ...]:
 
 
 def _label_told(line: str) -> str:
-    """The line, 課は総務課 as label and value where that is the value of nothing else."""
-    found = _TOLD.fullmatch(line)
-    item = find_item(found["label"]) if found is not None and not STARTS_AS_PROSE.match(line) else None
+    """Return 課は総務課 as label and value if that can only be its value; otherwise the line."""
+    found = _TOLD.fullmatch(line) if STARTS_AS_PROSE.match(line) is None else None
+    item = find_item(found["label"]) if found is not None else None
     if found is None or item is None or not is_told(item, found["value"]):
         return line
     return f"{found['label']}\t{found['value']}"
 
 
 def join_clauses(lines: Sequence[str]) -> Iterator[str]:
-    """The lines, a sentence of nothing but items, which a mail program wrapped, as one."""
+    """Yield the lines, joining a sentence of items only that a mail program wrapped."""
     at = 0
     while at < len(lines):
         count = _count_clauses(lines[at : at + _MAX_WRAPPED]) if "は" in lines[at] else 1
@@ -148,7 +172,7 @@ def join_clauses(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _count_clauses(lines: Sequence[str]) -> int:
-    """How many lines such a sentence takes; 1 for any other line."""
+    """Return how many lines such a sentence takes; 1 for any other line."""
     if _CLAUSE.match(lines[0]) is None or _IS.search(lines[0].strip()) is None:
         return 1
     for count in range(2, len(lines) + 1):
@@ -161,8 +185,10 @@ def _count_clauses(lines: Sequence[str]) -> int:
 
 
 def _split_double(line: str) -> tuple[str, ...]:
-    """A line with a label of two items, and a value of two: 役職・氏名：主事　試作 葉子. Whose value a single
-    one is nobody knows: then it is none."""
+    """Split a label of two items with two values: 役職・氏名：主事　試作 葉子.
+
+    With a single value, nobody knows whose it is: then there is none.
+    """
     found = _DOUBLE.match(line)
     if (
         found is None
@@ -175,6 +201,8 @@ def _split_double(line: str) -> tuple[str, ...]:
 
 
 _MAX_WRAPPED = 4
+# A line with none of these is not split: quote marks, what follows labels or separates items.
+_MAY_SPLIT = re.compile(r"[>＞|｜】:：=＝・/／は\s]")
 _TOLD = re.compile(
     r"[\s　・]*(?P<label>[^\s、。はが:：]{1,16})は[\s　]*(?P<value>[^、。はが:：]{1,40}?)[\s　]*(?:です"
     r"|でございます)?[。.]?[\s　]*"
@@ -182,13 +210,12 @@ _TOLD = re.compile(
 _CLAUSE = re.compile(r"[\s　]*[^\s、。は]{1,12}は[^、。]{1,60}、")
 _ENDS = re.compile(r"(?:です|でございます|となります)[。.]?$")
 _IS = re.compile(r"(?:です|でございます|となります)?[。.]?$")
-_BETWEEN = re.compile("[・/／]")
 _DOUBLE = re.compile(
     r"[\s　・●■◆○]*(?:[0-9０-９]{1,2}[.．)）　 ][\s　]*)?"
     r"(?P<title>[^\s・/／:：]{1,10})[・/／](?P<name>[^\s・/／:：]{1,10})"
     r"[\s　]*[:：\t][\s　]*(?P<value>\S.*)"
 )
-# 参加申請：団体名：…: what the line is, in front of its first label.
+# 参加申請：団体名：…: the kind of mail, before its first label.
 _HEADING = re.compile(
     r"[\s　]*(?:参加)?(?:申請|申込み?|申し込み)(?:内容|事項)?[\s　]?[:：](?=[\s　]*([^\s:：]{1,20})[:：])"
 )
@@ -202,5 +229,6 @@ _NEXT_LABEL = re.compile(
     r"(?=([^\s:：=＝、，,;；／][^:：=＝、，,;；／　\t]{0,30}?)[ \t　]?[:：=＝])"
 )
 _SEPARATOR = re.compile("[:：=＝]")
+_HEAD = re.compile(r"【([^【】]{1,20})】")
 _QUOTING = frozenset(">＞|｜")
 _QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")

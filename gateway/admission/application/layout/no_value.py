@@ -1,7 +1,7 @@
-"""Lines and texts that are no value of a form: greetings, sentences about something else, what a mail
-program writes above an old mail, and what begins a signature.
+"""Lines that are no value of a form.
 
-A value below a label is believed only when it is none of these.
+They are greetings, sentences about something else, what a mail program writes above an old mail, and the
+beginning of a signature. A value below a label is accepted only if it is none of these.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ _DATED = (
 )
 _ATTRIBUTION = re.compile(
     rf"(?:on|le|am|el|den) .{{0,300}}{_DATED}|{_DATED}.{{0,300}}(?:[:@<]|さん|様|wrote|書き|送信|のメール)"
-    r"|.{0,300}(?:wrote|writes|書きました|書いた|のメール|のメッセージ|さんは|様は|が送信)[ :]{0,4}"
     r"|[-_=─━ ]{2,}.{0,60}(?:original|forwarded|message|元の|転送|引用|原文|受信メ).{0,80}"
     r"|(?:差出人|送信者|発信者|送信日時|受信日時|送信日|宛先|件名|from|sender|sent|subject|date|cc|to)"
     r" ?: .{0,300}"
     r"|begin forwarded message.{0,20}"
 )
+_SAID = ("wrote", "writes", "書きました", "書いた", "のメール", "のメッセージ", "さんは", "様は", "が送信")
+_IS_SAID = re.compile(rf".{{0,300}}(?:{'|'.join(_SAID)})[ :]{{0,4}}")
 _GREETING = re.compile(
     r"(?:いつも|大変|日頃|平素|毎々|突然|はじめまして|初めまして|お世話|お疲れ|拝啓|前略|敬具|草々|早々"
     r"|よろしく|宜しく|何卒|以上|以下|ご確認|ご査収|ご検討|お手数|恐れ入り|恐縮|失礼|お忙し|こんにちは|おはよう"
@@ -45,15 +46,19 @@ _SIGNATURE = re.compile(
 _FORM_FRAME = re.compile(
     r"[\s　]*[-－─―=＝]{2,}[\s　]*(?P<side>ここから|ここまで)[\s　]*[-－─―=＝]{2,}[\s　]*"
 )
-# ==== 申請者 ====: words between drawn lines head what stands below them.
+# ==== 申請者 ====: words between drawn lines are a heading.
 _HEADLINE = re.compile(
     r"[\s　]*(?P<side>[-－─―=＝━═~〜])(?P=side)+[^-－─―=＝━═~〜]{1,40}(?P=side){2,}[\s　]*"
 )
 _QUOTED = re.compile(r"[>|]|&gt;|[a-z]{1,4}>")
+# Prose that folding leaves unchanged except for capitals, and that neither begins nor ends like a mark.
+_NO_MARK = re.compile(
+    r"[ぁ-ゖァ-ヺ一-鿿](?<![差送発受宛件])[ -~、。ぁ-ゖァ-ヺー一-鿿]{1,300}(?<![eEsSたルジは信: ])"
+)
 
 
 def is_no_value(text: str) -> bool:
-    """Whether a text that stands below a label is no value of it."""
+    """Return whether a text below a label is not its value."""
     folded = _fold(text)
     if _is_mark(folded):
         return True
@@ -62,28 +67,30 @@ def is_no_value(text: str) -> bool:
 
 @memoize(maxsize=2048, max_key=300, why="each line is asked by readers of consents, names and other words")
 def is_mark_of_mail(text: str) -> bool:
-    """Whether a text is what mail programs write around an old mail: an attribution, a mark of quotation."""
-    return _is_mark(_fold(text))
+    """Return whether a text is what mail programs write around an old mail: an attribution, a quote mark."""
+    return _NO_MARK.fullmatch(text) is None and _is_mark(_fold(text))
 
 
 def is_form_frame(line: str) -> bool:
-    """Whether a line is the frame around our own form, at its beginning or its end."""
+    """Return whether a line is the beginning or end of the frame around our own form."""
     return _FORM_FRAME.fullmatch(line) is not None
 
 
 def is_headline(line: str) -> bool:
-    """Whether a line is words between drawn lines: ---- ここまで ----, ==== 申請者 ====."""
+    """Return whether a line is words between drawn lines: ---- ここまで ----, ==== 申請者 ====."""
     return is_form_frame(line) or _HEADLINE.fullmatch(line) is not None
 
 
 def ends_form(line: str) -> bool:
-    """Whether a line is the end of the frame around our own form."""
+    """Return whether a line is the end of the frame around our own form."""
     frame = _FORM_FRAME.fullmatch(line)
     return frame is not None and frame["side"] == "ここまで"
 
 
 def _is_mark(folded: str) -> bool:
-    return _QUOTED.match(folded) is not None or _ATTRIBUTION.fullmatch(folded) is not None
+    if _QUOTED.match(folded) is not None or _ATTRIBUTION.fullmatch(folded) is not None:
+        return True
+    return folded.rstrip(" :").endswith(_SAID) and _IS_SAID.fullmatch(folded) is not None
 
 
 def _fold(text: str) -> str:

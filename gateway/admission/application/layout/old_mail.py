@@ -1,7 +1,8 @@
-"""An old mail of somebody else below a form, without marks of quotation: what it says is not the writer's.
+"""Somebody else's old mail below a form, without quote marks: its content is not the writer's.
 
-Told by the head that mail programs write above it, where the form above is the writer's own: it names a
-person, and says two more items. Our own letters below a form stay: people write between their lines.
+It is recognised by the head that mail programs write above it, if the form above is the writer's own: it
+names a person, and has two more items. Our own letters below a form are kept: people write between their
+lines.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _OURS = re.compile(r"(?:request|case\+|decide\+)[^@\s]{0,60}@", re.IGNORECASE)
 
 
 def drop_foreign(lines: Sequence[str]) -> list[str]:
-    """The lines, those of such a mail blank."""
+    """Return the lines, with those of such a mail blanked."""
     at = next((at for at in range(len(lines)) if _is_foreign_head(lines[at : at + _REACH])), len(lines))
     if at == len(lines) or any(map(is_form_frame, lines[at:])) or not _is_own_form(lines[:at]):
         return list(lines)
@@ -34,7 +35,7 @@ def drop_foreign(lines: Sequence[str]) -> list[str]:
 
 
 def _is_foreign_head(lines: Sequence[str]) -> bool:
-    """Whether a head begins here: who sent it, and two more fields."""
+    """Return whether a head begins here: the sender, and two more fields."""
     first = _FIELD.fullmatch(lines[0][:_MAX])
     if first is None or not first["sender"]:
         return False

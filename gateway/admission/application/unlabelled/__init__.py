@@ -1,1 +1,1 @@
-"""What is said without a label: who writes, in prose and signatures, and values that can be nothing else."""
+"""Statements without a label: who writes, in prose and signatures, and unambiguous values."""

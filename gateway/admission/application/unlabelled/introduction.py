@@ -1,8 +1,8 @@
-"""What people say of themselves outside a form: in a letterhead, a sentence, a signature.
+"""Self-introductions outside a form: in a letterhead, a sentence, a signature.
 
-Whole lines and whole sentences of a known build are read, and nothing inside other text. Of an application
-`read_introduction` counts what stands above the consent; `find_in_prose` looks everywhere, for a form that is
-sent back to be looked through.
+Only whole lines and whole sentences of a known form are read, nothing inside other text. For an application,
+`read_introduction` uses what is above the consent; `find_in_prose` searches everywhere, for a form that is
+returned to be checked.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from gateway.admission.application.consent.people import is_role
 from gateway.admission.application.layout.no_value import is_mark_of_mail
+from gateway.admission.application.unlabelled import prose
 
 MAX_LINES = 200
 MAX_LINE = 300
@@ -20,29 +22,31 @@ MAX_LINE = 300
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """Who writes; each empty where nothing says it, and as it was written."""
+    """The writer of a mail; each item as written, or empty."""
 
     organisation: str = ""
     department: str = ""
     title: str = ""
     name: str = ""
     code: str = ""
+    category: str = ""
 
 
 _GAP = r"[ \t　]"
 _NO_UNIT = r"[^\s。、,，.:：()（）「」@＠部課局室係]"
-# 四日市市, 京都市: a second sign of a body belongs to its name; 市民課 does not.
+_NO_MINISTRY = r"[^\s。、,，.:：()（）「」@＠部課局室係省庁]"  # 農林水産省農村…
+# 四日市市, 京都市: the second 市 belongs to the name; in 市民課 it does not.
 _ENDS = r"(?![都道府県市区町村](?![民長立営]))"
 _PREFECTURE = r"(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)"
 _BODY = (
-    rf"(?P<body>(?:{_PREFECTURE}{_GAP}?(?:[一-鿿ヶケ]{{1,4}}郡)?)?(?:{_NO_UNIT}){{1,8}}?[市区町村]{_ENDS}(?:教育委員会)?"
+    rf"(?P<body>(?:{_PREFECTURE}{_GAP}?(?:[一-鿿ヶケ]{{1,4}}郡)?)?(?:{_NO_MINISTRY}){{1,8}}?[市区町村]{_ENDS}(?:教育委員会)?"
     rf"|{_PREFECTURE}(?:教育委員会)?|(?:{_NO_UNIT}){{1,10}}?(?:省|庁|内閣府|人事院|会計検査院|広域連合"
     r"|(?:事務|行政|消防|衛生|広域|水道|環境|斎場)組合|企業団)|内閣府|人事院)"
 )
 _HALL = r"(?:役所|役場)?"
 _WORD = r"[^\s。、,，.:：()（）「」@＠]"
 _UNIT = (
-    rf"(?P<unit>{_WORD}{{1,30}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム)"
+    rf"(?P<unit>{_WORD}{{1,30}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム|官房|事務所)"
     rf"(?:{_GAP}{{1,3}}{_WORD}{{1,20}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム)){{0,3}})"
 )
 _TITLE = (
@@ -86,7 +90,7 @@ _CODE = re.compile(
     r"[ 　]*(?P<code>[0-9０-９]{6})[ 　]*(?:です|でございます|になります)[。.]?"
 )
 _CODE_EN = re.compile(r"(?:local government |municipality )?code:? (?P<code>[0-9]{6})(?![0-9])")
-# The lines of a signature: who, and below it the name, spaced out as people do.
+# The lines of a signature: the office, and below it the name, possibly spaced out.
 _SPACED = rf"{_LETTER}(?:[ 　]?{_LETTER}){{0,3}}[ 　]{{1,4}}{_LETTER}(?:[ 　]?{_LETTER}){{0,3}}"
 _READING = r"(?:[ 　]?[(（][ぁ-ゖァ-ヺー 　A-Za-z]{2,30}[)）])?"
 _SIGNED = re.compile(
@@ -108,14 +112,29 @@ _ENGLISH_PLACE = re.compile(
 )
 
 
+_CLOSING = re.compile(
+    r"(?:(?:with )?(?:kind|best|warm)(?:est)? regards|regards|best wishes"
+    r"|(?:yours )?(?:sincerely|faithfully|truly|respectfully))(?: yours)?,?",
+    re.IGNORECASE,
+)
+_NO_PERSON = rf"(?!.*\b(?:{_ENGLISH_UNIT}|City|Town|Village|Ward|Prefecture|Agency|Ministry|Government)\b)"
+_SIGNED_ENGLISH = re.compile(rf"{_NO_PERSON}{_CAPITAL}(?: {_CAPITAL}){{1,2}}")
+_POST_ENGLISH = re.compile(
+    rf"(?:{_CAPITAL} (?:of |for |and )?){{0,4}}(?:Chief|Manager|Officer|Director|Leader|Head|Specialist"
+    r"|Assistant|Engineer|Coordinator|Clerk|Advis[eo]r|Planner|Nurse|Librarian)"
+)
+
+
 def read_introduction(lines: Sequence[str]) -> Introduction:
-    """What the lines above a consent say, in letterheads and sentences; of each the first counts."""
+    """Read letterheads and sentences above a consent; the first value of each item counts."""
     return _gather(lines, _LETTERHEAD)
 
 
 def add_signature(found: Introduction, lines: Sequence[str]) -> Introduction:
-    """What was said of the writer, with the signature at the end: the body and its section on one line, the
-    name on it or on the next; where somebody else signs, nothing of it counts."""
+    """Add the signature at the end: organisation and section on one line, the name on it or the next.
+
+    If somebody else signs, nothing of it counts.
+    """
     for at in range(len(lines) - 1, -1, -1):
         said = _read_signature(lines[at], lines[at + 1] if at + 1 < len(lines) else "")
         if said is None:
@@ -123,7 +142,17 @@ def add_signature(found: Introduction, lines: Sequence[str]) -> Introduction:
         if found.name and not _squeeze(said.name).startswith(_squeeze(found.name)):
             return found
         return replace(found, **{item: value for item, value in _told(said) if value})
-    return found
+    return replace(found, **_read_english_signature(lines)) if not found.name else found
+
+
+def _read_english_signature(lines: Sequence[str]) -> dict[str, str]:
+    """Return name and title on the lines below Kind regards; empty if there is no name."""
+    said = [line.strip() for line in lines if line.strip()]
+    closed = next((at for at, line in enumerate(said) if _CLOSING.fullmatch(line)), len(said))
+    name, title = (*said[closed + 1 : closed + 3], "", "")[:2]
+    if _SIGNED_ENGLISH.fullmatch(name) is None:
+        return {}
+    return {"name": name, "title": title} if _POST_ENGLISH.fullmatch(title) else {"name": name}
 
 
 def _told(said: Introduction) -> Iterator[tuple[str, str]]:
@@ -148,7 +177,7 @@ def _read_signature(line: str, below: str) -> Introduction | None:
 
 
 def _is_post(name: str | None) -> bool:
-    """Whether what stands where a name does is a post: 戸籍係　主任."""
+    """Return whether the text in place of a name is a post: 戸籍係　主任."""
     return name is not None and is_role(name.split()[-1])
 
 
@@ -157,14 +186,16 @@ def _group(match: re.Match[str]) -> dict[str, str]:
 
 
 def find_in_prose(text: str) -> Introduction:
-    """The same of a whole mail without a form, its signature included."""
+    """Read a whole mail without a form, including its signature."""
     lines = text.split("\n")
     return add_signature(_gather(lines, _LINES), lines)
 
 
 def read_line(line: str) -> Introduction | None:
-    """What one line or sentence says that is nothing but a letterhead, a signature or an introduction in
-    Japanese; None for any other."""
+    """Read a line or sentence that is only a letterhead, a signature or an introduction in Japanese.
+
+    None for any other.
+    """
     said = line.strip(" \t　")
     if len(line) > MAX_LINE or not may_introduce(said):
         return None
@@ -175,14 +206,17 @@ def read_line(line: str) -> Introduction | None:
 
 
 def may_introduce(said: str) -> bool:
-    """Whether a line ends as those do that are read here: in a unit, a body, a name behind a blank, or a verb
-    of introduction. A look that spares the patterns."""
-    return said.endswith(_ENDINGS) or any(gap in said[-9:] for gap in " 　")
+    """Return whether a line ends in a unit, an organisation, a name after a blank, or an introduction.
+
+    A quick check that spares the patterns.
+    """
+    last = said[-9:]
+    return said.endswith(_ENDINGS) or " " in last or "　" in last
 
 
 _UNITS = (*"部局課室係班", "センター", "担当", "グループ", "チーム")
 _BODIES = (*"市区町村都道府県省庁院", "教育委員会", "広域連合", "組合", "企業団")
-_VERBS = ("ます", "です", "でございます")
+_VERBS = ("申します", "もうします", "です", "でございます")
 _ENDINGS = (*_UNITS, *_BODIES, *(f"{verb}{stop}" for verb in _VERBS for stop in ("", "。", ".")))
 
 
@@ -197,11 +231,24 @@ def _gather(lines: Sequence[str], layouts: Sequence[re.Pattern[str]]) -> Introdu
             for group, value in match.groupdict().items():
                 if value:
                     found.setdefault(_ITEMS[group], value.strip(" \t　"))
+    own = list(takewhile(lambda line: not is_mark_of_mail(line), lines[:MAX_LINES]))
+    for item, value in _tell(own):
+        # 森田です, and 森田亜希と申します below.
+        if item not in found or (item == "name" and _squeeze(value).startswith(_squeeze(found[item]))):
+            found[item] = value
     return Introduction(**found)
 
 
+def _tell(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the items in sentences of prose."""
+    for sentence in prose.join_sentences(lines):
+        said = prose.read_sentence(sentence)
+        yield from ((_ITEMS[key], one) for key, one in said.groupdict().items() if one) if said else ()
+        yield from ((item.value, one) for item, one in prose.find_told(sentence))
+
+
 def _join_english(lines: Sequence[str]) -> Iterator[str]:
-    """The paragraphs of English, each as one line."""
+    """Yield the English paragraphs, each as one line."""
     held: list[str] = []
     for line in (*lines, ""):
         if line.strip() and line.isascii():

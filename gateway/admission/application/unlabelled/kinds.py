@@ -1,6 +1,6 @@
-"""What a value can be nothing but, where no label says it: a code, a body, a section, a name, a category.
+"""Values that are unambiguous without a label: a code, an organisation, a section, a name, a category.
 
-Each kind is closed. A value is taken as it was written.
+Each kind is closed. A value is kept as written.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from gateway.admission.application.labels import Item
 from gateway.admission.application.values import is_unknown, parse_category
 
 CODE = re.compile(r"[0-9０-９]{5,6}|[0-9０-９]{5}[-－‐ー][0-9０-９]")
+_NO_CODE = re.compile(r"(?:団体)?コード(?:は)?[ 　]*[:：]?[ 　]*(?:なし|無し|無|該当なし)|該当なし|対象外")
 _ENGLISH_UNIT = re.compile(
     r"(?:[A-Z][A-Za-z]{1,20} (?:and |of |for )?){1,6}(?:Office|Division|Department|Section|Bureau|Unit|Team)"
 )
@@ -24,35 +25,43 @@ _CATEGORY = re.compile(
 )
 IS = (
     r"(?:です|でした|でございます|[にと]なります|と(?:申し|もうし)ます|と(?:承知|存じ)(?:して(?:い|おり))?ます"
-    r"|に(?:所属|勤務)して(?:い|おり)ます)"
+    r"|と(?:聞(?:き|いて(?:い|おり))|伺(?:い|って(?:い|おり)))ま(?:す|した)|に(?:所属|勤務)して(?:い|おり)ます)"
 )
 _TOLD = re.compile(rf"[ 　]*{IS}[。.!！]*$")
 
 
 def strip_told(text: str) -> str:
-    """A text without the verb that tells it: 見本町です。"""
+    """Return a text without its copula: 見本町です。"""
     return _TOLD.sub("", text)
 
 
-# 氏名は和泉さくら: a name behind its label may stand without a blank.
+# 氏名は和泉さくら: after its label, a name may have no blank.
 _TOLD_NAME = re.compile(rf"{BARE_NAME}(?:[ 　]?(?:[ぁ-ゖ]{{2,4}}|[ァ-ヺー]{{2,5}}))?(?<!から)(?<!まで)")
 
 
 def is_told(item: Item, value: str) -> bool:
-    """Whether a value behind 氏名は and its like is what the label says, and no sentence about it."""
+    """Return whether a value after 氏名は or similar is what the label names, and no sentence about it."""
     if item is Item.NAME:
         return is_closed(value) and _TOLD_NAME.fullmatch(value) is not None
     return bool(take(item, value))
 
 
+def is_bare_name(value: str) -> bool:
+    """Return whether a value consists of a known family name and characters of given names: 安部俊太."""
+    return is_closed(value) and _BARE_NAME.fullmatch(value) is not None
+
+
+_BARE_NAME = re.compile(BARE_NAME)
+
+
 def take(item: Item, value: str) -> str:
-    """The value if it can be nothing but this item's, else empty."""
+    """Return the value if it can only be this item's, otherwise empty."""
     taker = _TAKERS.get(item)
     return taker(value) if taker is not None else ""
 
 
 def _take_code(value: str) -> str:
-    return value if CODE.fullmatch(value) or is_unknown(value) else ""
+    return value if CODE.fullmatch(value) or is_unknown(value) or _NO_CODE.fullmatch(value) else ""
 
 
 def _take_category(value: str) -> str:

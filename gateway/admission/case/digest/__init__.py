@@ -1,1 +1,1 @@
-"""The digest: all that waits in one letter, and the reply to it."""
+"""The digest: all open cases in one letter, and the reply to it."""

@@ -1,4 +1,4 @@
-"""The figures of a week, as a letter to whoever the desk reports to: counts alone, nothing about persons."""
+"""The weekly figures, a letter to the escalation address: counts only, nothing about persons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from gateway.admission.case.model import OPEN, Case, Desk, JournalEntry, Letter, OutgoingLetter, Transition
 
-# Lines of the journal that are counted, and what a letter calls them.
+# Journal entries that are counted, and their names in the letter.
 COUNTED: Mapping[str, str] = {
     "application": "applied",
     "decision.approve": "approved",
@@ -21,12 +21,12 @@ COUNTED: Mapping[str, str] = {
 
 
 def find_week(today: date) -> date:
-    """The Monday of the week before this one."""
+    """Return the Monday of the previous week."""
     return today - timedelta(days=today.weekday() + 7)
 
 
 def build_figures(names: Iterable[str], waiting: Iterable[Case], today: date, desk: Desk) -> Transition:
-    """The letter about the last whole week: `names` are its lines of the journal, `waiting` open cases."""
+    """Build the letter about the previous week; `names` are its journal entries, `waiting` the open cases."""
     if desk.escalation is None:
         return Transition(None)
     counts = dict.fromkeys(COUNTED.values(), 0)

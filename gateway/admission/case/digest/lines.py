@@ -1,4 +1,4 @@
-"""The lines of a reply to a digest: `K7QM-4T 承認 4F7K` or `K7QM-4T 却下 4F7K 理由`, each by itself."""
+"""Parses the lines of a reply to a digest: `K7QM-4T 承認 4F7K` or `K7QM-4T 却下 4F7K 理由`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_ENTRIES = 200
 MAX_FRESH = 20_000
 MAX_OTHERS = 20
 _MAX_LINE = 1_000
-# A number at the beginning of a line, behind bullets and brackets at most.
+# A case number at the start of a line, after bullets and brackets at most.
 _NUMBER = re.compile(
     r"[\s・•●*「【\[(-]{0,4}(?:\d{1,2}[.)]\s{0,3})?([0-9A-Za-z]{4}-[0-9A-Za-z]{2})(?![0-9A-Za-z])"
 )
@@ -46,9 +46,11 @@ def parse(
     html_text: str = "",
     subject: str = "",
 ) -> DigestReply:
-    """Read a reply: `text` is its plain text, `context` its writer and the digest, `listed` the cases that
-    the digest listed without 注意. An HTML part must say the same of each, and the Subject nothing else.
-    Never raises."""
+    """Parse a reply to a digest. Never raises.
+
+    `text` is its plain text, `context` its author and the digest, `listed` the cases that the digest listed
+    without 注意. An HTML part must say the same about each case, and the subject must not contradict it.
+    """
     said = _parse_text(by, text, context, shown, listed)
     if html_text and said.entries:
         seen = _parse_text(by, html_text, context, shown, listed)
@@ -61,7 +63,7 @@ def parse(
 
 
 def _compare(reply: DigestReply) -> list[tuple[str, Decision, str]]:
-    """The lines as two parts of a mail are compared."""
+    """Return the lines in a form for comparing the two parts of a mail."""
     return [(line.number, line.reply.decision, fold_compact(line.reply.note)) for line in reply.entries]
 
 
@@ -82,7 +84,7 @@ def _parse_text(
         return DigestReply(by, (), shown, TOO_LONG)
     unread = any("\n" in said and _is_unread(line) for (_, said), line in zip(blocks, readings, strict=True))
     lines = [*readings, *together.expand(count, listed, {number for number, _ in blocks})]
-    # Beside the line for all, a number that the digest does not show may be a mistyped exception.
+    # Next to the line for all cases, an unknown number may be a mistyped exception.
     if count is not None and any(number not in shown for number, _ in blocks):
         return _doubt_all(DigestReply(by, tuple(lines), shown))
     approving = all(line.reply.decision is Decision.APPROVE for line in lines)
@@ -97,7 +99,7 @@ def _parse_text(
 
 
 def _read_entry(number: str, said: str, context: ReplyContext) -> DigestReplyLine:
-    """A line of its own; 注意確認 counts beside an approval alone."""
+    """Parse one line; 注意確認 counts only next to an approval."""
     bare, checked = together.take_check(said)
     reading, others = _parse_line(bare, context), _find_others(number, said)
     if checked and reading.decision is not Decision.APPROVE:
@@ -110,7 +112,7 @@ def _is_unread(line: DigestReplyLine) -> bool:
 
 
 def _doubt_all(reply: DigestReply) -> DigestReply:
-    """Nothing of a reply counts that holds a sentence beside its lines that is not understood."""
+    """Reject all lines of a reply that contains a sentence that is not understood."""
     doubted = ParsedReply(Decision.NONE, "", _DOUBT)
     return replace(
         reply,
@@ -119,15 +121,17 @@ def _doubt_all(reply: DigestReply) -> DigestReply:
 
 
 def _find_others(number: str, said: str) -> tuple[str, ...]:
-    """What may be numbers of other cases in a line: about which of them it is then nobody can tell."""
+    """Return what may be numbers of other cases in a line, which makes it ambiguous."""
     found = tokens.find_numbers(fold(said))
     return tuple(other for other in found if other != number)[:MAX_OTHERS]
 
 
 def _split_blocks(text: str, shown: Collection[str]) -> tuple[str, list[tuple[str, str]], str]:
-    """What stands above the first line with a number; (number, what is said of it) for each such line and the
-    lines below it up to a blank one; and the lines below that belong to no number. A year and month, or the
-    beginning of a telephone number, is none: `shown` are the digest's."""
+    """Split a reply into the text above, the blocks, and the text below.
+
+    A block is (number, text): a line with a case number and the lines after it, up to a blank one. A year and
+    month, or the start of a telephone number, is no case number: `shown` are those of the digest.
+    """
     blocks: list[tuple[str, list[str]]] = []
     above: list[str] = []
     below: list[str] = []
@@ -150,13 +154,13 @@ def _split_blocks(text: str, shown: Collection[str]) -> tuple[str, list[tuple[st
 
 
 def _is_coded(said: str) -> bool:
-    """Whether a text is a word of decision and something of a code's shape."""
+    """Return whether a text is a decision word and something in the form of a code."""
     coded = _CODED.fullmatch(said.strip())
     return coded is not None and own_words.has_stem(coded[1])
 
 
 def _strip_number(line: str) -> str:
-    """What stands behind the number, as written: the number has as many characters before folding."""
+    """Return the line as written without its number, which has the same length before folding."""
     return _WRITTEN_NUMBER.sub("", line, count=1)
 
 
@@ -174,8 +178,10 @@ _CODED = re.compile(rf"(\S{{1,14}}?){_BEFORE_CODE}{_CODE_SIGNS}((?=[\s:：、,�
 
 
 def _parse_line(said: str, context: ReplyContext) -> ParsedReply:
-    """The reading of one line: word and code, and behind them what is passed on. Without the code no line
-    changes anything: the number names the case, and the applicant knows it."""
+    """Parse one line: word and code, and after them the text to pass on.
+
+    Without the code no line changes anything: the number only names the case, and the applicant knows it.
+    """
     code = context.code or ""
     coded = _CODED.fullmatch(said.strip())
     is_coded = bool(code) and coded is not None and fold_code(coded[2]) == fold_code(code)
@@ -186,7 +192,7 @@ def _parse_line(said: str, context: ReplyContext) -> ParsedReply:
 
 
 def _parse_words(said: str, context: ReplyContext) -> ParsedReply:
-    """A whole sentence, or a word with its reason behind a space."""
+    """Parse a whole sentence, or a word followed by a space and its reason."""
     reading = parse_fresh(said, context)
     word = _WORD.fullmatch(said.strip())
     if word is None or names_another(word.group(2), build_slots(context)):

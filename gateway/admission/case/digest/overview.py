@@ -1,6 +1,6 @@
-"""All that waits, as a letter to one member of staff: each open day by itself, or when asked for.
+"""Builds the digest for one member of staff, sent every business day or on request.
 
-The letter says which revision of each case it told of; a reply to it can decide exactly these.
+It records the revision of each case that it shows; a reply can decide only these revisions.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from gateway.admission.case.model import (
 )
 
 MAX_LINES = 200
-# What the office can decide now.
+# States in which the office can decide now.
 WAITING = frozenset({State.UNDER_REVIEW, State.AWAITING_AFFILIATION})
 
 
 def answer_request(case: Case | None, event: DigestRequest, now: datetime, desk: Desk) -> Transition:
-    """Answer 一覧."""
+    """Answer the word 一覧."""
     member = desk.member(event.by)
     if member is None:
         return Transition(case)
@@ -61,14 +61,14 @@ def build_digest(
     unheard: int = 0,
     marked: Sequence[object] = (),
 ) -> OutgoingLetter:
-    """The letter to one person: what waits for the office by due date, without the person's own; the other
-    open cases as counts; `unseen` are yet more.
+    """Build the digest for one person: cases waiting for the office by due date, without the person's own.
 
-    `refused` are domains (`author`, `count` of mails) that could not be proven, `failed` letters that did
-    not arrive and `more_failed` how many more, `erased` how many `cases` and `mails` went because their time
-    was over, `capped` letters that did not leave because their cause had enough: `letter`, `of` (a case's
-    number or a domain) and `count`, `unheard` how many mails changed nothing and queued no letter, `marked`
-    those of them that hold something: `id`, `author` and `holds`.
+    Other open cases are only counted; `unseen` are further ones that were not loaded. `refused` are domains
+    that could not be authenticated (`author`, `count` of mails), `failed` undelivered letters, `more_failed`
+    the number of further ones. `erased` counts the expired `cases` and `mails` that were erased. `capped` are
+    letters not sent because of a limit: `letter`, `of` (a case number or a domain) and `count`. `unheard`
+    counts mails without effect or letter; `marked` are those that contain something: `id`, `author` and
+    `holds`.
     """
     able = [case for case in cases if case.state in OPEN and case.applicant.person != person.address.person]
     shown = [case for case in able if case.state in WAITING]
@@ -97,7 +97,7 @@ def build_digest(
 
 
 def _count_rest(cases: Iterable[Case]) -> list[dict[str, object]]:
-    """How many open cases wait for somebody else, by state."""
+    """Count the open cases that wait for somebody else, by state."""
     counts = Counter(case.state for case in cases if case.state not in WAITING)
     return [{"state_words": STATE_WORDS[state], "count": counts[state]} for state in State if counts[state]]
 
@@ -110,7 +110,7 @@ def _case_row(case: Case, today: date, desk: Desk) -> dict[str, object]:
         "register_name": case.background.register_name,
         "attention": letters.attention_facts(case),
         "together": together.is_listed_together(case),
-        # Templates of 0.1 print them; 0.3 removes them.
+        # Templates of 0.1 print these; 0.3 removes them.
         "organisation": case.form.organisation,
         "name": case.form.name,
         "applicant": str(case.applicant),

@@ -1,6 +1,6 @@
-"""A reply to a digest: one line a case, `K7QM-4T 承認 4F7K` or `K7QM-4T 却下 4F7K 理由`, each by itself.
+"""Carries out a reply to a digest, one line per case: `K7QM-4T 承認 4F7K` or `K7QM-4T 却下 4F7K 理由`.
 
-A line that cannot be read or carried out changes nothing else; the answer tells of each what became of it.
+A line that cannot be parsed or carried out does not affect the others; the answer reports the result of each.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NOT_UNDONE = Statement("nothing_to_undo")
 
 @dataclass(frozen=True, slots=True)
 class DigestCase:
-    """A case that a line may name, and whether the letter of its last decision can be taken back."""
+    """A case that a line may name, and whether the letter of its last decision can be recalled."""
 
     case: Case
     recallable: bool
@@ -36,7 +36,7 @@ class DigestCase:
 def decide(
     reply: DigestReply, known: Mapping[str, DigestCase], now: datetime, desk: Desk
 ) -> tuple[tuple[Case | None, Transition], ...]:
-    """A transition for each line, and at the end the answer that lists all of them."""
+    """Return a transition for each line, and finally the answer that lists all of them."""
     done: list[tuple[Case | None, Transition]] = []
     approvals = reply.conduct.approvals
     told: list[dict[str, object]] = []
@@ -97,7 +97,7 @@ def _counts(entries: Iterable[DigestReplyLine]) -> dict[str, int]:
 
 
 def _failure_reason(before: Case, transition: Transition) -> Statement | None:
-    """Why a line was not carried out, as the transition's own letter says it; None when it was."""
+    """Return why a line was not carried out, according to the transition's letter; None if it was."""
     for outgoing in transition.letters:
         if outgoing.letter is Letter.UNCLEAR_DECISION:
             return from_stored(outgoing.facts["why"])
@@ -111,13 +111,13 @@ _OUTCOME = ("what", "leaves_at", "held_until", "left")
 
 
 def _drop_told_letters(transition: Transition, by: Address) -> Transition:
-    """Without the letters of its own for one line: the answer to all tells its writer what became of it."""
+    """Drop the letters about a single line to its author, because the answer to all lines reports it."""
     outgoing = tuple(one for one in transition.letters if one.letter not in _TOLD or one.to.key != by.key)
     return replace(transition, letters=outgoing)
 
 
 def _find_outcome(transition: Transition, by: Address) -> dict[str, object]:
-    """What the writer's receipt of one line would tell, and the revision that can be taken back."""
+    """Return the contents of the receipt for one line, and the revision that can be undone."""
     own = (
         one for one in transition.letters if one.letter is Letter.DECISION_RECEIPT and one.to.key == by.key
     )
@@ -132,7 +132,7 @@ def _result_row(entry: DigestReplyLine, case: Case | None, why: Statement | None
 
 
 def _row(number: str, word: Decision, why: Statement | None, case: Case | None) -> dict[str, object]:
-    """What a transcript tells of one case. `who` is empty: templates of 0.1 ask for it; 0.3 removes it."""
+    """Return a transcript's facts about one case. `who` is empty, for templates of 0.1; 0.3 removes it."""
     bare = {"number": number, "organisation": "", "name": "", "who": "", "word": word.value, "why": why}
     outcome = {**dict.fromkeys(_OUTCOME, ""), "revision": 0}
     return {**bare, **outcome, "call": letters.call_facts(case) if case else {}}
@@ -153,8 +153,10 @@ def _transcript(member: Staff, told: list[dict[str, object]], why: Statement | N
 def list_undone(
     done: Iterable[tuple[str, bool, Case | None]], by: str, desk: Desk
 ) -> tuple[OutgoingLetter, ...]:
-    """To each of the staff: which cases (number, whether it was, the case as it is) an operator `by` undid
-    at once."""
+    """Report to each member of staff which cases an operator `by` undid at once.
+
+    `done` contains the number, whether it was undone, and the current case.
+    """
     lines = [
         _row(number, Decision.UNDO, None if undone else _NOT_UNDONE, case) for number, undone, case in done
     ]

@@ -1,4 +1,4 @@
-"""Lists of the digest that a flood may fill: each domain has a share, the rest is a count."""
+"""Fair shares in lists of the digest: a flood from one domain does not crowd out others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gateway.admission.case.caps import unit_of
 Row = TypeVar("Row")
 MAX_FAILED = 50
 MAX_MARKED = 20
-# So many are looked at, so that no flood of one night hides a letter that was lost before it.
+# Maximum number of rows read, so that a flood in one night does not hide a letter lost before it.
 MAX_READ = 5_000
 
 
@@ -25,7 +25,7 @@ class _Line(Protocol):
 
 
 def pick_fairly(rows: Sequence[Row], most: int, unit: Callable[[Row], str]) -> list[Row]:
-    """At most so many rows, in their order: no unit has one more than another that has further rows."""
+    """Return at most `most` rows, in order, distributed evenly over the units."""
     seen: Counter[str] = Counter()
     ranked: list[tuple[int, int]] = []
     for place, row in enumerate(rows):
@@ -35,12 +35,12 @@ def pick_fairly(rows: Sequence[Row], most: int, unit: Callable[[Row], str]) -> l
 
 
 def find_unit(address: str) -> str:
-    """The unit of an address in text form."""
+    """Return the unit of an address in text form."""
     return unit_of(address.rpartition("@")[2])
 
 
 def list_undelivered(lines: Iterable[_Line]) -> tuple[list[dict[str, object]], int]:
-    """Letters that did not arrive, as the digest tells of them, and how many more there are."""
+    """Return the undelivered letters for the digest, and the number of further ones."""
     wanted = ("letter", "to", "cause")
     known = list(lines)
     shown = pick_fairly(known, MAX_FAILED, lambda line: line.unit)
@@ -49,7 +49,7 @@ def list_undelivered(lines: Iterable[_Line]) -> tuple[list[dict[str, object]], i
 
 
 def list_capped(counts: Iterable[tuple[str, str, str, int]]) -> list[dict[str, object]]:
-    """Letters over a cap, as the digest tells of them: which, about what, and how many."""
+    """Return the capped letters for the digest: letter, case or domain, and count."""
     return [
         {"letter": name.partition(" ")[0], "of": of if scope != "day" else "", "count": count}
         for name, scope, of, count in counts

@@ -1,7 +1,8 @@
-"""Receipts gathered into one letter: what colleagues decided, each line of which can be undone.
+"""Receipts collected into one letter: what colleagues decided; each line can be undone.
 
-The first receipt of one's own word leaves at once. What follows it closely, and what others decided, waits
-for a summary, which leaves before the undo window of its oldest line ends. Alarms are no receipts.
+The first receipt for a member's own decision is sent at once. Further ones in quick succession, and
+colleagues' decisions, wait for a summary, which is sent before the undo window of its oldest line ends.
+Alarms are not receipts.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from gateway.admission.case import letters
 from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter
 
 MAX_LINES = 200
-# What tells the writer of a word more than that it was recorded, or that something is wrong: at once.
+# Receipts that say more than that a decision was recorded, or that something is wrong, are sent at once.
 _AT_ONCE = frozenset({"undo", "first", "affiliated", "joined", "resend"})
 _SHOWN = ("number", "register_name", "what", "by", "leaves_at", "held_until")
 
 
 def is_gathered(outgoing: OutgoingLetter, last: datetime | None, now: datetime, caps: LetterCaps) -> bool:
-    """Whether a receipt waits for a summary; `last` is when the last receipt or summary to this person left
-    or will leave. Never where decisions leave at once."""
+    """Return whether a receipt waits for a summary; never if decisions are sent at once.
+
+    `last` is when the last receipt or summary to this person was or will be sent.
+    """
     by = outgoing.facts.get("by")
     if outgoing.letter is not Letter.DECISION_RECEIPT or not caps.receipt_spacing or by is None:
         return False
@@ -32,7 +35,7 @@ def is_gathered(outgoing: OutgoingLetter, last: datetime | None, now: datetime, 
 
 
 def summarise(receipt: OutgoingLetter, case: Case, now: datetime, caps: LetterCaps) -> OutgoingLetter:
-    """A summary with this receipt as its one line."""
+    """Build a summary with this receipt as its only line."""
     line = {name: receipt.facts.get(name, "") for name in _SHOWN} | {
         "revision": case.revision,
         "call": letters.call_facts(case),
@@ -44,7 +47,7 @@ def summarise(receipt: OutgoingLetter, case: Case, now: datetime, caps: LetterCa
 
 
 def join(waiting: Mapping[str, object], new: OutgoingLetter) -> OutgoingLetter | None:
-    """The summary that waits with the lines of another behind its own; None where it is full."""
+    """Append the lines of another summary to a queued one; None if it is full."""
     lines = [*_lines(waiting), *_lines(new.facts)]
     return replace(new, facts={**new.facts, "cases": lines}) if len(lines) <= MAX_LINES else None
 

@@ -1,7 +1,7 @@
-"""The one line of a reply to a digest that approves many cases: 「注意のない12件を承認 4F7K」.
+"""The single line of a reply to a digest that approves many cases: 「注意のない12件を承認 4F7K」.
 
-It stands for exactly the cases that this digest listed without 注意, and says how many they are. Each of them
-is decided by itself, and only where nothing about it changed since.
+It stands for exactly the cases that this digest listed without 注意, and states their number. Each of them
+is decided separately, and only if nothing about it has changed since.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from gateway.printing.statement import Statement
 
 _LINE = re.compile(r"注意のない([0-9]{1,3})件を承認[ \t]+([0-9a-z]{4})", re.IGNORECASE)
 _LONGEST = 60
-# Beside the word of a line about a case with 注意: whoever writes it has looked.
+# Next to the decision word of a case with 注意, to confirm that its author has checked it.
 _CHECKED = re.compile(r"(?:(?<=\s)|(?<=[、,，]))注意確認(?=[\s、,，。]|$)")
 _APPROVE = ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve"), by_code=True)
 _OTHER_COUNT = ParsedReply(Decision.NONE, "", Statement("line_other_count"))
@@ -28,14 +28,16 @@ _ATTENTION = Statement("line_attention")
 
 
 def is_listed_together(case: Case) -> bool:
-    """Whether a digest lists the case among those that one line approves."""
+    """Return whether a digest lists the case among those that one line approves."""
     clear = find_attention(case).level is Level.CLEAR
     return clear and case.state is State.UNDER_REVIEW and not case.first_approval
 
 
 def split_at_line(text: str, code: str) -> tuple[str, int | None, str]:
-    """The text above the first line that approves many, how many that says (None: there is no such line with
-    this code), and the text below."""
+    """Split at the first line that approves many cases with this code.
+
+    Return the text above, the number that the line states (None: no such line), and the text below.
+    """
     lines = text.split("\n")
     for at, line in enumerate(lines):
         found = _LINE.fullmatch(fold(line).strip()) if len(line) <= _LONGEST else None
@@ -45,8 +47,7 @@ def split_at_line(text: str, code: str) -> tuple[str, int | None, str]:
 
 
 def expand(count: int | None, listed: Sequence[str], named: Collection[str]) -> tuple[DigestReplyLine, ...]:
-    """A line for each listed case that no line of its own names; none of them counts where `count` is another
-    than the digest's."""
+    """Return a line for each listed case that is not named separately; none counts if `count` is wrong."""
     if count is None:
         return ()
     reading = _APPROVE if count == len(listed) else _OTHER_COUNT
@@ -54,13 +55,13 @@ def expand(count: int | None, listed: Sequence[str], named: Collection[str]) -> 
 
 
 def take_check(said: str) -> tuple[str, bool]:
-    """What a line says without 注意確認, and whether that stood beside its word."""
+    """Return a line without 注意確認, and whether that was next to its word."""
     rest, found = _CHECKED.subn("", said, count=1)
     return (rest.strip(), True) if found else (said, False)
 
 
 def find_refusal(entry: DigestReplyLine, case: Case) -> Statement | None:
-    """Why a line does not approve this case although it says so; None where it may."""
+    """Return why a line does not approve this case although it says so; None if it may."""
     if entry.reply.decision is not Decision.APPROVE:
         return None
     level = find_attention(case).level

@@ -1,6 +1,6 @@
-"""What can happen to a case: the alternatives that `decide` knows.
+"""The events of a case that `decide` handles.
 
-Each is a plain value. `classify` settles who may cause it, `decide` what follows from it.
+Each is a plain value. `classify` determines who may cause it, `decide` what follows from it.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ from gateway.admission.case.events.service import (
     UnreadReport,
     VoidCall,
 )
+from gateway.admission.case.events.web import LetGo, SendMe
 
 __all__ = [
     "Apply",
@@ -63,6 +64,7 @@ __all__ = [
     "Inquire",
     "InvitationSent",
     "Joined",
+    "LetGo",
     "Misuse",
     "NameColleague",
     "Note",
@@ -71,6 +73,7 @@ __all__ = [
     "Repeat",
     "Resend",
     "Revoke",
+    "SendMe",
     "SeveralPeople",
     "StaffQuery",
     "Supplement",

@@ -1,4 +1,4 @@
-"""What a mail of an applicant, a colleague or the staff means to a case."""
+"""Events from mails of an applicant, a colleague or the staff."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from gateway.printing.statement import Statement
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """An application by `applicant`. `number` is the name for the case if one is opened, `words` what stands
-    beside the form."""
+    """An application by `applicant`.
+
+    `number` is the case number to use if a case is opened, `words` is the text besides the form.
+    """
 
     applicant: Address
     form: Form
@@ -32,9 +34,11 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """The applicant wrote about a case: with more of the form, or in `text` only; `beside` are the words
-    of it that are no form. `unbound`: it may have been written to somebody else or for another case, so that
-    the staff see it and nothing else follows."""
+    """The applicant wrote about a case: more of the form, or only `text`; `beside` is not part of the form.
+
+    `unbound`: it may have been written to somebody else or for another case, so it is only shown to the
+    staff.
+    """
 
     form: Form
     text: str
@@ -44,13 +48,16 @@ class Supplement:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """The applicant takes the application back."""
+    """The applicant withdraws the application."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inquire:
-    """The applicant asks how the own case stands, what is held about them, for a second look at a decline, or
-    for a change of address; `text` are the own words, which may say why, `new` the new address (or None)."""
+    """The applicant makes a request about the own case.
+
+    It asks for its status, the data held, a second look at a refusal, or a change of address. `text` is the
+    applicant's own text, which may give a reason, `new` the new address (or None).
+    """
 
     kind: Literal["status", "held", "look", "move"]
     text: str = ""
@@ -61,10 +68,10 @@ class Inquire:
 class Confirm:
     """Somebody other than the applicant answers whether the applicant belongs to the organisation.
 
-    `asked` is whom the letter that is answered was written to; None where it was no question to a colleague.
-    `mark` is a weak sign of a machine or a list, `name` the display name in From, `words` what was written;
-    `is_vouched`: the very domain of From, or by DKIM its parent, stands for the mail and for how it is read;
-    `load` is what the store knows of the writer.
+    `asked` is the addressee of the letter replied to; None if it was no question to a colleague. `mark` is a
+    weak sign of a machine or a list, `name` the display name in From, `words` what was written. `is_vouched`:
+    the exact From domain, or by DKIM its parent, authenticates the mail and how it is interpreted. `load` is
+    what the store knows about the author.
     """
 
     by: Address
@@ -80,10 +87,10 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class NameColleague:
-    """The applicant names whom to ask at the claimed organisation: one address, or several by mistake.
+    """The applicant names a colleague at the claimed organisation: one address, or several by mistake.
 
-    `form` is what the same mail says of the form, `rest` what else was written and is not understood; `load`
-    is what the store knows of the first.
+    `form` is the form in the same mail, `rest` other text that is not understood; `load` is what the store
+    knows about the first address.
     """
 
     addresses: tuple[Address, ...]
@@ -94,11 +101,12 @@ class NameColleague:
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """A staff member's reply to `revision` of the case, as read.
+    """A staff member's parsed reply to `revision` of the case.
 
-    `recallable`: the letter of the last decision has not begun to leave. `weak`: that the member wrote it
-    rests on the hosts of a provider alone. `code_void`: it is the last of too many wrong codes to its letter.
-    `signature`: lines that may be of the writer's, `conduct`: what is unusual about the mail.
+    `recallable`: the letter of the last decision has not started to leave. `weak`: authentication rests only
+    on the hosts of a provider. `code_void`: this is the last of too many wrong codes for its letter.
+    `signature`: possible signature lines of the author; `conduct`: what is unusual about the mail. `by_web`:
+    entered in the console, not by mail.
     """
 
     by: Address
@@ -109,12 +117,16 @@ class Decide:
     code_void: bool = False
     signature: tuple[str, ...] = ()
     conduct: Conduct = USUAL
+    by_web: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Practise:
-    """A staff member's reply to a practice request: how it was read, by which grade it was proven, sentence
-    by sentence what was understood, and the lines that are the member's `signature` from now on."""
+    """A staff member's reply to a practice request.
+
+    The parsed reply, the grade of authentication, what was understood of each sentence, and the lines that
+    are the member's `signature` from now on.
+    """
 
     by: Address
     reply: ParsedReply
@@ -125,7 +137,7 @@ class Practise:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A staff member's mail that cannot count as a decision whatever it says; `why` is for that person."""
+    """A staff member's mail that cannot count as a decision; `why` is the reason for that person."""
 
     by: Address
     why: Statement
@@ -133,8 +145,10 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Misuse:
-    """A token in hands it was not given to: nothing is done, the staff are told, the token is worth
-    nothing from now on. `of` is whom it was given to."""
+    """A token used by somebody else: nothing is done, the staff are notified, the token is revoked.
+
+    `of` is the rightful holder.
+    """
 
     by: Address
     of: Address | None = None
@@ -142,8 +156,10 @@ class Misuse:
 
 @dataclass(frozen=True, slots=True)
 class DigestRequest:
-    """A member of staff asks for all that waits: `cases`, those due first, and `unseen` more; or wrote to a
-    digest what may be meant as the emergency stop (`stop_asked`)."""
+    """A member of staff asks for all open cases: `cases`, those due first, and `unseen` more.
+
+    `stop_asked`: the text in a reply to a digest may be meant as the emergency stop.
+    """
 
     by: Address
     cases: tuple[Case, ...] = ()
@@ -153,8 +169,11 @@ class DigestRequest:
 
 @dataclass(frozen=True, slots=True)
 class StaffQuery:
-    """A member asks how a case stands or searches (`text`: a number, or what to find; `cases` are those
-    found), asks for help, or says when they are `away` or that they are `back`. It changes no case."""
+    """A member's query that changes no case.
+
+    It asks for the status of a case or searches (`text`: a number or search text; `cases` are those found),
+    asks for help, or states that the member is `away` or `back`.
+    """
 
     by: Address
     kind: QueryKind
@@ -164,8 +183,10 @@ class StaffQuery:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """A member takes over the open cases of the colleague of this name, by word and code; `cases` are all
-    that are open."""
+    """A member takes over the open cases of the named colleague, by word and code.
+
+    `cases` are all open cases.
+    """
 
     by: Address
     name: str
@@ -174,7 +195,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """A member stops the desk, or (`resumes`) starts it again: about no case."""
+    """A member stops the desk or, if `resumes`, restarts it; about no case."""
 
     by: Address
     resumes: bool = False
@@ -182,9 +203,11 @@ class Emergency:
 
 @dataclass(frozen=True, slots=True)
 class DigestReplyLine:
-    """One line of a reply to a digest: the case's number and what was read in it. `checked`: 注意確認 stood
-    beside the word; `together`: not a line of its own, but one of those that a single line approves.
-    `others` may be numbers of further cases in the same words."""
+    """One line of a reply to a digest: the case number and what was understood.
+
+    `checked`: 注意確認 was next to the word; `together`: one of the cases approved by a single line. `others`
+    are possible numbers of further cases in the same text.
+    """
 
     number: str
     reply: ParsedReply
@@ -195,10 +218,11 @@ class DigestReplyLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestReply:
-    """A reply to a digest, about many cases. `shown_revisions`: the revisions in the digest, by number;
-    `why`: for what reason nothing of the reply was read, if so; `weak` and `conduct` as in `Decide`.
+    """A reply to a digest, about many cases.
 
-    Not an event of one case: `digest_reply.decide` turns each line into a `Decide`.
+    `shown_revisions`: the revisions in the digest, by number; `why`: the reason if nothing of the reply was
+    parsed; `weak` and `conduct` as in `Decide`. It is not an event of one case: `digest_reply.decide` turns
+    each line into a `Decide`.
     """
 
     by: Address
@@ -211,8 +235,10 @@ class DigestReply:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Mail that is kept and does nothing, for instance an automatic one. `holds` is what in it the office
-    should see all the same: a form, a word of decision, or words of a person."""
+    """Mail that is stored without effect, for instance automatic mail.
+
+    `holds` is what the office should see in it: a form, a decision word, or a person's text.
+    """
 
     kind: str
     why: str
@@ -221,8 +247,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class SeveralPeople:
-    """One mail with the forms of several people, or with another name than the case of its address has:
-    nothing is taken over, `words` are shown to the staff."""
+    """One mail with the forms of several people, or with another name than the case of its address.
+
+    Nothing is accepted; `words` are shown to the staff.
+    """
 
     by: Address
     words: str
@@ -230,9 +258,11 @@ class SeveralPeople:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Mail by a proven person that asks for nothing we know: answered with how to apply, in English first if
-    it was `english`. `found` is what it says of its writer, `words` what was written; `again`: it is not the
-    first one of the day, so that the staff see it."""
+    """Mail by an authenticated person that contains no known request; answered with how to apply.
+
+    The answer starts with English if the mail was `english`. `found` is what the mail says about its author,
+    `words` its text; `again`: it is not the first one of the day, so it is shown to the staff.
+    """
 
     by: Address
     english: bool = False
@@ -243,8 +273,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A mail that was carried out before, or a copy of it: nothing is done again. `by` wrote it; `answer`
-    says that it is the first repeat."""
+    """A mail that was already carried out, or a copy of it: nothing is repeated.
+
+    `by` is the author; `answer` is set for the first repeat.
+    """
 
     by: Address
     answer: bool = True
@@ -252,16 +284,17 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class FormerLetter:
-    """A reply to a letter that an earlier release handed over: it decides nothing, and what the letter asked
-    is asked again."""
+    """A reply to a letter of an earlier release: it decides nothing, and the question is asked again."""
 
     by: Address
 
 
 @dataclass(frozen=True, slots=True)
 class CrossedCases:
-    """A staff member's mail that names another case or another letter's mailbox beside its own: nothing is
-    done, and what waits of both is shown again."""
+    """A staff member's mail that also names another case or another letter's mailbox.
+
+    Nothing is done, and pending requests of both cases are shown again.
+    """
 
     by: Address
     other: str = ""

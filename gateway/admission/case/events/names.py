@@ -1,4 +1,4 @@
-"""All events of a case, and what the journal and the log call them."""
+"""All events of a case, and their names in the journal and the log."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ from gateway.admission.case.events.service import (
     UnreadReport,
     VoidCall,
 )
+from gateway.admission.case.events.web import LetGo, SendMe
 
 CaseEvent = (
     Apply
@@ -69,6 +70,8 @@ CaseEvent = (
     | FormerLetter
     | Repeat
     | CrossedCases
+    | SendMe
+    | LetGo
 )
 
 
@@ -103,10 +106,12 @@ _KINDS: dict[type, str] = {
     FormerLetter: "former_letter",
     Repeat: "repeat",
     CrossedCases: "staff_decision",
+    SendMe: "staff_question",
+    LetGo: "agenda",
 }
 
 
-# Words that a journal or a reader of `--json` knows since 0.1; other events are called after their class.
+# Names used in journals and `--json` since 0.1; other events are named after their class.
 _NAMES: dict[type, str] = {
     DigestRequest: "overview",
     DigestReply: "batch",
@@ -116,10 +121,10 @@ _NAMES: dict[type, str] = {
 
 
 def event_name(event: CaseEvent | DigestReply) -> str:
-    """The event in one word, as the journal and `gateway explain --json` name it."""
+    """Return the event's one-word name in the journal and in `gateway explain --json`."""
     return _NAMES.get(type(event)) or type(event).__name__.lower()
 
 
 def event_kind(event: CaseEvent | DigestReply) -> str:
-    """The class of a mail, as the journal, the log and `gateway case show` name it."""
+    """Return the class of a mail for the journal, the log and `gateway case show`."""
     return event.kind if isinstance(event, Note) else _KINDS[type(event)]

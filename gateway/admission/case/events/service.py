@@ -1,4 +1,4 @@
-"""What happens to a case without a mail that was read: time, operators, our own letters and restores."""
+"""Events without a mail: passed time, operators, our own letters and restores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class DeadlinePassed:
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """A letter of ours did not arrive: `cause` is the remote system's words, cut and printable."""
+    """A letter of ours was not delivered: `cause` is the remote system's text, truncated and printable."""
 
     letter: Letter
     to: Address
@@ -27,8 +27,10 @@ class Undelivered:
 
 @dataclass(frozen=True, slots=True)
 class UnreadReport:
-    """A mail about a letter of ours that is no delay and no vacation, and that nobody here can read: `words`
-    are its first lines."""
+    """A mail about one of our letters that is neither a delay nor an absence notice and cannot be parsed.
+
+    `words` are its first lines.
+    """
 
     letter: Letter
     to: Address
@@ -37,27 +39,29 @@ class UnreadReport:
 
 @dataclass(frozen=True, slots=True)
 class InvitationSent:
-    """The invitation was handed over to invitation sending."""
+    """The invitation was passed to the invitation sender."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The person is in the community; `by` is who says so."""
+    """The person has joined the community; `by` is who reported it."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Resend:
-    """A new invitation is wanted for somebody who was approved; `by` is who wants it."""
+    """A new invitation is requested for an approved person; `by` is who requested it."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Revoke:
-    """An operator takes an admission back when no reply can any more; `by` is the operator's name.
-    `recallable`: the invitation has not begun to leave."""
+    """An operator revokes an admission that no reply can undo any more; `by` is the operator's name.
+
+    `recallable`: the invitation has not started to leave.
+    """
 
     by: str
     reason: str
@@ -66,8 +70,10 @@ class Revoke:
 
 @dataclass(frozen=True, slots=True)
 class TakeBack:
-    """An operator takes the last word of the staff back, whatever it was; `by` is the operator's name.
-    `recallable`: its letter has not begun to leave."""
+    """An operator undoes the last staff decision, whatever it was; `by` is the operator's name.
+
+    `recallable`: its letter has not started to leave.
+    """
 
     by: str
     recallable: bool
@@ -75,16 +81,19 @@ class TakeBack:
 
 @dataclass(frozen=True, slots=True)
 class VoidCall:
-    """The mailbox that confirmed the affiliation by telephone was revoked: whoever stole it may have written
-    that word; `by` is the operator's name."""
+    """The mailbox that confirmed the affiliation by telephone was revoked, so the confirmation may be forged.
+
+    `by` is the operator's name.
+    """
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Renew:
-    """The answers to all letters that left are void (the database was restored): what waits is asked again.
+    """Replies to all sent letters are void (the database was restored): pending questions are asked again.
 
-    `waiting` are letters of the case that have not left yet."""
+    `waiting` are letters of the case that are still queued.
+    """
 
     waiting: frozenset[Letter] = frozenset()

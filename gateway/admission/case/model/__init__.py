@@ -1,4 +1,4 @@
-"""The values of the desk: a case, its states, and what one step of it sends to the world."""
+"""The values of the desk: a case, its states, and the letters of a transition."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from gateway.admission.case.model.desk import (
 )
 from gateway.admission.case.model.letter import (
     CODED_LETTERS,
+    CONSOLE_LETTERS,
     GENERAL_LETTERS,
     PRACTICE_LETTERS,
     RECALLABLE_LETTERS,
@@ -48,6 +49,7 @@ __all__ = [
     "ADMITTED",
     "APPLIED_BEFORE",
     "CODED_LETTERS",
+    "CONSOLE_LETTERS",
     "DECIDABLE",
     "GATEWAY",
     "GENERAL_LETTERS",

@@ -1,7 +1,6 @@
-"""The round trip of an affiliation: whom we wrote to at the claimed organisation, and what they answered.
+"""The affiliation check: the addresses at the claimed organisation that were asked, and their answers.
 
-Values only; what follows from them is in `transitions.affiliation`, who may confirm in
-`eligibility.confirmer`.
+Values only; `transitions.affiliation` acts on them, `eligibility.confirmer` decides who may confirm.
 """
 
 from __future__ import annotations
@@ -17,8 +16,7 @@ from gateway.printing.statement import Statement
 
 
 class Place(StrEnum):
-    """Where an address stands: in the claimed body, in it but worth something only beside a telephone call,
-    or elsewhere."""
+    """Relation of an address to the claimed body: in it, in it but only with a telephone call, or outside."""
 
     BODY = "body"
     WITH_CALL = "with_call"
@@ -27,8 +25,10 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Confirmer:
-    """What the rules say of an address that could confirm a case: `organisation` is the domain of its holder
-    (may be empty), `flags` are what the staff should look at."""
+    """The judgement of an address that could confirm a case.
+
+    `organisation` is the domain of its holder (may be empty), `flags` are what the staff should check.
+    """
 
     place: Place
     organisation: str = ""
@@ -40,8 +40,11 @@ NOBODY = Confirmer(Place.ELSEWHERE)
 
 @dataclass(frozen=True, slots=True)
 class ConfirmerLoad:
-    """What the store knows of an address beyond one case: checks written to it within a day, open checks of
-    its domain, and whether its owner waits for a confirmation too."""
+    """The store's knowledge about an address beyond one case.
+
+    Checks sent to it within a day, open checks of its domain, and whether its owner waits for a confirmation
+    too.
+    """
 
     letters: int = 0
     open_checks: int = 0
@@ -53,8 +56,11 @@ NO_LOAD = ConfirmerLoad()
 
 @dataclass(frozen=True, slots=True)
 class AffiliationCheck:
-    """One letter to a possible confirmer. `claim` is what it said (`claim_of`); `answer` is `confirm`,
-    `deny`, `unknown` or empty; the rest is what the answer showed. `counts`: it confirmed."""
+    """One letter to a possible confirmer, and the answer.
+
+    `claim` is what it stated (`claim_of`); `answer` is `confirm`, `deny`, `unknown` or empty; the rest is
+    from the answer. `counts`: the answer confirmed the affiliation.
+    """
 
     address: Address
     asked_at: datetime
@@ -79,8 +85,11 @@ class TelephoneCall:
 
 @dataclass(frozen=True, slots=True)
 class Affiliation:
-    """`domains` are those that the register or the allow-list had for the claimed body when `claim` was
-    made: what is entered later does not count for it."""
+    """The affiliation of a case, with its checks and telephone call.
+
+    `domains` are those that the register or the allow-list had for the claimed body when `claim` was made;
+    later entries do not count for it.
+    """
 
     checks: tuple[AffiliationCheck, ...] = ()
     call: TelephoneCall | None = None
@@ -88,18 +97,18 @@ class Affiliation:
     domains: tuple[str, ...] = ()
 
     def find(self, address: Address) -> AffiliationCheck | None:
-        """The check that was written to exactly this address, octet by octet."""
+        """Return the check that was sent to exactly this address, octet by octet."""
         return next((check for check in self.checks if check.address == address), None)
 
     def with_check(self, check: AffiliationCheck) -> Affiliation:
-        """With this check in the place of the one to the same address, or behind the others."""
+        """Return a copy with this check, in place of one to the same address or at the end."""
         if self.find(check.address) is None:
             return replace(self, checks=(*self.checks, check))
         checks = tuple(check if one.address == check.address else one for one in self.checks)
         return replace(self, checks=checks)
 
     def is_stopped(self, domain: str) -> bool:
-        """Whether somebody at the domain does not know the applicant: no further letter goes there."""
+        """Return whether somebody at the domain does not know the applicant; it then gets no more letters."""
         return any(one.answer == "unknown" and one.address.domain == domain for one in self.checks)
 
 
@@ -107,5 +116,5 @@ NO_AFFILIATION = Affiliation()
 
 
 def claim_of(form: Form) -> str:
-    """What is confirmed: name, organisation and code. A change of any of them is a new claim."""
+    """Return what is confirmed: name, organisation and code. A change of any of them is a new claim."""
     return "\n".join("".join(fold(text).split()) for text in (form.name, form.organisation, form.code))

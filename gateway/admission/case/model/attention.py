@@ -1,6 +1,6 @@
-"""What the automatic checks of an application leave for the staff to look at: the verdict.
+"""The result of the automatic checks of an application: what the staff should check.
 
-Pure, and computed anew from the case, so that a letter says what is true of the revision that it shows.
+Pure, and recomputed from the case, so that a letter describes the revision that it shows.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from gateway.admission.case.model.case import Case
 from gateway.admission.organisations.domains import DomainKind, Standing
 from gateway.printing.statement import Statement
 
-# What the register does not list; a mere note where it knows nothing of the domain either.
+# The register does not list these; only a note if it does not know the domain either.
 _UNLISTED = frozenset({"code_not_listed", "name_not_listed"})
 _STRONG = frozenset({"dmarc", "dkim"})
 _LOCAL = frozenset({DomainKind.LOCAL_GOV_LG, DomainKind.LOCAL_GOV_REGIONAL})
 
 
 class Level(StrEnum):
-    """How a case stands: all checks fit, all but that the register does not know the body, or points to
-    look at."""
+    """Level: all checks passed, only the register does not list the body, or there are points to check."""
 
     CLEAR = "clear"
     UNLISTED = "unlisted"
@@ -32,8 +31,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """The level of a case, the `points` that somebody has to look at (none unless ATTENTION), and quiet
-    `notes`."""
+    """The level of a case, the `points` to check (none unless ATTENTION), and less important `notes`."""
 
     level: Level
     points: tuple[Statement, ...] = ()
@@ -41,8 +39,11 @@ class Attention:
 
 
 def find_attention(case: Case) -> Attention:
-    """The verdict: CLEAR is an own address of a body in the register, proven by DMARC or DKIM of the very
-    domain, without a flag and with every item given."""
+    """Return the result of the checks.
+
+    CLEAR requires an address of a registered body's own domain, authenticated by DMARC or DKIM of the exact
+    domain, no flags and all items.
+    """
     known = case.background
     unlisted = () if known.register_name else tuple(flag for flag in known.flags if flag.id in _UNLISTED)
     quiet = (*unlisted, *_find_confirmations(case))
@@ -55,8 +56,11 @@ def find_attention(case: Case) -> Attention:
 
 
 def _find_confirmations(case: Case) -> tuple[Statement, ...]:
-    """What the office itself listed and a government's domain says already: a mere note, as long as the form
-    names the body that the register has for the domain. Elsewhere the list alone makes the domain count."""
+    """Return allow-list flags that only repeat what a government domain already shows.
+
+    They are notes as long as the form names the body that the register has for the domain. For other domains
+    the allow-list alone makes the domain count.
+    """
     known = case.background
     if not known.register_name or known.domain_kind not in {*_LOCAL, DomainKind.NATIONAL_GOV}:
         return ()
@@ -64,7 +68,7 @@ def _find_confirmations(case: Case) -> tuple[Statement, ...]:
 
 
 def _list_weaknesses(case: Case) -> Iterator[Statement]:
-    """What keeps a case from being clear although nobody raised a flag."""
+    """Yield the reasons why a case is not clear although there is no flag."""
     known = case.background
     if known.standing is not Standing.OWN:
         yield Statement("not_own_domain")

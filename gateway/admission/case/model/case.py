@@ -1,4 +1,4 @@
-"""A case: the application, what was found out about it, and where it stands."""
+"""A case: the application, what was found out about it, and its state."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 
-# A flag: a case of this address was erased, and nothing else is known of it.
+# A flag: an earlier case of this address was erased, and nothing else is known of it.
 APPLIED_BEFORE = Statement("applied_before")
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What the gateway found out about an applicant's domain and proof, for the staff to see.
+    """Findings about an applicant's domain and authentication, for the staff.
 
-    `flags` are sentences about what to look at, `decline` words that the staff may use if they decline,
-    `earlier` the number of the case that this application takes the place of, `agreed` that the address of
-    that case named this one, `anybody` that the proof is
-    an SPF record which allows too many clients, `proof_flags` what else is weak in the proof, `register_name`
-    the register's name of the body that form and domain agree on (or empty), no word of which the applicant
-    chose, `prover` the domain that the proof rests on (empty: not known, as of mails before 0.2).
+    `flags` are sentences about what to check, `decline` is a suggested text for a refusal. `earlier` is the
+    number of the case that this application replaces, `agreed` means that the address of that case named this
+    one. `anybody` means that the authentication rests on an SPF record that permits too many clients,
+    `proof_flags` are its other weaknesses. `register_name` is the register's name of the body that form and
+    domain agree on (or empty), no word of which the applicant chose. `prover` is the domain that the
+    authentication rests on (empty: unknown, for mails before 0.2).
     """
 
     domain_kind: str
@@ -46,7 +46,7 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """A note of a member for the colleagues: who wrote it, when (aware UTC), and the text as written."""
+    """A note of a member for colleagues: its author, its time (aware UTC), and the text as written."""
 
     by: str
     at: datetime
@@ -57,14 +57,15 @@ class Memo:
 class Case:
     """One application from receipt to its end.
 
-    `id` is 0 until stored. `revision` counts the contents that staff were shown: a decision about
-    an older revision is not taken. `due_on` and `held_until` are dates in Japan, all times are aware UTC.
-    `confirmed_formerly`: by the rules of 0.1, where any organisation's mailbox could confirm.
-    `question` is what the staff asked and the applicant has not answered, `first_approval` who approved
-    where two must, `waits_since` the time since when the applicant is waited for, `invited_at` when the last
-    invitation was handed over, `affiliation` the round trip to the claimed organisation,
-    `second_look` whose decline others look at again, `memos` the staff's notes for each other, `moves_to` the
-    address to which the applicant said to change.
+    `id` is 0 until stored. `revision` counts the contents shown to staff: a decision about an older revision
+    is rejected. `due_on` and `held_until` are dates in Japan, all times are aware UTC. `confirmed_formerly`:
+    by the rules of 0.1, by which a mailbox of any organisation could confirm.
+
+    `question` is what the staff asked and the applicant has not answered, `first_approval` who approved first
+    if two approvals are needed, `waits_since` since when the applicant is to answer, `invited_at` when the
+    last invitation was passed on, `affiliation` the affiliation check. `second_look` is whose refusal others
+    review again, `memos` are the staff's notes, `moves_to` is the address that the applicant wants to change
+    to.
     """
 
     number: str
@@ -94,7 +95,7 @@ class Case:
 
 
 def with_state(case: Case, state: State, **changes: Any) -> Case:
-    """The case in another state; a hold and an open question end with the state they belong to.
+    """Return the case in another state; a hold and an open question end with their state.
 
     Here and below, `changes` are further values of the case that change with it.
     """
@@ -102,17 +103,16 @@ def with_state(case: Case, state: State, **changes: Any) -> Case:
 
 
 def is_confirmed(case: Case) -> bool:
-    """Whether the applicant's address shows the organisation, or somebody there confirmed it."""
+    """Return whether the applicant's address shows the organisation, or somebody there confirmed it."""
     return case.background.standing is Standing.OWN or bool(case.confirmed_by)
 
 
 def awaiting_review(case: Case, **changes: Any) -> Case:
-    """The undecided case, where the staff's word is waited for: before the affiliation is confirmed, or
-    after."""
+    """Return the undecided case waiting for the staff, before or after the affiliation is confirmed."""
     state = State.UNDER_REVIEW if is_confirmed(case) else State.AWAITING_AFFILIATION
     return with_state(case, state, decided_by="", decided_at=None, reason="", **changes)
 
 
 def awaiting_applicant(case: Case, state: State, now: datetime, **changes: Any) -> Case:
-    """The case in a state in which the applicant is waited for, from now on."""
+    """Return the case in a state that waits for the applicant, from now on."""
     return with_state(case, state, waits_since=now, **changes)

@@ -1,4 +1,4 @@
-"""The desk: its staff, its caps and what it is told about itself."""
+"""The desk: its staff, its limits and its settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gateway.mail.address import Address
 
 
 class Role(StrEnum):
-    """What a member of staff may do: all, ask applicants and take cases, or only read."""
+    """Permissions of a member of staff: everything, ask applicants and take cases, or only read."""
 
     DECIDE = "decide"
     ASK = "ask"
@@ -23,8 +23,10 @@ class Role(StrEnum):
 
 
 class MailChoice(StrEnum):
-    """Which letters a member gets besides alarms, answers and the digest: about each case, none, or about the
-    own cases and those overdue."""
+    """Which letters a member gets besides alarms, answers and the digest.
+
+    About each case, none, or about the member's own cases and overdue ones.
+    """
 
     EACH = "each"
     DIGEST = "digest"
@@ -33,10 +35,12 @@ class MailChoice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody of the office: the address must match exactly and its domain must be proven. Signatures (DKIM)
-    of `signing_domains` count for the member's mail as the domain's own do. `names` are further names that
-    the member signs with, `signature` lines of the signature, both by hand. `mail` is which letters
-    come; who `is_away` gets no reminders."""
+    """A member of the office: the address must match exactly and its domain must be authenticated.
+
+    DKIM signatures of `signing_domains` count for the member's mail like those of the domain itself. `names`
+    are further names that the member signs with, `signature` lines of the signature, both entered manually.
+    `mail` selects the letters; a member who `is_away` gets no reminders.
+    """
 
     address: Address
     name: str
@@ -48,7 +52,7 @@ class Staff:
     is_away: bool = False
 
     def wants(self, case: Case, *, overdue: bool = False) -> bool:
-        """Whether the member is written to about this case, unasked; `overdue`: its due day is here."""
+        """Return whether the member gets letters about this case unasked; `overdue`: it is due."""
         if self.is_away:
             return False
         if self.mail is MailChoice.MINE:
@@ -58,7 +62,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A member is away from the first to the last day (in Japan), or is back, where there are none."""
+    """A member is away from the first to the last day (in Japan), or back if these are None."""
 
     member: Address
     first: date | None = None
@@ -67,14 +71,15 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class LetterCaps:
-    """How many letters one cause brings in a day; `[caps]` of the settings holds them.
+    """How many letters one cause may produce per day; `[caps]` in the settings.
 
-    `alarms` leave in all besides the first of each cause, and `alarms_per_domain` of letters lost that mails
-    of one domain brought. `unconfirmed_cases` of one domain are shown to the staff at once. `per_case` and
-    `per_domain` are letters of one kind, `per_address` answers of one kind, `checks_per_address` questions to
-    one possible confirmer, with their reminders.
-    Between two review requests about a case lies `review_spacing`; receipts wait for a summary for
-    `receipt_spacing` at most (none: each leaves at once).
+    `alarms` is the total besides the first of each cause, `alarms_per_domain` applies to lost letters caused
+    by mails of one domain. `unconfirmed_cases` of one domain are shown to the staff at a time. `per_case` and
+    `per_domain` limit letters of one kind, `per_address` answers of one kind, `checks_per_address` questions
+    to one possible confirmer, with reminders.
+
+    `review_spacing` is the minimum interval of two review requests about a case; receipts wait for a summary
+    for at most `receipt_spacing` (zero: each is sent at once).
     """
 
     alarms: int = 50
@@ -90,24 +95,28 @@ class LetterCaps:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the desk is told about itself. `open_days` is the promised time to an answer.
+    """The settings of the desk.
 
-    `second_approval`: who came through the confirmation of affiliation needs two approvals.
-    `escalation` hears of a case on its due day, and with `weekly_figures` of each week's figures.
-    Who does not answer is reminded after `remind_after`
-    open days, and the case is closed after `close_after`. An invitation, sent by `invites_by`, can be used
-    for `valid_days` days; `remind_before` its end the applicant is reminded (0: never). `digest_hour` (in
-    Japan) is when the day begins. With `always_code` natural words alone never decide,
-    with `require_dkim` no reply does that its own domain has not signed. Of one case
-    `checks_per_case` possible confirmers get a letter, reminded once after `check_reminder_days` open days;
-    to one domain at most `open_checks_per_domain` letters wait for an answer. `confirmer` says where an
-    address stands, `claimed_domains` which domains the claimed body has now, `find_code` gives the code of
-    the one body of a name, `knows_organisation` whether
-    the register has a body of exactly this name; `brakes` are on; who of the staff
-    is `revoked` decides nothing, and confirms nothing. A member's approvals beyond
-    `approvals_per_hour` are first ones of two. A consent is to `rules_version`, read at `rules_link`. Within
-    `second_look_days` after a decline others look again, once (0: never). `snippets` are texts by the word
-    (`decline`, `ask`) that a number names.
+    Deadlines: `open_days` is the promised time to an answer, in business days. An applicant who does not
+    answer is reminded after `remind_after` business days, and the case is closed after `close_after`. An
+    invitation, sent by `invites_by`, is valid for `valid_days` days; the applicant is reminded
+    `remind_before` days before its end (0: never). `digest_hour` (in Japan) is when the day begins.
+    `escalation` is notified of a case on its due date and, with `weekly_figures`, of each week's figures.
+
+    Decisions: with `second_approval`, applicants with a confirmed affiliation need two approvals; approvals
+    of a member beyond `approvals_per_hour` are the first of two. With `always_code` natural words alone never
+    decide; with `require_dkim` only replies signed by their own domain do. `brakes` are the active ones;
+    staff in `revoked` decide and confirm nothing. Within `second_look_days` after a refusal others review it
+    again, once (0: never).
+
+    Affiliation: at most `checks_per_case` possible confirmers of a case get a letter, with one reminder after
+    `check_reminder_days` business days; at most `open_checks_per_domain` letters to one domain wait for an
+    answer. `confirmer` judges an address, `claimed_domains` returns the current domains of the claimed body,
+    `find_code` the code of the only body with a name, `knows_organisation` whether the register has a body of
+    exactly this name.
+
+    Texts: consent is to `rules_version`, published at `rules_link`. `snippets` are texts by decision word
+    (`decline`, `ask`), selected by number.
     """
 
     staff: tuple[Staff, ...]
@@ -145,10 +154,10 @@ class Desk:
     operators: frozenset[str] = frozenset()
 
     def member(self, address: Address) -> Staff | None:
-        """The staff member who writes from `address`, if any."""
+        """Return the staff member with this address, if any."""
         return next((person for person in self.staff if person.address.key == address.key), None)
 
     def without(self, keys: frozenset[str]) -> Desk:
-        """The desk without the members at these addresses (`Address.key`)."""
+        """Return the desk without the members at these addresses (`Address.key`)."""
         kept = tuple(person for person in self.staff if person.address.key not in keys)
         return self if kept == self.staff else replace(self, staff=kept)

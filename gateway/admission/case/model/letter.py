@@ -1,4 +1,4 @@
-"""The letters that the desk writes: their kinds, and one that is to be sent."""
+"""The letters of the desk: their kinds, and a letter to be sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gateway.mail.address import Address
 
 
 class Letter(StrEnum):
-    """Every letter the desk can write; each has its template of the same name."""
+    """All kinds of letters; each has a template of the same name."""
 
     ACKNOWLEDGMENT = "acknowledgment"
     MISSING_FIELDS = "missing_fields"
@@ -46,13 +46,19 @@ class Letter(StrEnum):
     PRACTICE_REQUEST = "practice_request"
     PRACTICE_RESULT = "practice_result"
     CONSOLE_CODE = "console_code"
+    CONSOLE_CONFIRMATION = "console_confirmation"
 
 
-# About many cases at once: in the outbox they belong to none.
+# About many cases at once: in the outbox they belong to no case.
 GENERAL_LETTERS = frozenset({Letter.DIGEST, Letter.TRANSCRIPT, Letter.DECISION_SUMMARY})
-# They tell of words that were said: an answer to them takes back, and does nothing else.
+# Letters that report decisions: a reply to one can only undo.
 RECEIPTS = frozenset({Letter.DECISION_RECEIPT, Letter.DECISION_SUMMARY, Letter.TRANSCRIPT})
-# About a case that does not exist; a reply to them changes none.
+# Letters with a code for the console, derived from the fact of this name; nobody replies to them.
+CONSOLE_LETTERS: Mapping[Letter, str] = {
+    Letter.CONSOLE_CODE: "browser",
+    Letter.CONSOLE_CONFIRMATION: "seal",
+}
+# About a sample case; a reply to them changes no case.
 PRACTICE_LETTERS = frozenset({Letter.PRACTICE_REQUEST, Letter.PRACTICE_RESULT})
 STAFF_LETTERS = (
     GENERAL_LETTERS
@@ -63,18 +69,18 @@ STAFF_LETTERS = (
         Letter.UNCLEAR_DECISION,
         Letter.CASE_NOTICE,
         Letter.CASE_STATUS,
-        Letter.CONSOLE_CODE,
+        *CONSOLE_LETTERS,
     }
 )
-# Letters that show a code, which an answer gives back beside its word.
-CODED_LETTERS = (STAFF_LETTERS - {Letter.CONSOLE_CODE}) | {Letter.AFFILIATION_CHECK}
-# What the staff's own word sends to an applicant; until it leaves, the word can be taken back.
+# Letters with a code that a reply must repeat next to its word.
+CODED_LETTERS = (STAFF_LETTERS - CONSOLE_LETTERS.keys()) | {Letter.AFFILIATION_CHECK}
+# Letters to an applicant caused by a staff decision; until one is sent, the decision can be undone.
 RECALLABLE_LETTERS = (Letter.INVITATION, Letter.DECLINE, Letter.QUESTION)
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingLetter:
-    """A letter to send: the template's name, the addressee, and all that the template may say."""
+    """A letter to send: its kind, the addressee, and all facts that the template may use."""
 
     letter: Letter
     to: Address

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """States are facts about a case; `STATE_WORDS` says each in a sentence."""
+    """The states of a case; `STATE_WORDS` describes each in a sentence."""
 
     RECEIVED = "received"
     NEEDS_INFORMATION = "needs_information"

@@ -1,4 +1,4 @@
-"""What one step of a case sends to the world: letters and lines of the journal."""
+"""The result of one step of a case: letters and journal entries."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ GATEWAY = ours("gateway")
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """A line of the journal: what happened, by whom (an address, an operator's name, or `gateway`), with
-    details. Its values are facts of ours or `Outside`; a bare text is refused (`printing.fields`)."""
+    """A journal entry: what happened, by whom (an address, an operator's name, or `gateway`), with details.
+
+    Values are our own facts or `Outside`; a plain string is rejected (`printing.fields`).
+    """
 
     name: str
     actor: Ours | Address | Outside = GATEWAY
@@ -33,11 +35,11 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """The outcome of one event: the case afterwards (None: none exists), letters, journal.
+    """The outcome of one event: the new case (None: no case), letters, journal entries.
 
-    `recalled` names letters that must not leave any more if they have not left yet; `postponed_to` is
-    when those of the staff's last word leave that wait; `brakes` is what stands still from now on, or no
-    longer, `absence` who of the staff is away.
+    `recalled` lists letters that must not be sent if they are still queued; `postponed_to` is the new time of
+    queued letters of the last staff decision; `brakes` is a change of the brakes, `absence` of a member's
+    absence.
     """
 
     case: Case | None

@@ -1,1 +1,1 @@
-"""What each kind of event does to a case."""
+"""The effect of each kind of event on a case."""

@@ -1,6 +1,6 @@
-"""The round trip of an affiliation: the applicant names a colleague, we write there, the answer confirms.
+"""The affiliation check: the applicant names a colleague, we ask the colleague, the answer confirms.
 
-An answer confirms only as `_refusal` permits. Whatever it does not permit is shown to the staff, who may
+An answer confirms only as far as `_refusal` permits. Any other answer is shown to the staff, who may
 telephone, and changes nothing.
 """
 
@@ -37,19 +37,18 @@ from gateway.mail.address import Address
 from gateway.printing.fields import Fact, slug
 from gateway.printing.outside import Outside
 
-# Outcomes of naming somebody; the words of each are in templates/affiliation_request.txt.j2.
+# Outcomes of naming a colleague; templates/affiliation_request.txt.j2 has the text of each.
 SENT = "sent"
 SEVERAL = "several"
 
 
 def has_confirming_proof(event: Confirm) -> bool:
-    """Whether a mail is proven well enough to confirm: the one place where the grade of a proof is asked."""
+    """Return whether a mail is authenticated well enough to confirm: the only place that checks it."""
     return event.is_vouched and not event.background.anybody
 
 
 def renew_claim(case: Case, desk: Desk) -> Case:
-    """The case with what it claims now: who confirmed another claim has not confirmed this one, and the
-    lists of domains that count are those of this moment."""
+    """Return the case with its current claim: earlier confirmations are void, and the lists of now apply."""
     claim = claim_of(case.form)
     known = case.affiliation
     if claim == known.claim:
@@ -61,14 +60,14 @@ def renew_claim(case: Case, desk: Desk) -> Case:
 
 
 def name_colleague(case: Case, event: NameColleague, now: datetime, desk: Desk) -> Transition:
-    """The applicant says whom to ask."""
+    """Ask the colleague named by the applicant."""
     asked, address = _with_claim(case, desk), event.addresses[0]
     written: tuple[OutgoingLetter, ...] = ()
     outcome = SEVERAL
     if len(event.addresses) == 1:
         asked, written, outcome = _ask(asked, address, event.load, now, desk)
     entry = JournalEntry("affiliation.named", case.applicant, {"to": address, "outcome": slug(outcome)})
-    # Nobody learns from us who is of the staff, or has applied.
+    # We disclose to nobody who is a member of staff or has applied.
     shown = "busy" if outcome == "barred" else outcome
     told = letters.to_applicant(
         asked, Letter.AFFILIATION_REQUEST, outcome=shown, named=str(address), most=desk.checks_per_case
@@ -82,7 +81,7 @@ def name_colleague(case: Case, event: NameColleague, now: datetime, desk: Desk) 
 
 
 def take_answer(case: Case, event: Confirm, now: datetime, desk: Desk) -> Transition:
-    """Somebody other than the applicant wrote to the address of one of our letters."""
+    """Handle a mail of somebody other than the applicant to the address of one of our letters."""
     case = _with_claim(case, desk)
     detail: dict[str, Fact] = {"answer": event.answer, "domain": Outside(event.background.organisation)}
     journal = (JournalEntry("affiliation", event.by, detail),)
@@ -97,7 +96,7 @@ def take_answer(case: Case, event: Confirm, now: datetime, desk: Desk) -> Transi
 
 
 def remind(case: Case, deadline: Deadline, desk: Desk, journal: tuple[JournalEntry, ...]) -> Transition:
-    """The letters that nobody answered, once more."""
+    """Send the unanswered checks again."""
     outgoing: list[OutgoingLetter] = []
     known = case.affiliation
     for check in deadlines.unanswered_checks(case, deadline.anchor):
@@ -108,17 +107,17 @@ def remind(case: Case, deadline: Deadline, desk: Desk, journal: tuple[JournalEnt
 
 
 def _with_claim(case: Case, desk: Desk) -> Case:
-    """A case of before release 0.2 gets its claim when somebody is first asked."""
+    """Add the claim to a case from before release 0.2 when somebody is first asked."""
     return case if case.affiliation.claim or case.confirmed_by else renew_claim(case, desk)
 
 
-# --- writing to somebody ----------------------------------------------------------------------
+# --- asking somebody ----------------------------------------------------------------------------
 
 
 def _ask(
     case: Case, address: Address, load: ConfirmerLoad, now: datetime, desk: Desk
 ) -> tuple[Case, tuple[OutgoingLetter, ...], str]:
-    """The letter to a possible confirmer, or in one word why none is written."""
+    """Build the letter to a possible confirmer, or return in one word why none is sent."""
     found = desk.confirmer(case, address)
     outcome = _why_not_asked(case, address, found, load, desk)
     if outcome:
@@ -149,12 +148,12 @@ def _why_not_asked(  # noqa: PLR0911 - one line a rule
 
 
 def _is_staff(address: Address, desk: Desk) -> bool:
-    """Whether the address is one of the staff, revoked or not."""
+    """Return whether the address belongs to a member of staff, revoked or not."""
     return any(member.address.person == address.person for member in (*desk.staff, *desk.revoked))
 
 
 def _is_own(case: Case, event: Confirm) -> bool:
-    """Whether an answer comes from the applicant's own mailbox, or under their name."""
+    """Return whether an answer comes from the applicant's own mailbox, or under the applicant's name."""
     own_name = own_person.is_own_name(case.form.name, event.name)
     return own_name or own_person.is_own_mailbox(case.applicant, event.by)
 
@@ -162,7 +161,7 @@ def _is_own(case: Case, event: Confirm) -> bool:
 def _answer_who_wrote_first(
     case: Case, event: Confirm, now: datetime, desk: Desk, journal: tuple[JournalEntry, ...]
 ) -> Transition:
-    """A colleague who writes first gets the letter too; a stranger hears nothing, and the staff are told."""
+    """Send the check to a colleague who writes first; do not answer a stranger, but notify the staff."""
     because = "mark" if event.mark else "confirmed" if case.state is not State.AWAITING_AFFILIATION else ""
     if not because:
         asked, written, because = _ask(case, event.by, event.load, now, desk)
@@ -175,7 +174,7 @@ def _answer_who_wrote_first(
 def _ask_again(
     case: Case, check: AffiliationCheck, event: Confirm, desk: Desk, journal: tuple[JournalEntry, ...]
 ) -> Transition:
-    """What could not be read is asked once more, with how to answer; a machine is not answered."""
+    """Ask again, with instructions, if an answer was not understood; do not answer automatic mail."""
     because = "unread" if event.mark or check.answer else _why_not_written(case, check, desk)
     if because:
         told = letters.notices(case, desk, "confirmation_unusable", by=str(event.by), because=because)
@@ -184,7 +183,7 @@ def _ask_again(
 
 
 def _why_not_written(case: Case, check: AffiliationCheck, desk: Desk) -> str:
-    """Why who was asked before hears nothing more, in one word: their letter told of what is claimed now."""
+    """Return in one word why a person asked before gets no more letters; empty if they may."""
     if check.claim != claim_of(case.form):
         return "changed"
     if desk.confirmer(case, check.address).place is Place.ELSEWHERE:
@@ -206,7 +205,7 @@ def _record_answer(
     found = desk.confirmer(case, event.by)
     because = _refusal(case, check, event, found, desk)
     is_yes = event.answer is Confirmation.CONFIRM
-    # A forged No stops no letters, and a Yes that counts stands whatever weaker one follows.
+    # A forged No does not stop letters, and a Yes that counts is not replaced by a weaker one.
     idle = because if is_yes and check.counts else "" if is_yes or event.is_vouched else "proof"
     if idle:
         told = letters.notices(case, desk, "confirmation_unusable", by=str(event.by), because=idle)
@@ -233,7 +232,7 @@ def _record_answer(
 def _confirm(
     case: Case, event: Confirm, now: datetime, desk: Desk, journal: tuple[JournalEntry, ...]
 ) -> Transition:
-    """The affiliation is confirmed; who confirmed first stays the one who did."""
+    """Confirm the affiliation; the first confirmer remains recorded."""
     by = str(event.by) if case.confirmed_formerly else case.confirmed_by or str(event.by)
     confirmed = replace(case, confirmed_by=by, confirmed_formerly=False)
     if case.state is not State.AWAITING_AFFILIATION:
@@ -245,7 +244,7 @@ def _confirm(
 
 
 def _tell(case: Case, occasion: str, event: Confirm, desk: Desk) -> tuple[OutgoingLetter, ...]:
-    """The staff hear of an answer: with the review request where they can decide, else by a notice."""
+    """Notify the staff of an answer: by the review request if they can decide, otherwise by a notice."""
     if case.state in DECIDABLE:
         return letters.review_requests(case, desk, occasion)
     return letters.notices(case, desk, "third_party", by=str(event.by))
@@ -254,7 +253,7 @@ def _tell(case: Case, occasion: str, event: Confirm, desk: Desk) -> tuple[Outgoi
 def _refusal(  # noqa: PLR0911 - one line a rule
     case: Case, check: AffiliationCheck, event: Confirm, found: Confirmer, desk: Desk
 ) -> str:
-    """Why a yes confirms nothing, in one word; empty when it confirms."""
+    """Return in one word why a yes does not confirm; empty if it does."""
     if check.answer in {"deny", "unknown"}:
         return "contradiction"
     if event.mark:

@@ -1,4 +1,4 @@
-"""What a passed deadline does to a case: reminders, the end of a hold, closing what nobody answers."""
+"""The effect of a passed deadline on a case: reminders, the end of a hold, closing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def handle_deadline(  # noqa: PLR0911 - one line a kind of deadline
 
 
 def _due_letters(case: Case, percent: int, desk: Desk) -> tuple[OutgoingLetter, ...]:
-    """The review request again; on the due day another address hears of it too."""
+    """Send the review request again; on the due date also notify the escalation address."""
     outgoing = letters.review_requests(case, desk, "due", percent=percent)
     if percent < _ALL or desk.escalation is None:
         return outgoing
@@ -63,7 +63,7 @@ def _due_letters(case: Case, percent: int, desk: Desk) -> tuple[OutgoingLetter, 
 
 
 def ask_applicant(case: Case, closes_on: date | None, desk: Desk) -> OutgoingLetter:
-    """The letter that was not answered, again, with the day on which the case will be closed."""
+    """Build the unanswered letter again, with the date on which the case will be closed."""
     if case.state is State.AWAITING_AFFILIATION:
         return letters.to_applicant(case, Letter.AFFILIATION_REQUEST, closes_on=closes_on)
     if case.question:
@@ -72,7 +72,7 @@ def ask_applicant(case: Case, closes_on: date | None, desk: Desk) -> OutgoingLet
 
 
 def _close_case(case: Case, desk: Desk, journal: tuple[JournalEntry, ...]) -> Transition:
-    """Closed without a decision; whom no letter reaches gets none."""
+    """Close the case without a decision; an applicant who cannot be reached gets no letter."""
     expired = with_state(case, State.EXPIRED)
     told = letters.notices(expired, desk, "expired")
     if case.state in _WAITING:

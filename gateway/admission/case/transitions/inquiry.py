@@ -1,4 +1,4 @@
-"""What applicants ask about their own case: how it stands, what is held, a second look, another address."""
+"""Applicants' requests about their own case: status, data held, a second look, another address."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_TEXT = 4_000
 
 
 def answer(case: Case, event: Inquire, now: datetime, desk: Desk) -> Transition:
-    """The answer goes to the proven address of the applicant alone."""
+    """Answer to the applicant's authenticated address only."""
     match event.kind:
         case "status":
             return _tell_status(case, now, desk, "status")
@@ -42,8 +42,11 @@ def answer(case: Case, event: Inquire, now: datetime, desk: Desk) -> Transition:
 
 
 def shown_state(case: Case, now: datetime, desk: Desk) -> State:
-    """The state as far as the applicant has been told: a word of the staff's counts from when its letter
-    leaves, and an invitation that is not sent yet is none."""
+    """Return the state as the applicant knows it.
+
+    A staff decision counts from when its letter is sent, and an invitation that is not sent yet does not
+    count.
+    """
     told = case.decided_at or case.waits_since
     waits = told is not None and now < told + desk.undo_window
     own_letter = case.state is State.DECLINED or (
@@ -54,7 +57,7 @@ def shown_state(case: Case, now: datetime, desk: Desk) -> State:
 
 
 def last_day_of_look(case: Case, desk: Desk) -> str:
-    """The last day on which a second look can be asked for, as ISO text; empty where none is possible."""
+    """Return the last day for requesting a second look, in ISO format; empty if none is possible."""
     if case.second_look or case.decided_at is None or not desk.second_look_days:
         return ""
     if not _find_others(desk, case.decided_by):
@@ -64,12 +67,12 @@ def last_day_of_look(case: Case, desk: Desk) -> str:
 
 
 def is_excluded(case: Case, by: str) -> bool:
-    """Whether this is the member whose decline is looked at again by others."""
+    """Return whether this is the member whose refusal is being reviewed by others."""
     return bool(case.second_look) and person_key(case.second_look) == person_key(by)
 
 
 def _find_others(desk: Desk, by: str) -> bool:
-    """Whether a member besides the first can decide."""
+    """Return whether a member other than the first can decide."""
     deciders = (one for one in desk.staff if one.role is Role.DECIDE)
     return any(one.address.person != person_key(by) for one in deciders)
 
@@ -94,7 +97,7 @@ def _tell_held(case: Case, now: datetime, desk: Desk) -> Transition:
 
 
 def _look_again(case: Case, event: Inquire, now: datetime, desk: Desk) -> Transition:
-    """A declined case back to review, once: all but who declined are asked."""
+    """Return a declined case to review, once: everybody except the member who declined is asked."""
     last_day = last_day_of_look(case, desk)
     if shown_state(case, now, desk) is not State.DECLINED or not last_day or not _is_in_time(now, last_day):
         refused = _tell_status(case, now, desk, "no_look")
@@ -114,8 +117,10 @@ def _look_again(case: Case, event: Inquire, now: datetime, desk: Desk) -> Transi
 
 
 def _note_move(case: Case, event: Inquire, now: datetime, desk: Desk) -> Transition:
-    """The consent of the old address to the new one, which has to apply itself: nothing is sent there. The
-    staff hear of it only where somebody is admitted already."""
+    """Record the old address's consent to the new one, which must apply itself: no letter goes there.
+
+    The staff are notified only if the applicant is already admitted.
+    """
     goes_on = case.state in OPEN or case.state in ADMITTED
     if event.new is None or not goes_on or event.new.person == case.applicant.person:
         return _tell_status(case, now, desk, "move_how")

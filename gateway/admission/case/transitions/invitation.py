@@ -1,7 +1,7 @@
-"""From the invitation to the member: handed over, joined, sent again, run out.
+"""From invitation to membership: sent, joined, sent again, expired.
 
-Nobody is invited whose case is not approved, and each invitation is a letter of its own: its Message-ID is
-the key by which an invitation sender tells a repeat from a new one.
+Only approved cases are invited, and each invitation is a separate letter: its Message-ID is the key by which
+an invitation sender distinguishes a repeated delivery from a new invitation.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from gateway.printing.fields import slug
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
 
-# By mail the invitation letter itself reaches the applicant; otherwise somebody else writes.
+# By mail, the invitation letter itself reaches the applicant; otherwise another service contacts them.
 BY_MAIL = "mail"
 _INVITABLE = frozenset({State.INVITED, State.EXPIRED, State.UNDELIVERABLE})
 
 
 def record_sent(case: Case, now: datetime, desk: Desk) -> Transition:
-    """Only an approved case becomes an invited one; a repeat changes nothing."""
+    """Change an approved case to invited; a repeat changes nothing."""
     if case.state is not State.APPROVED:
         return Transition(case, journal=(JournalEntry("invitation.repeated"),))
     invited = replace(case, state=State.INVITED, invited_at=now)
@@ -44,7 +44,7 @@ def record_sent(case: Case, now: datetime, desk: Desk) -> Transition:
 
 
 def joined_refusal(case: Case) -> Statement | None:
-    """Why nobody can have joined; None when somebody can."""
+    """Return why the person cannot have joined; None if they can."""
     if case.state is State.JOINED:
         return Statement("joined_already")
     if not _was_invited(case):
@@ -53,7 +53,7 @@ def joined_refusal(case: Case) -> Statement | None:
 
 
 def record_joined(case: Case, event: Joined) -> Transition:
-    """The person is in the community: also late, or by an invitation that came another way."""
+    """Record that the person has joined, even late or by an invitation from elsewhere."""
     if joined_refusal(case):
         return Transition(case)
     there = with_state(case, State.JOINED)
@@ -64,7 +64,7 @@ def record_joined(case: Case, event: Joined) -> Transition:
 
 
 def resend_refusal(case: Case) -> Statement | None:
-    """Why no new invitation can be sent; None when one can."""
+    """Return why no new invitation can be sent; None if one can."""
     if case.state is State.APPROVED:
         return Statement("invitation_waits")
     if case.state is State.JOINED:
@@ -75,7 +75,7 @@ def resend_refusal(case: Case) -> Statement | None:
 
 
 def resend(case: Case, event: Resend, now: datetime) -> Transition:
-    """A new invitation with a key of its own; what is left of an earlier one never leaves."""
+    """Send a new invitation with a separate key; recall a queued earlier one."""
     if resend_refusal(case):
         return Transition(case)
     approved = with_state(case, State.APPROVED, invited_at=None, waits_since=None)
@@ -86,7 +86,7 @@ def resend(case: Case, event: Resend, now: datetime) -> Transition:
 
 
 def remind_applicant(case: Case, desk: Desk, last_day: str, journal: tuple[JournalEntry, ...]) -> Transition:
-    """The applicant hears, once, until when the invitation can be used."""
+    """Remind the applicant, once, until when the invitation can be used."""
     reminder = letters.to_applicant(
         case, Letter.INVITATION_REMINDER, sender=desk.invites_by, last_day=last_day
     )
@@ -94,7 +94,7 @@ def remind_applicant(case: Case, desk: Desk, last_day: str, journal: tuple[Journ
 
 
 def expire_invitation(case: Case, desk: Desk, journal: tuple[JournalEntry, ...]) -> Transition:
-    """The invitation was not used: the applicant hears how to get a new one, the staff how to send it."""
+    """Expire an unused invitation; tell the applicant how to get a new one, the staff how to send it."""
     expired = with_state(case, State.EXPIRED)
     told = letters.to_applicant(expired, Letter.EXPIRED, was=State.INVITED.value)
     outgoing = (told, *letters.notices(expired, desk, "invitation_expired"))
@@ -102,7 +102,10 @@ def expire_invitation(case: Case, desk: Desk, journal: tuple[JournalEntry, ...])
 
 
 def _was_approved(case: Case) -> bool:
-    """Going back to review takes the decision out of the case, and a refusal has a state of its own."""
+    """Return whether the case was approved.
+
+    A return to review clears `decided_by`; a refusal has its own state.
+    """
     return bool(case.decided_by)
 
 

@@ -1,8 +1,8 @@
-"""An application that names an earlier case: made anew from the organisation's address, or a new address.
+"""An application that names an earlier case: from the organisation's own address, or a new address.
 
-Only the case number in the subject and the same name connect the two, and neither is a secret: the address of
-the earlier case is asked, and its word alone ends it: a withdrawal, or the new address named before. Who was
-admitted stays so until staff act.
+Only the case number in the subject and the same name connect the two, and neither is a secret. Therefore the
+earlier address is asked, and only its answer ends the earlier case: a withdrawal, or the new address named
+before. An admitted applicant remains so until staff act.
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ from gateway.printing.fields import slug
 
 
 def is_reapplication(new: Apply, old: Case) -> bool:
-    """Whether `new` is by the person of `old`, who now writes from an organisation's own address, or from one
-    that the old address named."""
+    """Return whether `new` is by the same person as `old`, from an own domain or an announced address."""
     return has_agreed(new, old) or (
         (old.state is State.AWAITING_AFFILIATION or old.state in ADMITTED)
         and old.applicant.person != new.applicant.person
@@ -41,7 +40,7 @@ def is_reapplication(new: Apply, old: Case) -> bool:
 
 
 def has_agreed(new: Apply, old: Case) -> bool:
-    """Whether the address of `old` named the one that `new` comes from, for the same person."""
+    """Return whether the address of `old` announced the address of `new`, for the same person."""
     goes_on = old.state in OPEN or old.state in ADMITTED
     named = parse(old.moves_to) if old.moves_to else None
     return (
@@ -53,19 +52,21 @@ def has_agreed(new: Apply, old: Case) -> bool:
 
 
 def link_earlier_case(new: Apply, old: Case) -> Apply:
-    """The application with the number of the earlier one, for the staff to see."""
+    """Return the application with the number of the earlier one, for the staff."""
     agreed = has_agreed(new, old)
     return replace(new, background=replace(new.background, earlier=old.number, agreed=agreed))
 
 
 def flag_erased_case(new: Apply) -> Apply:
-    """The application of somebody whose earlier case was erased: nothing else is known of it."""
+    """Flag the application of somebody whose earlier case was erased: nothing else is known of it."""
     return replace(new, background=replace(new.background, flags=(*new.background.flags, APPLIED_BEFORE)))
 
 
 def ask_earlier_applicant(old: Case, new: Apply) -> Transition:
-    """The earlier case stays as it is: its address is asked to withdraw it, or it is noted as one to look
-    after. Where its address has agreed, it ends."""
+    """Ask the address of the earlier case to withdraw it, or record the change for an admitted applicant.
+
+    If the earlier address has agreed, the earlier case ends.
+    """
     detail = {"to": slug(new.number)}
     if has_agreed(new, old) and (old.state in OPEN or old.state is State.APPROVED):
         gone = with_state(old, State.WITHDRAWN, moves_to="")

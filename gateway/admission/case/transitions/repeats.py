@@ -1,4 +1,4 @@
-"""Mails that must not act: a copy of one that did, and one that may be meant for two cases."""
+"""Mails that must not act: copies of one that did, and mails that may be about two cases."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CROSSED = Statement("crossed")
 
 
 def answer_repeat(case: Case | None, event: Repeat, desk: Desk) -> Transition:
-    """A member hears once how the case stands; all others know from their first mail."""
+    """Send a member the status of the case, once; all others know it from their first mail."""
     journal = (JournalEntry("mail.repeated", event.by),)
     member = desk.member(event.by)
     if case is None or member is None or not event.answer:
@@ -34,14 +34,14 @@ def answer_repeat(case: Case | None, event: Repeat, desk: Desk) -> Transition:
 
 
 def show_again(case: Case, event: CrossedCases, desk: Desk) -> Transition:
-    """Nothing is done; the request of this case is shown again to its reader."""
+    """Do nothing, but show the request of this case to its reader again."""
     journal = (JournalEntry("decision.unclear", event.by, {"why": _CROSSED, "kind": ours("unbound")}),)
     answer = (letters.unclear_decision(case, event.by, _CROSSED, desk),)
     return Transition(case, answer, journal)
 
 
 def ask_again(case: Case, event: Renew, desk: Desk) -> Transition:
-    """All open questions of a case once more, but for those that have not left yet."""
+    """Ask all open questions of a case again, except those that are still queued."""
     asked = letters.review_requests(case, desk, "restored") if case.state in DECIDABLE else ()
     if case.state in {State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION}:
         asked = (*asked, deadline.ask_applicant(case, None, desk), *_checks(case))
@@ -51,7 +51,7 @@ def ask_again(case: Case, event: Renew, desk: Desk) -> Transition:
 
 
 def _checks(case: Case) -> tuple[OutgoingLetter, ...]:
-    """The questions to possible confirmers that nobody answered."""
+    """Build the unanswered questions to possible confirmers again."""
     known = case.affiliation
     waiting = (check.address for check in known.checks if not check.answer)
     return tuple(
@@ -62,7 +62,7 @@ def _checks(case: Case) -> tuple[OutgoingLetter, ...]:
 
 
 def answer_former_letter(case: Case, event: FormerLetter, desk: Desk) -> Transition:
-    """What a letter of an earlier release asked, once more, to whom it was asked; the case stays as it is."""
+    """Ask the question of an earlier release's letter again; the case does not change."""
     member, journal = desk.member(event.by), (JournalEntry("letter.former", event.by),)
     if member is not None and case.applicant.person != event.by.person:
         decidable = case.state in DECIDABLE
@@ -76,7 +76,7 @@ def answer_former_letter(case: Case, event: FormerLetter, desk: Desk) -> Transit
 
 
 def request_again(case: Case, event: CrossedCases, desk: Desk) -> Transition:
-    """The other case that the mail may be about, shown again if its reader may decide it."""
+    """Show the other case that the mail may be about again, if its reader may decide it."""
     member = desk.member(event.by)
     own = case.applicant.person == event.by.person
     asked = [member] if member and case.state in DECIDABLE and not own else []

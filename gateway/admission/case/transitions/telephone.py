@@ -1,4 +1,4 @@
-"""The telephone call that confirms an affiliation, and whose word a case rests on."""
+"""The telephone call that confirms an affiliation, and whose confirmation a case rests on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"[0-9()+-]+")
 
 
 def call_refusal(case: Case, note: str) -> Statement | None:
-    """What is missing in a member's word that the affiliation was confirmed by telephone."""
+    """Return what is missing in a member's statement that the affiliation was confirmed by telephone."""
     if case.background.standing is Standing.OWN:
         return Statement("call_needless")
     folded = fold(note)
@@ -27,7 +27,7 @@ def call_refusal(case: Case, note: str) -> Statement | None:
 
 
 def record_call(case: Case, call: TelephoneCall) -> Case:
-    """The case as confirmed by telephone; one that is on hold stays so."""
+    """Return the case as confirmed by telephone; a case on hold remains on hold."""
     known = replace(case.affiliation, call=call)
     called = replace(
         case, affiliation=known, confirmed_by=case.confirmed_by or call.by, confirmed_formerly=False
@@ -36,7 +36,7 @@ def record_call(case: Case, call: TelephoneCall) -> Case:
 
 
 def without_call(case: Case, desk: Desk) -> Case:
-    """The case as before the telephone call: confirmed only by a letter that counts without one."""
+    """Return the case without the telephone call: confirmed only by letters that count without one."""
     if case.affiliation.call is None:
         return case
     alone = {
@@ -48,7 +48,7 @@ def without_call(case: Case, desk: Desk) -> Case:
 
 
 def rest_on_what_counts(case: Case) -> Case:
-    """The case as confirmed by one whose word still counts, the first where that is so, or by nobody."""
+    """Return the case as confirmed by the first answer that still counts, or by nobody."""
     known = case.affiliation
     counting = [str(check.address) for check in known.checks if check.counts]
     counting += [known.call.by] if known.call is not None else []
@@ -58,8 +58,10 @@ def rest_on_what_counts(case: Case) -> Case:
 
 
 def doubt(case: Case, now: datetime) -> Case:
-    """The case after a word that spoke for the affiliation was taken back, or one against it came: what was
-    shown before is outdated, and a first approval that rests on it is asked for again."""
+    """Return the case after a confirmation was revoked or contradicted.
+
+    What was shown before is outdated, and a first approval that rests on it is requested again.
+    """
     doubted = replace(case, revision=case.revision + 1, first_approval="")
     if case.state not in {State.UNDER_REVIEW, State.AWAITING_AFFILIATION}:
         return doubted

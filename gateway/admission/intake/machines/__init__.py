@@ -1,1 +1,1 @@
-"""Mails of machines: what marks them, and reports about our own letters."""
+"""Automatic mail: its marks, and reports about our own letters."""

@@ -1,4 +1,4 @@
-"""What a mail with the marks of a machine holds that the office should see."""
+"""Notes for the office about mail with the marks of automatic mail."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _OF_STAFF = frozenset({Purpose.DECIDE, Purpose.PRACTICE})
 
 
 def note_machine(mail: MailFacts, holder: TokenHolder | None, told: tuple[str, ...]) -> Note:
-    """The note of a mail that a machine certainly wrote."""
+    """Return the note for a mail that is certainly automatic."""
     return Note("automatic", mail.automatic or "", _find_held(mail, holder, told))
 
 
 def note_marked(
     person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, told: tuple[str, ...]
 ) -> CaseEvent | None:
-    """The note of an applicant's mail that a program may have sent: the office sees it, nothing is answered.
+    """Return the note for an applicant's mail that may be automatic: shown to the office, not answered.
 
-    None for mail without such a mark, and for a colleague's or a member's: their answers know marks.
+    None for mail without such a mark, and for mail of a colleague or member, whose parsers handle marks.
     """
     mail = person.mail
     is_asked = holder is not None and (case is None or person.address.key != case.applicant.key)

@@ -1,4 +1,4 @@
-"""Reports about our own letters: they came back, were late, or brought a complaint."""
+"""Reports about our own letters: bounces, delays and complaints."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 
 _COMPLAINT = "受信者が迷惑メールとして通報しました(RFC 5965)"
 _HARMLESS = {
-    "delay": "a letter is late and will be tried again",
-    "vacation": "an answer for somebody who is away",
-    "receipt": "a report that is no failure",
+    "delay": "delivery of a letter is delayed; the server will keep trying",
+    "vacation": "an out-of-office reply",
+    "receipt": "a report of something other than a failure",
 }
 
 
 def classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
-    """Everything at a bounce address is about one letter that we know."""
+    """Classify mail to a bounce address, all of which is about one known letter."""
     if mail.bounce is None or holder is None:
         return Note("automatic", mail.automatic or "sent to a bounce address")
     match mail.bounce.kind:

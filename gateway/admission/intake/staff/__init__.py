@@ -1,1 +1,1 @@
-"""Mails of the staff: what they may say, what they quote, and the lines of their signatures."""
+"""Mail from the staff: permitted content, quotations, and lines of their signatures."""

@@ -1,6 +1,6 @@
-"""What is known of a reply before it is read, gathered from its token's holder, the case and the desk.
+"""The context for parsing a reply, built from the token's holder, the case and the desk.
 
-A mail that is read again as evidence is read in the same contexts: there is no second way to build one.
+A mail that is parsed again as evidence uses the same functions: there is no second way to build a context.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from gateway.mail.address import Address
 
 
 def build_staff_context(writer: Address, holder: TokenHolder, case: Case | None, desk: Desk) -> ReplyContext:
-    """Of a member's reply: the member, the colleagues, the case and the letter that it answers."""
+    """Build the context of a member's reply: the member, colleagues, the case and the letter replied to."""
     return add_member(build_case_context(case, holder, desk), writer, holder.known_lines, desk)
 
 
 def build_case_context(case: Case | None, holder: TokenHolder, desk: Desk) -> ReplyContext:
-    """Of any reply: the case and the letter that it answers."""
+    """Build the context of any reply: the case and the letter replied to."""
     context = ReplyContext(
         today=holder.today,
         code=holder.code or None,
@@ -33,7 +33,7 @@ def build_case_context(case: Case | None, holder: TokenHolder, desk: Desk) -> Re
 
 
 def build_applicant_context(form: Form, letter_lines: tuple[str, ...]) -> ReplyContext:
-    """Of the applicant's own reply: their name and body, and the letters that they got."""
+    """Build the context of the applicant's own reply: name, body, and the letters received."""
     return ReplyContext(
         member_names=(form.name,) if form.name else (),
         organisation=form.organisation,
@@ -45,7 +45,7 @@ def build_applicant_context(form: Form, letter_lines: tuple[str, ...]) -> ReplyC
 def add_member(
     context: ReplyContext, writer: Address, known_lines: Iterable[str], desk: Desk
 ) -> ReplyContext:
-    """The context of a reply of a member, with the names of all; `known_lines` of the signature were seen."""
+    """Add a member and the names of all others; `known_lines` are known lines of the member's signature."""
     names = {staff.address.key: (staff.name, *staff.names) for staff in desk.staff}
     member = desk.member(writer)
     own = names.pop(writer.key, ())
@@ -58,12 +58,12 @@ def add_member(
 
 
 def add_confirmer(context: ReplyContext, name: str) -> ReplyContext:
-    """The context of an answer about an applicant, by whoever has this name in From; empty for none."""
+    """Add the From name of the author of an answer about an applicant; no name if it is empty."""
     return replace(context, member_names=(name,) if name else ())
 
 
 def add_application(context: ReplyContext, number: str, form: Form, desk: Desk) -> ReplyContext:
-    """The context of a reply about the case of this number."""
+    """Add the case with this number and its application."""
     return replace(
         context,
         case_number=number,

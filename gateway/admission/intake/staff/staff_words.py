@@ -1,4 +1,4 @@
-"""Words of a member that decide nothing: what they ask, 再開 of a closed case, words without their code."""
+"""Words of a member that decide no case: queries, 再開 of a closed case, words without their code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gateway.admission.authority.binding import bond
 from gateway.admission.authority.brakes import Brake
-from gateway.admission.case.events import CaseEvent, DigestRequest, Emergency, HandOver, StaffQuery
+from gateway.admission.case.events import CaseEvent, DigestRequest, Emergency, HandOver, StaffQuery, Unknown
 from gateway.admission.case.model import RECEIPTS, Case, Desk, Staff
 from gateway.admission.case.transitions.office.handling import CLOSED
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder, find_proven_member
@@ -22,8 +22,11 @@ from gateway.printing.statement import Statement
 def settle(
     reading: ParsedReply, text: str, context: ReplyContext, case: Case | None, desk: Desk
 ) -> ParsedReply:
-    """The reading; 再開 and the code bring a closed case back where nobody stopped the desk, and who wrote a
-    word without the code that it needs is told so."""
+    """Settle 再開 and missing codes.
+
+    With the code, 再開 reopens a closed case unless the desk is stopped. A word that lacks its required code
+    is answered with a request for it.
+    """
     if reading.decision is Decision.RESUME and reading.by_code and _is_closed(case, desk):
         return replace(reading, decision=Decision.REOPEN, why=Statement("read_as", word="reopen"))
     unread = reading.decision is Decision.NONE and reading.why != decision.STOP_ASKED
@@ -42,7 +45,7 @@ EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
 def classify_desk_word(
     reading: ParsedReply, text: str, context: ReplyContext, by: Address, holder: TokenHolder
 ) -> CaseEvent | None:
-    """The event of a word that is about the desk or many cases; None for one about the case of the letter."""
+    """Return the event of a word about the desk or many cases; None for one about the letter's case."""
     if reading.decision in EMERGENCIES:
         return Emergency(by, resumes=reading.decision is Decision.RESUME)
     if reading.decision is Decision.LIST:
@@ -53,7 +56,7 @@ def classify_desk_word(
 
 
 def find_query(text: str, context: ReplyContext, by: Address) -> CaseEvent | None:
-    """What a member asks of the desk or tells it, if that is all that the own words say."""
+    """Return a member's query or statement to the desk, if the own text contains nothing else."""
     found = read_query(text, context)
     if found is None:
         return None
@@ -61,8 +64,10 @@ def find_query(text: str, context: ReplyContext, by: Address) -> CaseEvent | Non
 
 
 def classify_request(person: ProvenAuthor, desk: Desk) -> CaseEvent | None:
-    """The same at the request address, for whom the proof of a decision stands for; None for anybody else,
-    whose mail is read as an applicant's."""
+    """Return a query sent to the request address by an authenticated member of staff.
+
+    None for anybody else, whose mail is treated as an applicant's.
+    """
     member = find_proven_member(person.mail, desk)
     if member is None or person.mail.html_only or person.mail.machine_mark:
         return None
@@ -73,8 +78,15 @@ def classify_request(person: ProvenAuthor, desk: Desk) -> CaseEvent | None:
     return asked
 
 
-# What a member tells of themselves: a note to colleagues that is sent on to us is none. All else that may be
-# asked is answered to the member alone.
+def show_office(event: CaseEvent, person: ProvenAuthor, desk: Desk) -> CaseEvent:
+    """Pass a member's text at the request address that is no application on to the office."""
+    if not isinstance(event, Unknown) or find_proven_member(person.mail, desk) is None:
+        return event
+    return replace(event, again=True)
+
+
+# Statements of members about themselves: a note to colleagues that is forwarded to us does not count. All
+# other queries are answered to the member alone.
 _TELLING = frozenset({"away", "back"})
 
 

@@ -1,1 +1,1 @@
-"""What a member says beside the words of a case: word and code, what stands below them, and queries."""
+"""Words of a member other than plain decisions: word and code, the text below them, and queries."""

@@ -1,26 +1,27 @@
-"""The words that count beside the code alone, and what stands below them: a text, a correction, a name.
+"""Words that count only with the code, and the text below them: a message, a correction, a name.
 
-None of them decides a case. Whatever in the mail decides something by itself, is not the member's own, or
-turns what is said makes the whole reply unclear.
+None of them decides a case. The whole reply is unclear if it contains another decision, text that is not the
+member's own, or text that contradicts the word.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
+from gateway.admission.replies.grammar.beside.questions import is_among_colleagues, names_colleague
 from gateway.admission.replies.grammar.beside.reasons import find_turned, has_second_thought
 from gateway.admission.replies.grammar.matching import read_decisions
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.grammar.vocabulary import find_stems
-from gateway.admission.replies.notes import correction
+from gateway.admission.replies.notes import correction, elsewhere
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
 
-# As written before the code; 再開 is the end of a stop, and of a closed case where nothing is stopped.
+# As written before the code; 再開 ends a stop, or reopens a closed case if nothing is stopped.
 CODED_ONLY: Mapping[str, str] = {
     "返信": "reply",
     "reply": "reply",
@@ -42,14 +43,14 @@ CODED_ONLY: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """The text as passed on, empty where none is; what was not understood makes the reply unclear."""
+    """The text to pass on, or an empty string; sentences in `unread` make the reply unclear."""
 
     note: str = ""
     unread: tuple[Unit, ...] = ()
 
 
 def names_coded_word(text: str, context: ReplyContext) -> bool:
-    """Whether the first own line is one of these words without its code, or the word with a colon."""
+    """Return whether the first own line is one of these words without its code, or the word and a colon."""
     own = own_words.split(text, context.letter_lines, context.known_lines)
     first = next((line.text for line in own.lines if line.text.strip()), "")
     said = strip_decoration(fold_compact(re.split("[:：]", first, maxsplit=1)[0]))
@@ -57,18 +58,20 @@ def names_coded_word(text: str, context: ReplyContext) -> bool:
 
 
 def drop_shown(below: OwnWords, context: ReplyContext, decision: str) -> OwnWords:
-    """The lines below word and code, blank where our last answer showed them as not understood; one with a
-    word of another decision stays."""
+    """Blank the lines below word and code that our last answer showed as not understood.
+
+    A line with another decision word is kept.
+    """
     shown = fold_shown(context, decision)
     return OwnWords(
-        tuple(replace(line, text="") if fold_compact(line.text) in shown else line for line in below.lines)
+        tuple(line._replace(text="") if fold_compact(line.text) in shown else line for line in below.lines)
     )
 
 
 def leave_out(
     below: OwnWords, doubtful: Sequence[Unit], context: ReplyContext, decision: str
 ) -> tuple[OwnWords, tuple[str, ...]]:
-    """The lines below without those whose doubtful sentences were all shown as not understood, and these."""
+    """Remove the lines whose doubtful sentences were all shown as not understood, and return both."""
     shown = fold_shown(context, decision)
     lines = {
         at
@@ -76,7 +79,7 @@ def leave_out(
         if fold_compact(below.lines[at].text) in shown
         or all(_is_shown(unit, shown) for unit in doubtful if unit.sentence.line == at)
     }
-    kept = (replace(line, text="") if at in lines else line for at, line in enumerate(below.lines))
+    kept = (line._replace(text="") if at in lines else line for at, line in enumerate(below.lines))
     return OwnWords(tuple(kept)), tuple(below.lines[at].text.strip()[:100] for at in sorted(lines))
 
 
@@ -85,37 +88,56 @@ def _is_shown(unit: Unit, shown: frozenset[str]) -> bool:
 
 
 def fold_shown(context: ReplyContext, decision: str) -> frozenset[str]:
-    """What our last answer showed as not understood, as compared, without words of another decision."""
+    """Return what our last answer showed as not understood, folded, without other decision words."""
     shown = map(fold_compact, context.shown_unread)
     return frozenset(said for said in shown if {decision}.issuperset(find_stems(said)))
 
 
 def find_new(units: Sequence[Unit], context: ReplyContext, decision: str) -> list[Unit]:
-    """The units that are of no harmless kind, and were not shown as not understood before."""
+    """Return the units that are neither harmless nor were shown as not understood before."""
     shown = fold_shown(context, decision)
     return [unit for unit in units if unit.kind is None and not _is_shown(unit, shown)]
 
 
 def read_below(word: str, below: OwnWords, context: ReplyContext) -> Below:
-    """Read what stands below `word` and code (their own line is blank in `below`)."""
-    slots = build_slots(context)
-    units = read_decisions(below, slots, decided=True)
+    """Parse the text below `word` and code (whose line is blank in `below`)."""
+    units = read_decisions(below, build_slots(context), decided=True)
     stray = [unit for unit in units if unit.match is not None or _is_not_own(unit)]
-    return Below(unread=tuple(stray)) if stray else _READERS[word](units, below, slots)
+    return Below(unread=tuple(stray)) if stray else _READERS[word](units, below, context)
 
 
 def _is_not_own(unit: Unit) -> bool:
-    """Whether it may be the rest of a quotation."""
+    """Return whether the unit may be the rest of a quotation."""
     return unit.is_unknown and (unit.line.wrapped or unit.line.label == "old")
 
 
-def _read_reply(units: Sequence[Unit], below: OwnWords, slots: Slots) -> Below:
-    turned = find_turned(units, DecidingMatch("ask"), slots)
-    return Below(unread=tuple(turned)) if turned else _read_memo(units, below, slots)
+def _read_reply(units: Sequence[Unit], below: OwnWords, context: ReplyContext) -> Below:
+    """Parse a message to the applicant.
+
+    Text that leads elsewhere or is meant for colleagues is shown once and needs the code again.
+    """
+    slots, shown = build_slots(context), fold_shown(context, "reply")
+    strange = find_turned(units, DecidingMatch("ask"), slots) or [
+        *elsewhere.find_leading(units, shown),
+        *elsewhere.drop_shown([unit for unit in units if _is_for_colleagues(unit, slots)], shown),
+    ]
+    return Below(unread=tuple(strange)) if strange else _read_memo(units, below, context)
 
 
-def _read_memo(units: Sequence[Unit], below: OwnWords, _: Slots) -> Below:
-    """All up to the signature; what is not understood behind it might belong to the text."""
+def _is_for_colleagues(unit: Unit, slots: Slots) -> bool:
+    said = unit.sentence.raw + unit.sentence.mark
+    is_placeholder = _PLACEHOLDER.fullmatch(said.strip()) is not None
+    return unit.kind is None and (
+        is_placeholder or is_among_colleagues(said, slots) or names_colleague(said, slots)
+    )
+
+
+# A text in brackets, or characters that stand for a text.
+_PLACEHOLDER = re.compile(r"[(（\[［<＜【〈][^\n]*[)）\]］>＞】〉]|[\W_xXｘＸ○◯●]+")
+
+
+def _read_memo(units: Sequence[Unit], below: OwnWords, _: ReplyContext) -> Below:
+    """Take everything up to the signature; text after it that is not understood may belong to the message."""
     end = _find_end(units, below)
     behind = tuple(unit for unit in units if unit.sentence.line >= end and unit.is_unknown)
     if any(not unit.line.label for unit in behind):
@@ -124,13 +146,13 @@ def _read_memo(units: Sequence[Unit], below: OwnWords, _: Slots) -> Below:
 
 
 def _find_end(units: Sequence[Unit], below: OwnWords) -> int:
-    """The number of the line on which the signature begins."""
+    """Return the index of the line on which the signature starts."""
     ends = (unit.sentence.line for unit in units if unit.is_signature or unit.line.label)
     return next(ends, len(below.lines))
 
 
-def _read_correction(units: Sequence[Unit], below: OwnWords, _: Slots) -> Below:
-    """Lines with a label; every other line must be known, and no value may be in doubt."""
+def _read_correction(units: Sequence[Unit], below: OwnWords, _: ReplyContext) -> Below:
+    """Parse labelled lines; every other line must be understood, and no value may be doubtful."""
     labelled = {
         at for at, line in enumerate(below.lines) if not line.label and correction.is_labelled(line.text)
     }
@@ -148,8 +170,9 @@ def _is_doubtful(unit: Unit, labelled: set[int]) -> bool:
     return asks or has_second_thought(fold_phrase(unit.sentence.raw))
 
 
-def _read_name(units: Sequence[Unit], below: OwnWords, slots: Slots) -> Below:
-    """One colleague on the first line, as the settings know them."""
+def _read_name(units: Sequence[Unit], below: OwnWords, context: ReplyContext) -> Below:
+    """Parse a colleague's name on the first line, as in the settings."""
+    slots = build_slots(context)
     at = next((at for at, line in enumerate(below.lines) if line.text.strip()), -1)
     first = below.lines[at] if at >= 0 else OwnLine("")
     named = re.fullmatch(
@@ -163,7 +186,7 @@ def _read_name(units: Sequence[Unit], below: OwnWords, slots: Slots) -> Below:
     return Below(named["who"])
 
 
-_READERS: Mapping[str, Callable[[Sequence[Unit], OwnWords, Slots], Below]] = {
+_READERS: Mapping[str, Callable[[Sequence[Unit], OwnWords, ReplyContext], Below]] = {
     "reply": _read_reply,
     "memo": _read_memo,
     "correct": _read_correction,

@@ -1,6 +1,6 @@
-"""The emergency stop in a reply: 停止 or 再開 as the whole of the writer's own words.
+"""The emergency stop in a reply: 停止 or 再開 as the author's entire text.
 
-Stricter than a decision: beside the word stands a signature at most, and not one word more.
+It is stricter than a decision: besides the word only a signature is permitted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _STOP = build_stem_pattern(frozenset(EMERGENCY["stop"]))
 
 
 def read_emergency(own: OwnWords, slots: Slots) -> str:
-    """`stop` or `resume` where the own words are that and nothing else; empty for all other text."""
+    """Return `stop` or `resume` if the own text is nothing else; otherwise an empty string."""
     if not any(_WHOLE_WORDS.search(fold_phrase(line.text)) for line in own.lines):
         return ""
     units = require_name(read_units(own, slots, _match), slots, own)
@@ -39,7 +39,7 @@ def read_emergency(own: OwnWords, slots: Slots) -> str:
 
 
 def names_stop(text: str) -> bool:
-    """Whether a text holds a word of the stop at all: whoever wrote it is asked."""
+    """Return whether a text contains a word of the stop at all; its author is then asked."""
     folded = fold_phrase(text)
     return _STOP.search("".join(folded.split())) is not None or _STOP.search(folded) is not None
 

@@ -1,6 +1,6 @@
-"""What a member asks of the desk or tells it without deciding: 一覧, 状況, 検索, 不在, 戻りました.
+"""Members' queries and statements that decide nothing: 一覧, 状況, 検索, 不在, 戻りました.
 
-The whole of the own words: one such sentence, and beside it only what is known to be harmless.
+They must be the entire own text: one such sentence, with harmless sentences only.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ _GRAMMAR = (_JAPANESE, _ENGLISH)
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`text` is the number, what to search for, or the days as written; empty for the others."""
+    """A query; `text` is the number, the search text, or the dates as written, otherwise empty."""
 
     kind: QueryKind
     text: str = ""
 
 
 def read_query(text: str, context: ReplyContext) -> Query | None:
-    """What the own words ask or tell; None where they are anything else, or more than that."""
+    """Return the query in the own text; None if the text is something else or contains more."""
     own = own_words.split(text, context.letter_lines, context.known_lines, build_slots(context))
     units = read_answer(own, context, _GRAMMAR)
     said = [unit for unit in units if unit.match is not None]
@@ -80,7 +80,10 @@ def _build_query(kind: str, found: re.Match[str], spaced: str) -> Query | None:
 
 
 def read_days(text: str, today: date) -> tuple[date, date] | None:
-    """First and last day of an absence, the next ones of that name; None for no days, or far too many."""
+    """Return the first and last day of an absence; None if there are no dates, or they are too far apart.
+
+    Dates without a year are the next ones of that name.
+    """
     found = re.search(_DAYS, fold(text))
     if found is None:
         return None
@@ -93,7 +96,7 @@ def read_days(text: str, today: date) -> tuple[date, date] | None:
 
 
 def _next_day(month: int, day: int, since: date) -> date | None:
-    """The first day of this name that is not before `since`."""
+    """Return the first date with this month and day that is not before `since`."""
     for year in (since.year, since.year + 1):
         try:
             named = date(year, month, day)

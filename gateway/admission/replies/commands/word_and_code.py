@@ -1,4 +1,4 @@
-"""Word and code on the first line of a reply: 承認 4F7K. They stand together in no letter of ours."""
+"""Word and code on the first line of a reply: 承認 4F7K. No letter of ours contains them together."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _CODED = re.compile(
 )
 # 4F7K 承認
 _CODE_FIRST = re.compile(r"(?P<code>[0-9a-z]{4}) (?P<word>[^\s:]{2,10})")
-# 却下 4F7K 対象外の団体のため: what stands behind the code is said below it. A code has a digit here, so that
-# each wrong one is counted.
+# 却下 4F7K 対象外の団体のため: the text after the code belongs below it. Here a code must contain a digit, so
+# that each wrong one is counted.
 _LEADING = re.compile(r"\s*(?P<head>\S{2,10}[ \t\u3000:：]{1,2}(?P<code>\S{4,6}))[ \t\u3000]+(?P<rest>\S.*)")
-# Signs of Crockford's alphabet that look alike.
+# Characters of Crockford's alphabet that look alike.
 _ALIKE = str.maketrans("oil", "011")
 _WORDS = {word: name for name, terminals in {**TERMINALS, **EMERGENCY}.items() for word in terminals} | {
     "取り消し": "undo",
@@ -36,32 +36,49 @@ _WORDS = {word: name for name, terminals in {**TERMINALS, **EMERGENCY}.items() f
 
 @dataclass(frozen=True, slots=True)
 class CodedWord:
-    """A word of decision with a code, the number of its line, whether the code is the right one, and what
-    stands behind it on the line."""
+    """A decision word with a code on the first own line.
+
+    `line` is the index of the line, `is_right` whether the code is correct, `rest` the text after it on the
+    line, `lines` how many lines word and code take.
+    """
 
     decision: str
     line: int
     is_right: bool
     rest: str = ""
+    lines: int = 1
 
     def is_apart(self, own: OwnWords) -> bool:
-        """Whether the line below is blank: what touches word and code may belong to them."""
-        below = own.lines[self.line + 1 : self.line + 2]
+        """Return whether the next line is blank; otherwise it may belong to word and code."""
+        below = own.lines[self.line + self.lines : self.line + self.lines + 1]
         return not below or not below[0].text.strip()
 
     def drop_from(self, own: OwnWords) -> OwnWords:
-        """The own words without word and code."""
-        return OwnWords((*own.lines[: self.line], OwnLine(self.rest), *own.lines[self.line + 1 :]))
+        """Return the own text without word and code."""
+        said = (OwnLine(self.rest), *(OwnLine("") for _ in range(1, self.lines)))
+        return OwnWords((*own.lines[: self.line], *said, *own.lines[self.line + self.lines :]))
 
 
 def find_code(own: OwnWords, code: str, words: Mapping[str, str] = _WORDS) -> CodedWord | None:
-    """Word and code on the first line of the own words; None when they do not stand there."""
+    """Return word and code on the first line of the own text, or None."""
     at = next((number for number, line in enumerate(own.lines) if line.text.strip()), None)
     if at is None or own.lines[at].label or own.lines[at].wrapped:
         return None
-    return _read_line(own.lines[at].text, at, code, words) or _read_leading(
-        own.lines[at].text, at, code, words
+    first = own.lines[at].text
+    return (
+        _read_line(first, at, code, words)
+        or _read_leading(first, at, code, words)
+        or _read_broken(own, at, code, words)
     )
+
+
+def _read_broken(own: OwnWords, at: int, code: str, words: Mapping[str, str]) -> CodedWord | None:
+    """Read the word, with the correct code alone on the next line: letters have the code after its label."""
+    below = own.lines[at + 1 : at + 2] if words is _WORDS else ()  # outsiders must write both on one line
+    if not below or below[0].label or below[0].wrapped or fold_code(below[0].text) != fold_code(code):
+        return None
+    coded = _read_line(" ".join((own.lines[at].text, below[0].text)), at, code, words)
+    return replace(coded, lines=2) if coded is not None and coded.is_right else None
 
 
 def _read_line(text: str, at: int, code: str, words: Mapping[str, str]) -> CodedWord | None:
@@ -73,13 +90,13 @@ def _read_line(text: str, at: int, code: str, words: Mapping[str, str]) -> Coded
     if coded is None or decision is None:
         return None
     is_right = fold_code(coded["code"]) == fold_code(code)
-    # "approve this" holds no code: a wrong one has a digit, or stands behind a Japanese word.
+    # "approve this" contains no code: a wrong code has a digit, or follows a Japanese word.
     is_meant = not coded["word"].isascii() or any(sign.isdigit() for sign in coded["code"])
     return CodedWord(decision, at, is_right) if is_right or is_meant else None
 
 
 def _read_leading(text: str, at: int, code: str, words: Mapping[str, str]) -> CodedWord | None:
-    """Word and code with a text behind them."""
+    """Read word and code that are followed by a text."""
     leading = _LEADING.fullmatch(text)
     if leading is None or not any(sign.isdigit() for sign in fold_code(leading["code"])):
         return None
@@ -88,5 +105,5 @@ def _read_leading(text: str, at: int, code: str, words: Mapping[str, str]) -> Co
 
 
 def fold_code(code: str) -> str:
-    """A code as compared: width and case folded, with one sign for those that look alike."""
+    """Fold a code for comparison: width, case and similar characters."""
     return fold_compact(code).translate(_ALIKE)

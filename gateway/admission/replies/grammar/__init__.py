@@ -1,1 +1,1 @@
-"""The grammar of replies: words that decide, harmless sentences, signatures, matching."""
+"""The grammar of replies: decision words, harmless sentences, signatures, matching."""

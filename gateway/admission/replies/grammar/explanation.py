@@ -1,4 +1,4 @@
-"""How a reply was read, sentence by sentence: for the answer to a practice reply."""
+"""Explains how a reply was understood, sentence by sentence, for the answer to a practice reply."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gateway.admission.replies.text.own_words import fold_known
 
 MAX_TOLD = 40
 _MAX_SIGNS = 200
-# What the kinds of the grammar are called in a letter; any other is a harmless sentence.
+# The names of grammar kinds in a letter; any other is a harmless sentence.
 _NAMES: Mapping[str, str] = {
     "greeting": "greeting",
     "greeting in English": "greeting",
@@ -31,22 +31,27 @@ _PLACES: Mapping[str, str] = {"footer": "footer", "approve": "support"}
 
 @dataclass(frozen=True, slots=True)
 class ReadSentence:
-    """A sentence as written, and how it was read: code, word, greeting, address, thanks, courtesy, support,
-    signature, footer, known, remembered, quotation or unread."""
+    """A sentence as written, and how it was understood.
+
+    Code, word, greeting, address, thanks, courtesy, support, signature, footer, known, remembered, quotation
+    or unread.
+    """
 
     said: str
     what: str
 
 
 def explain(text: str, context: ReplyContext, learned: frozenset[str]) -> tuple[ReadSentence, ...]:
-    """The sentences of a plain text in their order, without what was quoted. `learned` are the lines that
-    this reply adds to the known ones."""
+    """Return the sentences of a plain text in order, without quotations.
+
+    `learned` are the lines that this reply adds to the known ones.
+    """
     own = own_words.split(text, context.letter_lines)
     coded = find_code(own, context.code) if context.code else None
     known = frozenset(map(fold_known, context.known_lines))
     slots = build_slots(context)
     told = []
-    # Beside a notice, lines of the writer's signature are no words of the mail.
+    # Next to a notice, lines of the author's signature are not part of the text.
     signed = own_words.split(text, context.letter_lines, context.known_lines)
     placed = {
         (each.sentence.line, each.sentence.raw): each for each in read_decisions(signed, slots) if each.kind

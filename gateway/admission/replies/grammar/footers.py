@@ -1,4 +1,4 @@
-"""Kinds of sentences that mail systems and offices write below or above a mail, about the mail itself."""
+"""Sentences that mail systems and offices add below or above a mail, about the mail itself."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Sentences and lines that change nothing beside a decision: at most forty kinds, each a small grammar.
+"""Sentences and lines that change nothing next to a decision: at most forty kinds, each a small grammar.
 
-There is no wildcard: what is open is a typed slot, and no longer than one (a test walks the syntax trees).
-A new kind comes with a row from a real habit. A future form (確認します) is never harmless.
+There are no wildcards: every open part is a typed slot of limited length (a test walks the syntax trees).
+A new kind needs a test row from a real habit. A future form (確認します) is never harmless.
 """
 
 from __future__ import annotations
@@ -78,11 +78,14 @@ KINDS: Mapping[str, Kind] = {
         r"(?:(?:いた|致)?します|申し上げます)",
         "before",
     ),
+    # With its spaces: 見本市の判断 is somebody else's.
+    "heading": Kind(r"(?:回答|判断|判定|結果|結論|審査結果)(?:内容)?:?", "before", spaced=True),
     "heard": Kind(r"(?:承知|了解|承り|拝承)(?:(?:いた|致)?(?:し)?ました|です)|かしこまりました"),
     "late": Kind(
         rf"{LATE_THING}(?:が|の)?(?:大変)?(?:遅く(?:なり|なって|なりまして)|遅れ(?:まして|て)?"
         rf"|遅延し)(?:まして)?、?{SORRY}"
         rf"|遅く?なり(?:まして)?、?{SORRY}|(?:{LATE_THING}が)?(?:大変)?遅くなりました"
+        rf"|(?:大変)?お待たせ(?:(?:いた|致)?しました|(?:(?:いた|致)?し)(?:まして|て)?、?{SORRY})"
     ),
     "away": Kind(AWAY, "signature"),
     "seen": Kind(
@@ -119,20 +122,26 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """The harmless kinds with the slots of one context filled; `own`: the writer is called by name."""
+    """The harmless kinds with the slots of one context filled in.
+
+    `own`: the author is addressed by name.
+    """
 
     kinds: Mapping[str, tuple[Kind, re.Pattern[str]]]
     body: re.Pattern[str]
     own: re.Pattern[str]
 
     def find_kind(self, sentence: Sentence, *, of_body: bool = False) -> Kind | None:
-        """The kind of a sentence that is neither asked nor left open. Among names a word of decision is none,
-        but that of an office (承認担当 佐藤) below a line that names its body (`of_body`)."""
+        """Return the kind of a sentence that is neither a question nor left open, or None.
+
+        A name must not contain a decision word, except an office (承認担当 佐藤) below a line with its body
+        (`of_body`).
+        """
         is_called = self.own.fullmatch(sentence.bare)  # by somebody else
         if is_called or sentence.is_question or sentence.is_hesitant or len(sentence.bare) > _MAX_SENTENCE:
             return None
         spaced, bare = strip_decoration(sentence.spaced), strip_decoration(sentence.bare)
-        if not bare:  # a mark or a picture behind a sentence
+        if not bare:  # a mark or an emoji after a sentence
             says = sentence.bare.strip("-_=") != sentence.bare or any(map(str.isalnum, sentence.bare))
             return None if says else _NOTHING_SAID
         whose = (read_body(bare) or bare).removeprefix("の")  # 見本市の佐藤です
@@ -146,7 +155,7 @@ class Grammar:
         return _NOTICE if is_notice(sentence.bare, sentence.spaced) else self._find_bracketed(sentence)
 
     def _find_bracketed(self, sentence: Sentence) -> Kind | None:
-        """The kind of notices that stand in one pair of brackets."""
+        """Return the kind of notices in one pair of brackets."""
         whole = _BRACKETED.fullmatch(sentence.raw.strip())
         parts = split_sentences(whole[1]) if whole else []
         kinds = [self.find_kind(part) for part in parts]
@@ -157,12 +166,12 @@ _BRACKETED = re.compile(r"[\[［【<＜(（]([^\[\]［］【】<>＜＞()（）\
 
 
 def is_tag(kind: Kind | None) -> bool:
-    """Whether a kind is a tag in brackets: 【外部】, [EXTERNAL]."""
+    """Return whether a kind is a tag in brackets: 【外部】, [EXTERNAL]."""
     return kind is FOOTERS["tag"]
 
 
 _MAX_SENTENCE = 300
-# Where the writer or the reader works is any body; what was checked is the body of the case.
+# The author or the reader may work at any body; what was checked is the body of the case.
 _OF_ANY_BODY = frozenset({"self", "address of a body"})
 _NOTHING_SAID = Kind("")
 _NOTICE = Kind("", "footer")
@@ -170,7 +179,7 @@ _NOTICE = Kind("", "footer")
 
 @memoize(maxsize=64, why="patterns are compiled once for a case")
 def build_grammar(slots: Slots) -> Grammar:
-    """The kinds of one context: the fixed ones, and those with the writer's names and the case's facts."""
+    """Return the kinds of one context: the fixed ones, and those with the names and facts of the context."""
     typed = {
         "self": Kind(
             (

@@ -1,4 +1,4 @@
-"""Whether one sentence is a decision: alone, with a reason before it, or as a word with a text behind it."""
+"""Matches a sentence that is a decision: alone, after a reason, or as a word followed by a text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MAX_SENTENCE = 300
 
 
 def match_decision(sentence: Sentence, slots: Slots) -> DecidingMatch | None:
-    """The decision of a sentence that is one and nothing else."""
+    """Return the decision of a sentence that is nothing else, or None."""
     if not words.has_word(sentence.bare, sentence.spaced):
         return None
     headed = _match_head(sentence)
@@ -38,7 +38,8 @@ def match_decision(sentence: Sentence, slots: Slots) -> DecidingMatch | None:
     if not has_balanced_brackets(sentence.bare):
         return None
     japanese, english = words.build_grammar(slots)
-    for grammar, said in ((japanese, sentence.bare), (english, sentence.spaced)):
+    bare = "".join(_HEADING.sub("", sentence.spaced).split()) or sentence.bare
+    for grammar, said in ((japanese, bare), (english, sentence.spaced)):
         for name, pattern in grammar.items():
             found = pattern.fullmatch(strip_decoration(said))
             if found is not None:
@@ -47,7 +48,7 @@ def match_decision(sentence: Sentence, slots: Slots) -> DecidingMatch | None:
 
 
 def read_decisions(own: OwnWords, slots: Slots, *, decided: bool = False) -> list[Unit]:
-    """The own words of a member unit by unit, below a decision if one is `decided`."""
+    """Parse a member's own text into units; `decided`: a decision precedes it."""
     units = read_units(own, slots, lambda sentence: match_decision(sentence, slots), decided=decided)
     return require_name(units, slots, own)
 
@@ -55,14 +56,16 @@ def read_decisions(own: OwnWords, slots: Slots, *, decided: bool = False) -> lis
 def is_understood(
     text: str, context: ReplyContext = NO_CONTEXT, *, decided: bool = False, approving: bool = True
 ) -> bool:
-    """Whether every sentence of a text is of a harmless kind: it changes nothing beside a decision, which
-    stands above where it is `decided`, and approves or not."""
+    """Return whether every sentence of a text is harmless next to a decision.
+
+    `decided`: the decision precedes it; `approving`: the decision is an approval.
+    """
     units = _read_beside(text, context, decided=decided)
     return all(unit.kind is not None and (approving or unit.kind.where != "approve") for unit in units)
 
 
 def calls_person(text: str, context: ReplyContext) -> bool:
-    """Whether a text that stands above a decision calls somebody who is not the desk, and is asked then."""
+    """Return whether a text above a decision addresses somebody other than the desk, who is then asked."""
     return is_called(_read_beside(text, context, decided=False))
 
 
@@ -73,9 +76,11 @@ def _read_beside(text: str, context: ReplyContext, *, decided: bool) -> list[Uni
 
 
 def require_name(units: Sequence[Unit], slots: Slots, own: OwnWords) -> list[Unit]:
-    """The units, with an office or a telephone understood only where the writer signs, if only on a line that
-    is known and was taken out: 人事課 above 承認しました tells of somebody else, and so does 人事課長 below
-    it, with the name in a block further down."""
+    """Return the units, accepting an office or a telephone number only where the author signs.
+
+    A known line that was removed counts as a signature too. 人事課 above 承認しました speaks of somebody
+    else, and so does 人事課長 below it, with the name in a block further down.
+    """
     blocks = find_blocks(own)
     decided = next((unit.sentence.line for unit in units if unit.match is not None), 0)
     signed = {at for at, line in enumerate(own.lines) if line.signs}
@@ -86,7 +91,7 @@ def require_name(units: Sequence[Unit], slots: Slots, own: OwnWords) -> list[Uni
     }
 
     def is_signed(line: int) -> bool:
-        """Whether the writer signs where an office stands on this line: above it, or in its block."""
+        """Return whether the author signs near an office on this line: above it, or in its block."""
         if line < decided:
             return any(at < decided for at in signed)
         return any(
@@ -101,6 +106,8 @@ def require_name(units: Sequence[Unit], slots: Slots, own: OwnWords) -> list[Uni
     ]
 
 
+# A heading followed by a space: 回答 承認. Without one it is a part of the word: 回答承認.
+_HEADING = re.compile(r"\A\W*(?:回答|判断|判定|結果|結論|審査結果) (?=\S)")
 _REASON_RAW = re.compile(r"\s*(?:[・•●○◎◆◇■*-]\s*)?(.+(?:ため|ので|ことから|により|につき))")
 
 
@@ -118,11 +125,11 @@ def _build_match(name: str, sentence: Sentence, groups: dict[str, str | None]) -
 
 
 def _looks_dated(text: str) -> bool:
-    """Whether a text beside 保留 is meant as a day, so that it must be read as one."""
+    """Return whether a text next to 保留 is meant as a date, so that it must be parsed as one."""
     return text.endswith("まで") or re.search(r"\d ?(?:[月日/.-]|週|か月|ヶ月)|\d{6}", text) is not None
 
 
-# What may stand in front of the word: the number, 標記の件、 協議の結果、 申請者に
+# What may precede the word: the number, 標記の件、 協議の結果、 申請者に
 _BEFORE_HEAD = re.compile(
     r"\s*(?:[0-9A-Z]{4}-[0-9A-Z]{2}\s*|(?:標記|本|この|申請|審査依頼)の?件(?:について|につきまして)?[、,]"
     rf"|申請者(?:へ|に)){{0,3}}{OPENING}"
@@ -134,13 +141,13 @@ _HEAD = re.compile(
     ),
     re.DOTALL | re.IGNORECASE,
 )
-# 却下 申請者以外, 却下 申請分のみ: of which case it is said.
+# 却下 申請者以外, 却下 申請分のみ: a restriction to certain cases.
 _NOT_ALL = re.compile(r"(?:以外|のみ|だけ|分|件|まで|から)$")
 _REASON_SHAPED = re.compile(r".{2,}(?:ため|ので|から|より|により|につき)(?:です)?")
 
 
 def _match_head(sentence: Sentence) -> DecidingMatch | None:
-    """`照会: <question>` or `却下 理由: <text>`: the word, and a text that is passed on."""
+    """Match `照会: <question>` or `却下 理由: <text>`: the word, and a text that is passed on."""
     before = _BEFORE_HEAD.match(sentence.raw)
     head = _HEAD.fullmatch(sentence.raw, before.end() if before else 0)
     if head is None:
@@ -172,7 +179,7 @@ def _match_hold(rest: str, beside: str, *, labelled: bool) -> DecidingMatch | No
     if read_hold_date(rest, ANY_DAY) is not None:
         return DecidingMatch("hold", until=rest)
     if _looks_dated(fold_phrase(rest.partition(" ")[2])):
-        return DecidingMatch("hold", until=rest)  # two days: neither is meant
+        return DecidingMatch("hold", until=rest)  # two dates: neither is meant
     first, _, after = (
         rest.partition(" ") if " " in rest else re.sub(r"[　、,]", " ", rest, count=1).partition(" ")
     )
@@ -185,8 +192,11 @@ def _match_hold(rest: str, beside: str, *, labelled: bool) -> DecidingMatch | No
 
 
 def is_in_place(units: Sequence[Unit], at: int) -> bool:
-    """Whether a decision stands in the writer's own text: not in what a quotation left behind, nor below the
-    mark of a signature, nor below a rule, unless only a gateway wrote above it."""
+    """Return whether a decision is in the author's own text.
+
+    Not in the rest of a quotation, nor below a signature mark, nor below a rule, unless only mail systems
+    wrote above it.
+    """
     line = units[at].line
     if line.label == "footer":
         return all(unit.kind is not None and unit.kind.where == "footer" for unit in units[:at])
@@ -194,7 +204,7 @@ def is_in_place(units: Sequence[Unit], at: int) -> bool:
 
 
 def find_torn(units: Sequence[Unit], at: int, text: str, *, noted: bool) -> Unit | None:
-    """The neighbour that the deciding sentence may be a part of, because a line was broken between them."""
+    """Return the adjacent unit that may be a part of the deciding sentence, split by a line break."""
     deciding = units[at].sentence
     if at:
         above = units[at - 1]
@@ -222,7 +232,7 @@ def find_torn(units: Sequence[Unit], at: int, text: str, *, noted: bool) -> Unit
 _FINITE = re.compile(r"(?:ます|ました|です|する|ません)$")
 _CLOSED = re.compile(r"(?:です|ます|でした|ました|ません|様|さん|御中|各位|殿|ため|ので)$")
 _CAPITAL = re.compile(r"[A-Z][a-z']* [a-z]")
-# A next line that begins so may be the rest of a wrapped sentence: after a noun, and after a finite verb.
+# Starts of a next line that may continue a wrapped sentence: after a noun, and after a finite verb.
 _GOES_ON = re.compile(
     r"[しすでをはがのにともさせいだなかやまへけらよねつつ、,。)」』済中待先後前外者]|予定|場合|解除"
     r"|不要|[a-z]"

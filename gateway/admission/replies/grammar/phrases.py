@@ -1,6 +1,6 @@
-"""The phrases that sentences of replies are made of: courtesies, what supports a decision, mail footers.
+"""Phrases in sentences of replies: courtesies, support for a decision, mail footers.
 
-Alternatives without groups that are read. Japanese stands without white space, English with single spaces.
+Alternatives without capturing groups. Japanese is without white space, English with single spaces.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of harmless sentence. `where`: anywhere, before the decision, below the writer's name, beside
-    an approval only, or beside a decision on the case ("case"), which an undo is not. `spaced`: over spaced
-    text, else over text without spaces."""
+    """A kind of harmless sentence.
+
+    `where`: anywhere, before the decision, below the author's name, only next to an approval, or next to a
+    decision on the case ("case"), which an undo is not. `spaced`: matches text with spaces, otherwise
+    without.
+    """
 
     pattern: str
     where: str = "anywhere"
@@ -80,7 +83,7 @@ SORRY = (
 )
 
 
-# What supports a decision: somebody checked, agreed or decided; nothing is wrong.
+# Support for a decision: somebody checked, agreed or decided; nothing is wrong.
 _WITH = (
     r"(?:当方|当[課室係部局市町村]|こちら|(?:課|部|室|局|庁|係|組織)内"
     r"|(?:代表|公開)?電話|名簿|職員録|人事課|所属長|団体|先方|ホームページ)(?:で|に|にて|から|より|へ)?"
@@ -128,7 +131,7 @@ _FITS = (
     r"|(?:参加|申請)?(?:は|を)?(?:適当|適格|妥当)(?:である)?と(?:認め(?:ます|ました|られます)"
     r"|判断(?:いた|致)?しました))"
 )
-# What was done before something was found: 課内で回覧し、 書類を拝見し、 審査の結果、
+# What was done before a finding: 課内で回覧し、 書類を拝見し、 審査の結果、
 _HAVING = (
     rf"(?:{_CHECKED_THING}(?:{_WITH}){{0,2}}{_CHECKED_THING}(?:確認|拝見|審査|回覧"
     rf"|精査)(?:を)?(?:(?:いた|致)?し(?:まし)?(?:て|た(?:が"
@@ -149,7 +152,7 @@ _PROCEED = (
     rf"(?:よろしく|宜しく)?{ASK_FOR}|の(?:ほど|程)[、,]?"
     rf"(?:よろしく|宜しく)?{ASK_FOR})"
 )
-# Requests that ask for nothing but what an approval does by itself, and those that fit every decision.
+# Requests for what an approval does anyway, and those that fit every decision.
 INVITE = (
     r"(?:(?:参加|ご?招待|ご?登録)(?:の)?(?:手続き?|メール|状|案内)?(?:の)?(?:送付|送信|発送|発行|手配)?"
     r"|案内(?:の送付)?)"
@@ -158,9 +161,9 @@ INVITE = (
 )
 _WELL = r"(?:どうぞ)?(?:よろしく|宜しく)?"
 _POLITELY = rf"(?:を|の?(?:ほど|程)(?:を)?|の)?[、,]?{_WELL}(?:{ASK_FOR}|願います)"
-# To look at something and to deal with it fits every word; to go on with the case fits no undo.
+# To look at something and to handle it fits every decision; to continue with the case fits no undo.
 _KINDLY = rf"(?:の?(?:ほど|程))?[、,]?(?:どうぞ|何卒)?(?:よろしく|宜しく){ASK_FOR}"
-# That the reader looks at the reply is a courtesy; ご確認をお願いします asks for a check.
+# A request to look at the reply is a courtesy; ご確認をお願いします asks for a check.
 HANDLE = (
     rf"(?:ご|御)?(?:対応|処理){_POLITELY}|(?:ご|御)(?:確認|査収){_KINDLY}|(?:ご|御)査収(?:ください|下さい)"
 )
@@ -191,7 +194,7 @@ LATE_EN = (
     r"|(?:(?:i am |i'm )?(?:very |so )?sorry|(?:my |many )?apologies) (?:for|about) the delay"
 )
 
-# What an English decision is made of.
+# The parts of an English decision.
 OBJECT_EN = (
     r"(?: (?:this|it|that|him|her|them|(?:this|the|his|her|their) (?:application|request|case|applicant"
     r"|person)))?"
@@ -205,13 +208,13 @@ CANNOT_EN = (
 )
 THANKS_EN = r"(?:(?:,| -)? (?:thanks|thank you)(?: very much)?(?: for your (?:work|help))?)?"
 
-# What softens a refusal, and what stands before a pause.
+# What softens a refusal, and what precedes a hold.
 SOFT = (
     r"(?:(?:残念ながら|残念ですが|申し訳(?:ありません|ございません|ない)が|(?:以上|上記|次|下記"
     r"|以下)の理由(?:により|で|から)|今回は|このたびは|恐れ入りますが)[、,]?)?"
 )
 PAUSE = r"(?:(?:一旦|いったん|一度|しばらく|暫く|当面|当面の間|ひとまず|とりあえず|今回は)[、,]?)?"
-# What a decision begins with.
+# The beginning of a decision.
 OPENING = (
     r"(?:(?:はい|ok)|(?:はい|ok|回答|判断|判定|結果|結論|審査結果)[、,:]|では、|それでは、"
     r"|(?:取り急ぎ|まずは|よって|以上より)[、,]?"

@@ -1,4 +1,4 @@
-"""A reply as units that are each understood or not: what decides, what is harmless, and what is neither."""
+"""A reply as units that are each understood or not: deciding, harmless, or neither."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ _JOINED = 4  # lines that a mail program may have made of one sentence
 
 @dataclass(frozen=True, slots=True)
 class DecidingMatch:
-    """What a sentence decides. `beside` is the text at the word that is passed on, `labelled` that it stands
-    behind a colon, `until` the day as written."""
+    """The decision in a sentence.
+
+    `beside` is the text next to the word that is passed on, `labelled` whether it follows a colon, `until`
+    the date as written.
+    """
 
     decision: str
     beside: str = ""
@@ -37,7 +40,7 @@ class DecidingMatch:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence and how it was understood; neither `match` nor `kind`: not at all."""
+    """A sentence and how it was understood; it was not if both `match` and `kind` are None."""
 
     sentence: Sentence
     line: OwnLine
@@ -47,22 +50,22 @@ class Unit:
 
     @property
     def is_unknown(self) -> bool:
-        """Whether nothing in the grammar says what it means."""
+        """Return whether the grammar does not know the sentence."""
         return self.match is None and self.kind is None
 
     @property
     def has_stem(self) -> bool:
-        """Whether it holds a word of decision, with spaces inside or without."""
+        """Return whether it contains a decision word, with or without spaces inside."""
         return any(STEMS.search(text) for text in (self.sentence.bare, self.sentence.spaced))
 
 
 def show_words(text: str) -> str:
-    """A writer's words as an answer may hold them: one line, cut."""
+    """Return the author's words for use in an answer: one line, truncated."""
     return "".join(c if c.isprintable() else " " for c in text.strip())[:200]
 
 
 def tell_near_miss(unit: Unit) -> Statement:
-    """That these words are near a decision, and are none."""
+    """Return a statement that these words are close to a decision, but are none."""
     return Statement("nearly_read", said=show_words(unit.sentence.raw))
 
 
@@ -72,7 +75,7 @@ _SIGNATURE = Kind("")
 
 @dataclass(slots=True)
 class _Above:
-    """What stands above a sentence: a decision, a line of a signature, the name of a body in one."""
+    """The context above a sentence: a decision, a signature line, the name of a body in one."""
 
     decided: bool = False
     signed: bool = False
@@ -80,8 +83,10 @@ class _Above:
 
 
 def read_units(own: OwnWords, slots: Slots, match: Matcher, *, decided: bool = False) -> list[Unit]:
-    """The own words unit by unit; what is of a kind but stands in the wrong place is not understood.
-    `decided`: the decision stands above them."""
+    """Parse the own text into units; a kind in the wrong place is not understood.
+
+    `decided`: the decision precedes the text.
+    """
     found: list[Unit] = []
     above = _Above(decided)
     sentences = list(_split(own, slots))
@@ -97,8 +102,11 @@ def read_units(own: OwnWords, slots: Slots, match: Matcher, *, decided: bool = F
 
 
 def _hold_notices_to_place(units: Sequence[Unit], own: OwnWords) -> list[Unit]:
-    """The units, with a notice of a mail system understood only apart from the writer's words: in a block of
-    its own, with a signature at most, or at the top of the mail. A tag may stand anywhere."""
+    """Accept notices of mail systems only apart from the author's text.
+
+    They must be in a separate block, with a signature at most, or at the top of the mail. A tag may be
+    anywhere.
+    """
     begins = find_blocks(own)
     apart: dict[int, bool] = {}
     for unit in units:
@@ -116,7 +124,7 @@ def _hold_notices_to_place(units: Sequence[Unit], own: OwnWords) -> list[Unit]:
 
 
 def find_blocks(own: OwnWords) -> list[int]:
-    """For each line the number of the first of its block; a line that was taken out ends one."""
+    """Return for each line the index of the first line of its block; a removed line ends a block."""
     begins = [0]
     for at, above in enumerate(own.lines, start=1):
         begins.append(begins[-1] if above.text.strip() or above.signs else at)
@@ -128,12 +136,12 @@ def _is_footer(unit: Unit) -> bool:
 
 
 def _is_system(unit: Unit) -> bool:
-    """Whether mail programs write it below a mail: a notice, a line of a signature, a mark without words."""
+    """Return whether mail programs add it: a notice, a signature line, a mark without words."""
     return unit.is_signature or _is_footer(unit) or not any(map(str.isalnum, unit.sentence.bare))
 
 
 def _is_beside(unit: Unit, other: Unit) -> bool:
-    """Whether another unit that is no notice stands on the same line."""
+    """Return whether another unit that is not a notice is on the same line."""
     return other.sentence.line == unit.sentence.line and not _is_footer(other)
 
 
@@ -145,7 +153,7 @@ def _read_unit(
     match: Matcher,
     above: _Above,
 ) -> tuple[Unit, int]:
-    """The unit that begins here and how many sentences it takes: a mail program may have wrapped one."""
+    """Return the unit that starts here, and how many sentences it takes: a program may have wrapped it."""
     for reach in range(1, _JOINED + 1):
         joined = _join(sentences, at, reach)
         if joined is None:
@@ -157,7 +165,7 @@ def _read_unit(
 
 
 def _split(own: OwnWords, slots: Slots) -> Iterator[Sentence]:
-    """The sentences; a line of a signature or of a footer is one, whatever stops it holds."""
+    """Yield the sentences; a signature or footer line is one, whatever full stops it contains."""
     by_line: dict[int, list[Sentence]] = {}
     text = own.text
     for sentence in split_sentences(text):
@@ -171,14 +179,14 @@ def _split(own: OwnWords, slots: Slots) -> Iterator[Sentence]:
 
 
 def join_line(sentences: Sequence[Sentence], text: str) -> Sentence:
-    """The sentences of one line as one."""
+    """Join the sentences of one line into one."""
     start, stop = sentences[0].start, sentences[-1].stop
     whole = whole_line(text[start:stop], sentences[0].line)
     return Sentence(whole.raw, "", whole.line, start, stop, True, True, whole.bare, whole.spaced)
 
 
 def _join(sentences: Sequence[Sentence], at: int, reach: int) -> Sentence | None:
-    """This sentence and those below it as one, when each goes on in the next line."""
+    """Join this sentence and those below it if each continues on the next line; otherwise None."""
     parts = sentences[at : at + reach]
     if len(parts) < reach:
         return None
@@ -197,7 +205,7 @@ def _join(sentences: Sequence[Sentence], at: int, reach: int) -> Sentence | None
 def _understand(
     sentence: Sentence, own: OwnWords, slots: Slots, match: Matcher, above: _Above, *, alone: bool = True
 ) -> Unit:
-    """What a sentence is; it signs only where it is a line by itself (`alone`), since nobody wraps a name."""
+    """Classify a sentence; a signature must be on a line of its own (`alone`), as names are not wrapped."""
     line = own.lines[sentence.line]
     decided = match(sentence)
     if decided is not None:
@@ -216,7 +224,7 @@ def _is_signature(sentence: Sentence, slots: Slots, *, of_body: bool = False) ->
 
 
 def _fits(kind: Kind, line: OwnLine, above: _Above) -> bool:
-    """Whether a kind may stand here: an address before the decision, an absence below the name."""
+    """Return whether a kind is permitted here: an address before the decision, an absence below the name."""
     if kind.where == "before":
         return not above.decided
     if kind.where == "signature":

@@ -1,7 +1,7 @@
-"""The whole sentences that decide a case, in Japanese and English, and the terminals they are made of.
+"""The complete sentences that decide a case, in Japanese and English, and the words they consist of.
 
-Each pattern is compared with a whole sentence (`sentences.strip_decoration`): Japanese without any white
-space, English with single spaces. What is not written here decides nothing.
+Each pattern is matched against a whole sentence (`sentences.strip_decoration`): Japanese without white space,
+English with single spaces. Nothing else decides.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from gateway.memoize import memoize
 if TYPE_CHECKING:
     from gateway.admission.replies.context import Slots
 
-# The terminals of each decision: no sentence of the grammar is without one of them (a test proves it).
-# None is shorter than two signs. Words that change no case (担当, 状況, 一覧) are not among them.
+# The words of each decision: every sentence of the grammar contains one of them (checked by a test). None is
+# shorter than two characters. Words that change no case (担当, 状況, 一覧) are not included.
 TERMINALS: Mapping[str, tuple[str, ...]] = {
     "approve": ("承認", "許可", "approve", "approved"),
     "decline": (
@@ -51,7 +51,7 @@ TERMINALS: Mapping[str, tuple[str, ...]] = {
     "resend": ("再送", "再招待", "resend"),
     "affiliated": ("在籍確認済", "phoned"),
 }
-# A member stops the desk (the emergency stop), or starts it again.
+# A member stops the desk (the emergency stop), or restarts it.
 EMERGENCY: Mapping[str, tuple[str, ...]] = {"stop": ("停止", "stop"), "resume": ("再開", "resume")}
 CONFIRMATION = (
     *("はい", "いいえ", "在籍", "所属", "勤務", "在職", "雇用", "退職", "確認", "該当", "職員"),
@@ -59,7 +59,7 @@ CONFIRMATION = (
     *("confirm", "confirmed", "employed", "employee", "works", "working", "work", "belongs", "belong"),
     *("denied", "deny", "member", "colleague", "staff", "person", "us"),
 )
-# Consent is a sentence, or a yes behind a label: the words of the labels count too (a test knows them all).
+# Consent is a sentence, or a yes after a label, so the words of the labels are included (checked by a test).
 CONSENT = (
     *(
         "同意",
@@ -96,10 +96,10 @@ Reader = Literal["staff", "confirmer", "applicant"]
 
 @memoize(maxsize=3, why="the words of a reader are worked out once")
 def reader_stems(reader: Reader) -> frozenset[str]:
-    """The terminals that a reader of replies understands, folded: what a printer breaks in outside text.
+    """Return the words that a reader of replies understands, folded, which printers break up in outside text.
 
-    Japanese ones count wherever they stand, Latin ones as whole words. A stem that holds another is left
-    out, since breaking the shorter one breaks it too.
+    Japanese words count anywhere, Latin ones as whole words. A word that contains another one is omitted,
+    because breaking up the shorter one breaks it too.
     """
     found = {
         "staff": frozenset(_STAFF_WORDS),
@@ -114,7 +114,7 @@ def _holds_another(word: str, words: frozenset[str]) -> bool:
 
 
 def build_stem_pattern(words: tuple[str, ...] | frozenset[str]) -> re.Pattern[str]:
-    """Finds any of the words in folded text: Latin ones as whole words, longest first."""
+    """Build a pattern that finds any of the words in folded text: Latin as whole words, longest first."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
     return re.compile("|".join(rf"\b{word}\b" if word.isascii() else word for word in ordered))
 
@@ -122,7 +122,7 @@ def build_stem_pattern(words: tuple[str, ...] | frozenset[str]) -> re.Pattern[st
 STEMS = build_stem_pattern(frozenset((*reader_stems("staff"), "断り", "断わり")) - {"参加", "入会"})
 
 
-# Words of the grammar that change no case; a sentence with none of these and no terminal decides nothing.
+# Words of the grammar that change no case; a sentence with neither these nor a decision word decides nothing.
 _ASIDE = (
     *("担当", "一覧", "リスト", "状況", "状態", "ヘルプ", "使い方"),
     *("take", "handle", "list", "status", "help"),
@@ -131,7 +131,7 @@ _ANY = build_stem_pattern(frozenset((*(w for ws in TERMINALS.values() for w in w
 
 
 def has_word(bare: str, spaced: str) -> bool:
-    """Whether a folded sentence holds a word of the grammar at all."""
+    """Return whether a folded sentence contains any word of the grammar."""
     return _ANY.search(bare) is not None or _ANY.search(spaced) is not None
 
 
@@ -140,11 +140,11 @@ _DECIDING = build_stem_pattern(frozenset(_DECIDES))
 
 
 def find_stems(text: str) -> tuple[str, ...]:
-    """The decisions whose terminals stand in folded text, longest terminal first (不承認 is no 承認)."""
+    """Return the decisions whose words occur in folded text; the longest word wins (不承認 is not 承認)."""
     return tuple(dict.fromkeys(_DECIDES[word] for word in _DECIDING.findall(text)))
 
 
-# 承認 + this: する, します, いたしました, です, とします, でお願いします, させていただきます ...
+# 承認 + these: する, します, いたしました, です, とします, でお願いします, させていただきます ...
 _DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
 _LET = r"(?:させて|さして)(?:いただき|頂き|戴き)(?:ます|ました)"
 _PLEASE = rf"(?:で|にて)(?:、)?(?:よろしく|宜しく)?{ASK_FOR}|でよろしく"
@@ -155,7 +155,7 @@ ENDING = rf"(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_MAKE}|{_IS}|{_REPORT}|で)?"
 _WELL = (
     r"で(?:(?:よい|良い|いい|よろしい|宜しい)(?:です|と判断します)|(?:構|かま)いません"
     r"|問題(?:は|も)?(?:ありません|ございません)|差し?支え(?:は|も)?(?:ありません|ございません)|結構です"
-    r"|大丈夫です|進めて(?:ください|下さい))"
+    rf"|大丈夫です|進めて(?:ください|下さい)|[、,]?(?:{HANDLE}|{GO_ON}|{INVITE}))"
 )
 
 _THING = r"(?:審査(?:の?依頼)?|(?:参加|利用|招待|入会|加入)?(?:の)?申請|申し?込み?|件|方|案件|参加|入会|加入)"
@@ -171,7 +171,7 @@ _BECAUSE = (
 )
 
 _THEN = r"(?:(?:ので|から)[、,]?|[、,])"
-# Behind a verb alone: 承認、お願いします asks somebody else to decide.
+# Only after a verb: 承認、お願いします asks somebody else to decide.
 _SO = rf"(?<=[すただ]){_THEN}(?:{COURTESY}|{HANDLE}|{GO_ON}|{INVITE})"
 _SO_THEN = rf"(?<=[すただ]){_THEN}(?:{COURTESY}|{HANDLE}|{GO_ON})"
 
@@ -184,15 +184,15 @@ _NOT_YES = (
     r"|致)?します)"
 )
 _TURN_DOWN = rf"お(?:断り|断わり)(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_IS}|してください|して下さい)?|断ります"
-# What is asked of the desk: 却下してください. Of an approval it may be asked of somebody else.
+# A request to the desk: 却下してください. An approval may be requested of somebody else.
 _CARRY_OUT = r"(?:と|に)?して(?:ください|下さい)"
 _RETURN = r"差し?(?:戻|もど)"
 _BACK = rf"(?:{_RETURN}し?|照会){ENDING}|{_RETURN}し(?:ます|た|ました)|(?:{_RETURN}し|照会)を{ASK_FOR}"
 _PAUSED = r"(?:(?:判断|審査|回答|手続き?)(?:を|は)[、,]?)?(?:保留|一時保留|留保|ペンディング)"
-# A day or a span: read by `hold_date`; what cannot be read there is no date.
+# A date or a span, parsed by `hold_date`; anything it cannot parse is no date.
 _DAY = r"[^、。,「」『』?]{1,24}?"
 _SHOW = rf"(?:を?(?:見せて|送って|教えて|表示して)(?:ください|下さい)|を?{ASK_FOR})?"
-# Before a refusal or a pause any text may be the reason; what it holds is judged by `note`.
+# Before a refusal or a hold any text may be the reason; its content is checked by `note`.
 _REASON = r"(?:(?P<reason>[^「」『』?]{2,100}?(?:ため|ので|ことから|により|につき))[、,]?)?"
 _PAREN = r"(?:[(](?P<paren>[^()]{1,100})[)])?"
 
@@ -214,7 +214,7 @@ _WRONG = r"(?:間違い|誤り)(?:です|でした)"
 
 
 def _lead(slots: Slots) -> str:
-    """What a decision may be about: this application, its number, its applicant by name."""
+    """Build the pattern for the subject of a decision: this application, its number, its applicant's name."""
     number = (
         rf"(?:(?:受付|申請)?番号)?:?[\[【(]?{slots.number}[\]】)]?(?:[(]{slots.applicant}(?:様|さん|氏)?[)])?"
         rf"(?:の{_THING})?{_TOPIC}"
@@ -233,7 +233,7 @@ def _lead(slots: Slots) -> str:
 
 @memoize(maxsize=64, why="patterns are compiled once for a case")
 def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[str, re.Pattern[str]]]:
-    """The sentences of each decision: Japanese over text without spaces, English over spaced text."""
+    """Return the sentences of each decision: Japanese for text without spaces, English for spaced text."""
     lead, to = _lead(slots).replace(" ?", ""), rf"{slots.applicant}(?:様|さん|氏)に".replace(" ?", "")
     about = rf"{slots.own}|{slots.applicant}(?:様|さん|氏)"
     said = rf"(?:[(【\[]?{slots.number}[)】\]]?|[(](?:{about})[)])?".replace(" ?", "")
@@ -257,7 +257,7 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
             rf"|{_DONE}(?:を|は|の|につき)?[、,]?)?{_UNDO_VERB}|{_BEFORE}{_DECIDED}は{_WRONG})"
         ),
         "take": rf"(?:(?:私|わたし|自分|当方)が)?{lead}担当(?:を?{_DO}|を?{_LET})?",
-        # What somebody did, or asks of us: 再送します and 参加します are plans of the writer's own.
+        # What somebody did, or asks of us: 再送します and 参加します are the author's own plans.
         "joined": (
             rf"(?:参加|入会)(?:済み?{_IS}?|(?:を)?確認(?:済み?{_IS}?|(?:いた|致)?しました)"
             r"|(?:さ|な|いた)?(?:れ|し)(?:ました|ています|ております))?"
@@ -304,7 +304,7 @@ _ENGLISH = {
     "status": r"status",
     "help": r"help",
 }
-# The same words before a colon or a blank, where a text follows that is passed on.
+# The same words before a colon or a space, followed by a text that is passed on.
 HEADS = {
     "decline": re.compile(rf"(?:{_NO}(?:{ENDING}|の?理由)|decline[d]?|reject(?:ed)?|not approved)"),
     "ask": re.compile(rf"(?:(?:照会|{_RETURN}し?)(?:{ENDING}|事項|内容)|ask(?: ?the ?applicant)?)"),

@@ -1,1 +1,1 @@
-"""What is passed on with a decision: the text, and the day that a hold ends."""
+"""Additions to a decision: the text that is passed on, and the date on which a hold ends."""

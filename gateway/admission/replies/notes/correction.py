@@ -1,4 +1,4 @@
-"""A correction by a member: lines that name the organisation or its kind, and the reason."""
+"""A correction by a member: lines with the organisation or its kind, and the reason."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ _LINE = re.compile(r"\s*(?P<label>団体|団体名|区分|理由)\s*[:：]\s*(?P
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What the form shall say; empty where it stays. `category` is `local` or `national`, `reason` is the
-    member's own."""
+    """The corrected values of the form; empty if unchanged.
+
+    `category` is `local` or `national`, `reason` is the member's own text.
+    """
 
     organisation: str
     category: str
@@ -30,13 +32,15 @@ class Correction:
 
 
 def is_labelled(line: str) -> bool:
-    """Whether a line is one of a correction."""
+    """Return whether a line belongs to a correction."""
     return _LINE.fullmatch(line) is not None
 
 
 def read_correction(text: str) -> Correction | None:
-    """The correction that lines with labels make; None where one is twice or cannot be read, where nothing is
-    corrected, or no reason given."""
+    """Parse labelled lines as a correction.
+
+    Return None if a label is repeated or a value invalid, if nothing is corrected, or without a reason.
+    """
     found = [match for line in text.split("\n") if (match := _LINE.fullmatch(line))]
     said = {fold(match["label"]).removesuffix("名"): match["value"] for match in found}
     if len(said) != len(found) or not said.get("理由") or not said.keys() - {"理由"}:

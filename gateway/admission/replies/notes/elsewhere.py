@@ -1,7 +1,7 @@
-"""A question that leads an applicant elsewhere, or asks for what lets somebody in.
+"""Detects a question that leads an applicant elsewhere, or asks for credentials.
 
-A stolen mailbox must not ask so over the desk's signature by a natural reply: such a text is shown first, and
-wants the code.
+Otherwise a stolen mailbox could send it over the desk's signature by a reply without the code. Such a text is
+shown first, and needs the code.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase
 
-# A URL, a host or an address, by its shape.
+# A URL, a host or an address, by its form.
 _PLACE = re.compile(r"://|\S@\S|[a-z0-9-]\.[a-z]{2,20}(?![a-z])")
-# A number or a word that is not one of those that an application is made of.
+# A number or a word that does not belong to an application.
 _SECRET = re.compile(
     r"(?<!電話)(?<!内線)(?<!郵便)(?<!職員)(?<!受付)(?<!直通)(?<!代表)(?<!fax)(?<!連絡先)番号|(?<!団体)コード|ワード"
     r"|ナンバー|カード|口座|暗証|\b(?:password|passcode|pin|card|account)\b"
@@ -23,8 +23,13 @@ _HEAD = re.compile(r"^[^:：]{1,8}[:：]\s*")
 
 
 def find_leading(units: Sequence[Unit], shown: frozenset[str]) -> list[Unit]:
-    """The units that lead elsewhere and were not `shown` to the writer before."""
-    return [unit for unit in units if unit.kind is None and _leads(unit) and not _was_shown(unit, shown)]
+    """Return the units that lead elsewhere and were not `shown` to the author before."""
+    return drop_shown([unit for unit in units if unit.kind is None and _leads(unit)], shown)
+
+
+def drop_shown(units: Sequence[Unit], shown: frozenset[str]) -> list[Unit]:
+    """Return the units that were not `shown` to the author before as not understood."""
+    return [unit for unit in units if not _was_shown(unit, shown)]
 
 
 def _leads(unit: Unit) -> bool:

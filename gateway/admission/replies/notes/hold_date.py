@@ -1,7 +1,7 @@
-"""The day that a hold ends, read from a note such as 12月1日まで, 月末, 来週いっぱい or `until 1 Dec`.
+"""Parses the date on which a hold ends, such as 12月1日まで, 月末, 来週いっぱい or `until 1 Dec`.
 
-A date without a year is the next one of that name; a span up to its end (来週いっぱい, 来月中) is its last
-day, of a week the Friday. What cannot be read gives no day, never a guess.
+A date without a year is the next one of that name. A span up to its end (来週いっぱい, 来月中) is its last
+day, for a week the Friday. Text that cannot be parsed gives no date, never a guess.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _MAX_NOTE = 300
 _REIWA = 2018  # the first year of Reiwa is 2019
 _FISCAL_END = (3, 31)
 _PART = {"上旬": 10, "中旬": 20, "初め": 1}
-ANY_DAY = date(2000, 1, 1)  # from here only whether a day can be read counts
-LONGEST_HOLD = timedelta(days=366)  # a hold that lasts longer was not meant
-_FAR_DAYS = 275  # a day without a year that lies farther off was not meant
+ANY_DAY = date(2000, 1, 1)  # with this date it only matters whether a date can be parsed
+LONGEST_HOLD = timedelta(days=366)  # a longer hold is a mistake
+_FAR_DAYS = 275  # a date without a year that is further away is a mistake
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<name>" + "|".join(_MONTHS) + r")[a-z]{0,6}\.?"
@@ -28,7 +28,7 @@ _Find = Callable[[re.Match[str], date], date]
 
 
 def read_hold_date(text: str, today: date) -> date | None:
-    """The day that `text` is and nothing else (12月1日まで, 2週間); None when it cannot be read so."""
+    """Return the date if `text` is one and nothing else (12月1日まで, 2週間); otherwise None."""
     folded = fold_phrase(text[:_MAX_NOTE]).strip(" 。.,、:")
     if _DAY_OR_SPAN.fullmatch(folded):
         return None
@@ -37,7 +37,7 @@ def read_hold_date(text: str, today: date) -> date | None:
     day = _read_form(_NAMED_WEEKDAY.sub("", said), today)
     if weekday is None or day is None or today == ANY_DAY:
         return day
-    # Who names a weekday that the day is not has one of the two wrong.
+    # If the weekday does not match the date, one of them is wrong.
     return day if "月火水木金土日"[day.weekday()] == weekday["w"] else None
 
 
@@ -52,17 +52,17 @@ def _read_form(said: str, today: date) -> date | None:
     return None
 
 
-# 保留 3日: up to the third, or for three days.
+# 保留 3日: until the third, or for three days.
 _DAY_OR_SPAN = re.compile(r"\d{1,2} ?日")
 _NAMED_WEEKDAY = re.compile(r"\s*\((?P<w>[月火水木金土日])(?:曜日?)?\)")
 
 
 def can_hold_until(day: date, today: date) -> bool:
-    """Whether a day is to come, and no farther off than a hold may last."""
+    """Return whether a date is in the future, and not further away than a hold may last."""
     return today < day <= today + LONGEST_HOLD
 
 
-# What may stand around a day without changing it.
+# What may surround a date without changing it.
 _AROUND = re.compile(
     r"^(?:until|till|by) |(?<=日)(?:の間|いっぱい|一杯)(?=(?:まで)?(?:は|に)?\s*$)"
     r"|(?:頃|ごろ)?(?:まで)?(?:は|に)?\s*$"
@@ -127,13 +127,13 @@ def _weekday_of_next_week(match: re.Match[str], today: date) -> date:
 
 
 def _end_of_week(match: re.Match[str], today: date) -> date:
-    """The Friday of this week, the next one, or the one after."""
+    """Return the Friday of this week, the next one, or the one after."""
     weeks = ("今", "来", "再来").index(match["which"])
     return today + timedelta(days=4 - today.weekday() + 7 * weeks)
 
 
 def _after_weekend(_match: re.Match[str], today: date) -> date:
-    """The next Monday, or the first open day after it."""
+    """Return the next Monday, or the first business day after it."""
     day = _next_week(_match, today)
     while not is_business_day(day):
         day += timedelta(days=1)
@@ -145,7 +145,7 @@ def _week_after_next(match: re.Match[str], today: date) -> date:
 
 
 def _end_of_month(match: re.Match[str], today: date) -> date:
-    """The last day of this month, the next one, or the one after."""
+    """Return the last day of this month, the next one, or the one after."""
     day = today
     for _ in range(("今", "来", "再来").index(match["which"])):
         day = _last_day_of_month(day) + timedelta(days=1)
@@ -177,7 +177,7 @@ def _next_fiscal_year(_match: re.Match[str], today: date) -> date:
 
 
 def _next_fiscal_end(match: re.Match[str], today: date) -> date:
-    """31 March after the next one: the fiscal year of today ends on the next."""
+    """Return 31 March after the next one: the current fiscal year ends on the next."""
     this = _this_fiscal_end(match, today)
     return this.replace(year=this.year + 1)
 
@@ -201,7 +201,7 @@ def _in_days(match: re.Match[str], today: date) -> date:
 
 
 def _coming(today: date, month: int, day: int) -> date:
-    """The next day of that name; one that has just gone by is a slip of the pen, not next year's."""
+    """Return the next date with month and day; one that has just passed is a mistake, not next year's."""
     return _require_near(_next_occurrence(today, month, day), today)
 
 
@@ -221,7 +221,7 @@ def _last_day_of_month(day: date) -> date:
     return following - timedelta(days=1)
 
 
-# Up to the end of a span: 来週いっぱい, 来月中.
+# Until the end of a span: 来週いっぱい, 来月中.
 _WHOLE = r"(?:いっぱい|一杯|中|の間)"
 _FORMS: tuple[tuple[re.Pattern[str], _Find], ...] = tuple(
     (re.compile(pattern), find)

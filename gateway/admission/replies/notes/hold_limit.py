@@ -1,4 +1,4 @@
-"""The days that a text beside a hold names as its end: each must be readable, and all the same.
+"""Finds the dates that a text next to a hold names as its end: all must be valid and equal.
 
 期限は12月10日です。, 12月10日まで and a line that is a date name one; a text may name none.
 """
@@ -23,13 +23,13 @@ _CLOSING = re.compile(
     r"|(?:の[^、。0-9]{0,8}(?:会議|委員会|協議会|議会)(?:に諮(?:り|った(?:うえ|上)で)|で|(?:の)?(?:後|あと)に?))?(?:に|には)?(?:改めて|再度)?"
     r"(?:ご|お)?(?:判断|回答|返事|返答|連絡|決定|決裁|検討|再検討|審査|見直し)(?:を)?(?:(?:(?:いた|致)?し)?ます|する(?:予定です)?)$"
 )
-# 期限：未定 is meant as a day, too.
+# 期限：未定 is meant as a date, too.
 _NAMED = re.compile(r"(?:期限|期日|締め?切り?|〆切|until|till|deadline)日? ?(?:[:は]|(?<=[a-z]) )")
 _MEANT = re.compile(r"まで|期限|期日|締め?切|〆切|再開|until|till|deadline|\bdue\b")
 _DATED = re.compile(
     r"\d ?(?:[月日/.-]|週|か月|ヶ月)|\d{6}|[今来再明翌][来々]?(?:週|月|年|日)|月末|年度|週明け|曜"
 )
-# 12月10日、ではなく12日: a day that is put in another's place, and one that something is planned for.
+# 12月10日、ではなく12日: a date that replaces another one, or for which something is planned.
 _BARE_DAY = re.compile(r"\d{1,2} ?日?")
 _PLANNED = re.compile(
     r"^(?:ではな|じゃな|いや|いえ|訂正|もしくは|または|又は|or |not )|(?:ではな|じゃな)[いく]|訂正"
@@ -40,13 +40,16 @@ _REASON = re.compile(r"(?:ため|ので|ことから|により|につき|から)
 
 
 def read_limits(text: str, today: date) -> frozenset[date | None]:
-    """The days that the parts of a text name as the end of a hold; None for one that is no day to come."""
+    """Return the dates that the parts of a text name as the end of a hold; None for an invalid one."""
     return frozenset(day for part in _split(text) for day in _read_part(part, today))
 
 
 def settle_day(said: str, text: str, until: date | None, today: date) -> date | Statement | None:
-    """The one day that the words of a hold (`until`, read out of `said`) and the text beside it name; None
-    where they name none, a statement why where they name several, or none to come within a year."""
+    """Return the one date named by the words of a hold and by the text next to it.
+
+    `until` is the date parsed from `said`. None if no date is named; a statement with the reason if there are
+    several, or the date is not within a year.
+    """
     days = read_limits(text, today) | ({until} if until else set())
     if None in days or len(days) > 1:
         return Statement("no_day", said=said)

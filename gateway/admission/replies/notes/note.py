@@ -1,6 +1,6 @@
-"""The text behind 却下, 照会 and 保留 that is passed on, and what of a reply is left out of it.
+"""The text after 却下, 照会 and 保留 that is passed on, and what of a reply is left out.
 
-Whether a text may stand there at all is judged by `grammar.beside.reasons`.
+`grammar.beside.reasons` decides whether a text is permitted there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Note:
 
 
 def find_note(units: Sequence[Unit], at: int, match: DecidingMatch, text: str) -> Note:
-    """The note of the decision that stands at `at` of the units."""
+    """Return the note of the decision at index `at` of the units."""
     before = _paragraph_before(units, at, text)
     behind, rest = _split_behind(
         units[at + 1 :], text, begun=bool(match.beside), line=units[at].sentence.stop
@@ -55,7 +55,7 @@ def _paragraph_before(units: Sequence[Unit], at: int, text: str) -> list[Unit]:
 def _split_behind(
     units: Sequence[Unit], text: str, *, begun: bool, line: int
 ) -> tuple[list[Unit], list[Unit]]:
-    """The units of the note that follow the word, and those behind them."""
+    """Return the units of the note that follow the word, and those after the note."""
     taken: list[Unit] = []
     end, labelled = line, False
     for number, unit in enumerate(units):
@@ -79,7 +79,7 @@ def _gap(text: str, start: int, stop: int) -> str:
 
 
 def _write(units: Sequence[Unit], text: str) -> str:
-    """The units as written, lines and paragraphs kept, without the label in front."""
+    """Return the units as written, keeping lines and paragraphs, without a leading label."""
     said, end = "", 0
     for unit in units:
         written = text[unit.sentence.start : unit.sentence.stop].strip()

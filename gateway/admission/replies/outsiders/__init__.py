@@ -1,1 +1,1 @@
-"""What people outside the office answer: a colleague of the applicant, and the applicant."""
+"""Replies of people outside the office: a colleague of the applicant, and the applicant."""

@@ -1,6 +1,6 @@
-"""The answer of a colleague at the claimed organisation: the applicant works there, or does not.
+"""Parses the answer of a colleague at the claimed organisation: the applicant works there, or not.
 
-The same rule as for decisions: every sentence is understood, or nothing counts.
+The same rule as for decisions applies: every sentence is understood, or nothing counts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from gateway.memoize import memoize
 
 
 class Confirmation(StrEnum):
-    """What a colleague says about the applicant."""
+    """A colleague's statement about the applicant."""
 
     CONFIRM = "confirm"
     DENY = "deny"
@@ -48,7 +48,7 @@ _SURE = (
     r"(?:に|は|で|のは)?(?:間違い|相違|誤り)(?:は)?(?:ありません|ございません|ないことを確認(?:いた"
     r"|致)?しました)"
 )
-# What every body has, and which of their names bodies are called by: a city is 当市 to its people, no 当県.
+# Units of every body, and the self-references of each kind: a city is 当市 to its people, but not 当県.
 _UNITS = "課|部|室|局|係|班|校|所|院|署|職場|組織|団体|機関"
 _KINDS = (
     *(("市", "市|市役所"), ("区", "区|区役所"), ("町", "町|町役場|役場"), ("村", "村|村役場|役場")),
@@ -80,14 +80,14 @@ _PAST = (
 
 
 def _say(belong: str) -> str:
-    """Words that say that somebody belongs somewhere, or that it was seen to."""
+    """Build a pattern for a statement that somebody belongs somewhere, or that it was checked."""
     stay = rf"{belong}(?:し|され)?て(?:い|おり|い?らっしゃい)ます"
     that = rf"{belong}(?:し|され)?て(?:い|お)る(?:こと|の|事実)?"
     return rf"(?:{stay}|(?:{that}|{belong}(?:の事実)?)(?:{_SAW}|{_SURE}))"
 
 
 def _build_place(slots: Slots, organisation: str) -> str:
-    """The claimed body as its people and others call it, an office of it, or both."""
+    """Build a pattern for the claimed body as its people and others call it, one of its offices, or both."""
     name = fold_compact(organisation)
     kinds = "|".join((_UNITS, *(names for end, names in _KINDS if name.endswith(end))))
     body = rf"(?:(?:当|本|弊|私の)(?:{kinds})|同じ(?:課|部|室|局|係|班)|{slots.body}(?:役所|役場|庁)?)"
@@ -95,7 +95,7 @@ def _build_place(slots: Slots, organisation: str) -> str:
 
 
 def _build_place_english(slots: Slots, organisation: str) -> str:
-    """The same in English: `works` alone may be anywhere, `in our city` many do."""
+    """Build the same in English; a mere `works` may be anywhere, `in our city` is true for many."""
     name = fold_compact(organisation)
     kinds = [kind for end, kind in _KINDS_ENGLISH.items() if name.endswith(end) or kind in name]
     ours = "|".join(("office", "section", "department", "division", "organi[sz]ation", *kinds))
@@ -108,7 +108,7 @@ def _build_place_english(slots: Slots, organisation: str) -> str:
 
 @memoize(maxsize=64, why="patterns are compiled once for a case")
 def _build_grammar(slots: Slots, organisation: str) -> Grammar:
-    """The sentences of a colleague, with the applicant's name and body in their slots."""
+    """Build the sentences of a colleague, with the applicant's name and body in their slots."""
     named = rf"(?:{slots.body}の?){{0,2}}{slots.applicant}"
     who = (
         rf"(?:YES[、,])?(?:間違いなく)?(?:(?:{named}|申請者|本人|同人|同氏|当該(?:者"
@@ -122,7 +122,7 @@ def _build_grammar(slots: Slots, organisation: str) -> Grammar:
     where = rf"(?:{place}{to})?"
     japanese = {
         "confirm": (
-            # Who is said to work, and not where, may work anywhere.
+            # A person said to work, but not where, may work anywhere.
             rf"{who}(?:{place}{to}{_say(_BELONG)}|{_say('(?:在籍|所属)')}"
             rf"|{place}の(?:職員|者|課員)(?:です|でございます|{_SURE}|である"
             rf"(?:こと)?(?:{_SAW}|{_SURE})))|はい"
@@ -185,11 +185,11 @@ _WORKING = re.compile(
 def parse_confirmation(
     text: str, context: ReplyContext = NO_CONTEXT, *, html_text: str = "", coded_only: bool = False
 ) -> Confirmation:
-    """Read a colleague's answer to the question whether the applicant belongs to the organisation.
+    """Parse a colleague's answer to the question whether the applicant belongs to the organisation.
 
-    A yes is word and code of the letter, or a sentence that names the applicant whole and says 在籍, 所属 or
-    勤務. `html_text` is what an HTML part shows, read for word and code where there is no `text`;
-    with `coded_only` sentences answer nothing.
+    A yes is word and code of the letter, or a sentence with the applicant's full name and 在籍, 所属 or 勤務.
+    `html_text` is the text of the HTML part, which is parsed for word and code if there is no `text`. With
+    `coded_only` sentences do not count.
     """
     own = own_words.split(text if text.strip() else html_text, context.letter_lines, context.known_lines)
     if not own.is_whole():
@@ -205,7 +205,7 @@ def parse_confirmation(
 
 
 def _read_coded(own: OwnWords, coded: CodedWord, context: ReplyContext) -> Confirmation:
-    """The answer by word and code: what stands below must be understood, and say nothing else."""
+    """Parse the answer by word and code: the text below must be understood, and say nothing else."""
     if not coded.is_right or not coded.is_apart(own):
         return Confirmation.NONE
     rest = coded.drop_from(own)
@@ -227,8 +227,11 @@ def _read_sentences(units: list[Unit], context: ReplyContext) -> Confirmation:
 
 
 def _is_about(unit: Unit, context: ReplyContext) -> bool:
-    """Whether an answering sentence names the applicant whole, and where the applicant works. A name that
-    holds a word of an answer is none here, nor one that the sentence needs as no name."""
+    """Return whether an answering sentence has the applicant's full name, and where the applicant works.
+
+    A name that contains a word of an answer does not count, nor one that the sentence does not need as a
+    name.
+    """
     name = fold_compact(context.applicant_name)
     if unit.match is None or len(name) < 2 or ANSWER_STEMS.search(name):
         return False
@@ -238,8 +241,10 @@ def _is_about(unit: Unit, context: ReplyContext) -> bool:
 
 
 def _is_written_as_name(name: str, sentence: Sentence, context: ReplyContext) -> bool:
-    """Whether the name is one, or stands as two words, or before さん, like one: an applicant may call
-    themselves 同僚, which anybody's colleague writes."""
+    """Return whether the name is a real name, or is written like one, as two words or before さん.
+
+    An applicant might state the name 同僚, which any colleague may write.
+    """
     words = fold(context.applicant_name).split()
     if offices.is_office(name):
         return False
@@ -250,6 +255,6 @@ def _is_written_as_name(name: str, sentence: Sentence, context: ReplyContext) ->
 
 
 def _confirms_anybody(sentence: Sentence, context: ReplyContext) -> bool:
-    """Whether the sentence is an answer without the applicant's name too: 総務課に勤務しています."""
+    """Return whether the sentence is an answer without the applicant's name too: 総務課に勤務しています."""
     nameless = replace(context, applicant_name="")
     return match_sentence(sentence, _build_grammar(build_slots(nameless), context.organisation)) is not None

@@ -1,4 +1,4 @@
-"""What an applicant asks the desk about the own case: how it stands, what is held, a second look."""
+"""An applicant's request about the own case: its status, the data held, a second look."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ _GRAMMAR = (_JAPANESE, _ENGLISH)
 
 
 def find_inquiry(text: str, context: ReplyContext = NO_CONTEXT) -> Inquiry:
-    """What the own words ask for; empty when they ask for nothing, for two things, or for something else too.
+    """Return the request in the own text; empty for none, for two, or if the text contains anything else.
 
-    A second look may be asked for with its reasons: whatever else stands there is for the staff to read.
+    A second look may be requested with reasons; the staff read any other text in it.
     """
     own = own_words.split(text, context.letter_lines, context.known_lines)
     units = read_answer(own, context, _GRAMMAR)

@@ -1,4 +1,4 @@
-"""An applicant says that the address changes: the whole of the own words, with one new address at most."""
+"""An applicant announces a change of address: the entire own text, with at most one new address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gateway.admission.replies.outsiders.understanding import Grammar, is_all_un
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnWords
 
-# Stands for the new address, so that the sentence around it is read like any other.
+# Placeholder for the new address, so that the sentence around it is parsed like any other.
 _NEW = "新アドレス"
 _WHY = (
     r"(?:(?:人事)?異動|組織改編|改編|改姓|昇任|転任|配置換え?)"
@@ -44,8 +44,10 @@ _GRAMMAR: Grammar = (_JAPANESE, _ENGLISH)
 
 
 def is_move(text: str, new: str, context: ReplyContext = NO_CONTEXT) -> bool:
-    """Whether the own words say that the writer's address changes, and nothing else; `new` is the one address
-    that they hold, as written, or empty."""
+    """Return whether the own text only says that the author's address changes.
+
+    `new` is the one address in the text, as written, or empty.
+    """
     own = _name_new(own_words.split(text, context.letter_lines, context.known_lines), new)
     units = read_answer(own, context, _GRAMMAR)
     said = {unit.match.decision for unit in units if unit.match is not None}
@@ -53,13 +55,13 @@ def is_move(text: str, new: str, context: ReplyContext = NO_CONTEXT) -> bool:
 
 
 def _name_new(own: OwnWords, new: str) -> OwnWords:
-    """The own words with `_NEW` in place of the new address."""
+    """Return the own text with `_NEW` in place of the new address."""
     if not new:
         return own
     written = re.compile(
         rf"(?<![A-Za-z0-9.+_-])<?{re.escape(new)}(?![A-Za-z0-9-]|\.[A-Za-z0-9])>?", re.IGNORECASE
     )
     lines = (
-        replace(line, text=written.sub(_NEW, unicodedata.normalize("NFKC", line.text))) for line in own.lines
+        line._replace(text=written.sub(_NEW, unicodedata.normalize("NFKC", line.text))) for line in own.lines
     )
     return replace(own, lines=tuple(lines))

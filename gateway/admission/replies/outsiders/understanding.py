@@ -1,4 +1,4 @@
-"""Answers of people outside the office, sentence by sentence: understood as a whole, or nothing counts."""
+"""Parses answers of outsiders sentence by sentence: all of it is understood, or nothing counts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ANSWER_STEMS = build_stem_pattern(frozenset((*CONFIRMATION, *WITHDRAWAL)))
 def read_answer(
     own: OwnWords, context: ReplyContext, grammar: Grammar, *, decided: bool = False
 ) -> list[Unit]:
-    """The units of the own words, below an answer if one is `decided`; none of a text that is too long."""
+    """Parse the own text into units (`decided`: an answer precedes it); empty for a text that is too long."""
     if not own.is_whole():
         return []
     slots = build_slots(context)
@@ -44,7 +44,7 @@ def is_shown(
     *,
     coded: bool = False,
 ) -> bool:
-    """Whether an HTML part, where there is one, says the same."""
+    """Return whether the HTML part, if any, says the same."""
     if not html_text:
         return True
     shown = own_words.split(html_text, context.letter_lines, context.known_lines)
@@ -54,7 +54,7 @@ def is_shown(
 
 
 def match_sentence(sentence: Sentence, grammar: Grammar) -> DecidingMatch | None:
-    """The answer that one sentence is as a whole; None where it is none, or doubts."""
+    """Return the answer that one whole sentence is; None if it is none, or is doubtful."""
     if sentence.is_question or sentence.is_hesitant or len(sentence.bare) > MAX_SENTENCE:
         return None
     if not has_balanced_brackets(sentence.bare):
@@ -67,7 +67,7 @@ def match_sentence(sentence: Sentence, grammar: Grammar) -> DecidingMatch | None
 
 
 def is_all_understood(units: Sequence[Unit], context: ReplyContext) -> bool:
-    """Whether every unit is an answer, harmless, or the name of the writer, whom we do not know."""
+    """Return whether every unit is an answer, harmless, or the name of the author, whom we do not know."""
     slots = build_slots(context)
     for at, unit in enumerate(units):
         if unit.match is not None and (unit.line.wrapped or unit.line.label == "old"):
@@ -90,8 +90,10 @@ _NAMES = frozenset({"氏名", "名前", "お名前", "申請者"})
 
 
 def contradicts_claim(sentence: Sentence, context: ReplyContext) -> bool:
-    """Whether a line with a label gives another name, body or section than the claim: so written it
-    tells of the applicant, and is no signature."""
+    """Return whether a labelled line has another name, body or section than the claim.
+
+    Written like that it is about the applicant, and is no signature.
+    """
     labelled = _LABELLED.fullmatch(sentence.raw)
     if labelled is None:
         return False
@@ -103,7 +105,7 @@ def contradicts_claim(sentence: Sentence, context: ReplyContext) -> bool:
 
 
 def _is_beside_signature(units: Sequence[Unit], at: int, slots: Slots) -> bool:
-    """Whether a unit stands where people sign: below a mark, beside a line of a signature, or at the end."""
+    """Return whether a unit is where people sign: below a mark, next to a signature line, or at the end."""
     if at == len(units) - 1 and at and units[at - 1].sentence.line + 1 < units[at].sentence.line:
         return True
     return bool(units[at].line.label) or any(

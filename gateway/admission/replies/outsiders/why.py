@@ -1,6 +1,6 @@
-"""Why somebody takes an application back: closed nouns, and closed clauses that say how things are.
+"""Reasons for withdrawing an application: a closed set of nouns, and of clauses that state facts.
 
-What is still to come, a condition, another's application and a change of mind are none of these.
+Future events, conditions, another person's application and a change of mind are excluded.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _OFFICE = r"(?:上司|課長|所属長|課|係|課内|所属|庁内|職場|部�
 _BECAME = ("なった", "なりました"), ("なってしまった", "なってしまいました")
 _DECIDED = ("することになった", "することになりました"), ("することとなった", "することとなりました")
 _DID = ("した", "しました"), ("してしまった", "してしまいました"), ("していた", "していました")
-# How a clause begins, and how its verb ends: plain, and as it ends a sentence.
+# The start of a clause and the endings of its verb: attributive, and at the end of a sentence.
 _CLAUSES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (rf"{_EVENT}が", (("決まった", "決まりました"), ("決定した", "決定しました"), ("あった", "ありました"))),
     (rf"{_EVENT}(?:に|と)", _BECAME),
@@ -70,13 +70,13 @@ def _join(at: int) -> str:
 _MY = rf"(?:私(?:が|は、?|、)|当方(?:が|は、?))?{_WHEN}"
 _PLAIN, _STATED = f"(?:{_join(0)})", f"(?:{_join(1)})"
 _TALKED = rf"(?:{_OFFICE}(?:と|に|で|とも))?(?:相談|検討|協議)(?:を)?(?:(?:いた|致)?し)た結果"
-# In front of what is taken back, in the same sentence.
+# Before the withdrawal, in the same sentence.
 BECAUSE = (
     rf"(?:{_MY}(?:{_CAUSE}(?:の)?(?:ため|により|によって|につき|で)|{_PLAIN}(?:ため|ので|ことから"
     rf"|ことにより)|{_STATED}ので)"
     rf"|{_TALKED})、?"
 )
-# A sentence of its own.
+# A separate sentence.
 REASON = re.compile(
     rf"(?:取り?下げの?)?(?:理由は?[:、]?)?{_MY}(?:{_CAUSE}(?:の(?:ため)?|によるもの)?(?:です|でございます)?"
     rf"|{_PLAIN}(?:ため|から|の|ことによるもの)?(?:です|でございます)|{_PLAIN}(?:ため|ので)"

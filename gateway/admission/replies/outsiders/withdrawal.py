@@ -1,4 +1,4 @@
-"""An applicant takes the application back: the whole of the own words, a reason of their own beside it."""
+"""An applicant withdraws the application: the entire own text, optionally with a reason."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _END = (
     r"|(?:を)?したいと思います|を?希望(?:いた|致)?します|てください|て下さい|です|でお願い(?:いた"
     r"|致)?します|(?:る|する)ことに(?:(?:いた|致)?しました|なりました))"
 )
-# Why somebody takes back may be anything short that says how things are: no other matter or person (は, も),
-# no condition (もし, なら, とき), no word of taking back.
+# The reason may be any short statement: without another matter or person (は, も), without a condition
+# (もし, なら, とき), without a word of withdrawal.
 _NOT_IN_WHY = r"(?!(?:もし|仮に|場合|とき|れば|たら|なら|取り?下げ|辞退|撤回|キャンセル))"
 _WHY = (
     rf"(?:(?:{_NOT_IN_WHY}[^、,。?「」『』はも]){{1,30}}"
     r"(?:(?<!の申請の)(?<!別申請の)(?<!他申請の)(?<!件の)ため|(?<!の申請)(?<!件)により|ので|ことから"
     r"|都合で)[、,]?"
-    # 田中の申請につき: about somebody else's.
+    # 田中の申請につき: about somebody else's application.
     r"|(?:人事)?(?:異動|退職|転職|転出|出向|休職|休業|都合|諸般の事情|事情|不要|重複|終了|誤り"
     r"|間違い)につき[、,]?)?"
 )
@@ -37,7 +37,7 @@ _APPLICATION = (
     r"(?:(?:本|当|この|私の|先日の|先の)?(?:参加|招待|利用)?(?:の)?申請(?:の件|書)?(?:について|につきまして)?"
     r"(?:は|を|の)?|本件(?:は|を)?|参加(?:を|は))[、,]?"
 )
-# 辞退 and キャンセル are said of many things: they count for what is named, or alone.
+# 辞退 and キャンセル have many uses: they count only with the application named, or alone.
 _WITHDRAW = re.compile(
     rf"{_OPENING}(?:{_WHY}{_OPENING}{_APPLICATION}{_WHY}{_OPENING}(?:{_TAKE}|{_GIVE_UP}|取り?消し?){_END}?"
     rf"|{_WHY}{_OPENING}{_TAKE}{_END}?|{_OPENING}(?:{BECAUSE})?{_OPENING}{_GIVE_UP}{_END}?"
@@ -65,7 +65,7 @@ _ENGLISH = {
 
 
 def is_withdrawal(text: str, context: ReplyContext = NO_CONTEXT, *, html_text: str = "") -> bool:
-    """Whether an applicant takes the application back, and the own words hold nothing else."""
+    """Return whether an applicant withdraws the application, and the own text contains nothing else."""
     grammar = (_JAPANESE, _ENGLISH)
     own = own_words.split(text, context.letter_lines, context.known_lines)
     units = read_answer(own, context, grammar)

@@ -1,1 +1,1 @@
-"""The text of a reply: which of its lines its writer wrote, and the sentences they say."""
+"""The text of a reply: the lines that its author wrote, and their sentences."""

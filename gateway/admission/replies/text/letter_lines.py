@@ -1,4 +1,4 @@
-"""Which lines of a reply are lines of our letters, alone or joined with their neighbours."""
+"""Finds the lines of a reply that are lines of our letters, alone or joined with adjacent ones."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from gateway.mail.lines import fold_line, is_quoted
 
 _LETTER_REACH = 3  # lines of a letter that a mail program may have joined
-_REPLY_REACH = 4  # lines of a reply that may be one line of a letter, wrapped
+_REPLY_REACH = 4  # lines of a reply that may be one wrapped line of a letter
 QUOTE_MARKS = re.compile(r"\A\s*(?:(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)[\s　]?){1,20}")
-_INITIALS = re.compile(r"\A\s*[A-Za-z]{1,4}>")  # of whoever is quoted, in front of a whole line of ours
+_INITIALS = re.compile(r"\A\s*[A-Za-z]{1,4}>")  # initials of the quoted person, before a whole line of ours
 _LETTER_MARKS = re.compile(r"\A[\s|｜]{1,8}")
-# Whom a letter addresses.
+# The addressee of a letter.
 _ADDRESS = re.compile(r"[^\s。、].{0,24}(?:様|さん|殿)")
 
 
 def compact_line(line: str) -> str:
-    """A line as it is compared: folded, in small letters, without white space."""
+    """Return a line for comparison: folded, in lower case, without white space."""
     return "".join(fold_line(line).casefold().split())
 
 
 def keep_comparable(forms: Iterable[str]) -> frozenset[str]:
-    """The forms that another line may equal: those that say something, and were read to their end."""
+    """Return the forms that another line may equal: those with content, and read completely."""
     return frozenset(form for form in forms if form and "\0" not in form)
 
 
@@ -30,14 +30,14 @@ _SIGNS = str.maketrans("", "", ":・|-*[]")
 
 
 def bare_line(line: str) -> str:
-    """Without the signs that a table or a list puts around label and value."""
+    """Return a line for comparison without the characters that tables or lists put around label and value."""
     return compact_line(line).translate(_SIGNS)
 
 
 def build_letter_forms(
     letter_lines: Collection[str], compact: Callable[[str], str] = compact_line
 ) -> frozenset[str]:
-    """The lines of letters as they are compared, each alone and joined with up to two that follow."""
+    """Return the lines of letters for comparison, each alone and joined with up to two that follow."""
     plain = [compact(line) for line in letter_lines]
     bare = [compact(_LETTER_MARKS.sub("", line)) for line in letter_lines]
     forms: set[str] = set()
@@ -49,7 +49,7 @@ def build_letter_forms(
 
 
 def build_foreign_forms(letter_lines: Collection[str]) -> frozenset[str]:
-    """What letters print as somebody else's, with a bar in front, alone and joined; and whom they address."""
+    """Return the lines that letters print as somebody else's, with a bar in front, and the addressees."""
     forms = {compact_line(line) for line in letter_lines if _ADDRESS.fullmatch(line.strip())}
     run: list[str] = []
     for line in (*letter_lines, ""):
@@ -68,8 +68,11 @@ def find_ours(
     *,
     foreign: frozenset[str] = frozenset(),
 ) -> set[int]:
-    """Numbers of the lines that are lines of our letters, alone or joined with their neighbours. What a
-    letter prints as somebody else's (`foreign`) must carry a mark, or stand beside a line of ours."""
+    """Return the indexes of lines that are lines of our letters, alone or joined with adjacent ones.
+
+    Lines that a letter prints as somebody else's (`foreign`) need a quotation mark, or an adjacent line of
+    ours.
+    """
     if not letters:
         return set()
     marked = [is_quoted(line) or _INITIALS.match(line) is not None for line in written]
@@ -97,8 +100,10 @@ def find_ours(
 def _find_beside(
     doubtful: Sequence[range], ours: set[int], marked: Sequence[bool], plain: Sequence[str]
 ) -> set[int]:
-    """Numbers of the lines of these spans that stand between unmarked lines of ours, or of one another; whom
-    a letter addresses, above or below one."""
+    """Return the indexes of the lines of these spans that are between unmarked lines of ours.
+
+    The lines of an addressee need one such line above or below.
+    """
     sure = {at for at in ours if not marked[at]}
     called = [span for span in doubtful if _ADDRESS.fullmatch(plain[span.start])]
     for span in called:
@@ -114,7 +119,7 @@ def _find_beside(
 
 
 def _reach(spans: Sequence[range], sure: set[int], beside: Callable[[range], int]) -> set[int]:
-    """Numbers of the lines of these spans that touch a sure line, or one another up to one, on one side."""
+    """Return the indexes of the lines of spans that are connected to a sure line on one side."""
     taken: set[int] = set()
     for span in spans:
         if beside(span) in sure or beside(span) in taken:

@@ -1,4 +1,4 @@
-"""The writer's own words in a reply: without quoted lines and lines of our letters, nothing else left out.
+"""Extracts the author's own text of a reply: everything except quotations and lines of our letters.
 
 Rules, `-- `, device lines, attributions and header blocks hide nothing: they only label what follows.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar.beside.old_mails import may_be_meant
@@ -39,18 +39,19 @@ from gateway.mail.lines import (
 )
 
 Label = Mark | Literal["old"]
-MAX_OWN = 10_000  # characters of a reply
-_OLD_MAIL_LINES = 3  # fewer lines than these below a head are words, not a mail
-_EMBEDDED_LINES = 2  # as many lines of a letter without marks show that it came back whole
-# Somebody is called with a mark in front: ＞事務局様 招待は…
+MAX_OWN = 10_000  # maximum characters of a reply
+_OLD_MAIL_LINES = 3  # fewer lines below a header are a remark, not a mail
+_EMBEDDED_LINES = 2  # this many unmarked lines of a letter show that the whole letter was returned
+# Somebody is addressed with a mark in front: ＞事務局様 招待は…
 _CALLS = re.compile(r"\s*[>＞]\s*[^\s>＞。、]{0,12}(?:様|さん|殿|事務局|窓口|各位)[ 　、,。:：](?=.*\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnLine:
-    """A line as written; empty for a blank one and for one that was taken out. `label`: what a line above
-    announced. `wrapped`: it may be the rest of a quoted line. `signs`: a known line with the writer's name
-    was taken out here."""
+class OwnLine(NamedTuple):
+    """A line as written; empty if it is blank or was removed.
+
+    `label`: what a line above announced. `wrapped`: it may be the rest of a quoted line. `signs`: a known
+    line with the author's name was removed here.
+    """
 
     text: str
     label: Label = ""
@@ -60,8 +61,10 @@ class OwnLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """The lines that remain. `text` is all of them, with the same line numbers. `is_cut`: the text that they
-    are of goes on where nobody reads."""
+    """The remaining lines; `text` joins them, with the same line numbers.
+
+    `is_cut`: the original text continues beyond the part that was read.
+    """
 
     lines: tuple[OwnLine, ...]
     is_cut: bool = False
@@ -72,25 +75,27 @@ class OwnWords:
         return "\n".join(line.text for line in self.lines)
 
     def is_whole(self, most: int = MAX_OWN) -> bool:
-        """Whether all of a text was read, of which at most so many characters are own: only then it may say
-        something, since its end can take back its beginning."""
+        """Return whether the whole text was read and at most `most` characters are own.
+
+        Only then it may count, because its end can revoke its beginning.
+        """
         return not self.is_cut and len(self.text) <= most and not has_too_many(self.text)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing remains."""
+        """Return whether nothing remains."""
         return not any(line.text.strip() for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the mail with what was found out about it."""
+    """A line of the mail with its classification."""
 
     text: str
     quoted: bool
     ours: bool
     label: Label = ""
-    head: bool = False  # a rule, a mark or a head of an old mail: it says nothing itself
+    head: bool = False  # a rule, a mark or a header line of an old mail: it says nothing itself
 
 
 def split(
@@ -99,9 +104,12 @@ def split(
     known_lines: Collection[str] = (),
     slots: Slots | None = None,
 ) -> OwnWords:
-    """The own words of a text. `letter_lines` are the lines of letters to this member in their order,
-    `known_lines` those of the member's signature; one that holds a word of decision counts for nothing, nor
-    does one without another line of a signature beside it (`slots` know the writer's names)."""
+    """Return the own text.
+
+    `letter_lines` are the lines of letters to this member in order, `known_lines` those of the member's
+    signature. A known line with a decision word is ignored, and so is one without another signature line next
+    to it (`slots` contain the author's names).
+    """
     if not letter_lines and not known_lines and is_plain(text):
         return OwnWords(tuple(map(OwnLine, split_lines(text))), is_cut(text))
     return split_every_line(text, letter_lines, known_lines, slots)
@@ -113,7 +121,7 @@ def split_every_line(
     known_lines: Collection[str] = (),
     slots: Slots | None = None,
 ) -> OwnWords:
-    """The same without a look at the whole text first."""
+    """Return the same without the fast path for plain text."""
     letters = build_letter_forms(letter_lines)
     written = split_lines(text)
     foreign = build_foreign_forms(letter_lines)
@@ -124,14 +132,14 @@ def split_every_line(
     kept = tuple(_keep(labelled, letters))
     if any(line.text.strip() for line in kept):
         signed = {at for at in known if slots and names_writer(fold_phrase(written[at]), slots)}
-        kept = tuple(replace(line, signs=at in signed) for at, line in enumerate(kept))
-    else:  # known lines that are all there is are what the writer said
+        kept = tuple(line._replace(signs=at in signed) for at, line in enumerate(kept))
+    else:  # if there are only known lines, they are what the author says
         kept = tuple(_keep([replace(line, ours=False) for line in labelled], letters))
     return OwnWords(kept, is_cut(text))
 
 
 def _is_quotation(written: Sequence[str], at: int, ours: Collection[int]) -> bool:
-    """Whether a line is marked; one that stands alone and calls somebody in words of no letter is none."""
+    """Return whether a line is quoted; a single marked line that addresses somebody is not."""
     if not is_quoted(written[at]):
         return False
     beside = [*written[max(0, at - 1) : at], *written[at + 1 : at + 2]]
@@ -139,25 +147,26 @@ def _is_quotation(written: Sequence[str], at: int, ours: Collection[int]) -> boo
 
 
 def fold_known(line: str) -> str:
-    """A line of a signature as it is kept: folded, with single spaces, so that words stay apart."""
+    """Return a signature line as it is stored: folded, with single spaces that keep words apart."""
     return fold_line(line).casefold()
 
 
 def has_stem(line: str) -> bool:
-    """Whether a line holds a word of decision, with spaces inside or without."""
+    """Return whether a line contains a decision word, with or without spaces inside."""
     folded = fold_phrase(line)
     return STEMS.search("".join(folded.split())) is not None or STEMS.search(folded) is not None
 
 
 def _find_known(written: Sequence[str], known_lines: Collection[str], slots: Slots | None) -> set[int]:
-    """Numbers of the lines of the writer's signature."""
+    """Return the indexes of the lines of the author's signature."""
     known = keep_comparable(compact_line(line) for line in known_lines if not has_stem(line))
     return find_signed(written, [compact_line(line) in known for line in written], slots) if known else set()
 
 
 def remove_echo(text: str, letter_lines: Collection[str], values: Collection[str]) -> str:
-    """The text, quotations and all, without the `values` that letters to this person hold: lines of
-    `letter_lines` that come back with the letter are nobody's answer. Typed anew they are.
+    """Return the text with quotations, but without the `values` quoted from letters to this person.
+
+    Lines of `letter_lines` that come back with the letter are no answer; if typed again, they are.
     """
     written = split_lines(text)
     echo = find_ours(written, build_letter_forms(values, bare_line), bare_line)
@@ -171,11 +180,11 @@ def remove_echo(text: str, letter_lines: Collection[str], values: Collection[str
 
 
 def _label(lines: Sequence[_Line]) -> list[_Line]:
-    """The lines with what the rules, marks and heads above them announce."""
+    """Label the lines with what the rules, marks and headers above them announce."""
     found: list[_Line] = []
     folded = [fold_line(line.text) for line in lines]
     label: Label = ""
-    quoting = False  # a quotation stands below the head: own words may follow it
+    quoting = False  # a quotation follows the header: own text may follow it
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -202,7 +211,7 @@ def _is_said(line: _Line) -> bool:
 
 
 def _keep(lines: Sequence[_Line], letters: frozenset[str]) -> Iterator[OwnLine]:
-    """What is left of the lines, one for one."""
+    """Yield what remains of the lines, one for one."""
     old = _find_old_mail(lines)
     above = ""
     for at, (line, below) in enumerate(pairwise([*lines, _Line("", quoted=False, ours=False)])):
@@ -216,20 +225,23 @@ def _keep(lines: Sequence[_Line], letters: frozenset[str]) -> Iterator[OwnLine]:
 
 
 def _is_whole(quoted: str, letters: frozenset[str]) -> bool:
-    """Whether a quoted line is a whole line of a letter, or has no words: then nothing of it stands below."""
+    """Return whether a quoted line is a whole line of a letter, or empty, so that no rest of it follows."""
     words = compact_line(QUOTE_MARKS.sub("", quoted))
     return not words or words in letters
 
 
 def _is_wrapped_rest(above: str, line: str, below: _Line) -> bool:
-    """Whether a line may be the tail of a quoted line that was wrapped on the way."""
+    """Return whether a line may be the end of a quoted line that was wrapped in transit."""
     return not has_sentence_end(above) or (below.quoted and not has_sentence_end(line))
 
 
 def _find_old_mail(lines: Sequence[_Line]) -> frozenset[int]:
-    """Numbers of the unmarked lines of an old mail that is not ours: below a complete head, long enough to be
-    a mail, without any line of ours, a word of decision, a second thought, a request or what is not done yet.
-    Below a head that names the desk stands a letter of ours: what is in none is the writer's."""
+    """Return the indexes of the unmarked lines of an old mail that is not ours.
+
+    They must be below a complete header, long enough to be a mail, without any line of ours, decision word,
+    second thought, request or open matter. Below a header that names the desk there is a letter of ours:
+    lines that are in no letter are the author's.
+    """
     heads = [at for at, line in enumerate(lines) if line.label == "old" and line.head]
     if not heads:
         return frozenset()

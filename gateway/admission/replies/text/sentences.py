@@ -1,6 +1,6 @@
-"""A short answer as sentences, so that each can be compared as a whole with a small grammar.
+"""Splits a short answer into sentences, so that each can be matched as a whole by a small grammar.
 
-Words in 「」, 『』 or quotation marks are somebody else's; 【承認】 and [承認] are the writer's own.
+Words in 「」, 『』 or quotation marks are somebody else's; 【承認】 and [承認] are the author's own.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ _ABBREVIATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence and its place.
+    """One sentence and its position.
 
-    `raw` is the text as written without its end mark, `mark` the end mark or empty, `bare` folded and without
-    spaces, `spaced` folded, both in lower case. `line` is the number of its first line, `start` and `stop`
-    its place in the text. `first` and `last`: it begins and ends its line.
+    `raw` is the text as written without its end mark, `mark` the end mark or empty. `bare` is folded, in
+    lower case and without spaces, `spaced` the same with spaces. `line` is the index of its first line,
+    `start` and `stop` are its position in the text. `first` and `last`: it begins and ends its line.
     """
 
     raw: str
@@ -54,17 +54,17 @@ class Sentence:
 
     @property
     def is_question(self) -> bool:
-        """Whether it ends in a question mark."""
+        """Return whether it ends with a question mark."""
         return not _QUESTIONS.isdisjoint(self.mark)
 
     @property
     def is_hesitant(self) -> bool:
-        """Whether it trails off in dots, is struck through, or is shown in another order than it is read."""
+        """Return whether it trails off in dots, is struck through, or is displayed in another order."""
         dots = sum(self.mark.count(dot) for dot in "。．.｡")
         return dots > 1 or _REORDERS.search(self.raw) is not None or _is_struck(self.raw)
 
 
-# Embeddings, overrides and isolates (UAX #9): the eye reads another text than the program.
+# Embeddings, overrides and isolates (UAX #9): people see a different text than the program.
 _REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _PRESENTATION = re.compile("[\ufe0e\ufe0f]")
 _MARKS = frozenset({"Mn", "Me"})
@@ -73,7 +73,7 @@ _ONE_KIND = str.maketrans("’‘〜−‐‑–—―", "''~------")
 
 
 def _is_struck(text: str) -> bool:
-    """Whether characters are struck through or carry marks that are no part of Japanese or English."""
+    """Return whether characters are struck through or have marks not used in Japanese or English."""
     if text.isascii():
         return False
     composed = unicodedata.normalize("NFKC", _PRESENTATION.sub("", text))
@@ -81,19 +81,19 @@ def _is_struck(text: str) -> bool:
 
 
 def fold_phrase(text: str) -> str:
-    """NFKC without format characters and combining marks, lower case, one kind of dash and wave."""
+    """Fold text: NFKC without format characters and combining marks, lower case, unified dashes and waves."""
     composed = unicodedata.normalize("NFKC", text)
     seen = "".join(sign for sign in composed if unicodedata.category(sign) not in _UNSEEN)
     return seen.casefold().translate(_ONE_KIND)
 
 
 def fold_compact(text: str) -> str:
-    """The same without any white space, as words are compared that a program may have spaced or wrapped."""
+    """Fold text and remove all white space, to compare text that a program may have spaced or wrapped."""
     return "".join(fold_phrase(text).split())
 
 
 def split_sentences(text: str) -> list[Sentence]:
-    """The sentences of a text, in order; a line of marks alone is one too."""
+    """Return the sentences of a text, in order; a line of marks alone is one too."""
     found: list[Sentence] = []
     offset = 0
     for number, line in enumerate(text.split("\n")):
@@ -105,18 +105,18 @@ def split_sentences(text: str) -> list[Sentence]:
 
 
 def has_too_many(text: str) -> bool:
-    """Whether a text has so many lines and marks that `split_sentences` may leave out its end."""
+    """Return whether a text has so many lines and marks that `split_sentences` may omit its end."""
     lines = sum(bool(line.strip()) for line in text.split("\n"))
     return lines + sum(map(text.count, (*_ENDS, *_TAG_ENDS))) >= MAX_SENTENCES
 
 
 def whole_line(line: str, number: int) -> Sentence:
-    """A line as one sentence: lines of a signature hold stops inside."""
+    """Return a line as one sentence, because signature lines contain full stops."""
     return _build_sentence(line, "", number, 0, len(line), first=True, last=True)
 
 
 def join_sentences(parts: Sequence[Sentence]) -> Sentence:
-    """Sentences that stand one below the other as the one that they may be when a mail was wrapped."""
+    """Join sentences on consecutive lines that may be one sentence wrapped by a mail program."""
     spaced = " ".join(part.spaced for part in parts)
     joined = replace(
         parts[-1],
@@ -136,7 +136,7 @@ def _split_line(line: str, number: int, offset: int) -> Iterator[Sentence]:
         yield _build_sentence(raw, mark, number, offset + start, offset + stop, first=first, last=last)
 
 
-# 【外部メール】 or 【承認】 in front of a sentence is one of its own; [x] is a ticked box.
+# 【外部メール】 or 【承認】 before a sentence is a separate sentence; [x] is a ticked box.
 _TAG_ENDS = "】]］"
 _TAG = re.compile(r"\s*(?:【[^【】]{1,80}】|[\[［][^\[\]［］]{2,80}[\]］])\s*(?=\S)")
 
@@ -157,7 +157,7 @@ def _build_sentence(
 
 
 def _sentence_spans(line: str) -> list[tuple[int, int, int]]:
-    """Start, end and end with mark of each sentence of a line; a mark inside brackets ends nothing."""
+    """Return start, end and end with mark of each sentence of a line; marks inside brackets are ignored."""
     parts: list[tuple[int, int, int]] = []
     start = at = depth = 0
     while at < len(line):
@@ -176,7 +176,7 @@ def _sentence_spans(line: str) -> list[tuple[int, int, int]]:
 
 
 def _is_boundary(line: str, start: int, at: int, stop: int) -> bool:
-    """A full stop inside a word, a number or after an abbreviation ends no sentence."""
+    """Return whether a mark ends a sentence: not inside a word or number, nor after an abbreviation."""
     if line[at] not in ".．" or stop - at > 1:
         return True
     if stop < len(line) and line[stop].isascii() and line[stop].isalnum():
@@ -185,7 +185,7 @@ def _is_boundary(line: str, start: int, at: int, stop: int) -> bool:
 
 
 def has_balanced_brackets(text: str) -> bool:
-    """Whether every bracket that opens closes again."""
+    """Return whether all brackets are balanced."""
     waiting: list[str] = []
     for character in text:
         if character in _PAIRS:
@@ -197,13 +197,12 @@ def has_balanced_brackets(text: str) -> bool:
 
 _BULLET = re.compile(r"(?:[・•●○◎◆◇■▪*→⇒➡▶►☑✓✔✅-]|\[[xv✓✔]\]|\(?\d{1,2}[.)])\s{0,4}")
 _OUTER = {"【": "】", "(": ")", "[": "]", "〔": "〕", "*": "*"}
-# Marks and pictures behind a word that limit nothing; those that doubt (🤔) are not among them.
+# Marks and emoji after a word that do not restrict it; those that doubt (🤔) are not included.
 _LIMITS_NOTHING = "👍👌🙆🙏🙇😊😀😄🙂☺✨♪♫♬ー~★☆♥❤💮⭕🏻🏼🏽🏾🏿♂♀^"
 
 
 def strip_decoration(text: str) -> str:
-    """A folded sentence without bullets, harmless marks behind it and one to three pairs of brackets around
-    the whole."""
+    """Remove bullets, trailing marks and up to three pairs of outer brackets from a folded sentence."""
     text = text.strip()
     bullet = _BULLET.match(text)
     if bullet:
@@ -213,5 +212,5 @@ def strip_decoration(text: str) -> str:
         if len(text) < 2 or _OUTER.get(text[0]) != text[-1] or not has_balanced_brackets(text[1:-1]):
             break
         text = text[1:-1].strip()
-    # One mark ends a sentence inside brackets; dots in a row hesitate.
+    # A single mark ends a sentence inside brackets; repeated dots are hesitation.
     return text if text.endswith(("..", "。。")) else text.rstrip("。.!")

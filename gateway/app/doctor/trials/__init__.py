@@ -1,1 +1,1 @@
-"""What is tried out rather than looked at: a conversation with a mail server, an application, a letter."""
+"""Active checks: an SMTP conversation with a server, an application, a test letter."""

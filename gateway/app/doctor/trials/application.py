@@ -1,4 +1,4 @@
-"""The application of `gateway probe`: written and signed by the gateway itself, to a mailbox for it alone."""
+"""The application of `gateway probe`: composed and signed by the gateway, for a dedicated mailbox."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ _NAME = "動作確認"
 
 
 def write_application(config: Settings, token: str, now: datetime) -> dict[str, str]:
-    """The envelope and the octets of a probe: `reverse_path`, `forward_path`, `raw` (ASCII, CRLF).
+    """Return envelope and octets of a probe: `reverse_path`, `forward_path`, `raw` (ASCII, CRLF).
 
-    Raises SettingsError where no key is there to sign it: nothing else proves our own domain.
+    Raises SettingsError without a signing key: nothing else authenticates our own domain.
     """
     keyring = build_keyring(config)
     if keyring is None:
         raise SettingsError(
-            "delivery.dkim_key is empty: a probe is proven by our own signature; make a key with gateway init"
+            "delivery.dkim_key is empty: a probe is authenticated by the gateway's own DKIM signature; "
+            "create a key with gateway init"
         )
     mailboxes = build_mailboxes(config)
     author, mailbox = f"probe@{mailboxes.domain}", mailboxes.address(Purpose.PROBE, token)

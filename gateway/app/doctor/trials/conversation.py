@@ -1,4 +1,4 @@
-"""One side of an SMTP conversation with a mail server, for trials: commands, replies, what they took."""
+"""The client side of an SMTP conversation, for trials: commands, replies and their timing."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ Reply = aiosmtplib.SMTPResponse
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom to talk to. `domain` (or empty) is what it takes mail for, `mailbox` (or empty) must be taken.
+    """The server to talk to.
 
-    `application` has `reverse_path`, `forward_path` and `raw`. `needs_tls`: STARTTLS is a must;
-    `needs_trust`: so is a certificate for `name` that verifies. `unit`: of our own gateway.
+    It receives mail for `domain` (or empty) and must accept `mailbox` (or empty). `application` has
+    `reverse_path`, `forward_path` and `raw`. `needs_tls`: STARTTLS is required; `needs_trust`: so is a
+    certificate for `name` that verifies. `unit` is that of our own gateway.
     """
 
     host: str
@@ -39,13 +40,13 @@ class Target:
 
     @property
     def look(self) -> str:
-        """Where our own gateway tells why it refuses."""
+        """Where our own gateway reports why it rejects something."""
         return f"journalctl -u {self.unit} shows the cause; gateway doctor --only dns. --only disk"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what it means, what the server answered (printable) and how long that took."""
+    """One step: its finding, the server's reply (printable) and how long that took."""
 
     found: CheckResult
     reply: str = ""
@@ -53,7 +54,7 @@ class Step:
 
 
 class Conversation:
-    """One connection after another, until one is secure; `doing` is the step that is under way."""
+    """One connection after another, until one is secure; `doing` is the step under way."""
 
     def __init__(self, target: Target, own_name: str) -> None:
         self.target = target
@@ -61,7 +62,7 @@ class Conversation:
         self.took_ms = 0.0
         self._own_name = own_name
         self._client = self._build_client()
-        # What lies below TLS: a TLS session that ends politely outlives the loop.
+        # The transport below TLS: a TLS session that ends politely outlives the loop.
         self._wire: asyncio.WriteTransport | None = None
 
     def _build_client(self) -> aiosmtplib.SMTP:
@@ -76,7 +77,7 @@ class Conversation:
         )
 
     async def connect(self) -> Reply:
-        """A new connection, and the greeting."""
+        """Open a new connection and read the greeting."""
         self.close()
         self._client = self._build_client()
         begun = perf_counter()
@@ -88,14 +89,14 @@ class Conversation:
         return reply
 
     async def greet(self) -> Reply:
-        """EHLO."""
+        """Send EHLO."""
         begun = perf_counter()
         reply = await self._client.ehlo()
         self._note(begun)
         return reply
 
     async def start_tls(self, *, verified: bool) -> Reply:
-        """STARTTLS and the handshake; the name in the certificate is looked at later."""
+        """Send STARTTLS and do the handshake; the name in the certificate is checked later."""
         context = ssl.create_default_context()
         context.check_hostname = False
         if not verified:
@@ -106,14 +107,14 @@ class Conversation:
         return reply
 
     async def say(self, command: str) -> Reply:
-        """One command."""
+        """Send a command."""
         begun = perf_counter()
         reply = await self._client.execute_command(command.encode("ascii"))
         self._note(begun)
         return reply
 
     async def hand_over(self, raw: str) -> Reply:
-        """DATA and a message; a refusal is a reply too."""
+        """Send DATA and a message; a rejection is returned as a reply too."""
         begun = perf_counter()
         try:
             reply = await self._client.data(raw.encode("ascii"))
@@ -129,25 +130,25 @@ class Conversation:
 
     @property
     def session(self) -> ssl.SSLObject | None:
-        """The TLS session; None in the clear."""
+        """The TLS session; None if unencrypted."""
         found: ssl.SSLObject | None = self._client.get_transport_info("ssl_object")
         return found
 
     def read_extension(self, name: str) -> str | None:
-        """The parameters of an extension of EHLO; None where it is not offered."""
+        """Return the parameters of an EHLO extension; None if it is not offered."""
         return self._client.esmtp_extensions.get(name)
 
     def list_extensions(self) -> list[str]:
-        """The names of all extensions."""
+        """Return the names of all extensions."""
         return sorted(name.upper() for name in self._client.esmtp_extensions)
 
     def close(self) -> None:
-        """End it at once: what the other side has not read is not waited for."""
+        """Close the connection at once, without waiting for the other side to read."""
         self._client.close()
         if self._wire is not None:
             self._wire.abort()
 
     def tell(self, level: Level, text: str, reply: Reply | None = None, to_do: str = "") -> Step:
-        """What came of the step that is under way."""
+        """Return the result of the step under way."""
         said = remote_text(f"{reply.code} {reply.message}") if reply else ""
         return Step(CheckResult(self.doing, level, text, to_do), said, self.took_ms)

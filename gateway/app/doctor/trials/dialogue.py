@@ -1,6 +1,6 @@
-"""A conversation with a mail server, step by step: what was said, what it answered, what that means.
+"""A conversation with a mail server, step by step: commands, replies, and what they mean.
 
-RFC 5321, RFC 3207 (STARTTLS), RFC 1870 (SIZE). Nothing is left at the server but what its own log keeps.
+RFC 5321, RFC 3207 (STARTTLS), RFC 1870 (SIZE). It leaves nothing on the server except for log entries.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ from gateway.app.doctor.trials.conversation import Conversation, Reply, Step, Ta
 from gateway.mail.text import remote_text
 from gateway.net.delivery.smtp_client import describe_error
 
-# RFC 2606: nobody has a mailbox there, and no server may take mail for it.
+# RFC 2606: has no mailboxes, and no server may accept mail for it.
 FOREIGN = "nobody@relay-test.example.com"
 
 
 async def converse(target: Target, own_name: str, now: datetime) -> AsyncIterator[Step]:
-    """The steps as they are taken; the last one says why, where the conversation broke."""
+    """Yield the steps as they are taken; if the conversation breaks, the last one explains why."""
     conversation = Conversation(target, own_name)
     try:
         async for step in _walk(conversation, now):
             yield step
     except (aiosmtplib.SMTPException, OSError) as trouble:
         said = f"{target.host} port {target.port}: {remote_text(describe_error(trouble))}"
-        to_do = "check that it runs and that no packet filter is between; its log has more"
+        to_do = "check the server and its log, and that no firewall blocks the connection"
         yield Step(CheckResult(conversation.doing, Level.ERROR, said, to_do))
     finally:
         conversation.close()
-        await asyncio.sleep(0)  # in which the loop lets go of the sockets
+        await asyncio.sleep(0)  # lets the loop close the sockets
 
 
 async def _walk(talk: Conversation, now: datetime) -> AsyncIterator[Step]:
     reply = await talk.connect()
-    yield talk.tell(Level.OK, f"{talk.target.host} port {talk.target.port} answers", reply)
+    yield talk.tell(Level.OK, f"{talk.target.host} port {talk.target.port} responds", reply)
     talk.doing = "ehlo"
     reply = await talk.greet()
-    yield talk.tell(Level.OK, f"offers {', '.join(talk.list_extensions()) or 'no extension'}", reply)
+    yield talk.tell(Level.OK, f"offers {', '.join(talk.list_extensions()) or 'no extensions'}", reply)
     async for step in _secure(talk, now):
         yield step
     yield await _try_size(talk)
@@ -54,16 +54,16 @@ async def _walk(talk: Conversation, now: datetime) -> AsyncIterator[Step]:
     if talk.target.application:
         yield await _apply(talk)
     talk.doing = "quit"
-    yield talk.tell(Level.OK, "says goodbye", await talk.say("QUIT"))
+    yield talk.tell(Level.OK, "closes the session", await talk.say("QUIT"))
 
 
 async def _secure(talk: Conversation, now: datetime) -> AsyncIterator[Step]:
     talk.doing = "starttls"
     needs = talk.target.needs_tls or talk.target.needs_trust
     if talk.read_extension("starttls") is None:
-        to_do = f"listen.tls_certificate, then systemctl restart {talk.target.unit}" if needs else ""
+        to_do = f"set listen.tls_certificate, then systemctl restart {talk.target.unit}" if needs else ""
         yield talk.tell(
-            Level.ERROR if needs else Level.OK, "is not offered: mail comes in the clear", None, to_do
+            Level.ERROR if needs else Level.OK, "is not offered: mail arrives unencrypted", None, to_do
         )
         return
     reply, doubt = await _shake_hands(talk)
@@ -79,7 +79,7 @@ async def _secure(talk: Conversation, now: datetime) -> AsyncIterator[Step]:
 
 
 async def _shake_hands(talk: Conversation) -> tuple[Reply, str]:
-    """The reply to STARTTLS, and why the certificate does not verify; then on a second connection."""
+    """Return the reply to STARTTLS, and why the certificate does not verify, on a second connection then."""
     try:
         return await talk.start_tls(verified=True), ""
     except ssl.SSLCertVerificationError as error:
@@ -90,35 +90,38 @@ async def _shake_hands(talk: Conversation) -> tuple[Reply, str]:
 
 
 def _judge(shown: x509.Certificate, doubt: str, target: Target, now: datetime) -> Iterator[CheckResult]:
-    """Lifetime and name; who vouches for it is a must only where that was asked (RFC 7435)."""
+    """Judge lifetime and name; a trusted issuer is required only on request (RFC 7435)."""
     yield judge_lifetime(shown, now)
     yield from judge_names(shown, target.name)
     if not doubt:
-        yield ok("certificate", "verifies by the authorities of this system")
+        yield ok("certificate", "is trusted by the CAs of this system")
     elif target.needs_trust:
-        yield CheckResult(
-            "certificate", Level.ERROR, f"does not verify: {doubt}", "get one from an authority"
-        )
+        yield CheckResult("certificate", Level.ERROR, f"cannot be verified: {doubt}", "obtain one from a CA")
     else:
-        yield ok("certificate", f"does not verify ({doubt}); senders that encrypt if they can do not mind")
+        yield ok(
+            "certificate",
+            f"cannot be verified ({doubt}); senders that use opportunistic TLS accept it anyway",
+        )
 
 
 async def _try_size(talk: Conversation) -> Step:
-    """RFC 1870 section 6.1: a message that is too big is refused before it is sent."""
+    """Check that a message over the limit is rejected before it is sent (RFC 1870 section 6.1)."""
     talk.doing = "size"
     limit = talk.read_extension("size")
     if limit is None or not limit.strip().isdecimal() or not int(limit):
-        return talk.tell(Level.WARNING, "names no limit for a message (SIZE)", None, "set one at the server")
+        return talk.tell(
+            Level.WARNING, "advertises no message size limit (SIZE)", None, "configure one on the server"
+        )
     reply = await talk.say(f"MAIL FROM:<> SIZE={int(limit) + 1}")
     if 200 <= reply.code < 300:
         await talk.say("RSET")
         return talk.tell(
             Level.WARNING,
-            f"takes more than the {int(limit):,} octets that it names",
+            f"accepts more than the {int(limit):,} bytes that it advertises",
             reply,
-            "see its settings",
+            "check the server's settings",
         )
-    return talk.tell(Level.OK, f"at most {int(limit):,} octets; one more is refused", reply)
+    return talk.tell(Level.OK, f"{int(limit):,} bytes at most; a larger message is rejected", reply)
 
 
 async def _try_recipients(talk: Conversation) -> AsyncIterator[Step]:
@@ -129,8 +132,8 @@ async def _try_recipients(talk: Conversation) -> AsyncIterator[Step]:
     talk.doing = "sender"
     reply = await talk.say("MAIL FROM:<>")
     if not 200 <= reply.code < 300:
-        to_do = "reports and replies of machines have this reverse-path; it must be taken (RFC 5321 6.1)"
-        yield talk.tell(Level.ERROR, "the empty reverse-path is refused", reply, to_do)
+        to_do = "bounces and automatic replies use the null reverse-path; it must be accepted (RFC 5321 6.1)"
+        yield talk.tell(Level.ERROR, "the null reverse-path is rejected", reply, to_do)
         return
     for doing, address in refused.items():
         talk.doing = doing
@@ -143,28 +146,35 @@ async def _try_recipients(talk: Conversation) -> AsyncIterator[Step]:
 
 def _judge_refusal(talk: Conversation, address: str, reply: Reply) -> Step:
     if 200 <= reply.code < 300:
-        to_do = "a server refuses in session what it cannot deliver; else it writes to forged senders"
-        return talk.tell(Level.ERROR, f"{address} is taken", reply, to_do)
+        to_do = (
+            "a server must reject undeliverable mail during the session; otherwise it sends backscatter to "
+            "forged senders"
+        )
+        return talk.tell(Level.ERROR, f"{address} is accepted", reply, to_do)
     if reply.code >= 500:
-        return talk.tell(Level.OK, f"{address} is refused", reply)
-    return talk.tell(Level.UNKNOWN, f"{address} is deferred: it cannot answer now", reply, "try again later")
+        return talk.tell(Level.OK, f"{address} is rejected", reply)
+    return talk.tell(
+        Level.UNKNOWN, f"{address} is deferred: neither accepted nor rejected yet", reply, "try again later"
+    )
 
 
 def _judge_taking(talk: Conversation, reply: Reply) -> Step:
     address = talk.target.mailbox
     if 200 <= reply.code < 300:
-        return talk.tell(Level.OK, f"{address} is taken", reply)
-    return talk.tell(Level.ERROR, f"{address} is not taken: no application comes in", reply, "see its log")
+        return talk.tell(Level.OK, f"{address} is accepted", reply)
+    return talk.tell(
+        Level.ERROR, f"{address} is rejected: applications cannot be received", reply, "see the server's log"
+    )
 
 
 async def _apply(talk: Conversation) -> Step:
-    """An application as somebody would send it: proven, read, written down, and undone by the gateway."""
+    """Send an application, which the gateway authenticates, reads, records, and rolls back."""
     talk.doing, mail = "application", talk.target.application
     for command in (f"MAIL FROM:<{mail['reverse_path']}>", f"RCPT TO:<{mail['forward_path']}>"):
         reply = await talk.say(command)
         if not 200 <= reply.code < 300:
-            return talk.tell(Level.ERROR, f"{command.partition(':')[0]} is refused", reply, talk.target.look)
+            return talk.tell(Level.ERROR, f"{command.partition(':')[0]} is rejected", reply, talk.target.look)
     reply = await talk.hand_over(mail["raw"])
     if 200 <= reply.code < 300:
-        return talk.tell(Level.OK, "an application was proven, recorded and erased again", reply)
-    return talk.tell(Level.ERROR, "an application is not taken", reply, talk.target.look)
+        return talk.tell(Level.OK, "an application was authenticated, recorded and rolled back", reply)
+    return talk.tell(Level.ERROR, "an application is rejected", reply, talk.target.look)

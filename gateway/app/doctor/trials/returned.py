@@ -1,4 +1,4 @@
-"""A test letter as it came in, in a maildir or at our own mailbox: signature, HELO, SPF, TLS of the hop.
+"""A received test letter, in a maildir or our own mailbox: signature, HELO, SPF, TLS of the hop.
 
 RFC 5321 section 4.4 (Received), RFC 3848 (ESMTPS). The hop is the topmost one over a network.
 """
@@ -28,7 +28,7 @@ CHECK = "returned"
 MAX_OCTETS = 1_000_000
 LOOK_AGAIN_S = 1.0
 NEWEST = 50
-# `from HELO (NAME [ADDRESS]) ... by`: Postfix, Exim, Sendmail and OpenSMTPD write it so or nearly so.
+# `from HELO (NAME [ADDRESS]) ... by`: Postfix, Exim, Sendmail and OpenSMTPD write this or nearly so.
 _FROM = re.compile(r"^from\s+(\S{1,255})\s(.{0,600}?)\bby\s", re.IGNORECASE)
 _ADDRESS = re.compile(r"\[(?:IPv6:)?([0-9a-fA-F:.]{2,45})\]")
 _NAMED = re.compile(r"\bhelo=\[?([^\s)\]]{1,255})", re.IGNORECASE)
@@ -37,7 +37,7 @@ _TLS = re.compile(r"\bwith\s+(?:UTF8)?(?:ESMTPSA?|SMTPS|LMTPSA?)\b|\bTLS", re.IG
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """What a server noted of the one that brought a mail; `is_encrypted` is None where it did not say."""
+    """The hop as a server recorded its client; `is_encrypted` is None if it did not say."""
 
     helo: str
     client_ip: str
@@ -46,7 +46,7 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A letter as it came in: its octets (CRLF) and the last hop, as far as it is known."""
+    """A received letter: its octets (CRLF) and the last hop, if known."""
 
     raw: bytes
     hop: Hop | None
@@ -56,9 +56,9 @@ Look = Callable[[str], Returned | None]
 
 
 async def wait_for_letter(look: Look, message_id: str, patience_s: float) -> Returned | None:
-    """The letter with this Message-ID, once `look` finds it; None when it did not come in time.
+    """Wait for the letter with this Message-ID until `look` finds it; None if it does not arrive in time.
 
-    Raises OSError, or what `look` raises, for a place that cannot be read.
+    Raises OSError, or what `look` raises, if the place cannot be read.
     """
     try:
         async with asyncio.timeout(patience_s):
@@ -70,7 +70,7 @@ async def wait_for_letter(look: Look, message_id: str, patience_s: float) -> Ret
 
 
 def look_into_maildir(maildir: Path, message_id: str) -> Returned | None:
-    """The letter with this Message-ID in a maildir. Raises OSError."""
+    """Return the letter with this Message-ID in a maildir; None if absent. Raises OSError."""
     raw = _find(maildir, message_id.encode("ascii"))
     if raw is None:
         return None
@@ -81,7 +81,7 @@ def look_into_maildir(maildir: Path, message_id: str) -> Returned | None:
 
 
 def look_into_database(source: Source, message_id: str) -> Returned | None:
-    """The letter with this Message-ID among the newest mails of the desk.
+    """Return the letter with this Message-ID among the newest mails of the desk; None if absent.
 
     Raises NoDatabaseError, SchemaError.
     """
@@ -101,13 +101,13 @@ def _find(maildir: Path, wanted: bytes) -> bytes | None:
         with place.open("rb") as letter:
             raw = letter.read(MAX_OCTETS)
         if wanted in raw:
-            # A maildir has the line ends of its system; what was signed had CRLF.
+            # A maildir has the line ends of its system; CRLF was signed.
             return re.sub(rb"\r?\n", b"\r\n", raw)
     return None
 
 
 def read_hop(message: Message) -> Hop | None:
-    """The topmost hop over a network; else the topmost one that names an address at all."""
+    """Return the topmost hop over a network; otherwise the topmost one with an address."""
     hops = [hop for field in message.all("Received") if (hop := _read(unfold(field.value))) is not None]
     outside = (hop for hop in hops if not ip_address(hop.client_ip).is_loopback)
     return next(outside, hops[0] if hops else None)
@@ -130,15 +130,19 @@ def _read(value: bytes) -> Hop | None:
 async def judge_returned(
     config: Settings, found: Returned, resolver: Resolver, now: datetime
 ) -> Iterable[CheckResult]:
-    """What became of the letter on its way: each a finding of its own."""
+    """Judge each aspect of how the letter arrived."""
     try:
         told = list(await judge_signatures(f"{CHECK}.dkim", found.raw, resolver, now))
     except MalformedMessageError as trouble:
         return [
-            error(CHECK, f"the letter came back broken: {trouble}", "see what the servers between do to it")
+            error(
+                CHECK,
+                f"the letter was modified in transit: {trouble}",
+                "find out which server along the way modifies it",
+            )
         ]
     if found.hop is None:
-        text = "no Received field names who delivered it"
+        text = "no Received field shows which host delivered it"
         return [*told, CheckResult(f"{CHECK}.helo", Level.UNKNOWN, text, "inspect the letter itself")]
     return [*told, *_judge_hop(config, found.hop), await _judge_spf(config, found.hop, resolver)]
 
@@ -146,24 +150,27 @@ async def judge_returned(
 def _judge_hop(config: Settings, hop: Hop) -> Iterator[CheckResult]:
     check, wanted = f"{CHECK}.helo", dns_records.helo_name(config)
     if wanted and hop.helo != wanted:
-        to_do = "delivery.helo_name names the true one, or set it at the smarthost"
-        yield warning(check, f"{hop.client_ip} said {hop.helo}, not {wanted}", to_do)
+        to_do = "set delivery.helo_name to the actual name, or change it on the smarthost"
+        yield warning(check, f"{hop.client_ip} sent HELO {hop.helo}, not {wanted}", to_do)
     else:
-        yield ok(check, f"{hop.client_ip} said {hop.helo}")
+        yield ok(check, f"{hop.client_ip} sent HELO {hop.helo}")
     if hop.is_encrypted:
         yield ok(f"{CHECK}.tls", "the last hop was encrypted")
     elif hop.is_encrypted is not None:
-        to_do = "see whether the smarthost may encrypt, and whether the other side offers it"
-        yield warning(f"{CHECK}.tls", "the last hop was in the clear", to_do)
+        to_do = "check that the smarthost uses TLS and that the receiving server offers it"
+        yield warning(f"{CHECK}.tls", "the last hop was unencrypted", to_do)
 
 
 async def _judge_spf(config: Settings, hop: Hop, resolver: Resolver) -> CheckResult:
-    """RFC 7208: the address of the hop, and the domain of our reverse-path."""
+    """Evaluate SPF for the address of the hop and the domain of our reverse-path (RFC 7208)."""
     check, sender = f"{CHECK}.spf", f"postmaster@{config.desk.domain}"
     found = await spf.evaluate(hop.client_ip, sender, hop.helo, resolver)
     if found.result is Result.PASS:
-        return ok(check, f"{hop.client_ip} may send for {config.desk.domain}")
+        return ok(check, f"{hop.client_ip} is authorised to send for {config.desk.domain}")
     if found.result is Result.TEMPERROR:
         return CheckResult(check, Level.UNKNOWN, f"DNS: {found.reason}", "try again later")
-    to_do = "delivery.spf_terms for the real outgoing address, then publish as `gateway dns` says"
-    return error(check, f"letters from {hop.client_ip} are {found.result.value}", to_do)
+    to_do = (
+        "set delivery.spf_terms for the actual outgoing address, then publish the record that `gateway "
+        "dns` shows"
+    )
+    return error(check, f"letters from {hop.client_ip} get the SPF result {found.result.value}", to_do)

@@ -1,4 +1,4 @@
-"""`gateway case`: what the desk knows about applications."""
+"""`gateway case`: list, show and manage cases."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ case.add_command(list_cases)
 @options.read_options
 @options.wide_option
 def show_case(number: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show one case: form, proof, mail, letters, journal."""
+    """Show a case: form, authentication, mail, letters, journal."""
     found = loading.open_reader(config_path, database).case(number.upper())
     if found is None:
         _fail_unknown(number)
@@ -62,24 +62,24 @@ def show_case(number: str, config_path: Path | None, database: Path | None, as_j
 
 
 def _fail_unknown(number: str) -> NoReturn:
-    loading.fail(f"no case has the number {number!r}; gateway case list shows them", loading.EXIT_NOT_FOUND)
+    loading.fail(f"there is no case {number!r}; gateway case list shows all", loading.EXIT_NOT_FOUND)
 
 
 @case.command("revoke", epilog=EPILOG)
 @click.argument("number")
-@click.option("--reason", required=True, help="Reason; the staff are informed.")
+@click.option("--reason", required=True, help="Reason, reported to the staff.")
 @options.config_option
 @options.json_option
 def revoke_case(number: str, reason: str, config_path: Path | None, as_json: bool) -> None:
-    """Revoke an approval after the invitation was sent.
+    """Revoke an approval after the invitation has been sent.
 
-    Before that, the staff reply 取消.
+    Until it has been sent, staff can reply 取消 instead.
 
-    The case is declined with the reason, and the staff are asked to remove the person from the community.
+    The case is declined with this reason, and the staff are asked to remove the person from the community.
     """
     facts = _run_case_command("case.revoke", config_path, number=number, reason=reason)
     output.print_result(
-        facts, f"{facts['number']} was {facts['was']} and is declined now; the staff are notified.", as_json
+        facts, f"{facts['number']} was {facts['was']} and is now declined; the staff are notified.", as_json
     )
 
 
@@ -92,7 +92,7 @@ def record_joined(number: str, config_path: Path | None, as_json: bool) -> None:
 
     The staff can reply 参加 instead."""
     facts = _run_case_command("case.joined", config_path, number=number)
-    said = f"{facts['number']} was {facts['was']} and has joined now."
+    said = f"{facts['number']} was {facts['was']} and is now joined."
     output.print_result(facts, said, as_json)
 
 
@@ -116,12 +116,13 @@ def invite(number: str, config_path: Path | None, as_json: bool) -> None:
 @options.json_option
 @options.wide_option
 def undo(numbers: tuple[str, ...], config_path: Path | None, as_json: bool) -> None:
-    """Undo the last staff decision in several cases.
+    """Undo the last staff decision in one or more cases.
 
-    In a single case, the staff reply 取消.
+    For a single case, staff can reply 取消 instead.
 
-    A letter that has not left is recalled, and an applicant who got one is informed that the case is
-    open again. The staff get new requests, and one letter that lists all of the cases.
+    Letters that have not been sent are recalled; applicants who have already received one are informed that
+    their case has been reopened. The staff receive new review requests and a single letter that lists all
+    the cases.
     """
     facts = _run_case_command("case.undo", config_path, numbers=list(numbers))
     if as_json:
@@ -132,14 +133,17 @@ def undo(numbers: tuple[str, ...], config_path: Path | None, as_json: bool) -> N
 
 @case.command("evidence", epilog=EPILOG)
 @click.argument("number")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Default: NUMBER.zip.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="File to write (default: NUMBER.zip)."
+)
 @options.config_option
 def write_evidence(number: str, out: Path | None, config_path: Path | None) -> None:
-    """Export the evidence of a case into one file.
+    """Export a case's evidence to a single file.
 
-    The mails that decided, confirmed, withdrew or stopped as they came in, the DNS answers of that moment,
-    how each was proven and read then and how this release proves and reads it by these answers (nothing is
-    asked over the network), the letters, the journal with the head of its chain.
+    The file contains every message that decided, confirmed, withdrew or stopped something, exactly as
+    received; the DNS answers seen at the time; how each message was authenticated and parsed then, and how
+    this release authenticates and parses it with the same answers (without network queries); the letters; and
+    the journal with the head of its hash chain.
     """
     import asyncio
 
@@ -156,7 +160,7 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
         _fail_unknown(number)
     place = out or Path(f"{number.upper()}.zip")
     if place.exists():
-        loading.fail(f"{place}: exists already; name another file with --out", 1)
+        loading.fail(f"{place}: already exists; choose another file with --out", 1)
     mails = len(found["evidence"])
     office = Office(context.load_desk(config, path.parent), values.build_mailboxes(config))
     packed = asyncio.run(pack(found, office, values.build_trust_policy(config)))
@@ -164,11 +168,11 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
         private_files.write(place, packed)
     except OSError as error:
         loading.fail(f"{place}: cannot be written ({error.strerror})", 1)
-    output.echo(f"{place}: {count(mails, 'deciding mail')}; it holds personal data, keep it as the database.")
+    output.echo(f"{place}: contains {count(mails, 'deciding message')} and personal data; protect it.")
 
 
 def _run_case_command(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:
-    """Have a command about a case carried out, by the running gateway or here."""
+    """Run a command about a case, in the running gateway or here."""
     from gateway.cli.shared import context
     from gateway.store.commands import cases
 
@@ -206,24 +210,24 @@ def _print_facts(found: dict[str, Any]) -> None:
 
 
 def _tell_call(affiliation: dict[str, Any]) -> list[tuple[str, str]]:
-    """Who confirmed by telephone and when, and the number and person."""
+    """Return who confirmed by telephone and when, and the number and person."""
     call = affiliation.get("call")
     if not call:
         return []
     return [
         ("telephoned by", f"{call['by']}, {output.format_short_time(call['at'])}"),
-        ("number and person", call["note"]),
+        ("telephone number and person", call["note"]),
     ]
 
 
 def _print_answers(mails: list[dict[str, Any]]) -> None:
-    """What DNS said when each mail was proven: the reason for the proof, for anyone who asks later."""
+    """Print the DNS answers seen when each mail was authenticated, which explain its result."""
     rows = [
         (mail["id"], one["rtype"], one["name"], one["status"], " / ".join(one["records"])[:120])
         for mail in mails
         for one in (mail["verdict"] or {}).get("answers", ())
     ]
-    output.print_table("DNS answers as seen", ("mail", "type", "name", "status", "records"), rows)
+    output.print_table("DNS answers at the time", ("mail", "type", "name", "status", "records"), rows)
 
 
 def _format_signatures(verdict: dict[str, Any]) -> str:
@@ -231,7 +235,7 @@ def _format_signatures(verdict: dict[str, Any]) -> str:
 
 
 def _read_verdict(read: Callable[[dict[str, Any]], str]) -> Callable[[output.Row], str]:
-    """What one column says of the proof; a mail that needed none has no verdict."""
+    """Build a column from the verdict; mail that needed no authentication has none."""
     return lambda mail: "-" if mail["verdict"] is None else read(mail["verdict"])
 
 

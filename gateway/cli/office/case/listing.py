@@ -1,4 +1,4 @@
-"""`gateway case list`: the open cases, or those that fit."""
+"""`gateway case list`: the open cases, or those that match a filter."""
 
 from __future__ import annotations
 
@@ -28,18 +28,26 @@ OPEN = (*STATES[:5], "undeliverable")
 
 @click.command("list", epilog=EPILOG)
 @click.option("--all", "every", is_flag=True, help="Include closed cases.")
-@click.option("--applicant", default="", metavar="TEXT", help="Address of the applicant contains this.")
-@click.option("--org", default="", metavar="TEXT", help="Organisation or its code contains this.")
 @click.option(
-    "--handler", default="", metavar="TEXT", help="Address of the handling staff member contains this."
+    "--applicant", default="", metavar="TEXT", help="Show cases whose applicant's address contains TEXT."
 )
-@click.option("--text", default="", metavar="TEXT", help="Form, reason or memo contains this.")
-@click.option("--since", metavar="WHEN", help="Opened since this date, or date and time (Japan).")
+@click.option(
+    "--org", default="", metavar="TEXT", help="Show cases whose organisation or code contains TEXT."
+)
+@click.option(
+    "--handler", default="", metavar="TEXT", help="Show cases whose handler's address contains TEXT."
+)
+@click.option(
+    "--text", default="", metavar="TEXT", help="Show cases whose form, reason or memo contains TEXT."
+)
+@click.option(
+    "--since", metavar="WHEN", help="Show cases opened since this date (or date and time), Japan time."
+)
 @click.option(
     "--decided-by",
     "member",
     metavar="ADDRESS",
-    help="Decided by this staff member, open or closed; with --since, since then.",
+    help="Show cases decided by this staff member, open or closed; with --since, decided since then.",
 )
 @options.list_options(STATES)
 def list_cases(
@@ -57,11 +65,11 @@ def list_cases(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """List cases, the next due first.
+    """List cases, next due first.
 
-    Only open ones, unless --all or --state is given.
+    Shows only open cases unless --all, --state or --decided-by is given.
 
-    Of several conditions all have to hold. Capital letters and width of characters do not count.
+    If several filters are given, all of them must match. Letter case and character width are ignored.
     """
     from gateway.store.queries.case_list import CaseFilter, CaseListReader
 
@@ -78,14 +86,14 @@ def list_cases(
 
 
 def _read_moment(text: str) -> datetime:
-    """A date or a time, in Japan where it names no zone."""
+    """Parse a date or a time; without a zone it is in Japan."""
     from gateway.admission.business_days import TOKYO
 
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise click.BadParameter(
-            f"{text!r}: allowed is 2026-11-28 or 2026-11-28T15:00", param_hint="--since"
+            f"{text!r}: expected 2026-11-28 or 2026-11-28T15:00", param_hint="--since"
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=TOKYO)
 

@@ -1,9 +1,10 @@
-"""`gateway store`: where the desk keeps what it knows, and how that moves to another place."""
+"""`gateway store`: the store of the desk, and how to move it to another place."""
 
 from __future__ import annotations
 
 import click
 
+from gateway.cli.run.store.accept import accept
 from gateway.cli.run.store.copying import EPILOG, copy
 from gateway.cli.run.store.sql import sql
 from gateway.cli.shared.options import SuggestingGroup
@@ -11,8 +12,9 @@ from gateway.cli.shared.options import SuggestingGroup
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def store() -> None:
-    """Keep the desk on PostgreSQL: schema, copy, way back."""
+    """Set up PostgreSQL and copy data to or from it."""
 
 
 store.add_command(sql)
 store.add_command(copy)
+store.add_command(accept)

@@ -1,4 +1,4 @@
-"""`gateway store copy`: all that the desk knows into an empty database of the other kind, with proof."""
+"""`gateway store copy`: copies everything to an empty database of the other kind, and verifies it."""
 
 from __future__ import annotations
 
@@ -27,19 +27,25 @@ Examples:
   gateway store copy --from postgresql://gateway@db1.example.lg.jp/gateway
 
 \b
-The password comes from ~/.pgpass or PGPASSWORD, so that no list of processes shows it.
-Exit codes: 0 copied and proven, 75 nothing was copied, 78 the settings are wrong, or the database is of a
-newer gateway.
+The password is read from ~/.pgpass or PGPASSWORD, so that it does not appear in process lists.
+Exit codes: 0 copied and verified, 75 nothing was copied, 78 the settings are invalid, or the database
+was written by a newer gateway.
 """
 _FAILED = "nothing was copied"
 _EXTRA = "PostgreSQL needs the extra: pip install 'intake-gateway[postgres]'"
 
 
 @click.command("copy", epilog=EPILOG)
-@click.option("--to", "to_url", metavar="URL", help="From the SQLite file into this empty PostgreSQL schema.")
-@click.option("--from", "from_url", metavar="URL", help="From this PostgreSQL schema into a new SQLite file.")
-@click.option("--schema", default="gateway", show_default=True, help="The schema on PostgreSQL.")
-@click.option("--dry-run", is_flag=True, help="Read, count and check the other side; write nothing.")
+@click.option(
+    "--to", "to_url", metavar="URL", help="Copy from the SQLite file to an empty PostgreSQL schema."
+)
+@click.option(
+    "--from", "from_url", metavar="URL", help="Copy from the PostgreSQL schema to a new SQLite file."
+)
+@click.option("--schema", default="gateway", show_default=True, help="PostgreSQL schema.")
+@click.option(
+    "--dry-run", is_flag=True, help="Read and count everything and check the target, but write nothing."
+)
 @options.read_options
 @options.wide_option
 def copy(
@@ -51,14 +57,14 @@ def copy(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """Copy the whole desk to another store, with proof.
+    """Copy a desk's data to another store and verify the copy.
 
-    In one step: every table by its SHA-256, the journal by its last hash. The gateway has to be stopped,
-    except for --dry-run. The source is not changed; the target has to be empty. If anything differs, nothing
-    is kept.
+    Everything is copied in one step. Each table is verified by its SHA-256 hash, the journal by its last
+    hash; if anything differs, the copy is discarded. The gateway must be stopped, except for --dry-run. The
+    source is not changed, and the target must be empty.
     """
     if (to_url is None) == (from_url is None):
-        raise click.UsageError("name one of --to URL and --from URL")
+        raise click.UsageError("give either --to URL or --from URL")
     place = _parse_place(to_url or from_url or "", schema)
     path = loading.find_source(config_path, database).path
     with _failing(path):
@@ -75,9 +81,9 @@ def _parse_place(url: str, schema: str) -> Place:
     except ImportError:
         loading.fail(f"{_FAILED}: {_EXTRA}", loading.EXIT_CONFIG)
     if not url.startswith(("postgresql://", "postgres://")):
-        raise click.BadParameter("allowed is postgresql://USER@HOST/DATABASE", param_hint="URL")
+        raise click.BadParameter("expected postgresql://USER@HOST/DATABASE", param_hint="URL")
     if not SCHEMA.fullmatch(schema):
-        raise click.BadParameter(f"{schema!r}: allowed are a-z, 0-9 and _", param_hint="--schema")
+        raise click.BadParameter(f"{schema!r}: expected a-z, 0-9 and _", param_hint="--schema")
     return Place(url, schema)
 
 
@@ -148,6 +154,6 @@ def _print(done: CopyResult, target: str, *, dry_run: bool, as_json: bool) -> No
     output.print_table(
         target, ("table", "rows", "SHA-256"), ((one.table, one.rows, one.digest[:16]) for one in done.tables)
     )
-    said = "would be copied; nothing was written" if dry_run else "copied and proven on both sides"
+    said = "would be copied; nothing was written" if dry_run else "copied, and verified on both sides"
     output.echo(f"{count(done.rows, 'row')} {said}.")
     output.echo(f"Head: line {done.head.number}, {done.head.hash.hex()}")

@@ -1,4 +1,4 @@
-"""`gateway node`: the machines of a desk that is kept on PostgreSQL."""
+"""`gateway node`: the machines of a desk on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-    from gateway.store.postgres.nodes import NodeRow
+    from gateway.store.postgres.cluster.nodes import NodeRow
 
 EPILOG = """\b
 Examples:
@@ -26,7 +26,7 @@ Examples:
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def node() -> None:
-    """List the machines of a desk, switch the active one."""
+    """List a desk's machines and switch between them."""
 
 
 @node.command("list", epilog=EPILOG)
@@ -34,20 +34,22 @@ def node() -> None:
 @options.json_option
 @options.wide_option
 def list_(config_path: Path | None, as_json: bool) -> None:
-    """List the machines, the active one at the top.
+    """List a desk's machines, the active one first.
 
-    Times are by the clock of the database.
+    Times are taken from the database server's clock. Each machine's settings, DKIM keys and files next to the
+    settings are compared with those of the active machine.
     """
-    from gateway.app.wiring.store import hash_settings
+    rows = _load(loading.load_settings(config_path)[0])
+    from gateway.store.postgres.cluster.nodes import find_differences
 
-    config = loading.load_settings(config_path)[0]
-    rows = _load(config)
-    ours = hash_settings(config)
+    differing = find_differences(rows)
     if as_json:
-        output.print_json([_facts(row, ours) for row in rows])
+        output.print_json([_facts(row, differing.get(row.name, ())) for row in rows])
         return
     output.print_table(
-        "machines", ("machine", "state", "seen", "version", "settings"), (_cells(row, ours) for row in rows)
+        "machines",
+        ("machine", "state", "seen", "version", "differs in"),
+        (_cells(row, differing.get(row.name, ())) for row in rows),
     )
 
 
@@ -56,8 +58,8 @@ def list_(config_path: Path | None, as_json: bool) -> None:
 def yield_(config_path: Path | None) -> None:
     """Switch to another machine.
 
-    The active machine finishes what it has begun, closes its port and stands by; another one takes over
-    within seconds.
+    The active machine finishes its work in progress, closes its port and goes on standby; another machine
+    takes over within seconds.
     """
     from gateway.net.control import client
 
@@ -68,41 +70,34 @@ def yield_(config_path: Path | None) -> None:
         loading.fail(str(error), loading.EXIT_CONFIG)
     except client.NotAnsweredError as error:
         loading.fail(f"not active here: {error}", loading.EXIT_TEMPORARY)
-    output.echo("This machine gives way; gateway node list shows which one is active.")
+    output.echo("This machine is yielding; gateway node list shows which one is active.")
 
 
 def _load(config: Settings) -> tuple[NodeRow, ...]:
     if not config.store.url:
-        loading.fail("this desk has one machine: store.url is not set", loading.EXIT_CONFIG)
-    import psycopg
+        loading.fail("this desk runs on a single machine: store.url is not set", loading.EXIT_CONFIG)
+    from gateway.app.wiring.source import build_source
+    from gateway.store.postgres.cluster import nodes
 
-    from gateway.app.wiring.store import build_place
-    from gateway.store.postgres import nodes, session
-    from gateway.store.postgres.faults import describe_fault
-
-    place = build_place(config)
     with loading.using_database(Path(config.store.path)):
-        try:
-            with contextlib.closing(session.connect(place)) as connection:
-                return nodes.load(connection)
-        except psycopg.Error as error:
-            loading.fail(describe_fault(str(place), error), loading.EXIT_TEMPORARY)
+        source = build_source(config)
+        with contextlib.closing(source.open()) as connection:
+            return nodes.load(connection)
 
 
-def _facts(row: NodeRow, ours: str) -> dict[str, object]:
+def _facts(row: NodeRow, differs: tuple[str, ...]) -> dict[str, object]:
     return {
         "machine": row.name,
         "active": row.is_active,
         "seen_at": row.seen_at.isoformat(),
         "version": row.version,
-        "settings_agree": row.settings == ours,
+        "differs": differs,
     }
 
 
-def _cells(row: NodeRow, ours: str) -> tuple[str, ...]:
-    state = "active" if row.is_active else "stands by" if row.seen_s < _SILENT_S else "silent"
-    agree = "as here" if row.settings == ours else "not as here"
-    return (row.name, state, f"{row.seen_s:.0f} s ago", row.version, agree)
+def _cells(row: NodeRow, differs: tuple[str, ...]) -> tuple[str, ...]:
+    state = "active" if row.is_active else "standby" if row.seen_s < _SILENT_S else "silent"
+    return (row.name, state, f"{row.seen_s:.0f} s ago", row.version, ", ".join(differs) or "-")
 
 
 _SILENT_S = 10.0

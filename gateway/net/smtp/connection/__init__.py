@@ -1,1 +1,1 @@
-"""One connection: its deadlines, its TLS handshake, and what an operator may watch of it."""
+"""One connection: its deadlines, its TLS handshake, and its trace for operators."""

@@ -1,4 +1,4 @@
-"""The wire of one SMTP session: its deadlines, its last words, and what it holds of others' memory."""
+"""The transport of one SMTP session: its deadlines, its closing replies, and its share of message memory."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.net.smtp.protocol.guard import Guard, Phase
 from gateway.net.smtp.server_state import ServerState, encode_reply
 
-# Where the client has the word, and nothing of a message is here.
+# The client has to send the next octets, and no part of a message is in memory.
 _WAITING = frozenset({Phase.HEADER, Phase.GREETING, Phase.COMMAND, Phase.ANSWERING})
 _OUR_TURN = frozenset({Phase.ANSWERING, Phase.BUSY})
 
 
 class Link:
-    """Known to the service as the session; `on_lost` is called for an end that the TLS layer does not report.
+    """Registered with the service as the session; `on_lost` handles an end the TLS layer does not report.
 
-    `ip` is the client as the log shall name it.
+    `ip` is the client's address for the log.
     """
 
     def __init__(
@@ -36,33 +36,33 @@ class Link:
         self._deadline = 0.0
         self._answer: asyncio.Future[SmtpReply] | None = None
 
-    # -- what it takes
+    # -- input
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the client may still hear an answer when it has said its last word."""
+        """Return whether a client that has closed its side may still receive a reply."""
         return self._guard.phase in _OUR_TURN
 
     def account(self) -> None:
-        """Count the octets of the message that comes in; when all together are too many, none is kept."""
+        """Count the octets of the incoming message; discard it if the limit of all messages is exceeded."""
         self.hold(self._guard.held_bytes)
         if not self._service.occupancy.has_room(0):
             self._guard.reject_message(smtp_reply.INSUFFICIENT_STORAGE)
             self.hold(self._guard.held_bytes)
 
     def hold(self, size_bytes: int) -> None:
-        """So many octets of a message are here."""
+        """Set the number of message octets held for this session."""
         self._service.occupancy.held_bytes += size_bytes - self._held_bytes
         self._held_bytes = size_bytes
 
     def listen(self, *, on: bool) -> None:
-        """Whoever sends on while we answer is not listened to."""
+        """Resume or pause reading; paused while we reply to a client that keeps sending."""
         if on is self._is_deaf and self._guard.phase is not Phase.CLOSED:
             self._is_deaf = not on
             (self.transport.resume_reading if on else self.transport.pause_reading)()
 
     async def wait_for(self, work: asyncio.Task[SmtpReply]) -> SmtpReply:
-        """The answer of work that belongs to no connection, or that it took too long."""
+        """Return the result of a task that is not tied to the connection, or the reply for a timeout."""
         answer: asyncio.Future[SmtpReply] = self._loop.create_future()
         self._answer = answer
         work.add_done_callback(
@@ -73,13 +73,13 @@ class Link:
     # -- deadlines
 
     def wait(self, seconds: float) -> None:
-        """The next deadline from now."""
+        """Set the deadline, in seconds from now."""
         self._deadline = self._loop.time() + seconds
 
     def expire(self, now_s: float, hurry_s: float = 0.0) -> None:
         """Act on a deadline that has passed; `now_s` is the time of the event loop.
 
-        `hurry_s` is how much earlier the deadline of a command is when others wait for a place.
+        `hurry_s` shortens the deadline of a command while other clients wait for a place.
         """
         phase = self._guard.phase
         earned_s = -hurry_s if phase in _WAITING else 0.0
@@ -93,14 +93,14 @@ class Link:
             _settle(self._answer, smtp_reply.CHECKS_TOO_SLOW)
 
     def end_with(self, answer: SmtpReply) -> None:
-        """Close with `answer`; without a word where nothing can be said."""
+        """Send `answer` and close; drop the connection if no reply is possible."""
         if self._guard.phase in {Phase.CLOSED, Phase.HANDSHAKE}:
             self.abort()
         else:
             self.close_with(answer)
 
     def shut_down(self) -> None:
-        """Take leave, unless a message is being received."""
+        """Send 421 and close, unless a message is being handled."""
         if self._guard.phase is Phase.HANDSHAKE:
             self.abort()
         elif self._guard.phase is not Phase.BUSY:
@@ -115,7 +115,7 @@ class Link:
     # -- replies
 
     def is_last(self, reply: SmtpReply | str | bytes, code: int) -> bool:
-        """Count a reply; True when it, or another in its place, has closed the session."""
+        """Count a reply; return True if this reply, or another in its place, has closed the session."""
         guard = self._guard
         if guard.phase is Phase.BUSY:
             guard.patience.count_message(code)
@@ -127,7 +127,7 @@ class Link:
         return guard.phase is Phase.CLOSED
 
     def refuse(self, reply: SmtpReply) -> None:
-        """Answer a line that aiosmtpd does not get."""
+        """Reply to a line that is not passed to aiosmtpd."""
         if self._guard.patience.count(self._guard.verb, reply.code):
             self.close_with(smtp_reply.TOO_MANY_ERRORS)
         else:
@@ -135,14 +135,14 @@ class Link:
             self.wait(self._service.limits.command_s)
 
     def close_with(self, answer: SmtpReply, cause: str = "") -> None:
-        """Say why, and close."""
+        """Log and send the closing reply, and close."""
         if self._guard.phase is not Phase.CLOSED:
             self._service.log_closed(self.ip, answer, cause)
             self._say(answer)
             self.hang_up(linger=not self.is_half_closed)
 
     def turn_away(self) -> None:
-        """There is no room for one more session."""
+        """Reject a session for which there is no room."""
         closing = self._service.closing
         answer = smtp_reply.SHUTTING_DOWN if closing else smtp_reply.TOO_MANY_CONNECTIONS
         self._say(answer)
@@ -154,9 +154,9 @@ class Link:
         self.transport.write(raw)
 
     def hang_up(self, *, linger: bool = False) -> None:
-        """Close; or close our side and wait for the client's.
+        """Close the connection, or close our side and wait for the client's.
 
-        RFC 1122 section 4.2.2.13: closing with octets unread sends a reset, which may undo the reply.
+        RFC 1122 section 4.2.2.13: closing with unread octets sends a reset, which may discard the reply.
         """
         self.listen(on=True)
         self._guard.close()
@@ -167,11 +167,11 @@ class Link:
         self.wait(self._service.limits.lingering_close_s)
         try:
             self.transport.write_eof()
-        except OSError:  # the client has gone already
+        except OSError:  # the client has already disconnected
             self.transport.abort()
 
     def take_leave(self, code: int) -> None:
-        """After the answer `code`, when the client has the word: close if there is a reason to."""
+        """After the reply `code`, when it is the client's turn: close if there is a reason to."""
         if self._guard.phase is not Phase.COMMAND:
             return
         if self._service.closing:
@@ -183,6 +183,6 @@ class Link:
 
 
 def _settle(future: asyncio.Future[SmtpReply], answer: SmtpReply) -> None:
-    """Give the answer, if nobody has, and somebody waits for it."""
+    """Set the result, unless it is set or the waiter was cancelled."""
     if not future.done():
         future.set_result(answer)

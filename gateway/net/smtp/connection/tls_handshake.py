@@ -1,4 +1,4 @@
-"""The handshake behind STARTTLS (RFC 3207), by the event loop: its own TLS layer, and a deadline."""
+"""The TLS handshake after STARTTLS (RFC 3207), by the event loop's TLS layer and with a timeout."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import ssl
 async def shake_hands(
     transport: asyncio.Transport, protocol: asyncio.Protocol, context: ssl.SSLContext, limit_s: float
 ) -> asyncio.Transport | OSError | None:
-    """The protected transport of the connection; what went wrong; None when the client has gone."""
+    """Return the TLS transport, the error, or None if the client has disconnected."""
     try:
         return await asyncio.get_running_loop().start_tls(
             transport,
@@ -19,5 +19,5 @@ async def shake_hands(
             ssl_handshake_timeout=limit_s,
             ssl_shutdown_timeout=limit_s,
         )
-    except OSError as error:  # ssl.SSLError is one
+    except OSError as error:  # includes ssl.SSLError
         return error

@@ -1,6 +1,6 @@
-"""What one client and we say to each other, for an operator who watches: bounded, and without messages.
+"""Traces of the dialog with one client, for operators: limited in size, and without message content.
 
-A watch names an address and ends by itself; nothing is kept when nobody watches.
+A trace selects an IP address and ends automatically; nothing is stored unless a trace is active.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class _Watch:
     lines: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
 
     def add(self, line: str) -> None:
-        """One line more, while there is room; behind the last one comes None."""
+        """Add a line while there is room; None follows the last one."""
         if self.left_bytes <= 0:
             return
         self.left_bytes -= len(line)
@@ -32,13 +32,13 @@ class _Watch:
 
 
 class Traces:
-    """The watches of a listener."""
+    """The active traces of a listener."""
 
     def __init__(self) -> None:
         self._watches: list[_Watch] = []
 
     def note(self, ip: str, side: Side, octets: bytes) -> None:
-        """A client (C) or we (S) said this; octets that print nothing are escaped."""
+        """Record octets sent by the client (C) or by us (S); unprintable characters are escaped."""
         if not self._watches:
             return
         for watch in self._watches:
@@ -47,12 +47,12 @@ class Traces:
                     watch.add(f"{side}: {line.encode('unicode_escape').decode('ascii')}")
 
     async def watch(self, ip: str, seconds: float = WATCH_S) -> AsyncIterator[str]:
-        """The lines of this client as they are said, until the time or the room is over.
+        """Yield the lines of this client's dialog until the time or size limit is reached.
 
-        Raises OverflowError when too many watch already.
+        Raises OverflowError if too many traces are active.
         """
         if len(self._watches) >= MAX_WATCHES:
-            raise OverflowError(f"{MAX_WATCHES} clients are watched already; try again later")
+            raise OverflowError(f"{MAX_WATCHES} clients are already being traced; try again later")
         watch = _Watch(ip)
         self._watches.append(watch)
         try:

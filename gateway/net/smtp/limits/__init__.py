@@ -1,1 +1,1 @@
-"""Limits of the SMTP server: resources in use, rates."""
+"""Limits of the SMTP server: resource usage and rates."""

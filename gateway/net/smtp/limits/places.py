@@ -1,6 +1,6 @@
-"""The place of a session among all: who counts its client's connections and mails.
+"""The place of a session among all sessions: counts connections and mails per client.
 
-In one process that is the listener; a front asks the writer, who counts over all fronts.
+With a single process the listener counts; a front asks the writer, which counts over all fronts.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from gateway.net.smtp.limits.resource_usage import ResourceUsage
 
 
 class Place(Protocol):
-    """One for each session; a key is what connections of one client are counted by, `shared` a relay's."""
+    """The place of one session; a key identifies a client in the counts, `shared` means it is a relay."""
 
     def take(self, key: str, *, shared: bool) -> bool:
-        """Count the session in; False, and nothing counted, when there are too many."""
+        """Count the session; return False, without counting, if there are too many."""
         ...
 
     async def move(self, old: str, new: str, *, shared: bool) -> bool:
-        """Count it for another client; False, and nothing changed, when that has too many."""
+        """Count the session for another client; return False, changing nothing, if that one has too many."""
         ...
 
     async def allow_mail(self, key: str) -> bool:
-        """Count one more mail; False when the client had its share of the hour."""
+        """Count one more mail; return False if the client's hourly limit is reached."""
         ...
 
     def leave(self, key: str) -> None:
-        """Count the session out."""
+        """Stop counting the session."""
         ...
 
 
 class LocalPlace:
-    """A place of the listener itself."""
+    """A place that the listener itself counts."""
 
     def __init__(self, occupancy: ResourceUsage, limiter: RateLimiter) -> None:
         self._occupancy, self._limiter = occupancy, limiter

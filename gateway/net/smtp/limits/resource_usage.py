@@ -1,6 +1,6 @@
-"""What one client, and all clients together, may take of the listener: the limits and the counters.
+"""Limits and counters of the resources that one client, and all clients together, use of the listener.
 
-Numbers without a source are the desk's own choice; see RFC 5321 section 4.5.3 for the minima.
+Numbers without a source are our own choice; see RFC 5321 section 4.5.3 for the minimums.
 """
 
 from __future__ import annotations
@@ -12,42 +12,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
-# A message that is handled lies in memory as it came, split into header and body, and on its way to the disk:
-# 24 mails of 10 MB at one time took 505 MB.
+# A message being handled is in memory as received, split into header and body, and on its way to the disk:
+# 24 messages of 10 MB at once took 505 MB.
 HANDLED_TIMES = 3
-# In a front it is there as often; what is kept of it, its header and a megabyte at most, is in the record.
+# A front holds as many copies; the record adds a part of it, its header and at most a megabyte.
 FRONT_TIMES = 4
-# A process with its caches full: 40 MB at its start, 59 MB after 1,600 mails from hostile zones.
+# A process with full caches: 40 MB at its start, 59 MB after 1,600 mails from hostile zones.
 PROCESS_BYTES = 80_000_000
-# Up to so many cores, one front is as fast as two with ten connections, and faster with few.
+# Up to this number of cores, one front is as fast as two with ten connections, and faster with few.
 ONE_FRONT_CORES = 3
 
 
 def count_fronts(wanted: Literal["auto"] | int) -> int:
-    """Fronts for a setting; 0: everything in one process. Two win from four cores on, where the writer and
-    the load beside them have theirs."""
+    """Return the number of fronts for a setting; 0 means everything in one process.
+
+    Two fronts are faster from four cores on, which leave room for the writer and other load.
+    """
     if wanted != "auto":
         return wanted
     return 1 if len(os.sched_getaffinity(0)) <= ONE_FRONT_CORES else 2
 
 
 def count_handled_times(fronts: int) -> int:
-    """How often a mail that is handled lies in memory, in all processes together."""
+    """Return how many copies of a message being handled are in memory, in all processes together."""
     return FRONT_TIMES if fronts else HANDLED_TIMES
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Every limit of the listener; the unit is in the name, plain names count things.
-
-    Raises ValueError for a limit that is not positive.
-    """
+    """All limits of the listener; the unit is in the name, names without a unit are counts."""
 
     message_bytes: int = 10_240_000
-    line_bytes: int = 10_000  # CRLF not counted. RFC 5322 section 2.1.1 asks receivers to take more than 998
+    line_bytes: int = 10_000  # without CRLF. RFC 5322 section 2.1.1 asks receivers to accept more than 998
     recipients: int = 100  # RFC 5321 section 4.5.3.1.8: at least 100
-    command_bytes: int = 512  # RFC 5321 section 4.5.3.1.4, CRLF counted
-    path_command_bytes: int = 1024  # MAIL and RCPT: a long address shall hear what is wrong with it
+    command_bytes: int = 512  # RFC 5321 section 4.5.3.1.4, with CRLF
+    path_command_bytes: int = 1024  # MAIL and RCPT: an overlong address gets a reply that names the error
     connections: int = 200
     connections_per_address: int = 50
     in_flight_bytes: int = 256_000_000
@@ -61,7 +60,7 @@ class Limits:
     handler_s: float = 60.0
     handshake_s: float = 60.0
     session_s: float = 900.0
-    mails_per_client_per_hour: int = 2_000  # 0: as many as they like
+    mails_per_client_per_hour: int = 2_000  # 0: no limit
     lingering_close_s: float = 2.0
     sweep_s: float = 1.0
     report_s: float = 10.0
@@ -74,7 +73,7 @@ class Limits:
 
     @property
     def free_disk_bytes(self) -> int:
-        """What must be free on the disk before a mail is let in: the mail, and the journal beside it."""
+        """Free disk space required to accept a mail: the mail itself, and half as much for the journal."""
         return self.message_bytes * 3 // 2
 
 
@@ -84,8 +83,12 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Open sessions; connections taken and turned away since the start, refusals by SMTP code where they are
-    known; how many processes take mail (0: this one), and how many of them can."""
+    """Traffic counts of the service.
+
+    `sessions` are open now; `connections` and `turned_away` count since the start, `refusals` by SMTP code
+    where known. `processes` is the number of front processes (0: this process), `processes_up` those that
+    are ready.
+    """
 
     sessions: int
     connections: int
@@ -97,10 +100,10 @@ class Traffic:
 
 @dataclass(slots=True)
 class ResourceUsage:
-    """What is in use now: sessions in all and per client, octets of unfinished messages, the disk.
+    """Current usage: sessions in total and per client, octets of unfinished messages, the disk.
 
-    `elsewhere` are the sessions that another process counts, as last heard. `connections` and `turned_away`
-    count from the start.
+    `elsewhere` is the number of sessions that another process last reported. `connections` and `turned_away`
+    count since the start.
     """
 
     limits: Limits
@@ -114,9 +117,9 @@ class ResourceUsage:
     turned_away: int = 0
 
     def acquire(self, client: str, *, shared: bool = False) -> bool:
-        """Count a session of `client` in; False, and nothing counted, when there are too many.
+        """Count a session of `client`; return False, without counting, if there are too many.
 
-        `shared`: a relay, behind which many clients stand; only the limit for all counts.
+        `shared` marks a relay with many clients behind it, for which only the total limit applies.
         """
         if self.sessions >= self.limits.connections or not (shared or self._has_slot(client)):
             self.rejected_connections += 1
@@ -128,7 +131,7 @@ class ResourceUsage:
         return True
 
     def reassign(self, old: str, new: str, *, shared: bool) -> bool:
-        """Count a session for another client; False, and nothing changed, when that has too many."""
+        """Count a session for another client; return False, without a change, if that client has too many."""
         if old != new and not (shared or self._has_slot(new)):
             self.rejected_connections += 1
             self.turned_away += 1
@@ -138,25 +141,25 @@ class ResourceUsage:
         return True
 
     def count_traffic(self, refusals: Mapping[str, int], processes: int = 0, up: int = 0) -> Traffic:
-        """The counts so far, beside those that are kept elsewhere."""
+        """Return the counts so far, together with the given ones."""
         return Traffic(self.sessions, self.connections, self.turned_away, refusals, processes, up)
 
     @property
     def stress_reduction_s(self) -> float:
-        """How much earlier a command is due: with four fifths of the places taken, in a sixth of its time.
+        """How much shorter command timeouts are: five sixths if at least four fifths of the places are taken.
 
-        So that clients who only hold their place make room for those who have mail.
+        Idle clients then make room for clients that have mail to send.
         """
         is_crowded = (self.sessions + self.elsewhere) * 5 >= self.limits.connections * 4
         return self.limits.command_s * 5 / 6 if is_crowded else 0.0
 
     def release(self, client: str) -> None:
-        """Count a session of `client` out."""
+        """Stop counting a session of `client`."""
         self.sessions -= 1
         self._release_slot(client)
 
     def has_room(self, wanted_bytes: int) -> bool:
-        """Whether `wanted_bytes` more may be held, in messages that come in or are handled."""
+        """Return whether `wanted_bytes` more of incoming or handled messages fit within the limit."""
         return self.held_bytes + wanted_bytes <= self.limits.in_flight_bytes
 
     def _has_slot(self, client: str) -> bool:
@@ -169,10 +172,7 @@ class ResourceUsage:
 
 
 def client_ip(peername: object) -> str:
-    """The peer's address as text, without a zone and with IPv4-mapped IPv6 unmapped; empty when it has none.
-
-    RFC 4291 section 2.5.5.2.
-    """
+    """Return the peer's address without zone, IPv4-mapped IPv6 as IPv4; empty if it has none."""
     if not (isinstance(peername, tuple) and peername):
         return ""
     host = str(peername[0]).partition("%")[0]
@@ -183,7 +183,7 @@ def client_ip(peername: object) -> str:
 
 
 def client_key(ip: str) -> str:
-    """What connections are counted by: the IPv4 address, or the IPv6 /64, which one host commands alone."""
+    """Return the key for counting connections: the IPv4 address, or the IPv6 /64, typically one host."""
     if ":" not in ip:
         return ip
     return str(ipaddress.IPv6Network((ip, 64), strict=False))

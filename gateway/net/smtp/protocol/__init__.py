@@ -1,1 +1,1 @@
-"""The protocol without a socket: syntax, state, the reader of DATA (RFC 5321)."""
+"""The protocol without I/O: syntax, state, the DATA reader (RFC 5321)."""

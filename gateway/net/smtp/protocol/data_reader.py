@@ -1,7 +1,7 @@
-"""Reads the octets after 354 up to the end of data, in whole buffers and within bounds.
+"""Reads the octets after 354 up to the end of data, in whole buffers and within limits.
 
-Only CRLF.CRLF ends the data (RFC 5321 section 4.1.1.4). A bare CR, a bare LF or NUL anywhere makes
-the message refused, because programs disagree about what they mean (SMTP smuggling).
+Only CRLF.CRLF ends the data (RFC 5321 section 4.1.1.4). A message with a bare CR, a bare LF or a NUL is
+rejected, because programs interpret them differently (SMTP smuggling).
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from gateway.mail.smtp.smtp_reply import BAD_BYTES, LINE_TOO_LONG, TOO_BIG, Smtp
 
 END_OF_DATA = b"\r\n.\r\n"
 STUFFED = b"\r\n."
-# Long messages are checked on the way, so that their end does not hold up the other sessions.
+# Long messages are checked in steps, so that the final check does not delay other sessions.
 CHECK_STEP_BYTES = 65_536
 
 
 class DataReader:
-    """One message on its way in: feed it until it gives the rest, then take `result()`."""
+    """One incoming message: feed it until it returns the rest, then call `result()`."""
 
     __slots__ = (
         "_bad_bytes",
@@ -29,7 +29,7 @@ class DataReader:
     )
 
     def __init__(self, message_bytes: int, line_bytes: int) -> None:
-        # A dot may stand in the first line: the CRLF of the DATA command stands before it.
+        # A dot may start the first line: the CRLF of the DATA command precedes it.
         self._buffer = bytearray(b"\r\n")
         self._message_bytes = message_bytes
         self._line_bytes = line_bytes
@@ -45,7 +45,7 @@ class DataReader:
         return len(self._buffer)
 
     def feed(self, chunk: bytes) -> bytes | None:
-        """Take octets as they come; None until the end of data, then the octets behind it."""
+        """Add received octets; return None until the end of data, then the octets that follow it."""
         buffer = self._buffer
         scanned = max(len(buffer) - len(END_OF_DATA) + 1, 0)
         buffer += chunk
@@ -63,13 +63,13 @@ class DataReader:
         return rest
 
     def reject(self, reply: SmtpReply) -> None:
-        """Keep nothing of the message any more, only look for its end and answer `reply` there."""
+        """Discard the message and look only for its end, where it is answered with `reply`."""
         if self._refusal is None:
             self._refusal = reply
         self._drop()
 
     def result(self) -> bytes | SmtpReply:
-        """The message with CRLF line ends and the stuffed dots removed, or why it is refused."""
+        """Return the message with dot-stuffing removed, or the reply that rejects it."""
         buffer = self._buffer
         self._check(len(buffer))
         if self._bad_bytes:
@@ -78,7 +78,7 @@ class DataReader:
             return self._refusal
         raw = bytes(memoryview(buffer)[2:])
         buffer.clear()
-        # RFC 5321 section 4.5.2: of a line that begins with a dot the first dot is deleted.
+        # RFC 5321 section 4.5.2: the first dot of a line that starts with one is deleted.
         if raw.startswith(b"."):
             raw = raw[1:]
         if STUFFED in raw:
@@ -88,19 +88,19 @@ class DataReader:
         return LINE_TOO_LONG if _has_long_line(raw, self._line_bytes) else raw
 
     def _drop(self) -> None:
-        """Forget all but what the end of data may begin with."""
+        """Discard everything that cannot be the start of the end of data."""
         cut = self._safe_cut()
         self._check(cut)
         del self._buffer[:cut]
         self._checked = 0
 
     def _safe_cut(self) -> int:
-        """How far the octets can be judged by themselves: before a possible end, not between CR and LF."""
+        """Return where the data can be cut: before a possible end of data, and not between CR and LF."""
         cut = max(len(self._buffer) - len(END_OF_DATA) + 1, 0)
         return cut - 1 if cut and self._buffer[cut - 1] == ord("\r") else cut
 
     def _check(self, end: int) -> None:
-        """Whether up to `end` every CR and LF is half of a CRLF, and no NUL is there."""
+        """Check that up to `end` every CR and LF is part of a CRLF, and that there is no NUL."""
         buffer, start = self._buffer, self._checked
         pairs = buffer.count(b"\r\n", start, end)
         if not buffer.count(b"\n", start, end) == pairs == buffer.count(b"\r", start, end):
@@ -110,7 +110,7 @@ class DataReader:
         self._checked = end
 
     def _is_over_limit(self) -> bool:
-        """Whether the message is surely too big: RFC 1870 section 5 counts it without stuffed dots."""
+        """Return whether the message is certainly too big; RFC 1870 section 5 does not count stuffed dots."""
         size = len(self._buffer) - len(END_OF_DATA)
         if size <= self._message_bytes:
             return False
@@ -120,9 +120,9 @@ class DataReader:
 
 
 def _has_long_line(raw: bytes, line_bytes: int) -> bool:
-    """Whether a line has more than `line_bytes` octets before its CRLF.
+    """Return whether a line has more than `line_bytes` octets before its CRLF.
 
-    Jumps from the last line end in reach to the next: two steps pass at least one full window.
+    Jumps from the last line ending in reach to the next, so two steps cover at least one full window.
     """
     window = line_bytes + 2
     start, size = 0, len(raw)

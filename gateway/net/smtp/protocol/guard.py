@@ -1,7 +1,7 @@
-"""What may reach aiosmtpd's reader: octets from the client in, verdicts out. No I/O, no clock.
+"""Decides which octets reach aiosmtpd's reader: octets from the client in, verdicts out. No I/O, no clock.
 
-One clean command line at a time, and only when its turn has come (RFC 5321 sections 2.1, 2.3.8 and 3.1).
-The guard answers everything else itself, and keeps DATA to itself up to its end.
+One clean command line at a time, and only in the right order (RFC 5321 sections 2.1, 2.3.8 and 3.1).
+The guard rejects everything else itself, and reads DATA itself up to its end.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gateway.net.smtp.relays.proxy_protocol import ProxyHeaderError, read_header
 VERBS = frozenset(
     b"EHLO HELO MAIL RCPT DATA RSET NOOP VRFY BDAT EXPN AUTH HELP STARTTLS XCLIENT QUIT".split()
 )
-# aiosmtpd takes the blanks away at both ends, control octets among them, before anybody sees an argument.
+# aiosmtpd strips blanks and control characters at both ends before a hook sees the argument.
 _PLAIN_OCTETS = b"\t" + bytes(range(0x20, 0x7F))
 _BLANKS = b" \t"
 _UNCLEAN: Mapping[bytes, SmtpReply] = {
@@ -37,12 +37,12 @@ _QUIT = b"QUIT\r\n"
 
 
 class Phase(Enum):
-    """What the session waits for."""
+    """The phases of a session, by what it is waiting for."""
 
-    HEADER = "the header of a proxy"
+    HEADER = "the PROXY header"
     GREETING = "our greeting"
     COMMAND = "a command"
-    ANSWERING = "our answer to a command"
+    ANSWERING = "our reply to a command"
     HANDSHAKE = "TLS"
     DATA = "the end of data"
     BUSY = "the handler"
@@ -51,28 +51,28 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Let these octets through to the reader."""
+    """Verdict: pass these octets to the reader."""
 
     octets: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The end of data: the message, or why it is refused."""
+    """Verdict: the end of data, with the message or the reply that rejects it."""
 
     result: bytes | SmtpReply
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Answer this, and go on."""
+    """Verdict: send this reply, and continue."""
 
     reply: SmtpReply
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Answer this, and close; `cause` is for the log."""
+    """Verdict: send this reply, and close; `cause` is for the log."""
 
     reply: SmtpReply
     cause: str = ""
@@ -83,7 +83,7 @@ _OUT_OF_STEP = Close(smtp_reply.SYNC_ERROR)
 
 
 class Guard:
-    """The octets of one connection and whose turn it is: `take` them, then ask for the `next` verdict."""
+    """The octets of one connection and its phase: `take` received octets, then ask for the `next` verdict."""
 
     def __init__(self, limits: Limits, *, wants_header: bool = False) -> None:
         self.phase = Phase.HEADER if wants_header else Phase.GREETING
@@ -98,18 +98,18 @@ class Guard:
         self._rest: bytes | None = None
 
     def take(self, octets: bytes) -> None:
-        """Octets from the client, cut anywhere."""
+        """Add octets from the client, split at any position."""
         if self.phase is Phase.DATA:
             self._feed(octets)
         elif self.phase is not Phase.CLOSED:
             self.buffer += octets
         if self.phase is Phase.BUSY and not _QUIT.startswith(self.buffer.upper()):
-            # Only QUIT may come before the answer to the message.
+            # Only QUIT may precede the reply to the message.
             self.is_out_of_step = True
             self.buffer.clear()
 
     def next(self) -> Verdict | None:
-        """What to do now; None while more must come, or our answer must go first."""
+        """Return the next verdict; None while more octets or our reply must come first."""
         match self.phase:
             case Phase.COMMAND:
                 return self._next_line()
@@ -124,17 +124,17 @@ class Guard:
 
     @property
     def is_full(self) -> bool:
-        """Whether the client has sent more than anybody should who waits for our answer."""
+        """Return whether the client has sent more than is reasonable before our reply."""
         is_our_turn = self.phase is Phase.ANSWERING or self.phase is Phase.BUSY
         return is_our_turn and (self.is_out_of_step or len(self.buffer) > self._limits.path_command_bytes)
 
     @property
     def held_bytes(self) -> int:
-        """The octets of the unfinished message."""
+        """The octets of the unfinished message in memory."""
         return 0 if self._data is None else self._data.held_bytes
 
     def begin_data(self) -> None:
-        """Everything from here on is the message."""
+        """Treat everything from here on as the message."""
         self.phase = Phase.DATA
         self.data_bytes = 0
         self._data = DataReader(self._limits.message_bytes, self._limits.line_bytes)
@@ -143,12 +143,12 @@ class Guard:
         self._feed(held)
 
     def reject_message(self, reply: SmtpReply) -> None:
-        """Keep nothing of the message, and answer `reply` at its end."""
+        """Discard the message, and send `reply` at its end."""
         if self._data is not None:
             self._data.reject(reply)
 
     def close(self) -> None:
-        """Nothing is let through any more."""
+        """Let nothing more through."""
         self.phase = Phase.CLOSED
         self.buffer.clear()
         self._data = None
@@ -174,7 +174,7 @@ class Guard:
         return Line(line)
 
     def _judge(self, line: bytes) -> Verdict | None:
-        """What is wrong with a line as such; None for one that may be read."""
+        """Return a verdict on a malformed or misplaced line; None if the line may be parsed."""
         if self._is_too_long(line):
             self._overlong = False
             return Refusal(smtp_reply.COMMAND_TOO_LONG)
@@ -184,7 +184,7 @@ class Guard:
         if self.verb not in VERBS:
             return self._judge_unknown()
         if self.buffer and self.verb != b"QUIT":
-            # PIPELINING is not offered, so the client waits for each reply (RFC 5321 section 2.1).
+            # PIPELINING is not offered, so the client must wait for each reply (RFC 5321 section 2.1).
             return _OUT_OF_STEP
         return None
 
@@ -202,7 +202,7 @@ class Guard:
         return Close(smtp_reply.TOO_MANY_UNKNOWN) if is_too_many else Refusal(smtp_reply.UNKNOWN_COMMAND)
 
     def _judge_argument(self, argument: bytes) -> Verdict | None:
-        """What aiosmtpd would take away or refuse in its own words."""
+        """Reject an argument that aiosmtpd would strip, or reject with its own reply."""
         if argument[:1] in {b" ", b"\t"}:
             return Refusal(_MISPLACED_BLANK.get(self.verb, smtp_reply.BAD_SYNTAX))
         unclean = argument.translate(None, _PLAIN_OCTETS)
@@ -214,10 +214,10 @@ class Guard:
             return Refusal(smtp_reply.BAD_SYNTAX)
         return None
 
-    # -- the header of a proxy, and DATA
+    # -- PROXY header, and DATA
 
     def _read_header(self) -> Verdict | None:
-        """A header as aiosmtpd reads it too, whatever form it came in; nothing may follow it."""
+        """Convert a header of either version to a line that aiosmtpd parses alike; nothing may follow it."""
         try:
             header = read_header(self.buffer)
         except ProxyHeaderError as error:
@@ -242,7 +242,7 @@ class Guard:
         if result is smtp_reply.BAD_BYTES:
             return Close(smtp_reply.BAD_BYTES)
         if not _QUIT.startswith(rest.upper()):
-            # Whoever sends on before our answer may be smuggling: nothing of it is taken.
+            # A client that sends more before our reply may be smuggling: all of it is discarded.
             return _OUT_OF_STEP
         self.buffer += rest
         self.phase = Phase.ANSWERING if isinstance(result, SmtpReply) else Phase.BUSY

@@ -1,1 +1,1 @@
-"""Trusted relays in front of us: their list, PROXY protocol, XCLIENT."""
+"""Trusted relays in front of the gateway: their list, PROXY protocol, XCLIENT."""

@@ -1,4 +1,4 @@
-"""Relays of our own side, and what they may tell of the client whose mail they hand over."""
+"""Trusted relays of our own network, and what they may report about the client whose mail they relay."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gateway.auth.authentication_results.trusted_relay import is_in_networks
 
 
 class RelayProtocol(Enum):
-    """How a relay names the client: in the mail (Authentication-Results) or by command before the session."""
+    """How a relay names the client: in Authentication-Results (NONE), by XCLIENT, or by a PROXY header."""
 
     NONE = "none"
     XCLIENT = "xclient"
@@ -19,13 +19,16 @@ class RelayProtocol(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Relays:
-    """The listed relays. They are trusted by address alone, so the network must not let others use it."""
+    """The configured relays.
+
+    Only the address is checked, so the network must prevent others from using it.
+    """
 
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     protocol: RelayProtocol = RelayProtocol.NONE
 
     def is_relay(self, ip: str) -> bool:
-        """Whether a peer is one of them."""
+        """Return whether a peer is one of the relays."""
         return bool(self.networks) and is_in_networks(ip, self.networks)
 
 

@@ -1,7 +1,7 @@
-"""The argument of XCLIENT, with which a relay names the client (Postfix, XCLIENT_README).
+"""The argument of XCLIENT, by which a relay names the client (Postfix, XCLIENT_README).
 
-Values are xtext (RFC 3461 section 4). Strict: an attribute that is unknown, wrong or given twice
-makes the whole command refused, because half a claim would be somebody else.
+Values are xtext (RFC 3461 section 4). Parsing is strict: an unknown, invalid or repeated attribute rejects
+the whole command, because half a claim could identify another client.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ KEYWORD = "XCLIENT NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a relay says of the client; None: nothing, empty: that it does not know."""
+    """A relay's report about the client; None: not reported, empty: unknown to the relay."""
 
     ip: str | None = None
     helo: str | None = None
@@ -34,18 +34,19 @@ NO_CLAIM = Claim()
 
 
 def plain_address(text: str) -> str:
-    """An address as `Envelope.client_ip` wants it. Raises ValueError for what is none.
+    """Return an address in the format of `Envelope.client_ip`. Raises ValueError if it is not an address.
 
-    RFC 4291 section 2.5.5.2: an IPv4-mapped address is the IPv4 address. A zone means nothing elsewhere.
+    RFC 4291 section 2.5.5.2: an IPv4-mapped address is the IPv4 address. A zone has no meaning on another
+    host.
     """
     if "%" in text:
-        raise ValueError("an address with a zone")
+        raise ValueError("the address has a zone index")
     address = ip_address(text)
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def parse_xclient(argument: bytes, before: Claim) -> Claim | SmtpReply:
-    """What is known after the command; attributes that it does not name stay as they were `before`."""
+    """Return the claim after the command; attributes missing from it keep their values from `before`."""
     found: dict[str, str] = {}
     for word in argument.split(b" "):
         match = _WORD.fullmatch(word)
@@ -63,41 +64,41 @@ def parse_xclient(argument: bytes, before: Claim) -> Claim | SmtpReply:
 
 
 def _decode_xtext(value: bytes) -> str | None:
-    """xtext as text; None when something unprintable is hidden in it."""
+    """Decode xtext; return None if the result contains unprintable characters."""
     text = _HEX.sub(lambda found: chr(int(found[1], 16)), value.decode("ascii"))
     return text if text.isascii() and text.isprintable() else None
 
 
 def _parse_address(value: str) -> str:
-    """An IPv4 address, or an IPv6 address with its prefix (README: `IPV6:` before it)."""
+    """Parse an IPv4 address, or an IPv6 address with its prefix `IPV6:` (XCLIENT_README)."""
     has_prefix = value[: len(_IPV6)].lower() == _IPV6
     text = value[len(_IPV6) :] if has_prefix else value
     if has_prefix is not (":" in text):
-        raise ValueError("an IPv6 address bears its prefix, an IPv4 address none")
+        raise ValueError("the prefix IPV6: is required for IPv6 addresses, and for no others")
     return plain_address(text)
 
 
 def _check_port(value: str) -> str:
     if _PORT.fullmatch(value) is None or int(value) > 65535:
-        raise ValueError("no port")
+        raise ValueError("not a port number")
     return value
 
 
 def _check_protocol(value: str) -> str:
     if value.upper() not in {"SMTP", "ESMTP"}:
-        raise ValueError("no protocol of ours")
+        raise ValueError("unknown protocol")
     return value
 
 
 def _parse_helo(value: str) -> str:
-    """The client may have told the relay a name that is none; that is no reason to refuse its mail."""
+    """Return an invalid HELO name as empty: the relay may have accepted it, so the mail is not rejected."""
     return parse_helo(value.encode("ascii")) or ""
 
 
 _CHECKS: dict[str, Callable[[str], str]] = {
     "ADDR": _parse_address,
     "HELO": _parse_helo,
-    # Nothing is built on these: the name would be the relay's look-up, and nobody can log in here.
+    # These are validated but not used: the name is the relay's lookup, and nobody can log in here.
     "NAME": str,
     "LOGIN": str,
     "PORT": _check_port,

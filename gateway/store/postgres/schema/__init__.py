@@ -1,6 +1,6 @@
-"""The schema on PostgreSQL as text for whoever owns the database: the gateway itself may not change it.
+"""The PostgreSQL schema as text for the database's owner: the gateway itself must not change it.
 
-`tables.sql` and `triggers.sql` are the whole of the newest version.
+`tables.sql` and `triggers.sql` are the whole of the newest version; `upgrades` leads there from earlier ones.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from importlib import resources
 
-# The versions of `gateway.store.sqlite.migrations` that this schema is equal to end with this one.
-VERSION = "v0028_console"
+# The last version of `gateway.store.sqlite.migrations` that this schema equals.
+VERSION = "v0031_receipts"
 OWNER, WRITER, READER = "gateway_owner", "gateway", "gateway_console"
 
 _MADE = re.compile(r"^CREATE (TABLE|INDEX|TRIGGER) (\w+)", re.MULTILINE)
@@ -33,8 +33,6 @@ SET LOCAL ROLE {owner};
 SET LOCAL search_path TO {schema}, pg_temp;
 """
 _GRANTS = """\
-INSERT INTO versions (name) VALUES ('{version}');
-
 GRANT USAGE ON SCHEMA {schema} TO {writer}, {reader};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {writer};
 REVOKE DELETE, INSERT ON turn FROM {writer};
@@ -45,14 +43,8 @@ GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {reader};
 
 
 def build_sql(schema: str, owner: str = OWNER, writer: str = WRITER, reader: str = READER) -> str:
-    """All that a DBA runs once, in one transaction: roles, schema, tables, triggers and rights."""
-    words = {
-        "schema": _quote(schema),
-        "owner": _quote(owner),
-        "writer": _quote(writer),
-        "reader": _quote(reader),
-        "version": VERSION,
-    }
+    """Return the SQL that a DBA runs once, in a transaction: roles, schema, tables, triggers, privileges."""
+    words = {"schema": quote(schema), "owner": quote(owner), "writer": quote(writer), "reader": quote(reader)}
     roles = _ROLES.format(**{key: value.strip('"').replace("'", "''") for key, value in words.items()})
     return "\n".join(
         (
@@ -61,14 +53,25 @@ def build_sql(schema: str, owner: str = OWNER, writer: str = WRITER, reader: str
             _SCHEMA.format(**words),
             _read("tables.sql"),
             _read("triggers.sql"),
-            _GRANTS.format(**words),
+            note_version(VERSION),
+            build_grants(schema, writer, reader),
             "COMMIT;\n",
         )
     )
 
 
+def note_version(name: str) -> str:
+    """Return the SQL that notes that the schema has a version."""
+    return f"INSERT INTO versions (name) VALUES ('{name}');\n"  # noqa: S608 - our own names
+
+
+def build_grants(schema: str, writer: str, reader: str) -> str:
+    """Return the privileges on all tables of the schema; to grant them again changes nothing."""
+    return _GRANTS.format(schema=quote(schema), writer=quote(writer), reader=quote(reader))
+
+
 def read_names() -> frozenset[str]:
-    """Every table, index and trigger that is made by name, as `kind name`."""
+    """Return every table, index and trigger that is created by name, as `kind name`."""
     made = _MADE.findall("".join(map(_read, ("tables.sql", "triggers.sql"))))
     return frozenset(f"{kind.lower()} {name}" for kind, name in made)
 
@@ -77,5 +80,6 @@ def _read(name: str) -> str:
     return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _quote(name: str) -> str:
+def quote(name: str) -> str:
+    """Return a name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

@@ -1,18 +1,10 @@
--- What the tables do by themselves: the journal stays as it was written, and what happens is counted.
+-- Triggers: the journal is append-only, and events are counted.
 
 CREATE FUNCTION tokyo_day(moment TEXT) RETURNS TEXT LANGUAGE sql STABLE AS $$
   SELECT to_char((moment::timestamptz AT TIME ZONE 'UTC') + interval '9 hours', 'YYYY-MM-DD')
 $$;
 
--- The values of a JSON text; nothing where jsonb cannot hold it (NUL), so that no letter is refused for it.
-CREATE FUNCTION json_texts(facts TEXT) RETURNS SETOF TEXT LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-  RETURN QUERY SELECT v #>> '{}' FROM jsonb_path_query(facts::jsonb, '$.** ? (@.type() == "string")') v;
-EXCEPTION WHEN data_exception THEN
-  RETURN;
-END $$;
-
--- Whether rows come from another database, with what was counted there: `gateway store copy` says so.
+-- True while `gateway store copy` imports rows, whose counts are imported with them.
 CREATE FUNCTION copying() RETURNS BOOLEAN LANGUAGE sql STABLE AS $$
   SELECT coalesce(current_setting('gateway.copying', true) = 'on', false)
 $$;
@@ -22,8 +14,8 @@ CREATE FUNCTION tally(of_what TEXT, of_label TEXT, at_hour TEXT) RETURNS void LA
   ON CONFLICT (what, label, hour) DO UPDATE SET n = tallies.n + 1
 $$;
 
--- Append only, with one door: the personal part of a line may be blanked, for good and in one way. The line
--- that tells which lines were blanked is not personal, and stays.
+-- Append-only with one exception: the personal part of a line can be blanked, irreversibly and in one way only.
+-- The line that records which lines were blanked contains no personal data and remains.
 CREATE FUNCTION journal_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
@@ -40,7 +32,7 @@ CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal FOR EACH ROW EXECUTE F
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal FOR EACH ROW EXECUTE FUNCTION journal_stays();
 CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal EXECUTE FUNCTION journal_stays();
 
--- The head of the chain moves with the line, whoever writes it.
+-- Updates the head of the chain with each new line.
 CREATE FUNCTION journal_leads() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE turn SET head_number = NEW.id, head_hash = NEW.hash, last_at = NEW.at WHERE id = 1;
@@ -54,7 +46,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- How long from application to invitation: a case without a row counts nowhere.
+-- The time from application to invitation; a case without a row is not counted.
 CREATE FUNCTION time_invitation(of_case BIGINT, handed TEXT) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   waited BIGINT;
@@ -91,7 +83,7 @@ CREATE TRIGGER cases_counted_over AFTER UPDATE OF state ON cases FOR EACH ROW
   WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION cases_counted();
 CREATE TRIGGER cases_counted_out AFTER DELETE ON cases FOR EACH ROW EXECUTE FUNCTION cases_counted();
 
--- What reports count of each case. A case that is erased keeps the figure that it had.
+-- The figures of each case that reports count. An erased case keeps its figures.
 CREATE FUNCTION cases_figured() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO case_figures (case_id, opened_on, state, decided, confirmed, code, category, domain_kind)
@@ -110,6 +102,19 @@ END $$;
 CREATE TRIGGER cases_figured AFTER INSERT ON cases FOR EACH ROW WHEN (NOT copying()) EXECUTE FUNCTION cases_figured();
 CREATE TRIGGER cases_figured_again AFTER UPDATE ON cases FOR EACH ROW
   WHEN (NEW.erased_at IS NULL) EXECUTE FUNCTION cases_figured();
+
+-- Cases that have to be indexed again; until then, the search reads them directly.
+CREATE FUNCTION words_noted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO words_due (case_id) VALUES (NEW.id) ON CONFLICT (case_id) DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER words_due_of_new AFTER INSERT ON cases FOR EACH ROW
+  WHEN (NEW.erased_at IS NULL AND NOT copying()) EXECUTE FUNCTION words_noted();
+CREATE TRIGGER words_due_of_changed AFTER UPDATE OF name, organisation, applicant ON cases FOR EACH ROW
+  WHEN (NEW.erased_at IS NULL AND (NEW.name <> OLD.name OR NEW.organisation <> OLD.organisation
+                                   OR NEW.applicant <> OLD.applicant))
+  EXECUTE FUNCTION words_noted();
 
 CREATE FUNCTION mails_tallied() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -136,18 +141,11 @@ CREATE TRIGGER letters_tallied AFTER UPDATE OF state ON letters FOR EACH ROW
   WHEN (NEW.state <> OLD.state AND NEW.state IN ('sent', 'refused', 'recalled'))
   EXECUTE FUNCTION letters_tallied();
 
-CREATE FUNCTION letters_linked() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION requests_figured() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO letter_cases (case_id, letter_id)
-  SELECT c.id, NEW.id FROM json_texts(NEW.facts) AS found (word) JOIN cases c ON c.number = found.word
-  WHERE length(found.word) = 7 AND c.id IS DISTINCT FROM NEW.case_id
-  ON CONFLICT DO NOTHING;
-  IF TG_OP = 'INSERT' AND NEW.letter = 'review_request' THEN
-    UPDATE case_figures SET complete_on = tokyo_day(NEW.queued_at)
-    WHERE case_id = NEW.case_id AND complete_on IS NULL;
-  END IF;
+  UPDATE case_figures SET complete_on = tokyo_day(NEW.queued_at)
+  WHERE case_id = NEW.case_id AND complete_on IS NULL;
   RETURN NULL;
 END $$;
-CREATE TRIGGER letters_linked AFTER INSERT ON letters FOR EACH ROW WHEN (NOT copying()) EXECUTE FUNCTION letters_linked();
-CREATE TRIGGER letters_linked_again AFTER UPDATE OF facts ON letters FOR EACH ROW
-  WHEN (NEW.facts <> '{}') EXECUTE FUNCTION letters_linked();
+CREATE TRIGGER requests_figured AFTER INSERT ON letters FOR EACH ROW
+  WHEN (NEW.letter = 'review_request' AND NOT copying()) EXECUTE FUNCTION requests_figured();

@@ -1,1 +1,1 @@
-"""How a node writes: its turn, the thread that does it, and who watches over that thread."""
+"""The writing side of a node: its turn, the writer thread, and the watchdog of that thread."""

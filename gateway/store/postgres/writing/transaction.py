@@ -1,4 +1,4 @@
-"""A transaction on PostgreSQL: the same statements, and a journal that goes on from the turn."""
+"""A transaction on PostgreSQL: the same statements, with a journal that continues from the turn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gateway.store.tables.transaction import SqlTransaction
 
 
 class PostgresTransaction(SqlTransaction):
-    """See `gateway.store.protocol.Transaction`; lives as long as one piece of work."""
+    """Transaction for one piece of work; see `gateway.store.protocol.Transaction`."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class PostgresTransaction(SqlTransaction):
     def journal(
         self, entries: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
     ) -> None:
-        """Lines never go back in time, whatever the clock of a node says."""
+        """Append lines, which never go back in time, whatever the clock of a node says."""
         at = max(now, self._turn.last_at or now)
         super().journal(entries, at, case_id, mail_id)
         if self._head is not None and self._head != self._turn.head:

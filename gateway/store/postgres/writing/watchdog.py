@@ -1,7 +1,7 @@
-"""Who ends a connection that does not answer: the socket is cut, and nothing is ever cancelled.
+"""Ends a connection that does not answer by cutting its socket; nothing is ever cancelled.
 
-A cancel of a COMMIT that waits for its standby is answered with success, though one disk only has it. A
-frozen server acknowledges on the level of TCP, so no time-out of the system ends the wait.
+Cancelling a COMMIT that waits for its standby is answered with success, although only one disk has it. A
+frozen server acknowledges at the TCP level, so no system timeout ends the wait.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 
 class Watchdog(threading.Thread):
-    """Cuts the socket that it was told to watch when the time is over."""
+    """The thread that shuts down the watched socket when the time is over."""
 
     def __init__(self) -> None:
         super().__init__(name="store-watchdog", daemon=True)
@@ -53,7 +53,7 @@ class Watchdog(threading.Thread):
                 left = self._deadline - time.monotonic()
                 if self._fd >= 0 and left <= 0:
                     self._cut()
-                # One that is set later ends later: no need to wake up for each.
+                # A deadline set later ends later, so there is no need to wake up for each.
                 self._is_asleep = self._fd < 0
                 self._changed.wait(None if self._is_asleep else left)
                 self._is_asleep = False

@@ -1,8 +1,8 @@
-"""The one who writes to PostgreSQL: what waits is done in one transaction, in a thread of its own.
+"""The single writer on PostgreSQL: runs waiting jobs in one transaction, in its own thread.
 
-Every statement is a round trip, so nothing of it runs in the loop's thread. A batch is short: others stand by
-while it has its turn. The waiters hear of it when COMMIT was answered, and answered without a warning: a
-WARNING says that the standby does not have it. Whatever is unclear is told as not done; who asked asks again.
+Every statement is a round trip, so none of it runs in the event loop's thread. A batch is short: others wait
+while it has its turn. The waiters are notified once COMMIT was answered without a warning: a WARNING says
+that the standby does not have it. Whatever is unclear is reported as not done; the client retries.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -19,47 +18,52 @@ from typing import Any
 import psycopg
 from psycopg.errors import Diagnostic
 
+from gateway.store.journal_head import HeadFile
+from gateway.store.postgres import faults
 from gateway.store.postgres.connection import PostgresConnection
 from gateway.store.postgres.faults import is_away
 from gateway.store.postgres.writing import turn as turns
+from gateway.store.postgres.writing.connector import Connector, Guard
 from gateway.store.postgres.writing.turn import Turn, TurnLostError
 from gateway.store.postgres.writing.watchdog import Watchdog
 from gateway.store.protocol import StoreUnavailableError
-from gateway.store.protocol.opening import UnusableStoreError
+from gateway.store.protocol.opening import DatabaseInUseError
 
 MAX_BATCH = 10
-ANSWER_S = 10.0  # so long may a batch take, and a client wait for the end of its DATA
-PAUSE_S = 1.0  # after a connection that failed, while whoever asks is told so at once
+ANSWER_S = 10.0  # maximum time for a batch, and for a client to wait at the end of its DATA
 RENEWAL_S = turns.RENEWAL.total_seconds()
 Work = Callable[[PostgresConnection, Turn], Any]
 
 
 @dataclass(slots=True)
 class Job:
-    """Work, the future that waits for it, and what came of it."""
+    """Work, the future that waits for it, and its result."""
 
     work: Work
     future: asyncio.Future[Any]
+    accepts_behind: bool = False
     result: Any = None
     error: BaseException | None = None
 
 
 class UnclearCommitError(Exception):
-    """COMMIT was answered, and not as one that counts."""
+    """Raised if the answer to COMMIT is not one that counts."""
 
 
 @dataclass
 class Writer(threading.Thread):
-    """Owns the connection that writes, makes it anew when it was lost, and closes it.
+    """The thread that owns the writing connection, reopens it if it is lost, and closes it.
 
-    `on_lost` is called once, in this thread, when another node is active.
+    `on_lost` is called once, in this thread, when another node is active; `refuse` returns why no work may be
+    done now (empty: all may); `head` records what was committed.
     """
 
-    connect: Callable[[], psycopg.Connection[Any]]
+    connect: Callable[[Guard], psycopg.Connection[Any]]
     on_lost: Callable[[], None]
+    refuse: Callable[[], str]
+    head: HeadFile
     answer_s: float = ANSWER_S
     _connection: psycopg.Connection[Any] | None = None
-    _closed_until: float = 0.0
     _is_lost: bool = False
     _jobs: SimpleQueue[Job | None] = field(default_factory=SimpleQueue)
     _warnings: list[str] = field(default_factory=list)
@@ -67,40 +71,47 @@ class Writer(threading.Thread):
     def __post_init__(self) -> None:
         super().__init__(name="store-writer", daemon=True)
         self._watchdog = Watchdog()
+        self._connector = Connector(self.connect)
 
     __hash__ = threading.Thread.__hash__
 
-    def begin(self, connection: psycopg.Connection[Any]) -> None:
-        """Go to work with a first connection, which is the writer's from now on."""
-        self._adopt(connection)
-        self._watchdog.start()
-        self.start()
+    def begin(self, can_wait: Callable[[Exception], bool]) -> Exception | None:
+        """Start, and return the error of the first attempt; nothing runs unless `can_wait` accepts it."""
+        error = self._connector.wait_for_first()
+        if error is None or can_wait(error):
+            self._watchdog.start()
+            self.start()
+        else:
+            self._connector.end()
+        return error
 
     def put(self, job: Job) -> None:
         """Queue a job; its future is resolved after the commit."""
         self._jobs.put(job)
 
     def close(self) -> None:
-        """Finish what is queued, let another node be active, end the thread."""
+        """Finish queued jobs, let another node become active, end the thread."""
         self._jobs.put(None)
         self.join()
         self._watchdog.end()
 
     def run(self) -> None:
-        """Do what waits until told to stop; with nothing to do, stay the active node."""
+        """Run waiting jobs until closed; when idle, stay the active node."""
         while True:
             jobs, ends = self._gather()
             if jobs:
                 self._do(jobs)
             elif not ends:
                 self._guarded(turns.renew)
+                self.head.write()
             if ends:
                 break
         self._guarded(turns.release)
+        self._connector.end()
         self._drop()
 
     def _gather(self) -> tuple[list[Job], bool]:
-        """What waits, at most a batch, and whether that is all there will be."""
+        """Return the waiting jobs, at most a batch, and whether there will be no more."""
         jobs: list[Job] = []
         with contextlib.suppress(Empty):
             while len(jobs) < MAX_BATCH:
@@ -113,50 +124,41 @@ class Writer(threading.Thread):
     def _do(self, jobs: list[Job]) -> None:
         error = self._guarded(lambda connection: self._commit(connection, jobs))
         if error is not None:
-            jobs += self._take_waiting()  # nobody waits for the next attempt to fail as well
+            jobs += self._take_waiting()  # no job has to wait for the next attempt to fail as well
             for job in jobs:
-                job.error = StoreUnavailableError(f"{type(error).__name__}: {error}")
+                job.error = _tell(error)
         self._wake(jobs)
 
     def _guarded(self, act: Callable[[psycopg.Connection[Any]], None]) -> Exception | None:
-        """Act on a connection that is whole, under the watchdog's eyes; gives why it did not succeed."""
+        """Act on a working connection, under the watchdog; return the error, if any."""
         if self._is_lost:
             return TurnLostError("another node is active")
         try:
             connection = self._connected()
             with self._watchdog.watch(connection.fileno(), self.answer_s):
                 act(connection)
-        except TurnLostError as error:
+        except (TurnLostError, DatabaseInUseError) as error:
             self._is_lost = True
             self._drop()
             self.on_lost()
             return error
-        except Exception as error:  # whatever it is, nobody waits for ever, and the thread goes on
+        except Exception as error:  # whatever it is, nobody waits forever, and the thread continues
             self._drop()
             return error
         return None
 
     def _connected(self) -> psycopg.Connection[Any]:
-        if self._connection is not None:
-            return self._connection
-        if time.monotonic() < self._closed_until:
-            raise UnusableStoreError("the database was away a moment ago")
-        try:
-            return self._adopt(self.connect())
-        except BaseException:
-            self._closed_until = time.monotonic() + PAUSE_S
-            raise
-
-    def _adopt(self, connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
-        connection.add_notice_handler(self._hear)
-        self._connection = connection
-        return connection
+        if self._connection is None:
+            self._connection = self._connector.take()
+            self._connection.add_notice_handler(self._hear)
+        return self._connection
 
     def _drop(self) -> None:
-        """Let go of a connection of which nothing more is known; its socket is closed, nothing is asked."""
+        """Drop a connection in an unknown state: its socket is closed without a query."""
         if self._connection is not None:
             with contextlib.suppress(psycopg.Error, OSError):
                 self._connection.close()
+            self._connector.want()
         self._connection = None
 
     def _hear(self, notice: Diagnostic) -> None:
@@ -164,7 +166,14 @@ class Writer(threading.Thread):
             self._warnings.append(notice.message_primary or "")
 
     def _commit(self, connection: psycopg.Connection[Any], jobs: list[Job]) -> None:
-        """All jobs in one transaction; where one fails by its own fault, again with a savepoint for each."""
+        """Run all jobs in one transaction; if one fails by its own fault, again with a savepoint for each."""
+        if why := self.refuse():
+            for job in jobs:
+                job.error = None if job.accepts_behind else StoreUnavailableError(why)
+            jobs = [job for job in jobs if job.accepts_behind]
+        if not jobs:
+            turns.renew(connection)
+            return
         try:
             turn = turns.take(connection)
             for job in jobs:
@@ -177,7 +186,7 @@ class Writer(threading.Thread):
             connection.execute("ROLLBACK")
             self._commit_apart(connection, jobs, error)
             return
-        self._end(connection)
+        self._end(connection, turn)
 
     def _commit_apart(self, connection: psycopg.Connection[Any], jobs: list[Job], error: Exception) -> None:
         if len(jobs) == 1:
@@ -186,13 +195,15 @@ class Writer(threading.Thread):
         turn = turns.take(connection)
         for job in jobs:
             _run_in_savepoint(connection, job, turn)
-        self._end(connection)
+        self._end(connection, turn)
 
-    def _end(self, connection: psycopg.Connection[Any]) -> None:
+    def _end(self, connection: psycopg.Connection[Any], turn: Turn) -> None:
         self._warnings.clear()
         done = connection.execute("COMMIT").statusmessage
         if self._warnings or done != "COMMIT":
-            raise UnclearCommitError(f"COMMIT was answered {done}: {'; '.join(self._warnings)}")
+            raise UnclearCommitError(f"COMMIT returned {done}: {'; '.join(self._warnings)}")
+        self.head.note(turn.head)
+        self.head.write()
 
     def _take_waiting(self) -> list[Job]:
         found: list[Job] = []
@@ -209,8 +220,17 @@ class Writer(threading.Thread):
         for job in jobs:
             by_loop.setdefault(job.future.get_loop(), []).append(job)
         for loop, done in by_loop.items():
-            with contextlib.suppress(RuntimeError):  # the loop was closed, with all who waited
+            with contextlib.suppress(RuntimeError):  # the loop was closed, with all its waiters
                 loop.call_soon_threadsafe(_resolve, done)
+
+
+def _tell(error: Exception) -> StoreUnavailableError:
+    """Return a new exception for each waiter."""
+    if isinstance(error, StoreUnavailableError):
+        return StoreUnavailableError(str(error), error.trouble)
+    said = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    remedy = faults.find_remedy(error) if isinstance(error, psycopg.Error) else ""
+    return StoreUnavailableError(f"{said}; {remedy}" if remedy else said, faults.find_trouble(error))
 
 
 def _resolve(jobs: list[Job]) -> None:

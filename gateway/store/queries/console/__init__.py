@@ -1,1 +1,1 @@
-"""What the console asks: lists by keyset, each from one place of an index on, however many rows there are."""
+"""Queries of the console: keyset-paginated lists, each a range of an index however many rows there are."""

@@ -1,4 +1,4 @@
-"""What the console lists beside the queue: a case with its past, mails of no case, letters, what is found."""
+"""Lists of the console besides the queue: a case with its history, mails without a case, letters."""
 
 from __future__ import annotations
 
@@ -6,81 +6,77 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from gateway.admission.authority.tokens import find_number
 from gateway.admission.case.model import Case
-from gateway.mail.text import fold
 from gateway.store import rows
 from gateway.store.protocol import Connection, LetterState
 
 PAGE = 50
 MAX_EARLIER = 10
-MAX_WORDS = 12  # mails of a case whose words are read, the newest
-MAX_FOUND = 50
-MAX_LOOKED_AT = 20_000  # newest cases that a search reads
+MAX_WORDS = 12  # the newest mails of a case whose text is read
 Row = dict[str, Any]
 
 
 def find_case(connection: Connection, number: str) -> Case | None:
-    """A case by its number; None also for one that was erased."""
+    """Return a case by its number; None if there is none, or if it was erased."""
     sql = "SELECT * FROM cases WHERE number = :number AND erased_at IS NULL"
     row = connection.execute(sql, {"number": number}).fetchone()
     return None if row is None else rows.to_case(row)
 
 
 def list_earlier(connection: Connection, case: Case) -> list[Row]:
-    """Other cases of the same address, the newest first."""
+    """Return other cases of the same address, the newest first."""
     values = {"key": case.applicant.key, "id": case.id, "limit": MAX_EARLIER}
     return _all(connection, _EARLIER, values)
 
 
 def list_words(connection: Connection, case: Case) -> dict[int, bytes]:
-    """The octets of a case's newest mails by id, as far as they were kept."""
+    """Return the raw messages of a case's newest mails by id, as far as they are kept."""
     found = connection.execute(_RAW, {"case": case.id, "limit": MAX_WORDS})
     return {row["id"]: bytes(row["raw"]) for row in found}
 
 
 def list_letters_of(connection: Connection, case: Case) -> list[Row]:
-    """A case's letters with their words as last sent, the oldest first."""
+    """Return a case's letters with their text as last sent, the oldest first."""
     return _all(connection, _LETTERS_OF, {"case": case.id})
 
 
 def list_mails_of(connection: Connection, case: Case) -> list[Row]:
-    """A case's mails, the oldest first."""
+    """Return a case's mails, the oldest first."""
     return _all(connection, _MAILS_OF, {"case": case.id})
 
 
 def list_journal(connection: Connection, case: Case) -> list[Row]:
-    """A case's lines of the journal, typed, the oldest first; `by` is who acted."""
+    """Return a case's journal lines, typed, the oldest first; `by` is the actor."""
     found = _all(connection, _JOURNAL, {"case": case.id})
     return [{**rows.type_journal_row(row), "by": row["actor"]} for row in found]
 
 
 def find_mail(connection: Connection, mail_id: int, number: str) -> Row | None:
-    """One mail of a case (an empty number: of none), with its octets."""
+    """Return a mail of a case (with an empty number: of none) with its raw message; None if absent."""
     found = _all(connection, _MAIL, {"id": mail_id, "number": number})
     return found[0] if found else None
 
 
 def find_letter(connection: Connection, letter_id: int, number: str) -> Row | None:
-    """One letter of a case (an empty number: of none), with its words."""
+    """Return a letter of a case (with an empty number: of none) with its text; None if absent."""
     found = _all(connection, _LETTER, {"id": letter_id, "number": number})
     return found[0] if found else None
 
 
 def read_answers(verdict: str) -> list[Row]:
-    """The DNS answers that a proof rests on."""
+    """Return the DNS answers that an authentication result is based on."""
     known = json.loads(verdict)
     return list(known["answers"]) if known else []
 
 
 def list_loose_mails(connection: Connection, before: tuple[str, int]) -> list[Row]:
-    """Mails of no case, the newest first, before that time and id (an empty time: from the newest on)."""
+    """Return mails without a case before this time and id (empty time: from the newest), newest first."""
     at, mail_id = before if before[0] else (_LAST_TIME, 0)
     return _all(connection, _LOOSE, {"at": at, "id": mail_id, "limit": PAGE + 1})
 
 
 def list_letters(connection: Connection, states: Sequence[LetterState], before: int) -> list[Row]:
-    """Letters in these states, the newest first, older than the letter `before` (0: from the newest on)."""
+    """Return letters in these states older than the letter `before` (0: from the newest on), newest first."""
     ids = " UNION ALL ".join(_IDS[state] for state in states)
     sql = f"""
     SELECT l.id, c.number, l.letter, l.recipient, l.state, l.attempts, l.queued_at, l.not_before, l.sent_at,
@@ -91,19 +87,6 @@ def list_letters(connection: Connection, states: Sequence[LetterState], before: 
     return _all(connection, sql, {"before": before or _LAST, "limit": PAGE + 1})
 
 
-def search(connection: Connection, text: str) -> list[Row]:
-    """Cases by number, or whose name, organisation or address holds a text, folded; the newest first."""
-    wanted = fold(text).strip()
-    number = find_number(wanted.upper())
-    if number is not None:
-        return _all(connection, f"{_FOUND} WHERE number = :number", {"number": number})
-    if not wanted:
-        return []
-    newest = connection.execute(f"{_FOUND} WHERE erased_at IS NULL ORDER BY id DESC LIMIT {MAX_LOOKED_AT}")
-    found = (row for row in newest if any(wanted in fold(row[name]) for name in _SOUGHT))
-    return [dict(row) for row, _ in zip(found, range(MAX_FOUND), strict=False)]
-
-
 def _all(connection: Connection, sql: str, values: dict[str, object]) -> list[Row]:
     return [dict(row) for row in connection.execute(sql, values)]
 
@@ -111,24 +94,31 @@ def _all(connection: Connection, sql: str, values: dict[str, object]) -> list[Ro
 _LAST, _LAST_TIME = 2**62, "9999"
 _SOME = "id < :before ORDER BY id DESC LIMIT :limit"
 _DUE = "state IN ('queued', 'deferred')"
-_ENDED = "state IN ('refused', 'recalled')"
+_WAITING = (
+    f"INDEXED BY letters_due {{of}} AND {_DUE} AND leased_until IS NULL",
+    "INDEXED BY letters_leased {of} AND leased_until IS NOT NULL",
+)
+_OVER = "INDEXED BY letters_ended {of} AND state IN ('refused', 'recalled')"
 
 
 def _list_ids(state: LetterState) -> str:
-    """By the partial indexes of what waits, is leased or held, or did not arrive; what was sent by its id."""
-    of = f"SELECT id FROM letters WHERE state = '{state.value}'"  # noqa: S608 - our own constants
+    """Return a query that uses the partial index of waiting, leased, held or ended letters; the id if sent.
+
+    Otherwise SQLite walks backwards through all letters, and never meets a waiting one.
+    """
+    of = f"WHERE state = '{state.value}'"
     ways = {
-        LetterState.QUEUED: (f"{_DUE} AND leased_until IS NULL", "leased_until IS NOT NULL"),
-        LetterState.DEFERRED: (f"{_DUE} AND leased_until IS NULL", "leased_until IS NOT NULL"),
-        LetterState.REFUSED: (_ENDED,),
-        LetterState.RECALLED: (_ENDED,),
-    }.get(state, ("id > 0",))
-    return " UNION ALL ".join(f"SELECT * FROM ({of} AND {way} AND {_SOME}) one" for way in ways)  # noqa: S608 - our own constants
+        LetterState.QUEUED: _WAITING,
+        LetterState.DEFERRED: _WAITING,
+        LetterState.HELD: ("INDEXED BY letters_held {of}",),
+        LetterState.REFUSED: (_OVER,),
+        LetterState.RECALLED: (_OVER,),
+    }.get(state, ("{of} AND id > 0",))
+    each = (f"SELECT id FROM letters {way.format(of=of)} AND {_SOME}" for way in ways)  # noqa: S608 - our own constants
+    return " UNION ALL ".join(f"SELECT * FROM ({one}) one" for one in each)  # noqa: S608 - our own constants
 
 
 _IDS = {state: _list_ids(state) for state in LetterState}
-_SOUGHT = ("name", "organisation", "applicant")
-_FOUND = "SELECT number, state, name, organisation, applicant, opened_at, due_on FROM cases"
 _EARLIER = """
 SELECT number, state, opened_at, decided_by, reason FROM cases
 WHERE applicant_key = :key AND id <> :id AND erased_at IS NULL ORDER BY id DESC LIMIT :limit

@@ -1,1 +1,1 @@
-"""Proof that a database file is intact: its pages, its schema, and what stands in it."""
+"""Verifies a database file: its pages, its schema and its contents."""

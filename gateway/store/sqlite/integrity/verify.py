@@ -1,6 +1,6 @@
-"""Whether a database is sound: its pages, its schema, the chain of its journal, and what refers to what.
+"""Checks that a database is sound: pages, schema, hash chain of the journal, references.
 
-Only reads, beside a running gateway as well. Every check says in words what does not fit.
+It only reads, also beside a running gateway. Every check describes what is wrong.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gateway.store.integrity.report import MAX_FOUND, Check, Progress, Report
 from gateway.store.sqlite.migrations import schema
 
 C = TypeVar("C", bound=sqlite3.Connection)
-_STEPS = 500_000  # instructions of the SQLite machine between two signs of life
+_STEPS = 500_000  # SQLite virtual machine instructions between two progress calls
 
 
 @overload
@@ -27,13 +27,16 @@ def open_read_only(path: Path, kind: type[C]) -> C: ...
 
 
 def open_read_only(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
-    """A connection that cannot write. Raises sqlite3.Error."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10, factory=kind)
+    """Open a read-only connection, for any thread, but one at a time. Raises sqlite3.Error."""
+    location = f"{path.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(location, uri=True, timeout=10, factory=kind, check_same_thread=False)
 
 
 def verify(path: Path, heads: tuple[bytes, ...] = (), progress: Progress = lambda _what, _n: None) -> Report:
-    """Check a file; `heads` are hashes noted earlier. Raises SchemaError where it is not ours or newer, and
-    sqlite3.OperationalError where it cannot be opened."""
+    """Check a file; `heads` are journal hashes noted earlier.
+
+    Raises SchemaError if it is not ours or newer, and sqlite3.OperationalError if it cannot be opened.
+    """
     connection = open_read_only(path)
     try:
         try:
@@ -54,10 +57,10 @@ def _verify(
     if not database.is_sound:
         return Report((database,))
     if lacking:
-        found = (f"of an earlier version; lacks {', '.join(lacking)}",)
-        advice = "start the gateway once: it makes a backup and brings the database up to date"
+        found = (f"written by an earlier version; lacks {', '.join(lacking)}",)
+        advice = "start the gateway once: it makes a backup and upgrades the database"
         return Report((database, Check("schema", "tables, indexes and triggers", found, advice)))
-    # One view of the database for all questions, whatever the gateway writes meanwhile.
+    # One snapshot for all queries, whatever the gateway writes meanwhile.
     connection.execute("BEGIN")
     chain, head = check_chain(connection, heads, progress)
     references = check_references(connection, progress, _find_lost(connection))
@@ -65,7 +68,7 @@ def _verify(
 
 
 def _database(connection: sqlite3.Connection, progress: Progress) -> Check:
-    """Every page, and every index against its table."""
+    """Check every page, and every index against its table."""
     turns = iter(range(1, 1 << 62))
     connection.set_progress_handler(lambda: progress("pages", next(turns)), _STEPS)
     found: list[str] = []
@@ -81,7 +84,7 @@ def _database(connection: sqlite3.Connection, progress: Progress) -> Check:
 
 def _schema(connection: sqlite3.Connection) -> Check:
     newer = schema.list_newer(connection)
-    if newer:  # compared when it was let through
+    if newer:  # compared when it was accepted
         return Check("schema", f"tables, indexes and triggers; of a newer gateway: {', '.join(newer)}")
     fresh = sqlite3.connect(":memory:")
     try:
@@ -89,23 +92,20 @@ def _schema(connection: sqlite3.Connection) -> Check:
         wanted, there = schema.shape(fresh), schema.shape(connection)
     finally:
         fresh.close()
-    # What SQLite keeps for itself, such as statistics for its planner, is no difference.
+    # SQLite's own tables, such as planner statistics, do not count.
     names = sorted(name for name in wanted.keys() | there.keys() if " sqlite_" not in name)
     found = tuple(
         f"{name}: {'unknown' if name not in wanted else 'not as released' if name in there else 'missing'}"
         for name in names
         if wanted.get(name) != there.get(name)
     )
-    advice = "somebody changed the schema by hand: restore a backup, or take the change back"
+    advice = "the schema was changed by hand: revert the change, or restore a backup"
     return Check("schema", "tables, indexes and triggers", found, advice)
 
 
 def _find_lost(connection: sqlite3.Connection) -> list[str]:
     broken = islice(connection.execute("PRAGMA foreign_key_check"), MAX_FOUND)
-    return [
-        f"{table} row {row}: refers to a row of {parent} that is not there"
-        for table, row, parent, _ in broken
-    ]
+    return [f"{table} row {row}: refers to a missing row of {parent}" for table, row, parent, _ in broken]
 
 
-_RESTORE = "stop the gateway and `gateway restore` the last backup that verifies"
+_RESTORE = "stop the gateway, then run `gateway restore` with the newest backup that passes `gateway verify`"

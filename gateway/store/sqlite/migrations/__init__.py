@@ -1,12 +1,12 @@
 """The versions of the schema in order, one file each, never edited once released.
 
-A version is a tuple of steps: statements, and functions where SQL alone cannot do it. Times are aware UTC in
+A version is a tuple of steps: statements, and functions where SQL is not sufficient. Times are aware UTC in
 ISO 8601 with microseconds, so that text order is time order. Dates are days in Japan.
 
-From 0.2 on a release can be taken back: the one before it opens the database of the next. So a version says
-`ADDITIVE = True` if it only adds, and a gateway that does not know it decides nothing wrongly; or waits a
-release and says `READY_SINCE = "vNNNN"`, the last version of the release that came to be ready for it; see
-way_back.py. A version that says neither ends the way back.
+From 0.2 on, a release can be downgraded: each release can open the database of the next. So a version says
+`ADDITIVE = True` if it only adds, and a gateway that does not know it decides nothing wrongly; or it waits
+for a release and says `READY_SINCE = "vNNNN"`, the last version of the release that is prepared for it; see
+way_back.py. A version with neither prevents a downgrade.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ from gateway.store.sqlite.migrations import (
     v0026_about_several,
     v0027_case_figures,
     v0028_console,
+    v0029_case_words,
+    v0030_console_decisions,
+    v0031_receipts,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -76,13 +79,16 @@ _ORDER = (
     v0026_about_several,
     v0027_case_figures,
     v0028_console,
+    v0029_case_words,
+    v0030_console_decisions,
+    v0031_receipts,
 )
 
 MODULES = {module.__name__.rpartition(".")[2]: module for module in _ORDER}
 VERSIONS: dict[str, tuple[Step, ...]] = {name: module.STATEMENTS for name, module in MODULES.items()}
 
-# The last version of each release since which there is a way back; a line is added with the release.
-RELEASES: dict[str, str] = {}
-# What no statement of this release needs any more, so that the next may take it away without ending the way
-# back: `column letters.owed_at`, `table NAME`, `index NAME`, `trigger NAME`.
+# The last version of each release since downgrades are possible; each release adds a line.
+RELEASES: dict[str, str] = {"0.2.0": "v0031_receipts"}
+# Objects that no statement of this release needs, so that the next can drop them and still be downgraded:
+# `column letters.owed_at`, `table NAME`, `index NAME`, `trigger NAME`.
 LEFT_BEHIND: frozenset[str] = frozenset()

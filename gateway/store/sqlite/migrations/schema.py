@@ -1,4 +1,4 @@
-"""The shape of the database: STRICT tables, brought up to date version by version when it is opened."""
+"""The schema of the database: STRICT tables, upgraded version by version when it is opened."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from sqlite_utils import Database, Migrations
 
 from gateway.store.sqlite.migrations import VERSIONS, Step, way_back
 
-APPLICATION_ID = 0x696E7477  # "intw": tells our files from other SQLite files
+APPLICATION_ID = 0x696E7477  # "intw": distinguishes our files from other SQLite files
 
 migrations = Migrations("intake-gateway")
 
 
 class SchemaError(Exception):
-    """The file is not a database of this gateway, or of one too new; the message says what to do."""
+    """Raised if the file is not a database of this gateway, or too new; the message says what to do."""
+
+
+class NewerSchemaError(SchemaError):
+    """Raised if the database was written by a gateway that is too new."""
 
 
 def pending(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """The versions that the file still lacks; those of a newer gateway that only add are let through.
-    Raises SchemaError; only reads."""
+    """Return the versions that the file still lacks; those of a newer gateway that only add are accepted.
+
+    Only reads. Raises SchemaError.
+    """
     found = connection.execute("PRAGMA application_id").fetchone()[0]
     if not is_empty(connection) and found != APPLICATION_ID:
         raise SchemaError("the file is not a database of the intake gateway")
@@ -30,12 +36,12 @@ def pending(connection: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def list_newer(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """The versions in the file that this gateway does not know, in their order."""
+    """Return the versions in the file that this gateway does not know, in order."""
     return tuple(sorted(_list_applied(connection) - set(VERSIONS)))
 
 
 def list_obstacles(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Why versions in the file that this gateway does not know keep it from opening it, as phrases."""
+    """Return why this gateway cannot open a file with versions that it does not know, as phrases."""
     newer = list_newer(connection)
     if not newer:
         return ()
@@ -48,9 +54,9 @@ def _let_through(connection: sqlite3.Connection) -> None:
     obstacles = list_obstacles(connection)
     if obstacles:
         newer = ", ".join(list_newer(connection))
-        raise SchemaError(
+        raise NewerSchemaError(
             f"the database was written by a newer gateway (unknown: {newer}) and this one cannot open it: "
-            f"{'; '.join(obstacles[:3])}; install that version, or restore the backup of before the upgrade"
+            f"{'; '.join(obstacles[:3])}; install that version, or restore the backup made before the upgrade"
         )
 
 
@@ -59,32 +65,34 @@ def _list_applied(connection: sqlite3.Connection) -> set[str]:
 
 
 def is_empty(connection: sqlite3.Connection) -> bool:
-    """Whether nothing was ever put into the file."""
+    """Return whether the file is empty."""
     return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the schema up to date in one step, or raise SchemaError and leave the file as it is."""
+    """Upgrade the schema in one transaction; on SchemaError, the file is unchanged."""
     if pending(connection):
         db = Database(connection)
-        # With the table of the versions itself: a process may die between any two statements.
+        # Including the table of versions: a process may die between any two statements.
         with db.atomic():
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             migrations.apply(db)
-            # Read by the release before this one, when somebody goes back to it.
+            # Read by the previous release after a downgrade.
             connection.execute(f"PRAGMA user_version = {way_back.find_floor()}")
 
 
 def shape(connection: sqlite3.Connection) -> dict[str, str]:
-    """Every table, index and trigger by name, with its words; white space does not count."""
+    """Return every table, index and trigger by name, with its SQL; white space is normalised."""
     found = connection.execute("SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema")
     return {name: " ".join(sql.split()) for name, sql in found}
 
 
 def find_foreign(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """What no version of this gateway makes, as `type name`: triggers, views, virtual tables, and triggers of
-    ours with other words. Tables of a newer version may stand there: nothing reads them. Runs nothing of the
-    file. Raises SchemaError."""
+    """Return objects that no version of this gateway creates, as `type name`, without running any of them.
+
+    These are triggers, views, virtual tables, and triggers of ours with other SQL. Tables of a newer version
+    are allowed, because nothing reads them. Raises SchemaError.
+    """
     lacking, newer = pending(connection), list_newer(connection)
     with contextlib.closing(sqlite3.connect(":memory:")) as ours:
         migrations.apply(Database(ours), stop_before=lacking[:1])

@@ -1,6 +1,6 @@
-"""The tables of a database in an order in which they can be filled: what is referred to comes first.
+"""The tables of a database in an order in which they can be filled: referenced tables come first.
 
-They are read off the newest schema, so that none is forgotten.
+The list is read from the newest schema, so that no table is forgotten.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gateway.store.sqlite.migrations import schema
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its columns in their order, and those by which its rows are told apart and ordered."""
+    """A table with its columns in order, and the columns of its primary key."""
 
     name: str
     columns: tuple[str, ...]
@@ -24,12 +24,12 @@ class Table:
 
     @property
     def place(self) -> Mapping[str, int]:
-        """Where each column stands in a row."""
+        """The position of each column in a row."""
         return {name: place for place, name in enumerate(self.columns)}
 
 
 def list_tables() -> tuple[Table, ...]:
-    """All tables that hold what the desk knows."""
+    """Return all tables that hold the desk's data."""
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         schema.migrate(connection)
         names = [name for (name,) in connection.execute(_TABLES)]

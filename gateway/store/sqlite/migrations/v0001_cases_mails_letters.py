@@ -87,7 +87,7 @@ STATEMENTS = (
     ) STRICT
     """,
     "CREATE INDEX journal_case ON journal (case_id)",
-    # The journal is evidence: what was written stays as it was written.
+    # The journal is evidence, so it is append-only.
     "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'append only'); END",
     "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'append only'); END",
 )

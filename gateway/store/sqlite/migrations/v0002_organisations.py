@@ -1,4 +1,4 @@
-"""What staff add to the register of organisations, and the commands that were carried out."""
+"""Additions of the staff to the register of organisations, and the commands that were executed."""
 
 STATEMENTS = (
     """
@@ -11,7 +11,8 @@ STATEMENTS = (
       employer TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
-    # Of a shipped body only the domains stand here, so the code refers to no row of this database.
+    # Only the domains of a shipped organisation are stored here, so the code references no row of this
+    # database.
     """
     CREATE TABLE organisation_domains (
       domain TEXT NOT NULL,

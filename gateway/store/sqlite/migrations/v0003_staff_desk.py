@@ -1,4 +1,4 @@
-"""Who handles a case, what was asked, holds and second approvals; and the chores that were done."""
+"""Handlers of cases, questions, holds and second approvals; completed housekeeping tasks."""
 
 STATEMENTS = (
     "ALTER TABLE cases ADD COLUMN handler TEXT NOT NULL DEFAULT ''",
@@ -6,7 +6,7 @@ STATEMENTS = (
     "ALTER TABLE cases ADD COLUMN held_until TEXT",
     "ALTER TABLE cases ADD COLUMN first_approval TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE cases ADD COLUMN waits_since TEXT",
-    # A chore of no case has case_id 0, because NULL would not be unique.
+    # A task without a case has case_id 0, because NULL would not be unique.
     """
     CREATE TABLE chores (
       case_id INTEGER NOT NULL,

@@ -1,4 +1,4 @@
-"""The journal becomes a chain of hashes; cases are counted by state; the outbox is asked by index alone."""
+"""Makes the journal a hash chain, counts cases by state, and adds indexes for all outbox queries."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ STATEMENTS = (
     "ALTER TABLE journal ADD COLUMN commitment BLOB NOT NULL DEFAULT x''",
     "ALTER TABLE journal ADD COLUMN hash BLOB NOT NULL DEFAULT x''",
     _chain_up,
-    # Append only, with one door: the personal part of a line may be blanked, for good and in one way. The
-    # line that tells which lines were blanked is not personal, and stays.
+    # Append-only with one exception: the personal part of a line may be blanked, permanently and in one way.
+    # The line that records which lines were blanked is not personal, and is kept.
     """
     CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
     WHEN NEW.salt IS NOT NULL OR NEW.actor <> '' OR NEW.detail <> '{}' OR OLD.event = 'erased'
@@ -28,7 +28,7 @@ STATEMENTS = (
       OR NEW.commitment <> OLD.commitment OR NEW.hash <> OLD.hash
     BEGIN SELECT RAISE(ABORT, 'append only'); END
     """,
-    # How many cases are in each state, so that nobody counts a million rows.
+    # The number of cases in each state, so that nobody has to count a million rows.
     "CREATE TABLE case_counts (state TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "INSERT INTO case_counts (state, n) SELECT state, count(*) FROM cases GROUP BY state",
     """
@@ -47,7 +47,7 @@ STATEMENTS = (
       UPDATE case_counts SET n = n - 1 WHERE state = OLD.state;
     END
     """,
-    # What is leased is little and told apart from what waits, so that the next letter is the first entry.
+    # Leased letters are few and indexed separately, so that the next letter is the first index entry.
     "DROP INDEX letters_due",
     """
     CREATE INDEX letters_due ON letters (not_before)

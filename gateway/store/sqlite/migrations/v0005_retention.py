@@ -1,4 +1,4 @@
-"""What was erased, when, and where to look for what is due: each question of retention has its index."""
+"""Times of erasure, and an index for each retention query."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ STATEMENTS = (
     "CREATE INDEX journal_loose ON journal (at) WHERE case_id IS NULL AND salt IS NOT NULL",
     "CREATE INDEX tokens_expiry ON tokens (expires_at)",
     "CREATE INDEX tokens_letter ON tokens (letter_id)",
-    # A keyed hash of an address that was erased; the key lies beside the database, not in it.
+    # A keyed hash of an erased address; the key is beside the database, not in it.
     "CREATE TABLE tombstones (digest BLOB PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )

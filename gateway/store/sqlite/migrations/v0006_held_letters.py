@@ -1,3 +1,3 @@
-"""How often a letter could not be made: after some tries it is put on hold, and the others go on."""
+"""Counts failures to build a letter: after some tries it is held, so that the others continue."""
 
 STATEMENTS = ("ALTER TABLE letters ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",)

@@ -1,6 +1,6 @@
-"""What happened is counted by the hour as it happens, so that nobody counts a million rows afterwards.
+"""Counts events by the hour as they happen, so that nobody has to count a million rows later.
 
-Tallies only grow: what is erased later was counted once. They hold no address and no case.
+Tallies only grow: what is erased later was counted once. They contain no address and no case.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ STATEMENTS = (
     SELECT 'letter', state, substr(coalesce(sent_at, not_before), 1, 13), count(*) FROM letters
     WHERE state IN ('sent', 'refused', 'recalled') GROUP BY 2, 3
     """,
-    # Letters that wait for an operator are few, and must be found at once.
+    # Letters waiting for an operator are few, and must be found at once.
     "CREATE INDEX letters_held ON letters (owed_at) WHERE state = 'held'",
     """
     CREATE TRIGGER mails_tallied AFTER INSERT ON mails BEGIN
@@ -72,7 +72,7 @@ STATEMENTS = (
       ON CONFLICT DO UPDATE SET n = n + 1;
     END
     """,
-    # From application to invitation, in seconds: how many up to each bound but not up to the one below.
+    # Seconds from application to invitation: the count up to each bound, above the one below.
     """
     CREATE TABLE invitation_waits (
       le INTEGER PRIMARY KEY,

@@ -1,3 +1,3 @@
-"""Letters that were refused or recalled, found without those that were sent: there are few of the first."""
+"""An index of the few refused or recalled letters, to find them among the sent ones."""
 
 STATEMENTS = ("CREATE INDEX letters_ended ON letters (state) WHERE state IN ('refused', 'recalled')",)

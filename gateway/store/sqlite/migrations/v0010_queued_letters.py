@@ -1,6 +1,6 @@
-"""Letters that wait for their first attempt are `queued`; until here the state was called `owed`.
+"""Renames the state of letters that wait for their first attempt from `owed` to `queued`.
 
-The journal holds no state of a letter, so its chain of hashes is untouched.
+The journal contains no letter states, so its hash chain is unaffected.
 """
 
 STATEMENTS = (
@@ -10,6 +10,6 @@ STATEMENTS = (
     CREATE INDEX letters_due ON letters (not_before)
     WHERE state IN ('queued', 'deferred') AND leased_until IS NULL
     """,
-    # SQLite follows the new name into the indexes.
+    # SQLite renames the column in the indexes too.
     "ALTER TABLE letters RENAME COLUMN owed_at TO queued_at",
 )

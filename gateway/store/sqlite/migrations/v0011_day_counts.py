@@ -1,7 +1,7 @@
-"""What strangers make us count: refusals by domain and day, and what is kept of mail that needs no proof.
+"""Counts of what strangers cause: refusals by domain and day, and octets kept of mail that needs no proof.
 
-A refusal was a line of the journal, for good and in its chain: anybody could make it grow. Days are days in
-Japan. The lines that are there stay; from now on a refusal adds to a number.
+A refusal used to be a journal line, kept forever in its chain: anybody could make it grow. Days are days in
+Japan. Existing lines are kept; from now on a refusal increments a number.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ STATEMENTS = (
       PRIMARY KEY (day, reason, domain)
     ) STRICT, WITHOUT ROWID
     """,
-    # What the next digest would have told of.
+    # Refusals that the next digest would have reported.
     """
     INSERT INTO refusals (day, reason, domain, n, last_at)
     SELECT date(at, '+9 hours'), substr(event, 9),

@@ -1,4 +1,4 @@
-"""What was carried out by mail, so that a mail acts once: digests of signed contents, no personal data."""
+"""Digests of signed contents that were acted on, so that a mail acts once; no personal data."""
 
 from __future__ import annotations
 

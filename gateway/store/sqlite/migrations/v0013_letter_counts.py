@@ -1,4 +1,4 @@
-"""Letters counted by day in Japan and by cause, so that a flood of one uses up nothing of another."""
+"""Counts letters by day in Japan and by cause, so that a flood from one cause does not affect another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Octets kept of proven mail, by day in Japan and sender: an organisation unit or a member of the staff."""
+"""Octets kept of authenticated mail, by day in Japan and sender (organisation unit or staff member)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What was said before this release counts by other rules: answers to its letters, and confirmations.
+"""Marks answers to letters of earlier releases, and their confirmations, which count by other rules.
 
-A letter that an earlier release handed over has another text and no code: a reply gets a new one.
+A letter handed over by an earlier release has another text and no code: a reply to it gets a new letter.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Mailboxes of the staff that are not trusted, whatever the settings say, until an operator says so."""
+"""Staff mailboxes that an operator has revoked; they stay untrusted whatever the settings say."""
 
 from __future__ import annotations
 

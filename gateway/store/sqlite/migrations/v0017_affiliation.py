@@ -1,3 +1,3 @@
-"""The round trip of an affiliation: whom we wrote to about a case, and what came back, as JSON."""
+"""Affiliation checks: the addresses written to about a case, and their answers, as JSON."""
 
 STATEMENTS = ("ALTER TABLE cases ADD COLUMN affiliation TEXT NOT NULL DEFAULT '{}'",)

@@ -1,7 +1,7 @@
-"""Lines of the signatures of staff, so that their replies can be read, and who passed the practice.
+"""Signature lines of staff, used to read their replies, and who passed the practice.
 
-A line is seen in the reply to one letter, 0 for a practice reply. The text is the member's own; it goes with
-the member.
+A line was seen in the reply to one letter, 0 for a practice reply. The text is the member's own, and is
+erased with the member.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What stands still by the word of a member or an operator, so that no reload and no restart lets it go."""
+"""Brakes pulled by a member or an operator, stored so that no reload and no restart releases them."""
 
 from __future__ import annotations
 

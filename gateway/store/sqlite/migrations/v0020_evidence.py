@@ -1,4 +1,4 @@
-"""Which mails decided which cases, so that their octets stay as long as the case, and with which release."""
+"""Mails that decided cases, with the release that read them; kept as long as the case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mails that changed no case and queued no letter: what in each the office should see all the same."""
+"""Notes for the office about mails that changed no case and queued no letter."""
 
 from __future__ import annotations
 

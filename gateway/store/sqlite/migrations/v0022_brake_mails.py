@@ -1,4 +1,4 @@
-"""Mails that stopped the desk or started it again, for no case alone: which release read them."""
+"""Mails that stopped or restarted the desk, rather than deciding a case, and the release that read them."""
 
 from __future__ import annotations
 

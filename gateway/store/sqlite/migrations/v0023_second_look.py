@@ -1,4 +1,4 @@
-"""Whose decline is looked at again by others, at the applicant's wish."""
+"""The member whose decline others review again at the applicant's request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which list a body of staff's own came from, and of which day the list is."""
+"""The list from which an organisation was imported, and the date of the list."""
 
 from __future__ import annotations
 

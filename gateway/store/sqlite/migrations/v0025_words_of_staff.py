@@ -1,6 +1,6 @@
-"""Notes of the staff on a case, the address that an applicant changes to, and who of the staff is away.
+"""Staff notes on a case, the address that an applicant changes to, and absences of staff.
 
-`member` is a digest that stands for the address; `first` and `last` are days in Japan.
+`member` is a digest of the address; `first` and `last` are days in Japan.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Letters that tell of several cases carry the ids of all of them, and mails the letter that they answer.
+"""Links letters about several cases to all of them, and mails to the letter that they answer.
 
-So what stands of a person beside others is found when their case is erased: by number, not by search.
+When a person's case is erased, mentions beside other cases are then found by id, not by a search.
 """
 
 from __future__ import annotations

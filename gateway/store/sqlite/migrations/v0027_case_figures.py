@@ -1,6 +1,6 @@
-"""What reports count of each case, by day in Japan, in a narrow row: written as it happens, no person in it.
+"""Figures of each case for reports, by day in Japan, updated as they change, without personal data.
 
-A figure outlives the erasure of its case: a confirmation stays counted when who confirmed is gone.
+A figure outlives the erasure of its case: a confirmation stays counted after the confirmer was erased.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ STATEMENTS = (
       INSERT INTO case_figures ({_COLUMNS}) SELECT NEW.id, {_NEW};
     END
     """,
-    # A case that is erased keeps the figure that it had: only the state can still change.
+    # The row of an erased case is kept: only its state can still change.
     f"""
     CREATE TRIGGER cases_figured_again AFTER UPDATE ON cases WHEN NEW.erased_at IS NULL BEGIN
       UPDATE case_figures SET (opened_on, state, decided, confirmed, code, category, domain_kind)

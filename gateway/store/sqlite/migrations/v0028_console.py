@@ -1,7 +1,7 @@
-"""Who looks at the desk in the console: codes that were mailed, sessions, and browsers that signed in before.
+"""Sign-in to the console: codes that were mailed, sessions, and browsers that signed in before.
 
-Secrets are held by browsers alone: here lie SHA-256 of them, and keyed digests of addresses and clients. A
-code itself is nowhere: the gateway computes it (`admission.authority.sign_in`).
+Only browsers hold the secrets: stored here are their SHA-256, and keyed digests of addresses and clients. A
+code itself is stored nowhere: the gateway computes it (`admission.authority.sign_in`).
 """
 
 from __future__ import annotations

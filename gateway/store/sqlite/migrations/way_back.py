@@ -1,8 +1,8 @@
-"""Which newer database this version still opens, so that a release can be taken back with nothing lost.
+"""Checks which newer databases this version can open, so that a downgrade loses nothing.
 
-The file says in `user_version` the number of the last step over which nobody goes back. A gateway that has
-this step opens the file if all that it needs itself stands there as it made it, and nothing new can refuse
-what it writes. What else a newer version added stays as it is.
+`user_version` in the file is the number of the last step that prevents a downgrade. A gateway that has this
+step opens the file if everything it needs is there unchanged, and nothing new can reject what it writes. What
+else a newer version added is left as it is.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ _FOLLOWS = frozenset({"CASCADE", "SET NULL"})
 
 
 def number(name: str) -> int:
-    """Which step a name means: 26 for `v0026_about_several`; 0 for a name of another kind."""
+    """Return the number of a step: 26 for `v0026_about_several`; 0 for any other name."""
     digits = name[1:5]
     return int(digits) if name.startswith("v") and len(digits) == 4 and digits.isdecimal() else 0
 
 
 def find_floor(modules: Mapping[str, object] = MODULES) -> int:
-    """The oldest step that a gateway must know to open what all these steps made.
+    """Return the oldest step that a gateway must know to open a database made by all these steps.
 
-    A step counts with its own number, one that is `ADDITIVE` not at all, and one that waited a release with
-    the step since which every gateway is ready for it (`READY_SINCE`)."""
+    A step counts with its own number, but an `ADDITIVE` one not at all, and one that waited for a release
+    with the step since which every gateway is prepared for it (`READY_SINCE`).
+    """
     return max(
         (
             number(getattr(module, "READY_SINCE", name))
@@ -40,20 +41,21 @@ def find_floor(modules: Mapping[str, object] = MODULES) -> int:
 def list_obstacles(
     connection: sqlite3.Connection, ours: sqlite3.Connection, newer: Iterable[str], known: Iterable[str]
 ) -> tuple[str, ...]:
-    """Why this version cannot open a file with newer steps, as phrases; empty where it can.
+    """Return why this version cannot open a file with newer steps, as phrases; empty if it can.
 
-    `ours` is an empty database of this version, `known` its steps. Only reads. Raises sqlite3.Error."""
+    `ours` is an empty database of this version, `known` its steps. Only reads. Raises sqlite3.Error.
+    """
     floor = connection.execute("PRAGMA user_version").fetchone()[0]
     last = max(map(number, known))
     return (
-        *(f"{name} is no later step" for name in sorted(newer) if number(name) <= last),
-        *([] if 0 < floor <= last else [f"it is not for versions before step {floor or 'unknown'}"]),
+        *(f"{name} is not a later migration" for name in sorted(newer) if number(name) <= last),
+        *([] if 0 < floor <= last else [f"it requires at least migration {floor or 'unknown'}"]),
         *list_lost(connection, ours),
     )
 
 
 def list_lost(there: sqlite3.Connection, ours: sqlite3.Connection) -> Iterator[str]:
-    """What of ours is missing or changed, and what is new and could refuse a statement of ours."""
+    """Yield what is missing or changed of our schema, and new objects that could reject our statements."""
     wanted, found = _read_words(ours), _read_words(there)
     tables = [name for kind, name in wanted if kind == "table" and "sqlite_" not in name]
     for table in tables:
@@ -76,28 +78,28 @@ def _compare_table(there: sqlite3.Connection, ours: sqlite3.Connection, table: s
     for column in found.keys() - wanted.keys():
         _, not_null, default, key, _ = found[column]
         if key or (not_null and default is None):
-            yield f"column {table}.{column} is new and may not be left out"
+            yield f"column {table}.{column} is new and requires a value"
     if _read_rules(there, table) != _read_rules(ours, table):
-        yield f"table {table} has another form or other rules"
+        yield f"table {table} has a different definition or different constraints"
     if any(key not in _read_keys(there, table) for key in _read_keys(ours, table)):
         yield f"table {table} refers to other rows"
 
 
 def _judge_new(there: sqlite3.Connection, kind: str, name: str, sql: str, tables: list[str]) -> Iterator[str]:
     if kind == "trigger" and "RAISE" in sql.upper():
-        yield f"trigger {name} is new and refuses statements"
+        yield f"trigger {name} is new and rejects statements"
     if kind == "index" and " UNIQUE " in f" {sql.upper()} ":
         on = there.execute("SELECT tbl_name FROM sqlite_schema WHERE name = :name", {"name": name}).fetchone()
         if on[0] in tables:
-            yield f"index {name} is new and refuses what stands twice"
+            yield f"index {name} is new and rejects duplicates"
     if kind == "table" and any(
         to in tables and rule not in _FOLLOWS for _, to, rule in _read_keys(there, name)
     ):
-        yield f"table {name} is new and keeps rows from being deleted"
+        yield f"table {name} is new and prevents rows from being deleted"
 
 
 def _read_words(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    """Every table, index, trigger and view with its words; white space does not count."""
+    """Return every table, index, trigger and view with its SQL; white space is normalised."""
     found = connection.execute(
         "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE '%sqlite_%'"
     )
@@ -105,7 +107,7 @@ def _read_words(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
 
 
 def _read_columns(connection: sqlite3.Connection, table: str) -> Columns:
-    """Each column with type, NOT NULL, default, place in the key, and whether it is generated."""
+    """Return each column with type, NOT NULL, default, position in the key, and whether it is generated."""
     rows = connection.execute(
         'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(:table)',
         {"table": table},
@@ -114,7 +116,7 @@ def _read_columns(connection: sqlite3.Connection, table: str) -> Columns:
 
 
 def _read_rules(connection: sqlite3.Connection, table: str) -> tuple[object, ...]:
-    """STRICT, WITHOUT ROWID, how many constraints CHECK there are, and what may not stand twice."""
+    """Return STRICT, WITHOUT ROWID, and the numbers of CHECK and UNIQUE constraints of a table."""
     values = {"table": table}
     form = connection.execute(
         "SELECT l.strict, l.wr, s.sql FROM pragma_table_list(:table) l"
@@ -128,7 +130,7 @@ def _read_rules(connection: sqlite3.Connection, table: str) -> tuple[object, ...
 
 
 def _read_keys(connection: sqlite3.Connection, table: str) -> list[tuple[str, str, str]]:
-    """The foreign keys of a table: column, table meant, what happens when that row is deleted."""
+    """Return the foreign keys of a table: column, referenced table, action when that row is deleted."""
     rows = connection.execute(
         'SELECT "from", "table", on_delete FROM pragma_foreign_key_list(:table)', {"table": table}
     )

@@ -1,1 +1,1 @@
-"""The tables of the outbox: letters, their leases and tokens, and what was counted of them."""
+"""The tables of the outbox: letters, their leases and tokens, and their counts."""

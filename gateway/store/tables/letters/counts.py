@@ -1,4 +1,4 @@
-"""Letters counted by day in Japan and cause: what left, and what was over a cap. No address is kept here."""
+"""Letters counted by day in Japan and cause: those sent, and those over a cap. No address is stored."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from gateway.admission.case.digest import summary
 from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter
 from gateway.store import rows
 from gateway.store.protocol import Connection
+from gateway.store.tables.letters import links
 
 MAX_CAPPED = 100
 
 
 def admit(connection: Connection, counting: Counting, now: datetime) -> Admission:
-    """Whether a cause brings one more letter, which is counted, or counted as one too many."""
+    """Check whether a cause may add one more letter, and count it as added or as over the cap."""
     admission = letter_caps.admit(counting, lambda bound: _read_count(connection, bound, now))
     for bound in admission.counted:
         if bound.scope is not Scope.ADDRESS:
@@ -36,7 +37,7 @@ def space_request(
     now: datetime,
     caps: LetterCaps,
 ) -> OutgoingLetter:
-    """A review request takes the place of one that waits, and does not leave too soon after the last."""
+    """Merge a review request with one that waits, and delay it if the last one was sent too recently."""
     if case is None or outgoing.letter is not Letter.REVIEW_REQUEST:
         return outgoing
     values, facts = {"case_id": case.id, "key": outgoing.to.key}, outgoing.facts
@@ -53,8 +54,10 @@ def gather_receipt(
     now: datetime,
     caps: LetterCaps,
 ) -> OutgoingLetter | None:
-    """A receipt that need not leave at once becomes a line of a summary: of one that waits (None: nothing is
-    left to queue), or of a new one."""
+    """Turn a receipt that is not urgent into a line of a summary.
+
+    Return None if a waiting summary took it, so that nothing is queued; otherwise the new summary.
+    """
     if case is None or outgoing.letter is not Letter.DECISION_RECEIPT:
         return outgoing
     values = {"key": outgoing.to.key}
@@ -68,14 +71,15 @@ def gather_receipt(
         if joined is not None:
             values = {"id": waiting["id"], "facts": rows.to_json(joined.facts)}
             connection.execute("UPDATE letters SET facts = :facts WHERE id = :id", values)
+            links.link(connection, waiting["message_id"], values["facts"])
             return None
     return new
 
 
 def capped_letters(connection: Connection, first: date, end: date) -> tuple[tuple[str, str, str, int], ...]:
-    """(name, scope, of, how many) of what did not leave from the day `first` to before `end`, most first.
+    """Return (name, scope, of, count) of capped letters from the day `first` until before `end`, most first.
 
-    Behind MAX_CAPPED causes stand all others as one, called `rest`.
+    After MAX_CAPPED causes, all others are summed up as `rest`.
     """
     days = {"first": first.isoformat(), "end": end.isoformat()}
     found = tuple(tuple(row) for row in connection.execute(_CAPPED, days | {"limit": MAX_CAPPED}))
@@ -84,7 +88,7 @@ def capped_letters(connection: Connection, first: date, end: date) -> tuple[tupl
 
 
 def _read_count(connection: Connection, bound: Bound, now: datetime) -> int:
-    """How many letters a cause had on this day; an addressee, in the last 24 hours."""
+    """Return how many letters a cause had on this day; for an addressee, in the last 24 hours."""
     if bound.scope is not Scope.ADDRESS:
         row = connection.execute(_COUNT, _values(bound, now)).fetchone()
     else:
@@ -99,14 +103,14 @@ def _add(connection: Connection, bound: Bound, now: datetime, *, capped: bool = 
 
 
 def _without_address(bound: Bound) -> Bound:
-    """The cause as it is kept: of an addressee no more than the domain."""
+    """Return the cause as stored: of an addressee, only the domain."""
     if bound.scope is not Scope.ADDRESS:
         return bound
     return replace(bound, scope=Scope.DOMAIN, of=letter_caps.unit_of(bound.of.rpartition("@")[2]))
 
 
 def _read_last_request(connection: Connection, values: Mapping[str, object]) -> datetime | None:
-    """When the last review request about a case to one person left or was to leave."""
+    """Return when the last review request about a case to a person was or will be sent."""
     row = connection.execute(_LAST_REQUEST, values).fetchone()
     return rows.from_text(row["at"]) if row["at"] else None
 
@@ -129,15 +133,16 @@ _ALL_CAPPED = """
 SELECT coalesce(sum(capped), 0) FROM letter_counts WHERE day >= :first AND day < :end
 """
 _LAST_REQUEST = """
-SELECT max(coalesce(sent_at, not_before)) AS at FROM letters
+SELECT max(coalesce(sent_at, not_before)) AS at FROM letters INDEXED BY letters_case
 WHERE case_id = :case_id AND letter = 'review_request' AND recipient_key = :key AND state <> 'recalled'
 """
 _LAST_RECEIPT = """
-SELECT max(coalesce(sent_at, not_before)) AS at FROM letters
+SELECT max(coalesce(sent_at, not_before)) AS at FROM letters INDEXED BY letters_receipts
 WHERE recipient_key = :key AND letter IN ('decision_receipt', 'decision_summary') AND state <> 'recalled'
 """
 _WAITING_SUMMARY = """
-SELECT id, facts FROM letters WHERE recipient_key = :key AND letter = 'decision_summary'
+SELECT id, message_id, facts FROM letters INDEXED BY letters_summaries
+WHERE recipient_key = :key AND letter = 'decision_summary'
   AND state IN ('queued', 'deferred') AND attempts = 0 AND leased_until IS NULL
 ORDER BY id DESC LIMIT 1
 """

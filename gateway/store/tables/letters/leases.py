@@ -1,4 +1,4 @@
-"""Which letters are due, who has them in hand, and until when."""
+"""Due letters, and the leases on them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def find_due(
     alone_from: int,
     in_hand: Collection[int],
 ) -> list[int]:
-    """The letters to take up, those due first at the front; domains that have enough are passed over.
+    """Return the letters to claim, those due first at the front; domains at their limit are skipped.
 
-    A letter that failed `alone_from` times goes alone: if it ends the process, no other is suspected.
+    A letter that failed `alone_from` times goes alone: if it ends the process, no other letter is suspected.
     """
     full = [domain for domain, count in busy.items() if per_domain and count >= per_domain]
     held = brakes.find_held(connection, now)
@@ -49,7 +49,7 @@ def find_due(
 
 
 def take(connection: Connection, ids: list[int], lease_until: datetime, max_failures: int) -> Sequence[Row]:
-    """Lease these letters; gives their rows."""
+    """Lease these letters; return their rows."""
     if not ids:
         return ()
     values = {"until": rows.to_text(lease_until), "ids": json.dumps(ids), "most": max_failures}
@@ -57,14 +57,20 @@ def take(connection: Connection, ids: list[int], lease_until: datetime, max_fail
 
 
 def holds(connection: Connection, letter: LetterRow) -> bool:
-    """Whether a letter is leased as it was claimed: each claim counts an attempt, so leases differ."""
+    """Return whether a letter is leased by this claim: each claim counts an attempt, so leases differ."""
     sql = "SELECT 1 FROM letters WHERE id = :id AND attempts = :attempts AND leased_until IS NOT NULL"
     values = {"id": letter.id, "attempts": letter.attempts}
     return connection.execute(sql, values).fetchone() is not None
 
 
+def give_back(connection: Connection, lease_until: datetime, in_hand: Collection[int]) -> int:
+    """End the leases of one claim; return how many there were."""
+    values = {"until": rows.to_text(lease_until), "ids": json.dumps(sorted(in_hand))}
+    return connection.execute(_GIVE_BACK, values).rowcount
+
+
 def find_next_due(connection: Connection, now: datetime | None) -> datetime | None:
-    """When a letter is due again; without `now` the brakes are left out of account."""
+    """Return when a letter is due next; without `now`, brakes are ignored."""
     held = brakes.find_held(connection, now) if now is not None else []
     row = connection.execute(_NEXT_DUE, {"held": json.dumps(held)}).fetchone()
     return rows.from_text(row["due"]) if row is not None and row["due"] else None
@@ -74,8 +80,13 @@ _CLAIM = """
 UPDATE letters SET leased_until = :until, attempts = attempts + CASE WHEN failures < :most THEN 1 ELSE 0 END
 WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids)) RETURNING *
 """
+_GIVE_BACK = """
+UPDATE letters SET leased_until = NULL
+WHERE leased_until IS NOT NULL AND leased_until = :until
+  AND id NOT IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))
+"""
 _NOT_HELD = "letter NOT IN (SELECT value FROM json_each(:held))"
-# Two indexes, each read from its beginning: the few that are leased, and what waits.
+# Two indexes, each read from its beginning: the few leased letters, and the waiting ones.
 _DUE_LEASED = f"""
 SELECT id, recipient_key, failures FROM letters
 WHERE leased_until IS NOT NULL AND leased_until <= :now AND not_before <= :now
@@ -87,7 +98,7 @@ SELECT id, recipient_key, failures FROM letters
 WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND not_before <= :now AND {_NOT_HELD}
 """  # noqa: S608 - our own constant
 _DUE = f"{_WAITS} ORDER BY not_before, id"
-# Behind a domain that has enough may stand thousands of letters to it: they are passed over here.
+# Thousands of letters to a domain at its limit may be waiting: they are skipped here.
 _DUE_ELSEWHERE = f"""{_WAITS}
   AND substr(recipient_key, instr(recipient_key, '@') + 1) NOT IN (SELECT value FROM json_each(:full))
 ORDER BY not_before, id

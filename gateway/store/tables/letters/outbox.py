@@ -1,4 +1,4 @@
-"""The SQL of the outbox: letters queued, settled and taken back, and the hashes of their tokens."""
+"""The SQL of the outbox: letters queued, settled and recalled, and the hashes of their tokens."""
 
 from __future__ import annotations
 
@@ -34,17 +34,20 @@ from gateway.store.protocol import (
     Row,
 )
 from gateway.store.tables import case_sql
-from gateway.store.tables.letters import counts, leases
+from gateway.store.tables.letters import counts, leases, links
 from gateway.store.tables.staff import revocations
 
 
 def make_message_id(domain: str) -> str:
-    """In the order of time, so that the index grows at its end: a random place costs a page a letter."""
+    """Return a Message-ID that sorts by time, so that the index grows at its end.
+
+    A random place in the index would cost a page per letter.
+    """
     return f"<{time.time_ns():016x}{secrets.token_hex(8)}@{domain}>"
 
 
 class Outbox:
-    """The letters' half of a transaction."""
+    """The part of a transaction about letters."""
 
     def __init__(self, connection: Connection, make_message_id: Callable[[], str]) -> None:
         self._connection = connection
@@ -65,7 +68,7 @@ class Outbox:
             if outgoing.letter in STAFF_LETTERS and outgoing.to.key in revoked:
                 continue
             counting = letter_caps.find_counting(outgoing, case, caps)
-            if counting not in told:  # one cause, however many members of staff hear of it
+            if counting not in told:  # one cause, however many staff members are notified
                 told[counting] = counts.admit(self._connection, counting, now)
             if told[counting].full is None:
                 spaced = counts.space_request(self._connection, case, outgoing, now, caps)
@@ -82,7 +85,7 @@ class Outbox:
     def journal(
         self, entries: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
     ) -> None:
-        """Written by the other half of the transaction."""
+        """Implemented by the other part of the transaction."""
         raise NotImplementedError
 
     def recall(self, case_id: int, letters: Iterable[Letter]) -> int:
@@ -129,7 +132,7 @@ class Outbox:
         return tuple(sorted((one for one in letters if one is not None), key=lambda letter: letter.id))
 
     def _readable(self, row: Row, now: datetime) -> LetterRow | None:
-        """A letter as its row tells it; one that cannot be read is put on hold, so that others go on."""
+        """Build a letter from its row; hold one that cannot be read, so that others continue."""
         try:
             letter = rows.to_letter(row)
         except (ValueError, msgspec.MsgspecError) as error:
@@ -141,6 +144,9 @@ class Outbox:
 
     def holds_lease(self, letter: LetterRow) -> bool:
         return leases.holds(self._connection, letter)
+
+    def give_back(self, lease_until: datetime, in_hand: Collection[int]) -> int:
+        return leases.give_back(self._connection, lease_until, in_hand)
 
     def explain_wait(self, now: datetime, why: str) -> None:
         self._connection.execute(
@@ -216,6 +222,7 @@ class Outbox:
         self, case: Case | None, outgoing: OutgoingLetter, now: datetime, mail_id: int | None
     ) -> None:
         case = None if outgoing.letter in GENERAL_LETTERS else case
+        facts, message_id = rows.to_json(outgoing.facts), self._make_message_id()
         self._connection.execute(
             """
             INSERT INTO letters (case_id, mail_id, letter, recipient, recipient_key, facts, revision,
@@ -229,16 +236,17 @@ class Outbox:
                 "letter": outgoing.letter.value,
                 "recipient": str(outgoing.to),
                 "recipient_key": outgoing.to.key,
-                "facts": rows.to_json(outgoing.facts),
+                "facts": facts,
                 "revision": case.revision if case else 0,
-                "message_id": self._make_message_id(),
+                "message_id": message_id,
                 "queued_at": rows.to_text(now),
                 "not_before": rows.to_text(outgoing.not_before or now),
             },
         )
+        links.link(self._connection, message_id, facts, case)
 
     def _insert(self, sql: str, values: Mapping[str, object]) -> int:
-        """Run an INSERT that is `RETURNING id`."""
+        """Run an INSERT with `RETURNING id`; return the id."""
         (row,) = self._connection.execute(sql, values).fetchall()
         return int(row["id"])
 

@@ -1,1 +1,1 @@
-"""The tables about members of staff."""
+"""The tables about staff members."""

@@ -1,4 +1,4 @@
-"""The SQL of who of the staff is away. A digest stands for a member's address."""
+"""The SQL of absences of staff. Members are stored as a digest of their address."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from gateway.store.protocol import Connection
 
 
 def digest(address_key: str) -> str:
-    """What stands for a member."""
+    """Return the digest of a member's address."""
     return tokens.token_hash(f"absence {address_key}").hex()
 
 
 def note(connection: Connection, absence: Absence) -> None:
-    """Note an absence in place of an earlier one, or its end."""
+    """Record an absence, replacing an earlier one, or its end."""
     values = {"member": digest(absence.member.key)}
     connection.execute("DELETE FROM absences WHERE member = :member", values)
     if absence.first is not None and absence.last is not None:
@@ -26,6 +26,6 @@ def note(connection: Connection, absence: Absence) -> None:
 
 
 def load(connection: Connection) -> dict[str, tuple[date, date]]:
-    """First and last day by the member's digest."""
+    """Return first and last day by the member's digest."""
     found = connection.execute("SELECT member, first, last FROM absences")
     return {row[0]: (date.fromisoformat(row[1]), date.fromisoformat(row[2])) for row in found}

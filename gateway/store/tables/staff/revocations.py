@@ -1,4 +1,4 @@
-"""The SQL of a mailbox of the staff that is not trusted: what it holds is worth nothing from now on."""
+"""The SQL of revoked staff mailboxes: everything they hold becomes void."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gateway.store.protocol import Connection
 
 
 def revoke(connection: Connection, address_key: str, by: str, now: datetime) -> int:
-    """Void all that was given to a mailbox; gives how many tokens could still have been used."""
+    """Void everything given to a mailbox; return how many tokens were still usable."""
     values = {"key": address_key, "by": by, "at": rows.to_text(now)}
     connection.execute(_REVOKE, values)
     connection.execute(_RECALL, values)
@@ -20,13 +20,13 @@ def revoke(connection: Connection, address_key: str, by: str, now: datetime) -> 
 
 
 def restore(connection: Connection, address_key: str) -> bool:
-    """Trust a mailbox again; False where it was not revoked. Its old tokens stay void."""
+    """Trust a mailbox again; False if it was not revoked. Its old tokens stay void."""
     sql = "DELETE FROM revoked_staff WHERE address_key = :key"
     return connection.execute(sql, {"key": address_key}).rowcount == 1
 
 
 def load(connection: Connection) -> frozenset[str]:
-    """The keys of all addresses that are revoked."""
+    """Return the keys of all revoked addresses."""
     return frozenset(row[0] for row in connection.execute("SELECT address_key FROM revoked_staff"))
 
 
@@ -37,12 +37,12 @@ def _list(words: Iterable[str]) -> str:
 _REVOKE = """
 INSERT INTO revoked_staff (address_key, by, at) VALUES (:key, :by, :at) ON CONFLICT DO NOTHING
 """
-# An attempt that is under way goes on; its token is void already.
+# An attempt under way continues; its token is already void.
 _RECALL = f"""
 UPDATE letters SET state = 'recalled' WHERE recipient_key = :key AND leased_until IS NULL
   AND state IN ('queued', 'deferred', 'held') AND letter IN ({_list(STAFF_LETTERS)})
 """  # noqa: S608 - our own constants
-# A first approval may be the thief's: it is asked for again.
+# The thief may have given a first approval, so it is requested again.
 _FIRST_APPROVAL = "UPDATE cases SET first_approval = '' WHERE first_approval = :key"
 _VOID = """
 UPDATE tokens SET expires_at = :at WHERE expires_at > :at AND purpose <> 'BOUNCE'

@@ -1,4 +1,4 @@
-"""What only the staff ask of the store: who is away, and cases by what is known of them."""
+"""Store operations that only staff need: absences, and searches for cases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gateway.store import rows
 from gateway.store.protocol import Connection
 from gateway.store.tables.staff import absences
 
-# The newest cases: a search is no report, and the writer waits for it.
+# The newest cases only: a search is not a report, and the writer waits for it.
 _SEARCHED = 5_000
 _FIND = """
 SELECT * FROM (SELECT * FROM cases ORDER BY id DESC LIMIT :searched) AS newest
@@ -40,7 +40,7 @@ class StaffRows:
         return tuple(rows.to_case(row) for row in self._connection.execute(_CALLED, {"key": key}))
 
     def find_cases(self, text: str, limit: int) -> tuple[Case, ...]:
-        # As `lower` of the store: no letter beyond ASCII.
+        # As `lower` of the store: ASCII letters only.
         lowered = text.encode().lower().decode()
         values = {"text": lowered, "gap": "\n", "limit": limit, "searched": _SEARCHED}
         return tuple(rows.to_case(row) for row in self._connection.execute(_FIND, values))

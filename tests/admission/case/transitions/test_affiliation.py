@@ -101,7 +101,7 @@ def test_a_yes_from_the_address_that_we_wrote_to_confirms() -> None:
 @pytest.mark.parametrize(
     ("event", "because"),
     [
-        (answer(mark="Sender: not the address in From"), "mark"),
+        (answer(mark="Sender: differs from the From address"), "mark"),
         (replace(answer(), is_vouched=False), "proof"),
         (replace(answer(), background=replace(background(), anybody=True)), "proof"),
         (answer(name="見本花子"), "own"),

@@ -12,7 +12,7 @@ pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 
 
 async def test_a_gateway_without_rights_of_its_own_works_on_what_the_owner_ran(tmp_path: Path) -> None:
-    from gateway.store.postgres.nodes import Node
+    from gateway.store.postgres.cluster.nodes import Node
     from gateway.store.postgres.session import Place
     from gateway.store.postgres.store import PostgresStore
 
@@ -37,4 +37,4 @@ async def test_a_gateway_without_rights_of_its_own_works_on_what_the_owner_ran(t
 
 def test_a_name_that_needs_quotes_is_refused() -> None:
     refused = CliRunner().invoke(main, ["store", "sql", "--schema", 'a"; DROP TABLE cases; --'])
-    assert (2, True) == (refused.exit_code, "allowed are small letters, digits and _" in refused.output)
+    assert (2, True) == (refused.exit_code, "expected lower-case letters, digits and _" in refused.output)

@@ -1,1 +1,1 @@
-"""What stands below a consent: the writer's own affairs, what any mail may hold, second thoughts."""
+"""Text below a consent: the writer's own affairs, courtesies, second thoughts."""

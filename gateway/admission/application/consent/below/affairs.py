@@ -1,7 +1,7 @@
-"""What a sentence below a consent may say of the writer's own affairs: every word of it is of a closed set.
+"""Sentences below a consent about the writer's own affairs; every word is from a closed set.
 
-A sentence is read from left to right, the longest word first, up to a closed end. A word that is not here
-makes it not understood, whatever it is; what is said of the application itself (参加は…) is no such word.
+A sentence is read from left to right, the longest word first, up to a closed ending. A sentence with any
+other word is not understood; statements about the application itself (参加は…) are not in the set.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from gateway.admission.application.consent.below.courtesy import COURTESY
 from gateway.admission.application.consent.below.lexicon import any_of, read_on
 
-# What people of offices work on.
+# What people in offices work on.
 WORK = """
     業務 仕事 職務 担当業務 日々の業務 日常業務 実務 情報 情報共有 共有 活用 利活用 事例 取組 取り組み
     取組み 防災 災害 災害対応 災害対策 危機管理 避難 避難所 運営 窓口 住民 町民 市民 県民 住民対応
@@ -30,14 +30,15 @@ _WHOSE = """
     今年度 昨年度 本年度 今年 昨年 利用目的 参加の目的 いつも 申請の理由 参加の動機 目的 参考 公用
     公用のメールアドレス メールアドレス 代表番号 直通番号 一緒 一人情シス
     どうし 同士 先進的な 先進的 申請理由: 参加理由: 利用目的:
-    小さな 小規模な 一人 私一人 課内 庁内で 新任 職員として 担当者として 参加を楽しみ
+    小さな 小規模な 一人 私一人 課内 庁内で 新任 職員として 担当者として 参加を楽しみ 定年後 再任用職員
+    会計年度任用職員 任期付職員 任期付きの職員 派遣職員 出向職員 新規採用職員
 """
 _LINKS = """
     は が を に の も と や へ ・ 、 において における について についての に関する に関して に関わる
     など 等 および 及び また ため ために のため との への での からの なお、
 """
-# By their stems before ます, ました, たい and ています. Its writer applies, nobody else.
-_DO = r"(?:し|(?:いた|致)し)"
+# By their stems before ます, ました, たい and ています. The writer applies, nobody else.
+_DO = r"(?:し|(?:いた|致)し|させて(?:いただ|頂)き)"
 _DEED = (
     rf"(?:(?:(?:情報)?共有|情報交換|活用|導入|担当|所属|勤務|従事|推進|運用|異動|着任|配属|参加を楽しみに"
     rf"|参考に|(?:の仕事|の担当)を|利用(?:を予定)?)を?"
@@ -49,9 +50,9 @@ _LASTS = (
     rf"|公用のメールアドレスから送っ)て"
     r"|(?:学ん|取り組ん)で)(?:い|おり)"
 )
-# Asking is over: 県庁で伺いました, not 県庁で伺います.
+# Past tense, so nothing is left to ask: 県庁で伺いました, not 県庁で伺います.
 _HEARD = r"(?:知り|伺い|聞き|教えていただき|教わり|紹介され|紹介していただき|拝見し|異動してき)ました"
-_STATED = rf"(?:(?:{_STEM}|{_LASTS})(?:ます|ました)|{_HEARD})"
+_STATED = rf"(?:(?:{_STEM}|{_LASTS})(?:ます|ました)|{_HEARD}|使ったことが(?:あり|ござい)ま(?:す|せん))"
 _WISHED = (
     r"たい(?:(?:ため|ので|から)(?:です)?|です|と(?:思い|考え|存じ)ます|と(?:思って|考えて)(?:い|おり)ます)"
     r"|たく(?:存じ|思い)ます"
@@ -66,6 +67,7 @@ _COUNTED = (
     r"|(?:昨年度?|今年度?|本年度?)から|(?:同僚|友人|知人)(?:の紹介)?(?:で|から)(?=知り|伺い|聞き|紹介)"
     r"|[0-9]{1,2}月[0-9]{1,2}日付けで(?=[^\W_]{2,16}(?:異動|着任|配属))|異動の予定(?=です)"
     r"|[一-鿿ァ-ヺー]{1,8}[部課室係](?=[にへ](?:異動|着任|配属))"
+    r"|slack[はを]、?(?:個人|仕事|前の職場|別の(?:団体|組織)|私用)で[はも]?(?=使った)"
     r"|(?:他市|他の自治体|全国の自治体|皆様|皆さま)(?:の方)?との?意見交換"
 )
 _ABOUT_FORM = r"(?:参加|申請|利用|登録)(?![はもがのをで]|だけ|のみ)"
@@ -88,12 +90,17 @@ _LONGEST = 120
 
 
 def is_own_affair(sentence: str) -> bool:
-    """Whether each word of a folded Japanese sentence without blanks is of the closed set: 業務で使います."""
+    """Return whether every word of a folded Japanese sentence without blanks is known: 業務で使います."""
+    if _NAMING.search(sentence) is None:
+        return False
     at, read = 0, _WORDS.match(sentence[:_LONGEST])
     while not _ends(sentence, at) and read is not None:
         at = read.end()
         read = _WORDS.match(sentence[:_LONGEST], at)
     return _ends(sentence, at)
+
+
+_NAMING = re.compile(r"[^\Wぁ-ゖ]")  # でも: particles alone name nothing
 
 
 def _ends(sentence: str, at: int) -> bool:
@@ -102,5 +109,5 @@ def _ends(sentence: str, at: int) -> bool:
 
 
 def is_own_affair_en(said: str) -> bool:
-    """Whether each word of a folded English sentence is of the closed set: I use it at work."""
+    """Return whether every word of a folded English sentence is known: I use it at work."""
     return bool(said) and read_on(_ENGLISH, said[:_LONGEST]) == len(said)

@@ -1,7 +1,8 @@
 """Statements about the past: how somebody came to apply, whom they called, which office they took over.
 
-They carry no condition. Every word of one is of a closed set, each name is a body, an office or a person in
-its place, and each verb is one of these in the past, or going on: what is still to be done may be waited for.
+They contain no condition. Every word is from a closed set, each name is an organisation, an office or a
+person in its place, and each verb is one of these in the past, or continuing: what is still to be done could
+be waited for.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _DATE = (
     r"[0-9]{1,4}年(?:[0-9]{1,2}月)?(?:前に?)?|令和[0-9]{1,2}年(?:度)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?"
     r"|[0-9]{1,2}日"
 )
-# By their stems before ました, before て, and as they end before a noun.
+# By their stems before ました, before て, and their forms before a noun.
 _VERBS = """
     伺い|伺って|伺った 聞き|聞いて|聞いた 教わり|教わって|教わった 知り|知って|知った 見|見て|見た
     受け|受けて|受けた 読み|読んで|読んだ いただき|いただいて|いただいた 頂き|頂いて|頂いた
@@ -52,12 +53,12 @@ _VERBS = """
     配布され|配布されて|配布された あり|あって|あった 話し|話して|話した 教え|教えて|教えた
     移り|移って|移った 働い|働いて|働いた 勤め|勤めて|勤めた
 """
-# Nouns that are done.
+# Nouns of completed actions.
 _DONE = r"""
     電話 お電話 連絡 ご連絡 相談 ご相談 問い合わせ お問い合わせ 問合せ お問合せ お問合わせ お話 お話し
     お聞き お伺い 拝見 拝聴 異動 転入 着任 赴任 お送り 再送 送付 送信 お会い ご挨拶 復職
 """
-# What somebody is, or has been, at work on.
+# What somebody works or worked on.
 _STATE = "担当 兼務 勤務 所属 従事 参加 利用 活用 出向 在籍 登録 退職"
 _KEEP = r"(?:い|おり)"
 _FORMS = [verb.split("|") for verb in _VERBS.split()]
@@ -79,11 +80,11 @@ _APPLYING = (
     r"(?<![はがも])(?:(?:(?:参加|利用|入会|登録)(?:を|の)?)?(?:(?:申請|申込み?|申し込み|応募)(?:を)?(?:し"
     r"|いたし|致し|させていただき)|申し込み)|(?:参加|利用|入会)を希望(?:し|いたし|致し))"
 )
-# Right behind how it came about only: 4月に申請します is still to be done.
+# Only directly after how it came about: 4月に申請します is still to be done.
 _APPLIES = re.compile(rf"{_APPLYING}ます")
 _PAST = (
     rf"(?:{_STEM}ました|{_GOING_ON}{_KEEP}(?:ました|ます)|(?:紹介され|配られ|届い)て{_KEEP}ました"
-    rf"|異動してきました)"
+    rf"|(?:異動して|転入して)き(?:ました|たばかりです)|{_TA}ばかりです)"
 )
 _CHANGED = (
     r"(?:部署|所属|所属課|担当|担当者|課名|部署名|姓|名字|電話番号|メールアドレス"
@@ -92,6 +93,12 @@ _CHANGED = (
 _POST = (
     r"(?:(?:教諭|教員|県|国|市|町|村|他団体|他の自治体)からの(?:充て職|出向|派遣|併任)|充て職|併任"
     r"|兼務|再任用|会計年度任用職員)"
+)
+# The former name of an organisation, and whom it could mislead.
+_HISTORY = (
+    r"(?:平成|令和|昭和)?[0-9]{1,4}年(?:[0-9]{1,2}月)?の(?:市制施行|町制施行|合併|名称変更|改称|改組)(?:前|まで)は、?「?"
+    r"(?P<was>[^、。はがをも「」]{1,16}[都道府県市区町村])」?(?:\((?:コード:?)?[0-9]{6}\))?でした"
+    r"|(?:古い|旧|以前の)(?:一覧|名簿|地図|台帳|コード表|資料)をお使いの(?:とき|場合|際|方)は、?ご注意(?:くだ|下)さい"
 )
 _STANDS = (
     rf"(?:(?:主たる|正式な|本来の)?所属は、?(?:上|上記|記載)のとおりです|(?:指導主事|担当者?|私|本職|主任"
@@ -105,7 +112,7 @@ _STANDS = (
 )
 _TOLD = r"(?:上司|課長|係長|部長|室長|所属長)に(?:は|も)?(?:報告|相談)済み?です"
 _END = re.compile(
-    rf"{_STANDS}|{_PAST}|{_CHANGED}|{_TOLD}|からのご?(?:紹介|案内)です|{_APPLYING}(?:ました|て{_KEEP}ます)"
+    rf"{_STANDS}|{_HISTORY}|{_PAST}|{_CHANGED}|{_TOLD}|からのご?(?:紹介|案内)です|{_APPLYING}(?:ました|て{_KEEP}ます)"
     rf"|{_TA}(?:件|者|次第)です|{_TA}(?:件"
     rf"|こと)で(?:ご連絡|申請)(?:し|いたし|致し)ました"
 )
@@ -113,7 +120,7 @@ _GOES_ON = (
     rf"{_PAST}(?:ので|が|ため)、?|{_TA}(?:ため|ので)、?|{_TE}(?![かもは])、?|{_STEM}、|{_TA}(?:件|こと)で、"
 )
 _NAMED = rf"{BARE_NAME}(?=(?:さん|様|氏|課長|係長|部長|室長|主査|主任|主事)?(?:から|より|に|と|も|が|へ|の))"
-# Who is asked for leave counts only as the one who told.
+# Superiors, who are asked for permission, count only as a source of information.
 _CHIEF = (
     r"(?:上司|課長|係長|部長|室長|所属長)(?=(?:から|より|の(?:ご?紹介|お?勧め|お?誘い))|に(?:勧め"
     r"|すすめ|紹介|教え|誘わ))"
@@ -129,7 +136,7 @@ _LONGEST = 120
 
 
 def is_past(sentence: str) -> bool:
-    """Whether a folded Japanese sentence without blanks says how it came about: 前任から引き継ぎました."""
+    """Return whether a folded Japanese sentence without blanks is about the past: 前任から引き継ぎました."""
     said = sentence[:_LONGEST]
     at, is_behind = 0, False
     while at < len(said):
@@ -149,7 +156,7 @@ def _ends(said: str, at: int) -> bool:
 
 
 def _read_word(said: str, at: int) -> int:
-    """Where the word that begins here ends; 0 for none that is known."""
+    """Return the end of the word that begins here; 0 if none is known."""
     word = _WORDS.match(said, at)
     place = _PLACE.match(said, at)
     if (
@@ -163,7 +170,7 @@ def _read_word(said: str, at: int) -> int:
 
 
 def _is_known_writer(said: str) -> bool:
-    """先日お電話した総務課の見本です。"""
+    """Return whether the writer introduces themselves: 先日お電話した総務課の見本です。"""
     clause = _RELATIVE.match(said)
     if clause is None or not is_plain(said):
         return False

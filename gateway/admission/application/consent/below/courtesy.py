@@ -1,22 +1,24 @@
-"""What every mail says whatever it is about: thanks, how to reach somebody, footers, notices to the public.
+"""Courtesies of any mail: thanks, contact details, footers, public notices.
 
-Each is a whole sentence; where another word stands in one, it is not understood.
+Each is a whole sentence; with any other word in it, it is not understood.
 """
 
 from __future__ import annotations
 
 import re
 
-from gateway.admission.application.consent.below.lexicon import any_of, read_on
+from gateway.admission.application.consent.below.lexicon import LIMITING, any_of, read_on
 from gateway.admission.application.consent.below.reach import is_reach
 
 _WISH = r"(?:よろしく|宜しく)(?:お願い(?:いた|致)?(?:し|申し上げ)ます)?"
 _ASK = (
-    r"(?:ご?連絡|お?知らせ|お?問い?合わ?せ|ご?教示|ご?一報|お?電話|お声がけ)(?:を)?"
-    r"(?:(?:いただ|頂)け(?:ますと|れば)幸いです|(?:くだ|下)さい(?:ませ)?|(?:お願い(?:いた|致)?し|願い)ます)"
+    r"(?:その旨を?)?(?:ご?連絡|お?知らせ|お?問い?合わ?せ|ご?教示|ご?一報|お?電話|お声がけ)(?:を)?"
+    r"(?:(?:(?:いただ|頂)け(?:ますと|ると|れば)|(?:くだ|下)されば)(?:幸い|結構)です|(?:くだ|下)さい(?:ませ)?"
+    r"|(?:お願い(?:いた|致)?し|願い)ます)"
 )
 _IF_NEEDED = (
-    r"(?:(?:ご?不明な?点|ご?質問|必要な書類|何か|不備)(?:等|など)?(?:が|は)?(?:あり(?:ましたら|ます際は)"
+    r"(?:(?:ご?不明な?点|ご?質問|必要な書類|何か|不備|不足|差し支え|支障|問題|不都合|お気づきの点)(?:等|など)?"
+    r"(?:が|は)?(?:あり(?:ましたら|ます際は|ます場合は)"
     r"|ござい(?:ましたら)|あれば)"
     r"|[^、。はがをも]{0,16}(?:が|の?場合)?、?(?:参加の)?対象(?:に|と)(?:ならない|なりません)(?:場合"
     r"|とき)は|(?:差し支えなければ|お手数ですが)|原本が必要な場合は|お急ぎの(?:場合|際|とき)は)、?"
@@ -29,7 +31,7 @@ COURTESY = re.compile(
     r"(?:招待(?:メール|状)?|ご?案内|お?手続き?)を?(?:お送り|ご?送付|進めて)?(?:くださいます|下さいます"
     r"|いただけます|いただきます|頂けます)よう(?:に)?、?"
     r"(?:何卒|どうぞ)?(?:よろしく)?お願い(?:(?:いた|致)?し|申し上げ)ます|"
-    r"(?:(?:お忙しいところ|お手数を?おかけし(?:ます|て)|お手数ですが|ご多忙の?(?:ところ|中)"
+    r"(?:以上(?:です(?:が)?)?、?)?(?:(?:お忙しいところ|お手数を?おかけし(?:ます|て)|お手数ですが|ご多忙の?(?:ところ|中)"
     r"|突然の(?:メール|ご連絡)で)(?:が|を)?、?"
     r"(?:大変)?(?:恐縮です|恐れ入ります|失礼(?:いた|致)?します|申し訳ありません)?(?:が)?、?"
     r"|至らない点もあるかと存じますが、"
@@ -41,8 +43,12 @@ COURTESY = re.compile(
     r"|(?:以上、?)?(?:どうぞ|何卒)?よろしくお取り?計らい(?:のほど|の程)?、?(?:くだ|下)?(?:さい"
     r"|(?:を)?(?:お願い(?:(?:いた|致)?し|申し上げ)|願い)ます)"
     r"|お手続き?の(?:ほど|程)、?(?:どうぞ|何卒)?(?:よろしく|宜しく)お願い(?:(?:いた|致)?し|申し上げ)ます"
+    r"|(?:以上、?)?(?:どうぞ|何卒)?(?:よろしく|宜しく)(?:どうぞ|ご(?:査収|確認|検討|対応|審査|手配)(?:の(?:ほど|程))?を?、?お願い(?:(?:いた|致)?し|申し上げ)ます)"
+    r"|(?:日々|毎日|いつも)の?(?:お仕事|業務|運営)?、?お疲れ(?:さま|様)(?:です|でございます|でした)"
+    r"|[^はがを。、]{0,12}(?:皆様|皆さま|皆さん|担当の方|方々)[にへ]も?、?(?:どうぞ)?(?:よろしく|宜しく)お伝え(?:くだ|下)さい(?:ませ)?"
+    r"|(?:初めて|はじめて)の?(?:メール|ご?連絡|お便り)(?:(?:いた|致)?します|させて(?:いただ|頂)きます|です)"
     r"|お手数をおかけします|ご(?:査収|確認|審査)(?:くだ|下)さい|(?:日頃|いつも|平素)(?:より|は"
-    r"|から)?、?(?:大変)?お世話になって(?:おり|い)ます"
+    r"|から)?、?(?:大変)?お世話にな(?:って(?:おり|い)|り)ます"
     rf"|{_IF_NEEDED}{_BY}?(?:{_ASK}|お願い(?:いた|致)?します)|{_BY}{_ASK}"
     r"|(?:お?電話|メール|ご連絡)は、?(?:平日(?:の)?)?(?:午前|午後"
     r"|[0-9]{1,2}時から[0-9]{1,2}時まで)?(?:に)?(?:お願い(?:いた|致)?します|が確実です)"
@@ -52,18 +58,22 @@ COURTESY = re.compile(
     r"|職場の代表番号は[0-9-]{9,14}です"
     r"|(?:業務上?の)?相談をしたいです(?=。|$)|セキュリティの(?:関係|都合)で、?添付(?:ファイル)?は開けません"
     r"|(?:同じ課|同じ係|同課|当課|当係|課内|隣の課)の[一-鿿々]{1,4}も、?(?:別に|別途|後日|後ほど|追って"
-    r"|これから|今後)?、?"
-    r"(?:申請|申し込み|参加を申請)を?(?:(?:いた|致)?します|する予定です|予定です|の予定です"
-    r"|させていただきます)"
+    r"|これから|今後|近々|近いうちに|近日中に)?、?"
+    r"(?:(?:申請|申し込み|参加を申請)を?(?:(?:いた|致)?します|する予定です|予定です|の予定です"
+    r"|させていただきます)|申し込む予定です)"
     r"|複数名での申請は別途お送りします"
+    r"|(?:なお、|また、)?(?:当(?:所|課|係|室|市|町|村|県|部|局|組合|庁|省)(?:から|で)は?、?)?(?:この|私の)?(?:ほか|他|ほかに|他に)?、?"
+    r"(?:同じ課の|同じ係の|課内の|当課の)?(?:職員|者|同僚|担当者)?(?:[0-9]{1,2}|[一二三四五六七八九十])[名人]"
+    r"(?:が|も)、?(?:後日|別途|別に|追って|今後|近日中に)?、?(?:申請|申し込み|参加を申請)を?(?:(?:いた|致)?します|する予定です|予定です|の予定です)"
     r"|添付ファイル(?:「[^「」]{1,64}」)?は、?無害化(?:処理)?により、?(?:削除|変換|無効化)されました"
     r"|添付(?:ファイル|書類|資料)?は(?:ありません|ございません|不要です)"
     r"|(?:本申請|この(?:申請|メール)|本文)?(?:に|には)?機密性[1-3]の?情報(?:は|を)(?:含(?:みません"
     r"|んでいません)|書いていません)"
 )
-# A footer is made of these words alone, and begins with what it is about.
+# A footer consists of these words only, and begins with its subject.
 _FOOTER = re.compile(
-    any_of(
+    r"[^\W\d_ぁ-ゖ]{1,8}[都道府県市区町村省庁](?=(?:から|より|が)送信|の職員)|"
+    + any_of(
         """
         このメール 本メール 当メール この電子メール 本電子メール 送信専用 場合があります から 送信専用アドレス
         インターネット 経由 送信 されて い おり ます の は が を に も と へ で や 、 及び
@@ -81,8 +91,10 @@ _FOOTER = re.compile(
         法的
         なられた 当該 url 無効化 ため 含まれている 可能性 ある 場合がある 庁外 庁内 外部 組織外 lgwan
         lgwan環境 環境
+        グループウェア 庁内グループウェア て
         無害化 無害化処理 無害化システム システム ゲートウェイ メールサーバ サーバ 中継 変換 処理 除去 検査
         検疫 済 済です
+        機密性 機密性2情報 機密性1情報 機密性3情報 おりません 思われる と や 同意されない
         テキスト テキスト形式 形式 html html形式 リンク 画像 添付 ました 行っ 行い
         """
     )
@@ -90,6 +102,11 @@ _FOOTER = re.compile(
 _IS_FOOTER = re.compile(
     r"(?:この|本|当)(?:電子)?メール|お?心当たり|(?:誤って|間違って)[^。]{0,6}(?:受信|受領|届)"
 )
+# Saying that a mail is void, mistaken or to be destroyed is a footer only if addressed to unintended
+# recipients.
+_VOID = re.compile(r"誤|間違|破棄|削除|消去|廃棄|返送|違法|無効(?!化)|ない|なく")
+_NO_ANSWER = re.compile(r"ご?返信[^。、]{0,6}(?:ない|なさらない)")
+_FOR_OTHERS = re.compile(r"場合(?!が)|方|際|心当たり|以外")
 _TO_THE_PUBLIC = re.compile(
     r"[^はがをも。、]{2,24}に(?:ご協力|ご注意|お気をつけ|ご参加)(?:ください|下さい|をお願いします)"
     r"|(?:[0-9]{1,2}月は)?[^はがをも。、]{2,24}(?:月間|週間|の日|運動|開催中|受付中|募集中|配信中|発売中"
@@ -101,11 +118,12 @@ _FOOTER_WORDS_EN = """
     privileged information intended only solely for the use of addressee named above recipient recipients
     individual entity to whom addressed if you not have received in error please notify sender immediately
     delete destroy all copies from your system by return reply contact unauthorised unauthorized disclosure
-    copying distribution prohibited strictly or an be legally protected do disclose copy who the
+    agree receive copying distribution prohibited strictly or an be legally protected do disclose copy who the
 """
 _FOOTER_EN = re.compile(rf"(?:{any_of(_FOOTER_WORDS_EN)})(?:[ ,.;]+|$)")
 _OF_FOOTER_EN = re.compile(
-    r"\b(?:confidential|recipients?|addressee|privileged|if you (?:are not|have received))\b"
+    r"\b(?:confidential|recipients?|addressee|privileged|if you (?:are not|have received"
+    r"|do not agree to receive))\b"
 )
 _ASK_EN = re.compile(
     r"please (?:contact|call|let)(?: (?:me|us))?(?: know)?"
@@ -114,9 +132,12 @@ _ASK_EN = re.compile(
 )
 
 
-# To whom the mail is, thanks for what was, an excuse for lateness, what comes apart, the name of a file.
+# The addressee, thanks, an apology for lateness, what is sent separately, the name of a file.
 _ADDRESSED = re.compile(
     r"[^。、はがをも]{0,24}(?:窓口|事務局|担当|担当者|受付|関係者)(?:ご?担当者?)?(?:様|御中|各位|殿)"
+)
+_HASTE = re.compile(
+    r"(?:以上、?)?(?:取り急ぎ|とり急ぎ|取急ぎ)(?:、?(?:申請|ご?連絡|お知らせ|送信|お願い|ご?報告)(?:まで|のみ)?(?:にて)?(?:失礼(?:いた|致)?します)?)?"
 )
 _SORRY = r"(?:大変)?(?:申し訳(?:あり|ござい)ません(?:でした)?|失礼(?:いた|致)?しました|すみません(?:でした)?)"
 _THANKED = re.compile(
@@ -140,23 +161,46 @@ _APART = re.compile(
     r"|[^\s。、はがをもに]{1,60}\.(?:xlsx?|docx?|pdf|zip|txt|csv|pptx?|jpe?g|png|html?|lzh)"
     r"|\[?添付ファイル(?:の)?(?:削除|無害化|隔離)(?:の)?(?:通知|お知らせ)\]?"
 )
-_POLITE = (COURTESY, _ADDRESSED, _THANKED, _APART)
+# The season, as letters begin and end with it: 雪の便りが届きました.
+_SEASON = re.compile(
+    r"(?:(?:初|新)?雪|雨|風|霜|霧|梅雨|台風|紅葉|もみじ|桜|花|寒さ|暑さ|残暑|冷え込み|朝晩|朝夕|日差し|気温|年の瀬|秋|冬|春|夏|寒波|木枯らし)"
+    r"[^\W、。はがもをに]{0,8}[はがもを]?、?[^\W、。]{0,8}?(?:届|降|積も|深ま|冷え|増|迎え|色づ|染ま|咲|近づ|訪れ|寒|暑|涼|暖|感じ|きれい|美し|見頃)"
+    r"[^\W、。]{0,8}?(?:ました|です|でした|て(?:い|おり)ます)ね?"
+    r"|(?:めっきり|だいぶ|すっかり|急に|ずいぶん)?(?:寒|肌寒|暑|涼し|暖か)く(?:なりました|なって(?:き|まいり|参り)ました)ね?"
+)
+# What the mail contains instead of a file, and which signs it does not contain.
+_WRITTEN = re.compile(
+    r"(?:添付の?|指定の?)?(?:様式|申請書|書式|フォーム|ファイル|エクセル|excel|ワード|word|pdf)(?:の(?:様式|ファイル|申請書))?[がは]、?(?:うまく)?"
+    r"(?:開け|使え|編集でき|ダウンロードでき|表示でき)(?:ません(?:でした)?|なかった|ない)(?:の|もの)?(?:で|ため)、?"
+    r"(?:こちらの|メールの)?(?:本文|メール|こちら)に(?:直接)?(?:書き|(?:記入|記載|入力)(?:いた|致)?し)ま(?:す|した)"
+    r"|(?:機種|環境)依存文字は、?使(?:って(?:い|おり)|用して(?:い|おり))ません"
+)
+_POLITE = (COURTESY, _ADDRESSED, _HASTE, _THANKED, _APART, _WRITTEN)
 
 
 def is_polite(sentence: str) -> bool:
-    """Whether a folded sentence without blanks is a wish, thanks, or how to reach somebody."""
-    return is_reach(sentence) or any(kind.fullmatch(sentence) is not None for kind in _POLITE)
+    """Return whether a folded sentence without blanks is a wish, thanks, or contact details."""
+    if is_reach(sentence) or any(kind.fullmatch(sentence) is not None for kind in _POLITE):
+        return True
+    return _SEASON.fullmatch(sentence) is not None and LIMITING.search(sentence) is None
 
 
 def is_courtesy(sentence: str) -> bool:
-    """Whether a folded sentence without blanks is said whatever a mail is about."""
+    """Return whether a folded sentence without blanks is a courtesy of any mail."""
     if is_polite(sentence) or _TO_THE_PUBLIC.fullmatch(sentence):
         return True
-    return _IS_FOOTER.match(sentence) is not None and read_on(_FOOTER, sentence) == len(sentence)
+    return is_footer(sentence)
+
+
+def is_footer(sentence: str) -> bool:
+    """Return whether such a sentence is a mail footer, made of footer words only."""
+    if _IS_FOOTER.match(sentence) is None or read_on(_FOOTER, sentence) < len(sentence):
+        return False
+    return _VOID.search(_NO_ANSWER.sub("", sentence)) is None or _FOR_OTHERS.search(sentence) is not None
 
 
 def is_courtesy_en(said: str) -> bool:
-    """The same of a folded English sentence."""
+    """Return whether a folded English sentence is a courtesy."""
     if _ASK_EN.fullmatch(said):
         return True
     return _OF_FOOTER_EN.search(said) is not None and read_on(_FOOTER_EN, said) == len(said)

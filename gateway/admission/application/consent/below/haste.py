@@ -1,4 +1,4 @@
-"""How soon something is wanted of the desk, and for which affair: every word is of a closed set."""
+"""Urgency of a request: how soon, and for what, an answer is needed; every word is from a closed set."""
 
 from __future__ import annotations
 
@@ -42,14 +42,17 @@ _WISH = (
 )
 _WANTED = re.compile(rf"{_WHEN}{{1,4}}{_WHAT}?{_WHEN}{{0,2}}、?(?:{_WISH})")
 _NO_HASTE = re.compile(
-    r"(?:お?急ぎでは(?:ありません|ございません)|(?:特に)?急いで(?:は)?(?:いません|おりません)"
+    r"(?:ご?(?:返信|返事|連絡|手続き?|招待)は、?)?(?:お?急ぎでは(?:ありません|ございません)|(?:特に)?急いで(?:は)?(?:いません|おりません)"
     r"|急ぎません)(?:ので、?(?:よろしくお願い(?:いた|致)?します)?)?"
 )
 _LONGEST = 120
 
 
 def is_haste(sentence: str) -> bool:
-    """Whether a folded sentence without blanks says how soon something is wanted: 早めにお願いします."""
+    """Return whether a folded sentence without blanks says how soon something is needed.
+
+    Example: 早めにお願いします.
+    """
     if len(sentence) > _LONGEST:
         return False
     wanted = sentence[_read_reason(sentence) :]
@@ -57,7 +60,7 @@ def is_haste(sentence: str) -> bool:
 
 
 def _read_reason(sentence: str) -> int:
-    """Where the reason ends that a sentence begins with; 0 where it begins with none."""
+    """Return the end of the reason at the beginning of a sentence; 0 if there is none."""
     at = 0
     while (end := _REASON_END.match(sentence, at)) is None:
         if (word := _REASON.match(sentence, at)) is None:

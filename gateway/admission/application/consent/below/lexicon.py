@@ -1,6 +1,6 @@
-"""Closed sets of words that a text is read with from left to right, the longest word first.
+"""Closed sets of words with which a text is read from left to right, the longest word first.
 
-A word that was read is not read again in another way, so the effort is one pass over the text.
+A word is never read again in another way, so the effort is one pass over the text.
 """
 
 from __future__ import annotations
@@ -9,14 +9,86 @@ import re
 
 
 def any_of(*lists: str) -> str:
-    """The words of these lists, parted by white space, as alternatives of a pattern, longest first."""
+    """Return the words of these lists, split at white space, as alternatives of a pattern, longest first."""
     words = {word for each in lists for word in each.split()}
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
 def read_on(word: re.Pattern[str], text: str) -> int:
-    """How far a text is made of words, from its beginning; a word is never empty."""
+    """Return how far a text consists of words, from its beginning; a word is never empty."""
     at = 0
     while (found := word.match(text, at)) is not None:
         at = found.end()
     return at
+
+
+# Words that refer back.
+_BACK = (
+    r"先ほど|先程|さきほど|さっき|上記|上の(?:件|回答|内容|とおり)|今の(?:は|回答)|以前の|前言"
+    r"|(?:^|[、は])(?:それ|あれ|これ)(?:は|も|で)|この(?:回答|欄|答え)"
+    r"|書き(?:ました|まし)|書いた|(?:記入|回答|送信)してしま"
+)
+# Words that turn, at the beginning of a sentence.
+_TURN = (
+    r"^(?:でも|しかし|だが|けど|ただ|但し|もっとも|とはいえ|やはり|やっぱ|実は|いや"
+    r"|いえ|訂正|追記|すみません|すいません|ごめん|申し訳|本当は|とりあえず|一応)"
+)
+_WAIT = (
+    r"待って|待ち(?!しております|申し)|後日|後で|あとで|後ほど|のちほど|追って|もう少し|しばらく|考え(?!方)"
+    r"|検討(?!の?(?:ほど|程|を?お願い))|様子(?:見|を見)|未定|保留|途中|まだ"
+)
+_DOUBT = (
+    r"変わり|変え|変更(?:し|させ)|迷|悩|不安|疑問|不明|自信|納得|反対|嫌|無理|難し|厳し|半々|微妙|かも|気が|つもり|はず|勝手|本意"
+    r"|違い(?:ます|まし)"
+)
+_UNDONE = (
+    r"間違|誤り|誤って|ミス|忘れて|無視|無効|なかった|無かった|なし(?:で|に)|無しで"
+    r"|冗談|嘘|うそ|テスト|練習|ふざけ|不要|やめ|止め|辞め|仮の"
+)
+_UNTIL = (
+    r"次第|(?:て|で)から(?:に|で|と)|たら|なら(?:、|ば)|れば|場合(?:は|に)|条件|限り|本心|上司"
+    r"|(?:課長|部長|室長|所属長)(?:が|の|に)|有効"
+)
+_DENIED = r"(?:ませ|まし)ん(?!か)|ない(?:です|と|で|$)|なく|できず|せず|ずに"
+DOUBTFUL = re.compile("|".join((_BACK, _TURN, _WAIT, _DOUBT, _UNDONE, _UNTIL, _DENIED)))
+# Words by which people agree, decide, choose a part or replace what they wrote.
+_DECIDED = (
+    r"同意|規約|ルール|きまり|決まり|規定|承[認知諾]|了[承解]|許[可し容]|認[めむ可]|決[裁定めまし断]|判断|稟|審議|合議|協議|会議に|諮|仰|賛|可否|是非"
+    r"|結論|否|断|拒|異[議存論]|不[服同可]|検討|見送|見合わせ|撤回|取り?消|取り?下げ|取りや|や[めっ]|止|辞|退会|キャンセル|中[止断]|却下|留保"
+    r"|第[0-9一二三四五六七八九十]|半分|例外|一部|部分|部のみ|(?<!いた)だけ|のみ|しか|限|範囲|条|白紙|試"
+    r"|変更|変[えわ]|差し?替|訂正|修正|直[しす]|消[しす去]|削除|抹消|外[しす]|除|抜[いき]|仮|誤|忘|違[いうえ]"
+)
+# Words for an answer, and those that refer to one.
+_ANSWER = (
+    r"答|回答|申し出|意[思向見志図]|記入|入力|書[いかき]|内容|欄|項目|下書|本気|本当"
+    r"|こ(?:れ|の(?!アドレス|メール|コミュニティ|ほか|他|ような|たび|度))|それ(?!ぞれ)|そ(?:の(?!他|ほか|際|旨|とき|時))|あれ|あの|上[記のに]"
+    r"|前[言述回の]|先ほど|先程|さっき|以[上下]|今すぐ"
+)
+# Those who decide, and those who may have answered instead.
+_SOMEBODY = (
+    r"上[司長席]|[局部課室係所班次署院園校社会]長|[市町村区]長|知事|首長|議会|議員|委員|弁護|法務|監査|代理|代わ|代筆|本人|別人|他人|他の者"
+    r"|別の(?:者|人|職員)|部下"
+)
+_OTHERWISE = (
+    r"いや|いい?え|[なま]い(?!り)|なく|なけ|なし|無し|ません|ず(?:に|、|$)|待|未[定了済]|様子|後(?:から|に)|あとから|いったん|一旦|てから|でから"
+    r"|なら|れば|けれど|けど|もし|場合|ところで|実は|でも|しかし|ただ(?![いかきくけこ])|但"
+)
+# Without any of these, and of those that doubt, a statement neither takes back nor limits an answer.
+LIMITING = re.compile("|".join((DOUBTFUL.pattern, _DECIDED, _ANSWER, _SOMEBODY, _OTHERWISE)))
+# Whoever writes, or is written about, in place of the applicant.
+_SUBSTITUTE = (
+    r"代[理行筆決印]|代わ|本人|別人|他人|他の者|別の(?:者|人|職員)|部下|前任|後任|同僚|(?:氏名|者|人)は"
+)
+OF_ANOTHER = re.compile(_SUBSTITUTE)
+# 職員のために申請しています: then the consent is not the writer's own.
+FOR_ANOTHER = re.compile(r"[員者方人様民](?:の(?:ため|分)|に代わ).*(?:申請|応募|参加|登録|申し?込)")
+# Without a verb: 未読, 不参加, 要相談, 一部除外, 協議中, 佐藤の分, 懸念あり, サンプル.
+_UNFINISHED = (
+    r"未[一-鿿]|不[一-鿿]|無[断効]|要[相調再]|(?:[除外中逆]|待ち|あり|有り?|の(?:分|件|申請))$|懸念|別[紙添]|意見|本[音心]|前回|過去"
+    r"|昨年|去年|偽|架空|ダミー"
+    r"|^(?:(?:記入|記載)?例|例文|見本|サンプル|雛形|ひな形|テンプレート|複写|引用|転載)(?:文|データ)?$"
+)
+# 招待 does not wait, and 試作市 tries nothing.
+_PART_OF_NAME = r"(?<=招)待|試(?=作)"
+_NAMELESS = (DOUBTFUL.pattern, _DECIDED, _ANSWER, _SUBSTITUTE, _OTHERWISE, _UNFINISHED)
+LIMITING_NAMELESS = re.compile(f"(?!{_PART_OF_NAME})(?:{'|'.join(_NAMELESS)})")

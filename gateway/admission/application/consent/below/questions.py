@@ -1,7 +1,7 @@
-"""Questions about taking part, the invitation and the service: every word is of a closed set.
+"""Questions about taking part, the invitation and the service; every word is from a closed set.
 
-What is asked about one of these limits no consent. What is asked of the application, the rules or an answer,
-or about a thing that is not here, is not understood.
+Questions about these limit no consent. A question about the application, the rules or an answer, or about
+anything that is not listed here, is not understood.
 """
 
 from __future__ import annotations
@@ -51,15 +51,17 @@ _UNITS = r"""
 # 学校事務職員
 _STAFF = """
     学校 事務 技術 保育 看護 一般 病院 保育園 保育所 支所 出先 正規 任期付 臨時 非常勤 派遣 嘱託 会計年度 女性
-    若手 新規採用 兼務 短時間
+    若手 新規採用 兼務 短時間 会計年度任用 再任用 任期付き 当院の 本院の 当所の 当園の 当校の
 """
+_NOTED = r"(?:\((?:会計年度任用|再任用|任期付|任期付き|非常勤|臨時|派遣|嘱託|出向)(?:の?職員)?\))?"
 _WORDS = re.compile(
-    rf"(?P<thing>(?:{any_of(WORK, _STAFF)}){{1,3}}(?:職員|担当者|嘱託員|相談員|支援員|教員)"
+    rf"(?P<thing>(?:{any_of(WORK, _STAFF)}){{1,3}}(?:職員|担当者|嘱託員|相談員|支援員|教員|医師|看護師"
+    rf"|保健師|技師|保育士){_NOTED}"
     rf"|{'|'.join(_UNITS.split())}|{any_of(_THINGS)}|[0-9]{{1,3}}[人名])|{any_of(_LINKS)}"
     rf"|[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?"
 )
 _ABLE = (
-    r"(?:(?:参加|利用|使用|登録|閲覧|ログイン|投稿|質問|相談|ダウンロード|受講|対応|共有)?(?:でき"
+    r"(?:(?:参加|申請|応募|利用|使用|登録|閲覧|ログイン|投稿|質問|相談|ダウンロード|受講|対応|共有)?(?:でき"
     r"|可能で|出来)|使え|見られ|入れ|受け取れ|受けられ|もらえ|(?:いただ|頂)け|つながり|繋がり)"
 )
 _ENDS = re.compile(
@@ -77,13 +79,21 @@ _TELL = re.compile(
     r"|(?:お願い(?:いた|致)?し|願い)ます)"
 )
 _LONGEST = 120
+# Announcements of a question: 一つ教えてください, 1点質問があります.
+_ASKS = re.compile(
+    r"(?:(?:最後に|また|なお)、?)?(?:(?:一つ|ひとつ|[0-9一二三](?:つ|点|件))(?:だけ)?、?"
+    r"(?:(?:お?教え|質問させ|お尋ねさせ|伺わせ)て(?:(?:くだ|下)さい|いただけ(?:ますか|ますと幸いです))"
+    r"|(?:ご?質問|お尋ね)(?:です|が(?:あり|ござい)ます))|質問です|質問が(?:あり|ござい)ます)"
+)
 
 
 def is_question(sentence: str) -> bool:
-    """Whether a folded Japanese sentence without blanks asks about taking part: 費用はかかりますか."""
+    """Return whether a folded Japanese sentence without blanks asks about taking part: 費用はかかりますか."""
     said = sentence.rstrip("?")
     if len(said) > _LONGEST:
         return False
+    if _ASKS.fullmatch(said):
+        return True
     at, is_named = 0, False
     while (word := _WORDS.match(said, at)) is not None:
         if is_named and _is_end(said, at):
@@ -106,7 +116,10 @@ _ENGLISH = re.compile(any_of(_ENGLISH_WORDS))
 
 
 def is_question_en(said: str) -> bool:
-    """The same of a folded English sentence: could i also receive the invitation in english?"""
+    """Return whether a folded English sentence asks about taking part.
+
+    Example: could i also receive the invitation in english?
+    """
     if not said.endswith("?") or _ASKS_EN.match(said) is None or len(said) > _LONGEST:
         return False
     return all(_ENGLISH.fullmatch(word) for word in re.split(r"[ ,]+", said.rstrip("? ")))

@@ -1,6 +1,6 @@
-"""How somebody can be reached, from which address they write, what their network lets through.
+"""Contact details: how to reach the writer, which address they write from, what their network permits.
 
-Every word is of a closed set; nothing is said of the application itself.
+Every word is from a closed set; nothing is said about the application itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ AWAY = (
     r"(?:休職|育休|育児休業|産休|休暇|出張|異動|退職|会議|研修|不在|在宅勤務|テレワーク)"
     r"(?:する|の(?:予定の?)?|がある|を控えている)?(?:ため|なので|ので)、?"
 )
-# How somebody wants to be reached: where, when and by what, each of a closed set.
+# How somebody wants to be reached: where, when and how, each from a closed set.
 _WHERE = any_of(
     """
     この 本 上記 下記 次 課 係 室 当課 当係 当室 私 担当 担当者 自席 直通 代表 内線 公用 職場 共用 個人 の
@@ -40,7 +40,7 @@ _TIME = any_of(
     平日 平日中 毎日 午前 午前中 午後 夕方 昼 昼休み 日中 昼間 開庁時間 開庁時間内 開庁時間中 執務時間
     執務時間中 勤務時間中 火曜日 水曜日 木曜日 金曜日 月曜日 土日 祝日 土日祝日 閉庁日 時 分 時頃 から まで
     ~ の は に も が と で へ や ・ 、 以外 窓口 席 自席 電話 お電話 メール ほとんど 基本的に 普段
-    日によって
+    日によって 月曜 火曜 水曜 木曜 金曜
     """
 )
 _OUT = (
@@ -68,8 +68,8 @@ _REACHED = re.compile(
     r"|致)?し|願い)ます)"
 )
 _PRESENT = re.compile(
-    r"(?:(?:在席|在庁|勤務)して|席に|不在にして|外勤に)(?:い|おり)ます|(?:不在|在席"
-    r"|在宅勤務)です"
+    r"(?:(?:在席|在庁|勤務)して|席に|不在にして|外勤に)(?:い|おり)ます|(?:不在|在席|在宅勤務|休み|休暇|閉庁)です"
+    r"|(?:庁舎|職場|席|自席|役場|役所)に(?:は)?(?:い|おり)ません|(?:出られ|取れ|つながり|受けられ)ま(?:す|せん)"
 )
 _OF_BOX = re.compile(
     any_of(
@@ -111,12 +111,20 @@ _DOMAIN = re.compile(
     r"|自治体)の(?:ドメイン|アドレス)"
     r"(?:では(?:ありません|ございません)|を(?:使って|利用して)(?:い|おり)ます|です)"
 )
+# How a name is read or written: ふりがな:みほん はなこ, 「髙」ははしごだかです.
+_READ = re.compile(
+    r"\(?(?:私の)?(?:氏名|名前|姓|名)?の?(?:ふりがな|フリガナ|よみがな|よみ|読み(?:方|仮名)?|カナ|かな)(?:は|:)[ぁ-ゖァ-ヺー・]{2,24}(?:です|となります)?\)?"
+    r"|[^\W\d_]{0,6}\(?「.」は、?[「]?(?:はしごだか|はしご高|たつさき|立つ崎|つちよし|しめすへん|旧字(?:体)?|異体字|[ぁ-ゖァ-ヺー]{3,12})[」]?(?:です|になります)?\)?"
+)
 
 
 def is_reach(sentence: str) -> bool:
-    """Whether a folded sentence without blanks says how to reach its writer: 内線1234までご連絡ください."""
+    """Return whether a folded sentence without blanks says how to reach its writer.
+
+    Example: 内線1234までご連絡ください.
+    """
     asked = _read_reason(sentence)
-    if _DOMAIN.fullmatch(sentence) or _asks_at_place(sentence):
+    if _DOMAIN.fullmatch(sentence) or _READ.fullmatch(sentence) or _asks_at_place(sentence):
         return True
     if _REACH_ME.fullmatch(sentence, asked) or _REACHED.fullmatch(sentence) or _NET.fullmatch(sentence):
         return True
@@ -126,12 +134,15 @@ def is_reach(sentence: str) -> bool:
 
 
 def _asks_at_place(sentence: str) -> bool:
-    """確認が必要なときは、滋賀県の市町村振興課にお問い合わせください。"""
+    """Return whether a sentence names a place to ask.
+
+    Example: 確認が必要なときは、滋賀県の市町村振興課にお問い合わせください。
+    """
     found = _ASK_PLACE.fullmatch(sentence)
     return found is not None and is_plain(found["place"]) and all(map(is_place, found["place"].split("の")))
 
 
 def _read_reason(sentence: str) -> int:
-    """Where the reason ends that a sentence begins with; 0 where it begins with none."""
+    """Return the end of the reason at the beginning of a sentence; 0 if there is none."""
     reason = _REASON.match(sentence) or _REASON.match(sentence, read_on(_TIMES, sentence))
     return 0 if reason is None else reason.end()

@@ -1,1 +1,1 @@
-"""Tables in plain text: their cells, their rows, and what their columns are for."""
+"""Tables in plain text: their cells, their rows, and the meaning of their columns."""

@@ -1,7 +1,8 @@
-"""The cells of a row in plain text: between bars, tabs, wide gaps or commas; each of a sheet on one line."""
+"""Cells of a plain-text row, separated by bars, tabs, wide gaps or commas; multi-line cells are joined."""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 
@@ -21,8 +22,7 @@ _COMMAS = re.compile(r"[,，、;；]")
 
 
 def join_cells(lines: Sequence[str]) -> list[str]:
-    """The lines with every cell of a sheet on one: a sheet puts one that holds line breaks in quotation
-    marks (RFC 4180 section 2)."""
+    """Join the lines of each spreadsheet cell; line breaks are in quotation marks (RFC 4180 section 2)."""
     told: list[str] = []
     rest = 0
     for at, line in enumerate(lines):
@@ -39,7 +39,7 @@ def join_cells(lines: Sequence[str]) -> list[str]:
 
 
 def _count_rest(following: Sequence[str]) -> int:
-    """How many lines a cell goes on for, its last one ending in a quotation mark; 0 where none closes it."""
+    """Return how many more lines a cell has, the last one ending in a quotation mark; 0 if none closes it."""
     for count, line in enumerate(following, start=1):
         if "\t" in line or len(line) > MAX_ROW:
             return 0
@@ -49,7 +49,7 @@ def _count_rest(following: Sequence[str]) -> int:
 
 
 def split_at_bars(body: str) -> Row:
-    """The cells between bars; none of a line without one at an edge or in the middle."""
+    """Return the cells between bars; none if the line has no bar."""
     if BARS.search(body) is None:
         return []
     cells = BARS.split(body.strip(), maxsplit=MAX_CELLS)
@@ -59,20 +59,22 @@ def split_at_bars(body: str) -> Row:
 
 
 def split_at_tabs(body: str) -> Row:
-    """The cells between tabs; an HTML table ends its rows with one."""
+    """Return the cells between tabs; rows of an HTML table end in one."""
     return strip_cells(body.rstrip("\t").split("\t", maxsplit=MAX_CELLS)) if "\t" in body else []
 
 
 def split_at_gaps(body: str) -> Row:
-    """The words between wide gaps, as a mail program makes them of tabs."""
+    """Return the words between wide gaps, into which a mail program turns tabs."""
     return strip_cells(_GAPS.split(body.strip(), maxsplit=MAX_CELLS))
 
 
 def split_at_commas(body: str) -> Row:
-    """The words between commas."""
+    """Return the words between commas, each possibly in quotation marks (RFC 4180 section 2)."""
+    if '"' in body:
+        return strip_cells(next(csv.reader([body[:MAX_ROW]], skipinitialspace=True), []))[:MAX_CELLS]
     return strip_cells(_COMMAS.split(body.strip(), maxsplit=MAX_CELLS))
 
 
 def strip_cells(cells: Sequence[str]) -> Row:
-    """The cells without blanks around."""
+    """Return the cells without surrounding blanks."""
     return [cell.strip() for cell in cells]

@@ -1,5 +1,7 @@
-"""Tables that put items below each other and say in a first row what their columns are for: 項目, 記入例,
-記入欄, 備考. What an example holds is nobody's answer."""
+"""Tables with one item per row, and column headings in the first row: 項目, 記入例, 記入欄, 備考.
+
+The content of an example is nobody's answer.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from gateway.admission.application.values import clean_value
 
 
 class Kind(Enum):
-    """What a column is for."""
+    """Meaning of a column."""
 
     ITEM = auto()
     VALUE = auto()
@@ -42,7 +44,7 @@ _MARK_ALONE = re.compile(r"[☑✓✔✅■☒●◉レ□☐▢◻○〇◯×�
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where labels, values, examples and notes stand in the rows of a table; `count` columns in all."""
+    """The columns of labels, values, examples and notes in a table; `count` columns in all."""
 
     label: int
     value: int
@@ -51,25 +53,28 @@ class Columns:
     count: int
 
     def read(self, row: Sequence[str], *, is_complete: bool) -> tuple[str, str] | None:
-        """Label and value of a row; None for one without a known label. Where not `is_complete`, empty cells
-        were lost, and nobody can tell an example from a value."""
+        """Return label and value of a row; None for one without a known label.
+
+        Unless `is_complete`, empty cells were lost, and an example cannot be distinguished from a value.
+        """
         label = row[self.label] if self.label < len(row) else ""
         if find_item(label) is None or len(row) > self.count:
             return None
         if not is_complete and len(row) < self.count and self.examples:
             return label, ""
-        value = row[self.value] if self.value < len(row) else ""
+        is_short = self.label + 1 < len(row) <= self.value and not (self.examples or self.notes)
+        value = row[-1] if is_short else row[self.value] if self.value < len(row) else ""
         is_consent = find_item(label) is Item.CONSENT and bool(value)
         notes = [row[at] for at in self.notes if at < len(row)] if is_consent else []
         return label, join_consent([value, *notes]) if is_consent else value
 
     def without_examples(self, row: Sequence[str]) -> list[str]:
-        """The cells of a row that somebody filled in."""
+        """Return the cells of a row that somebody filled in."""
         return [cell for at, cell in enumerate(row) if at not in self.examples]
 
 
 def read_heads(row: Sequence[str]) -> Columns | None:
-    """The columns that a first row names; None for any other row."""
+    """Return the columns named by a first row; None for any other row."""
     kinds = [find_kind(cell) for cell in row]
     known = [kind for kind in kinds if kind is not None]
     if len(row) < 2 or len(known) < 2 or any(kinds[at] is None and row[at].strip() for at in range(len(row))):
@@ -85,25 +90,28 @@ def read_heads(row: Sequence[str]) -> Columns | None:
 
 
 def find_kind(head: str) -> Kind | None:
-    """What a column with this head is for."""
+    """Return the meaning of a column with this heading; None if unknown."""
     return _KIND_BY_HEAD.get(fold_label(head).lstrip("ご御")) or (
         Kind.NOTE if head.strip() in {"必須", "任意"} else None
     )
 
 
 def is_example(row: Sequence[str]) -> bool:
-    """Whether a row says of itself that it is an example: 例, 記入例."""
+    """Return whether a row says that it is an example: 例, 記入例."""
     return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
 
 
 def is_note(label: str) -> bool:
-    """Whether a cell is a label of remarks, which are no item."""
+    """Return whether a cell is a label of remarks, which are not an item."""
     return find_item(label) is None and find_kind(label) is Kind.NOTE
 
 
 def join_consent(cells: Sequence[str]) -> str:
-    """The cells beside a consent as one value: a mark goes before the choice that it stands behind, and what
-    follows an answer is a note, in brackets: it may limit the answer."""
+    """Join the cells beside a consent to one value.
+
+    A mark is put before the choice that it follows; the cells after an answer are notes in brackets, which
+    may limit it.
+    """
     said: list[str] = []
     for cell in filter(_says_something, cells):
         if said and _MARK_ALONE.fullmatch(cell.strip()) and not _MARK_ALONE.match(said[-1]):
@@ -116,5 +124,5 @@ def join_consent(cells: Sequence[str]) -> str:
 
 
 def _says_something(cell: str) -> bool:
-    """Whether a cell is no rest of a template; a mark alone is none."""
+    """Return whether a cell is no remnant of a template; a mark alone is not."""
     return _MARK_ALONE.fullmatch(cell.strip()) is not None or clean_value(cell) != ""

@@ -1,7 +1,7 @@
-"""Rows of a table in plain text turned into lines of a label and its value.
+"""Converts table rows in plain text to lines of a label and its value.
 
-A sheet that was pasted, a box of ruled lines, an HTML table: labels in one row and values in the next, or
-label and value side by side, several times in a row.
+A pasted spreadsheet, a box of ruled lines, an HTML table: labels in one row and values in the next, or label
+and value side by side, several times in a row.
 """
 
 from __future__ import annotations
@@ -29,22 +29,25 @@ from gateway.admission.application.layout.table.columns import (
     join_consent,
     read_heads,
 )
+from gateway.admission.application.layout.table.several import names_several
 from gateway.admission.application.values import parse_category
 
 _REACH = 3  # lines from a row to the next one: a drawn line, a blank one
 
 _FRAME = re.compile(r"[\s　|｜+=:\-─-╿―—－ー]*")
 _MARKS = re.compile(r"[\s　]*(?:[>＞][\s　]*){0,10}")
-_SIGNS = re.compile(r"[│┃║|｜\t┌├└╔╠╚+/／]|　|[ \t]{2}|[,，、;；]|です[。.]?[ 　]*$")
+_SIGNS = re.compile(  # begins with a set of characters, otherwise the search is ten times as slow
+    r"[│┃║|｜\t┌├└╔╠╚+/／　,，、;； で](?:(?<=[^ で])|(?<= )[ \t]|(?<=で)す[。.]?[ 　]*$)"
+)
 
 
 def unroll(lines: Sequence[str]) -> list[str]:
-    """The lines with every row of a table as lines of label, tab and value; other lines as they are."""
+    """Return the lines with every table row as lines of label, tab and value; other lines are unchanged."""
     return _unroll(lines, is_prose)
 
 
 def unroll_every_line(lines: Sequence[str]) -> list[str]:
-    """The same without a look whether a line is prose."""
+    """Unroll rows as `unroll` does, without checking whether a line is prose."""
     return _unroll(lines, lambda _: False)
 
 
@@ -64,7 +67,7 @@ def _unroll(lines: Sequence[str], is_no_row: Callable[[str], bool]) -> list[str]
 
 
 class _Rows:
-    """The heads of the table in hand, and how its rows are split."""
+    """The headings of the current table, and how its rows are split."""
 
     def __init__(self) -> None:
         self.heads: list[str] = []
@@ -73,15 +76,15 @@ class _Rows:
 
     @property
     def are_over(self) -> bool:
-        """Whether no table is in hand."""
+        """Whether there is no current table."""
         return not self.heads and self.columns is None
 
     def forget(self) -> None:
-        """The table is over."""
+        """End the current table."""
         self.heads, self.columns = [], None
 
     def read(self, lines: Sequence[str], at: int) -> Iterator[str]:
-        """What stands for this line."""
+        """Yield the replacement of this line."""
         marks = _MARKS.match(lines[at])
         begun = marks.end() if marks else 0
         mark, body = lines[at][:begun], lines[at][begun:]
@@ -104,7 +107,7 @@ class _Rows:
 
     @staticmethod
     def _has_pair_beside(lines: Sequence[str], at: int) -> bool:
-        """Whether the line above or below is of the same kind: one alone may be prose."""
+        """Return whether the line above or below is of the same kind: one alone may be prose."""
         beside = (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2])
         return any(_split_pair(_without_marks(one)) for one in beside)
 
@@ -121,7 +124,7 @@ class _Rows:
                 self.heads, self.split = row, split
                 return
             if len(row) > 2 and all(map(find_item, row)) and not _is_category(*row[-2:]):
-                yield ""  # names of items, and nothing said of them
+                yield ""  # names of items without values
                 return
             if split is split_at_gaps and (pairs := _group(row)):
                 yield from (f"{mark}{label}\t{value}" for label, value in pairs)
@@ -140,12 +143,12 @@ def _without_marks(line: str) -> str:
 
 
 def is_frame(line: str) -> bool:
-    """Whether a line is blank, or drawn between the rows of a table."""
+    """Return whether a line is blank, or drawn between the rows of a table."""
     return _FRAME.fullmatch(line) is not None
 
 
 def _read_columns(columns: Columns, row: Row, split: Callable[[str], Row]) -> str:
-    """What stands for a row below such heads; examples are left out of all."""
+    """Return the replacement of a row below such headings; examples are always left out."""
     pair = columns.read(row, is_complete=split is not split_at_gaps)
     return "\t".join(columns.without_examples(row) if pair is None else pair)
 
@@ -157,7 +160,7 @@ def _pair(mark: str, heads: Row, row: Row) -> Iterator[str]:
 
 
 def _beside(mark: str, row: Row, line: str) -> Iterator[str]:
-    """Labels and values side by side; of a label with one value, what stands in further cells is a note."""
+    """Yield labels and values side by side; for a label with one value, further cells are notes."""
     row = _without_group(row)
     if find_item(row[0]) is None:
         yield line
@@ -166,26 +169,34 @@ def _beside(mark: str, row: Row, line: str) -> Iterator[str]:
         yield from (f"{mark}{label}\t{value}" for label, value in zip(row[::2], row[1::2], strict=True))
         return
     said = list(filter(None, row[1:]))
-    # Beside a consent a note may limit it.
-    yield f"{mark}{row[0]}\t" + (
-        join_consent(said) if find_item(row[0]) is Item.CONSENT else "".join(said[:1])
-    )
+    yield f"{mark}{row[0]}\t{_join(find_item(row[0]), said)}"
+
+
+def _join(item: Item | None, said: Sequence[str]) -> str:
+    """Return the value in the cells beside a label: the first, unless another may limit or contradict it."""
+    if item is Item.CONSENT:
+        return join_consent(said)
+    names = "、".join(said)
+    return names if item is Item.NAME and names_several(names) else "".join(said[:1])
 
 
 def _without_group(row: Row) -> Row:
-    """The row without the cell in front that names several rows, or counts them."""
+    """Return the row without a first cell that names or numbers several rows."""
     if len(row) < 3 or find_item(row[1]) is None or _is_category(row[0], row[1]):
         return row
     return row[1:] if find_item(row[2]) is None or _is_category(row[1], row[2]) else row
 
 
 def _is_category(label: str, value: str) -> bool:
-    """Whether a value that is called as a label is a kind of employer: 区分 and 自治体."""
+    """Return whether a value that is also a label is a kind of employer: 区分 and 自治体."""
     return find_item(label) is Item.CATEGORY and bool(parse_category(value))
 
 
 def group_words(line: str) -> list[tuple[str, str]]:
-    """The same of a line with single blanks and three labels or more: 団体名 見本町 課名 総務課 氏名 例示."""
+    """Return the pairs of a line with single blanks and at least three labels.
+
+    Example: 団体名 見本町 課名 総務課 氏名 例示.
+    """
     words = line.split()
     if len(words) < 6 or len(line) > MAX_ROW or find_item(words[0]) is None:
         return []
@@ -195,8 +206,10 @@ def group_words(line: str) -> list[tuple[str, str]]:
 
 
 def _group(row: Row, between: str = "　") -> list[tuple[str, str]]:
-    """Labels and values of one line without separators: 所属　総務課　氏名　例示 花子; empty for another
-    line, and for one with a label of a single sign, which may be a value."""
+    """Return labels and values of a line without separators: 所属　総務課　氏名　例示 花子.
+
+    Empty for another line, and for one with a label of a single character, which may be a value.
+    """
     found: list[tuple[str, list[str]]] = []
     for cell in row:
         is_value = bool(found) and not found[-1][1] and find_item(found[-1][0]) is Item.CATEGORY
@@ -214,7 +227,7 @@ def _group(row: Row, between: str = "　") -> list[tuple[str, str]]:
 
 
 def _split_pair(body: str) -> Row:
-    """Label and value of a line: 団体名,見本市, 団体名/見本市, 団体名は見本市です; none of another one."""
+    """Return label and value of 団体名,見本市, 団体名/見本市 or 団体名は見本市です; otherwise empty."""
     if len(body) > MAX_ROW:
         return []
     body = strip_bullets(body)
@@ -224,7 +237,7 @@ def _split_pair(body: str) -> Row:
     for sign in (_COMMA, _SLASH):
         cells = strip_cells(sign.split(body.strip(), maxsplit=2))
         if len(cells) == 2 and find_item(cells[0]) is not None and cells[1]:
-            # 氏名/Name is one label, also with its value behind it: 氏名/Name：見本 花子.
+            # 氏名/Name is one label, also if its value follows: 氏名/Name：見本 花子.
             head = _VALUE.split(cells[1], maxsplit=1)[0]
             is_label = sign is _SLASH and find_item(head) is not None and not _is_category(*cells)
             return [] if is_label else cells
@@ -232,21 +245,28 @@ def _split_pair(body: str) -> Row:
 
 
 def _is_head(row: Row) -> bool:
-    """Whether most cells are labels: unknown columns, a number or a telephone, may stand between."""
+    """Return whether most cells are labels: unknown columns, a number or a telephone, may be between them."""
     known = [item for cell in row if (item := find_item(cell)) is not None]
     return len(known) >= 2 and len(set(known)) == len(known) and 2 * len(known) > len(row)
 
 
 def _fits(heads: Row, row: Row, split: Callable[[str], Row]) -> bool:
-    """Whether a row holds values for these heads: none of them is a label but a kind of employer. Between
-    tabs and bars the last cells may be empty."""
+    """Return whether a row contains values for these headings, and no labels.
+
+    Between tabs and bars the last cells may be empty.
+    """
     left_out = len(heads) - len(row) if split in {split_at_bars, split_at_tabs} else 0
     if not any(row) or len(row) < 2 or left_out < 0 or (not left_out and len(row) != len(heads)):
         return False
     return all(
-        find_item(cell) is None or (find_item(head) is Item.CATEGORY and parse_category(cell))
+        find_item(cell) is None or _is_category(head, cell) or _is_answer(head, cell)
         for head, cell in zip(heads, row, strict=False)
     )
+
+
+def _is_answer(label: str, value: str) -> bool:
+    """Return whether a value that is also a label answers about the rules: 規約への同意 and 同意."""
+    return {find_item(label), find_item(value)} == {Item.CONSENT} and value in {"同意", "consent"}
 
 
 _COMMA, _SLASH = re.compile(r"[,，]"), re.compile(r"[/／]")

@@ -1,1 +1,1 @@
-"""What the office does to a case: decide, undo, watch, stop, practise."""
+"""Actions of the office on a case: decide, undo, watch, stop, practise."""

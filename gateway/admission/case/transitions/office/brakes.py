@@ -1,4 +1,4 @@
-"""The emergency stop of a member, and the pauses of an operator: what they do, and who hears of it."""
+"""A member's emergency stop and an operator's pauses: their effects and notices."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from gateway.printing.outside import Outside
 
 
 def answer_emergency(case: Case | None, event: Emergency, now: datetime, desk: Desk) -> Transition:
-    """Stop the desk until the end of the next open day, or start it again; all of the office hear of it.
+    """Stop the desk until the end of the next business day, or restart it; notify all staff.
 
-    Everybody of the staff may stop. Who may decide starts again; the case stays as it is.
+    Every member of staff may stop it, those who may decide may restart it. The case does not change.
     """
     member = desk.member(event.by)
     if member is None:
@@ -46,7 +46,7 @@ def _resume(case: Case | None, member: Staff, desk: Desk) -> Transition:
 
 
 def pause(wanted: Iterable[Brake], by: str, now: datetime, desk: Desk) -> tuple[Transition, ...]:
-    """An operator's pause, one transition a brake; all of the office hear of each."""
+    """Pause by an operator, one transition per brake; notify all staff of each."""
     return tuple(
         Transition(
             None,
@@ -59,14 +59,14 @@ def pause(wanted: Iterable[Brake], by: str, now: datetime, desk: Desk) -> tuple[
 
 
 def release(brakes: frozenset[Brake], by: str, desk: Desk) -> Transition:
-    """The end of some brakes by an operator's word."""
+    """Release brakes by an operator."""
     told = letters.general_notices(desk, "desk_resumed", by=by, who="")
     entry = JournalEntry("desk.resume", Outside(by), {"brakes": tuple(sorted(brakes))})
     return Transition(None, told, (entry,), brakes=BrakeChange(released=brakes))
 
 
 def end(ended: Iterable[PulledBrake], desk: Desk) -> Transition:
-    """The end of brakes whose time is over; all of the office hear that letters leave again."""
+    """Release expired brakes; notify all staff that letters are sent again."""
     over = tuple(ended)
     entry = JournalEntry("desk.resume", detail={"brakes": tuple(sorted(one.brake for one in over))})
     told = letters.general_notices(desk, "stop_over", by=over[0].by, who="")

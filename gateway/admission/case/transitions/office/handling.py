@@ -1,6 +1,6 @@
-"""Words about a case that decide nothing: reply to the applicant, note, withdraw, reopen, correct.
+"""Actions on a case that decide nothing: reply to the applicant, note, withdraw, reopen, correct.
 
-Each counts beside the code alone. None of them approves: what they bring back waits for a decision anew.
+Each needs the code. None of them approves: a reopened or corrected case waits for a new decision.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ _WANTED = {
     Decision.MEMO: Statement("memo_wanted"),
     Decision.CORRECT: Statement("correction_wanted"),
 }
-# They rest on what the member was shown.
+# These depend on what the member was shown.
 _SHOWN = frozenset({Decision.WITHDRAW, Decision.REOPEN, Decision.CORRECT})
 
 
 def find_refusal(case: Case, event: Decide) -> Statement | None:
-    """Why the word cannot be carried out; None when it can."""
+    """Return why the action cannot be carried out; None if it can."""
     wanted = event.reply.decision
     if not event.reply.by_code:
         return Statement("code_word_wanted")
@@ -72,7 +72,7 @@ def _find_state_refusal(case: Case, event: Decide) -> Statement | None:
 
 
 def carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """Do what `find_refusal` did not refuse."""
+    """Carry out an action for which `find_refusal` returned None."""
     if event.reply.decision is Decision.REPLY:
         return _reply(case, event, desk)
     if event.reply.decision is Decision.MEMO:
@@ -83,12 +83,12 @@ def carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transitio
         return _reopen(case, event, now, desk)
     found = read_correction(event.reply.note)
     if event.reply.decision is not Decision.CORRECT or found is None:
-        raise ValueError(f"{event.reply.decision} is no word that is carried out here")
+        raise ValueError(f"decision not allowed in this state: {event.reply.decision}")
     return _correct(case, event, found, desk)
 
 
 def _reply(case: Case, event: Decide, desk: Desk) -> Transition:
-    """The text leaves at once; whatever the applicant answers comes back to this case."""
+    """Send the text at once; the applicant's answer is assigned to this case."""
     said = event.reply.note
     letter = letters.to_applicant(case, Letter.DESK_REPLY, text=said)
     entry = JournalEntry("case.replied", event.by, {"text": Outside(said)})
@@ -102,7 +102,7 @@ def _write_memo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transit
 
 
 def _withdraw(case: Case, event: Decide, desk: Desk) -> Transition:
-    """The applicant took it back by telephone or so; whoever applied gets it in writing."""
+    """Record a withdrawal made by telephone or similar; the applicant gets a written confirmation."""
     gone = with_state(case, State.WITHDRAWN, first_approval="")
     told = letters.to_applicant(gone, Letter.WITHDRAWAL_RECEIPT)
     entry = JournalEntry("withdrawal", event.by, {"was": case.state})
@@ -111,7 +111,7 @@ def _withdraw(case: Case, event: Decide, desk: Desk) -> Transition:
 
 
 def _reopen(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """A closed case waits for the staff again, or for what its application still lacks."""
+    """Return a closed case to the staff, or to the applicant if the application is incomplete."""
     entry = JournalEntry("case.reopened", event.by, {"was": case.state})
     back = awaiting_review(
         case,
@@ -133,20 +133,20 @@ def _reopen(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
 
 
 def _correct(case: Case, event: Decide, said: Correction, desk: Desk) -> Transition:
-    """The form as corrected, looked at anew: who confirmed or approved the other claim did not this one."""
+    """Correct the form and reassess it; earlier confirmations and first approvals are void."""
     form = _apply(case.form, said, desk)
-    changes = applicant.find_changes(case.form, form)
     claimed = affiliation.renew_claim(replace(case, form=form), desk)
     seen = replace(claimed, background=desk.review(claimed), revision=case.revision + 1, first_approval="")
     undecided = case.state in {State.UNDER_REVIEW, State.AWAITING_AFFILIATION}
     corrected = awaiting_review(seen) if undecided else seen
     entry = JournalEntry("case.corrected", event.by, _tell_changes(case.form, form, said))
-    facts = {"by": str(event.by), "changes": list(changes), "text": said.reason}
+    differences = applicant.tell_differences(case.form, form)
+    facts = {"by": str(event.by), "text": said.reason, **differences}
     return Transition(corrected, (*_tell(corrected, event, desk, facts),), (entry,))
 
 
 def _apply(form: Form, said: Correction, desk: Desk) -> Form:
-    """A new organisation has the code that the register gives it, or none."""
+    """Apply a correction; a new organisation gets the code from the register, or none."""
     if said.organisation and said.organisation != form.organisation:
         code = desk.find_code(said.organisation)
         form = replace(form, organisation=said.organisation, code=code)
@@ -160,7 +160,7 @@ def _tell_changes(old: Form, new: Form, said: Correction) -> dict[str, Outside]:
 
 
 def _tell(case: Case, event: Decide, desk: Desk, facts: Mapping[str, object]) -> tuple[OutgoingLetter, ...]:
-    """All of the office hear of it; who may decide gets the request anew."""
+    """Notify all staff; those who may decide get the request again."""
     asked = letters.review_requests(case, desk, "corrected", **facts) if case.state in OPEN else ()
     readers = {one.to.key for one in asked}
     others = desk.without(frozenset(readers))

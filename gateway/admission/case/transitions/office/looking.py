@@ -1,6 +1,6 @@
-"""What a member asks of the desk or tells it without deciding: how a case stands, what to find, who is away.
+"""Members' queries and statements that decide nothing: case status, search, absences.
 
-No case changes by any of it but who handles it.
+They change no case, except for its handler.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_FOUND = 20
 
 
 def answer(event: StaffQuery, now: datetime, desk: Desk) -> tuple[tuple[Case | None, Transition], ...]:
-    """The answer to the member alone; how a case stands belongs to that case."""
+    """Answer only the member; a status query is recorded with its case."""
     member = desk.member(event.by)
     if member is None:
         return ((None, Transition(None)),)
@@ -87,7 +87,7 @@ def _end_absence(member: Staff, desk: Desk) -> Transition:
 
 
 def hand_over(event: HandOver, desk: Desk) -> tuple[tuple[Case | None, Transition], ...]:
-    """Each open case that the colleague named handles is the member's from now on; both are told."""
+    """Assign each open case of the named colleague to the member, and notify both."""
     member, colleague = desk.member(event.by), find_colleague(event, desk)
     if member is None or member.role is Role.READ:
         return ((None, Transition(None)),)
@@ -107,7 +107,7 @@ def _is_handed(case: Case, colleague: Staff, member: Staff) -> bool:
 
 
 def find_colleague(event: HandOver, desk: Desk) -> Staff | None:
-    """The one other member of this name or address; None for nobody, or several."""
+    """Return the only other member with this name or address; None if there is none or several."""
     said = _squeeze(event.name)
     found = [one for one in desk.staff if one.address.key != event.by.key and said in _names(one)]
     return found[0] if len(found) == 1 else None

@@ -1,7 +1,7 @@
-"""Practice: a member of staff answers a request about a made-up case, and is told how the answer was read.
+"""Practice: a member answers a request about a sample case and is shown how the answer was understood.
 
-The reply is read by the functions that read real ones and carried out on the made-up case, which is thrown
-away: no case changes.
+The same functions parse the reply and carry it out on the sample case, which is then discarded: no real case
+changes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from gateway.printing.fields import Fact
 
 CASE = Case(
     number="PRAC-T0",
-    applicant=parse("renshu@example.jp"),  # RFC 6761 section 6.5: nobody's
+    applicant=parse("renshu@example.jp"),  # reserved by RFC 6761 section 6.5
     form=Form(
         category=Category.LOCAL,
         organisation="見本市",
@@ -47,27 +47,29 @@ CASE = Case(
     due_on=date(2026, 1, 1),
     state=State.UNDER_REVIEW,
 )
-# What passes the practice: a word about the case, carried out.
+# Decisions that pass the practice: a word about the case that was carried out.
 _PASSING = frozenset({Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.TAKE})
 
 _SHOWN = ("state", "state_words", "held_until")
 
 
 def build_request(member: Staff, now: datetime, desk: Desk, *, welcome: bool = False) -> OutgoingLetter:
-    """The practice request to one member; `welcome`: the first letter that a new one gets, which says what
-    will come."""
+    """Build the practice request to one member.
+
+    `welcome`: it is the first letter to a new member, and explains which letters will follow.
+    """
     facts = {**_facts(member, now, desk), "welcome": welcome, "mail": member.mail.value}
     return OutgoingLetter(Letter.PRACTICE_REQUEST, member.address, facts)
 
 
 def welcome(member: Staff, now: datetime, desk: Desk) -> Transition:
-    """The one letter to somebody who is new in the office."""
+    """Build the one letter to a new member of the office."""
     entry = JournalEntry("staff.welcomed", detail={"to": member.address})
     return Transition(None, (build_request(member, now, desk, welcome=True),), (entry,))
 
 
 def answer(event: Practise, now: datetime, desk: Desk) -> Transition:
-    """Tell the member how the reply was read and proven, and what a real one would do."""
+    """Report how the reply was understood and authenticated, and what a real one would do."""
     member = desk.member(event.by)
     if member is None:
         return Transition(None)
@@ -88,12 +90,12 @@ def answer(event: Practise, now: datetime, desk: Desk) -> Transition:
 
 
 def has_passed(event: Practise) -> bool:
-    """Whether the reply was read as a word about the case."""
+    """Return whether the reply was understood as a decision about the case."""
     return event.reply.decision in _PASSING
 
 
 def _carry_out(event: Practise, now: datetime, desk: Desk) -> Mapping[str, object]:
-    """What the same reply to a real request would have done, told by the transition itself."""
+    """Return what the same reply to a real request would have done, from the transition itself."""
     real = staff.decide(_case(now, desk), Decide(event.by, event.reply, CASE.revision, True), now, desk)
     asked_again = next((one for one in real.letters if one.letter is Letter.UNCLEAR_DECISION), None)
     why = asked_again.facts["why"] if asked_again else ""

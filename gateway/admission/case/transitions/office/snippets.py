@@ -1,4 +1,4 @@
-"""Texts of the office that a member names by number: 却下 1, 照会 2."""
+"""Texts of the office that a member selects by number: 却下 1, 照会 2."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ _WITH_SNIPPETS = frozenset({Decision.DECLINE, Decision.ASK})
 
 
 def expand(reply: ParsedReply, snippets: Snippets) -> ParsedReply:
-    """The reply with the text that its number names; with none where there is no such text, so that no bare
-    number goes to an applicant."""
+    """Replace a number by its text.
+
+    An unknown number is kept and rejected later, so that no bare number goes to an applicant.
+    """
     if not is_number(reply):
         return reply
     known = snippets.get(reply.decision.value, ())
@@ -26,5 +28,5 @@ def expand(reply: ParsedReply, snippets: Snippets) -> ParsedReply:
 
 
 def is_number(reply: ParsedReply) -> bool:
-    """Whether the note of a refusal or a question is a number and nothing else."""
+    """Return whether the note of a refusal or a question is only a number."""
     return reply.decision in _WITH_SNIPPETS and _NUMBER.fullmatch(fold(reply.note)) is not None

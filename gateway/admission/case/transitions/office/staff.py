@@ -1,4 +1,4 @@
-"""What a staff member's reply does: decide, ask, hold, undo, take, look; anything else changes nothing."""
+"""Carries out a staff reply: decide, ask, hold, undo, take, look; any other reply changes nothing."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ from gateway.printing.statement import Statement
 _INVITING = frozenset({Decision.JOINED, Decision.RESEND})
 _QUESTIONS = frozenset({Decision.STATUS, Decision.HELP})
 _EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
-# What whoever declined may not say about the second look at it.
+# Decisions that the member who declined may not make in the second look at the case.
 _OF_THE_OTHERS = frozenset({Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD})
 _ABOUT_NO_CASE = _EMERGENCIES | {Decision.NONE, Decision.LIST, Decision.HANDOVER}
-# What each role may say besides asking for status and help.
+# What each role may do besides asking for status and help.
 _ALLOWED_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
     Role.ASK: frozenset({Decision.ASK, Decision.TAKE, Decision.REPLY, Decision.MEMO}) | _QUESTIONS,
@@ -52,10 +52,16 @@ _ALLOWED_DECISIONS = {
 }
 
 
+def list_allowed(role: Role) -> frozenset[Decision]:
+    """Return the words that a role may use."""
+    return _ALLOWED_DECISIONS[role]
+
+
 def decide(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """Carry out a reading. Who wrote and with whose token is settled before; here the case decides."""
+    """Carry out a parsed reply. Author and token were checked before; here the case decides."""
     event = replace(event, reply=snippets.expand(event.reply, desk.snippets))
-    return watching.add_alarm(_decide(case, event, now, desk), case, event, desk)
+    done = watching.add_alarm(_decide(case, event, now, desk), case, event, desk)
+    return watching.mark_web(done, event.by) if event.by_web else done
 
 
 def _decide(  # noqa: PLR0911 - one line a kind of word
@@ -82,7 +88,7 @@ def _decide(  # noqa: PLR0911 - one line a kind of word
 
 
 def _replace_word(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """The decider's word with the code takes the place of the earlier one, whose letter still waits."""
+    """Replace the same member's earlier decision, whose letter is still queued, by one with the code."""
     if event.reply.decision is Decision.APPROVE and case.state is State.APPROVED:
         leaves_at = max(now, (case.decided_at or now) + desk.undo_window)
         told = receipts(case, desk, "approve", event, leaves_at)
@@ -102,7 +108,7 @@ def _carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transiti
     if event.reply.decision is Decision.AFFILIATED:
         return _confirm_by_telephone(case, event, now, desk)
     if event.reply.decision is not Decision.APPROVE:
-        raise ValueError(f"{event.reply.decision} is no word that is carried out here")
+        raise ValueError(f"decision not allowed in this state: {event.reply.decision}")
     if _should_await_second_approval(case, event, desk):
         return _approve_first(case, event, desk)
     return _approve(case, event, now, desk)
@@ -111,7 +117,7 @@ def _carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transiti
 def _refusal(  # noqa: PLR0911 - one line a kind of word
     case: Case, event: Decide, now: datetime, desk: Desk
 ) -> Statement | None:
-    """Why the reply cannot be carried out, for the person who sent it; None when it can."""
+    """Return the reason for the sender why the reply cannot be carried out; None if it can."""
     wanted = event.reply.decision
     if wanted in _ABOUT_NO_CASE:
         return Statement("stop_alone") if wanted in _EMERGENCIES else event.reply.why
@@ -135,7 +141,7 @@ def _refusal(  # noqa: PLR0911 - one line a kind of word
 
 
 def _permission_refusal(case: Case, event: Decide, desk: Desk) -> Statement | None:
-    """Why this person may not say this word about this case now."""
+    """Return why this person may not use this word for this case now."""
     member = desk.member(event.by)
     if member is None or event.reply.decision not in _ALLOWED_DECISIONS[member.role]:
         return Statement("not_permitted")
@@ -149,7 +155,7 @@ def _permission_refusal(case: Case, event: Decide, desk: Desk) -> Statement | No
 
 
 def _note_refusal(case: Case, event: Decide, now: datetime) -> Statement | None:
-    """What is missing in a word that needs more than itself."""
+    """Return what is missing in a reply whose word needs a text or a date."""
     wanted, note = event.reply.decision, event.reply.note
     if wanted is Decision.DECLINE and not note:
         return Statement("reason_wanted")
@@ -167,7 +173,7 @@ def _note_refusal(case: Case, event: Decide, now: datetime) -> Statement | None:
 
 
 def _request_review_again(case: Case, event: Decide, desk: Desk) -> Transition:
-    """The content changed after it was shown: nobody approves what they have not seen."""
+    """Ask again because the content has changed: nobody approves what they have not seen."""
     member = desk.member(event.by)
     shown = letters.to_staff(case, Letter.REVIEW_REQUEST, [member] if member else [], occasion="changed")
     entry = JournalEntry("decision.outdated", event.by, {"shown": event.revision, "now": case.revision})
@@ -183,8 +189,11 @@ def _state_refusal(case: Case) -> Statement:
 
 
 def _should_await_second_approval(case: Case, event: Decide, desk: Desk) -> bool:
-    """Whether this approval is the first of two: the applicant's own address shows no organisation, there is
-    something to look at and the proof of the reply is weak, or the member approved too many in an hour."""
+    """Return whether this approval is the first of two.
+
+    Two are needed if the address shows no organisation, if there are points to check and the authentication
+    of the reply is weak, or if the member approved too many cases within an hour.
+    """
     unshown = desk.second_approval and case.background.standing is not Standing.OWN
     hasty = event.conduct.approvals >= desk.approvals_per_hour
     second = unshown or hasty or (event.weak and find_attention(case).level is Level.ATTENTION)
@@ -227,7 +236,7 @@ def _decline(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition
 
 
 def _ask(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """Pass a question on; the case waits for the applicant until the answer brings it back."""
+    """Send a question; the case waits for the applicant until the answer returns it."""
     asked = replace(awaiting_applicant(case, State.NEEDS_INFORMATION, now), question=event.reply.note)
     leaves_at = now + desk.undo_window
     letter = letters.to_applicant(
@@ -241,9 +250,10 @@ def _ask(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
 
 
 def _hold(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """Put aside until the day named, or for the promised open days: a hold always ends.
+    """Hold the case until the given day, or for the promised business days: every hold ends.
 
-    Whoever holds has doubts, so an approval given before is asked for again."""
+    A hold expresses doubt, so a first approval is requested again.
+    """
     today = business_days.tokyo_date(now)
     day = event.reply.until
     if day is None:
@@ -256,20 +266,20 @@ def _hold(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
 
 
 def _confirm_by_telephone(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """The member telephoned: the case goes on as confirmed, and every later letter to the staff says how."""
+    """Continue the case as confirmed by telephone; later letters to the staff show the call."""
     confirmed = telephone.record_call(case, TelephoneCall(str(event.by), event.reply.note, now))
     entry = JournalEntry("affiliation.telephone", event.by, {"note": Outside(event.reply.note)})
     return Transition(confirmed, receipts(confirmed, desk, "affiliated", event), (entry,))
 
 
 def _take(case: Case, event: Decide, desk: Desk) -> Transition:
-    """Say who handles the case; anybody may still decide it."""
+    """Set the handler of the case; anybody may still decide it."""
     taken = replace(case, handler=str(event.by))
     return Transition(taken, receipts(taken, desk, "take", event), (JournalEntry("case.taken", event.by),))
 
 
 def _update_invitation(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """What the staff know of an invitation that has left: that it was used, or that it is needed again."""
+    """Record that an invitation was used, or send it again."""
     by, what = str(event.by), event.reply.decision
     again = what is Decision.RESEND
     transition = (
@@ -280,7 +290,7 @@ def _update_invitation(case: Case, event: Decide, now: datetime, desk: Desk) -> 
 
 
 def revoke(case: Case, event: Revoke, now: datetime, desk: Desk) -> Transition:
-    """Take an admission back after its letter left; the staff are told what is to be done by hand."""
+    """Revoke an admission after its letter was sent; tell the staff what to do manually."""
     if case.state not in ADMITTED:
         return Transition(case)
     taken = replace(case, state=State.DECLINED, decided_by=event.by, decided_at=now, reason=event.reason)

@@ -1,4 +1,4 @@
-"""Taking a word of the staff back: while its letter waits, in doubt, and after the letter left."""
+"""Undo of a staff decision: while its letter is queued, in doubt, and after the letter was sent."""
 
 from __future__ import annotations
 
@@ -37,15 +37,16 @@ _WORDS = {
     State.DECLINED: Decision.DECLINE,
     State.NEEDS_INFORMATION: Decision.ASK,
 }
-# Behind the undo window. Nobody who was promised an answer waits longer for a doubt.
+# After the undo window. A doubt delays a promised answer by no more than this.
 LONGEST_DOUBT = timedelta(hours=1)
 _TAKEN_BACK = frozenset({State.APPROVED, State.DECLINED, State.INVITED})
 
 
 def answer_unclear(case: Case, event: Decide, why: Statement, desk: Desk) -> Transition:
-    """Nothing is decided; the letter of the last word waits longer when the reply may be a second thought.
+    """Decide nothing; keep the letter of the last decision if the reply may be a second thought.
 
-    Without an answer it leaves at a fixed time by the last clear word: no chain of unclear mails holds it.
+    Without an answer it is sent at a fixed time after the last clear decision, so repeated unclear mails
+    cannot hold it.
     """
     said: dict[str, Fact] = {"why": why}
     if event.reply.kind:
@@ -63,15 +64,18 @@ def answer_unclear(case: Case, event: Decide, why: Statement, desk: Desk) -> Tra
 
 
 def _ask_anew(case: Case, event: Decide, desk: Desk) -> tuple[OutgoingLetter, ...]:
-    """The request with a new token and code, where the case can still be decided."""
+    """Build the request with a new token and code, if the case can still be decided."""
     member = desk.member(event.by)
     asked = [member] if member is not None and case.state in DECIDABLE else []
     return letters.to_staff(case, Letter.REVIEW_REQUEST, asked, occasion="code_void")
 
 
 def _may_be_second_thought(case: Case, event: Decide, desk: Desk) -> bool:
-    """Whether the letter waits for what its decider, or a colleague who may decide, wrote and cannot be
-    carried out: anything but the same word again, thanks and courtesy."""
+    """Return whether the queued letter must wait because of an unclear reply.
+
+    It waits for any reply of the decider, or of a colleague who may decide, that cannot be carried out,
+    except for the same word again, thanks and courtesies.
+    """
     member, reply = desk.member(event.by), event.reply
     if member is None or not event.recallable or event.by.person == case.applicant.person:
         return False
@@ -90,7 +94,7 @@ def _held_until(case: Case, desk: Desk) -> datetime | None:
 
 
 def is_second_word(case: Case, event: Decide) -> bool:
-    """Whether the decider writes another word with the code while the letter of the first waits."""
+    """Return whether the decider sends another word with the code while the first letter is queued."""
     return (
         event.reply.by_code
         and event.recallable
@@ -102,7 +106,7 @@ def is_second_word(case: Case, event: Decide) -> bool:
 
 
 def find_refusal(case: Case, event: Decide) -> Statement | None:
-    """Why nothing can be taken back; None when it can."""
+    """Return why nothing can be undone; None if it can."""
     given = case.first_approval or case.affiliation.call
     if case.state is State.ON_HOLD or (case.state in DECIDABLE and given):
         return None
@@ -113,7 +117,7 @@ def find_refusal(case: Case, event: Decide) -> Statement | None:
 
 
 def is_decided(case: Case) -> bool:
-    """Whether there is a word of the staff's that can be taken back."""
+    """Return whether there is a staff decision that can be undone."""
     if case.state in DECIDABLE and (case.first_approval or case.affiliation.call):
         return True
     asked = case.state is State.NEEDS_INFORMATION and bool(case.question)
@@ -121,7 +125,7 @@ def is_decided(case: Case) -> bool:
 
 
 def take_back(case: Case, event: TakeBack, now: datetime, desk: Desk) -> Transition:
-    """An operator's undo: back to review as by a member's, with new requests to all of the staff."""
+    """Undo by an operator: return to review as by a member, with new requests to all staff."""
     if not is_decided(case):
         return Transition(case)
     reopened, recalled, sent = _reopen(case, now, desk, recallable=event.recallable)
@@ -132,8 +136,11 @@ def take_back(case: Case, event: TakeBack, now: datetime, desk: Desk) -> Transit
 
 
 def void_call(case: Case, event: VoidCall, now: datetime, desk: Desk) -> Transition:
-    """The case without a telephone call that nobody stands for any more: what was shown with it is outdated,
-    and a first approval that rests on it is asked for again. Who was admitted by then stays so."""
+    """Remove a telephone call that nobody vouches for any more.
+
+    What was shown with it is outdated, and a first approval that rests on it is requested again. An admission
+    made by then remains.
+    """
     if case.affiliation.call is None or case.state not in OPEN:
         return Transition(case)
     voided = telephone.doubt(telephone.without_call(case, desk), now)
@@ -145,7 +152,7 @@ def void_call(case: Case, event: VoidCall, now: datetime, desk: Desk) -> Transit
 def _reopen(
     case: Case, now: datetime, desk: Desk, *, recallable: bool
 ) -> tuple[Case, frozenset[Letter], str]:
-    """The case before the last word, the letters that never leave now, and the state whose letter left."""
+    """Return the case before the last decision, the letters to recall, and the state whose letter left."""
     if case.state in DECIDABLE - {State.ON_HOLD} and not case.first_approval and case.affiliation.call:
         return telephone.doubt(telephone.without_call(case, desk), now), frozenset(), ""
     reopened = awaiting_review(case, first_approval="", waits_since=now, invited_at=None)
@@ -158,9 +165,10 @@ def _reopen(
 
 
 def undo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """Back to review; the letter that has not left yet never will, and who got one is told.
+    """Return the case to review and recall its queued letter; an applicant who got the letter is notified.
 
-    What was decided has used up the requests that it answered, so all are asked anew."""
+    The decision used up the requests that it answered, so everybody is asked again.
+    """
     reopened, recalled, sent = _reopen(case, now, desk, recallable=event.recallable)
     entry = JournalEntry("decision.undo", event.by, {"was": case.state, "left": bool(sent)})
     told = (letters.to_applicant(reopened, Letter.REOPENED),) if sent else ()
@@ -184,8 +192,7 @@ def receipts(
     to: Address | None = None,
     **more: object,
 ) -> tuple[OutgoingLetter, ...]:
-    """To the decider, and the colleagues who want to hear of the case: what was done, and until when it can
-    be taken back."""
+    """Build the receipts for the decider and interested colleagues: what was done, and until when to undo."""
     until = leaves_at.isoformat() if leaves_at is not None and desk.undo_window else ""
     own = to or event.by
     others = [person for person in desk.staff if to is None and person.wants(case)]

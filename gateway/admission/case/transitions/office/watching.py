@@ -1,4 +1,4 @@
-"""Decisions that all of the office hear of at once: with something to look at, or from a new place."""
+"""Decisions that all staff are notified of at once: a case with 注意, a new program or domain, the web."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from gateway.admission.case.model import (
     Transition,
     find_attention,
 )
+from gateway.mail.address import Address
+from gateway.printing.fields import ours
 
 APPROVALS = frozenset({"decision.approve", "decision.first_approval"})
-# Lines of the journal that tell of a word that was carried out.
+# Journal entries of decisions that were carried out.
 CARRIED_OUT = APPROVALS | {
     "decision.decline",
     "decision.ask",
@@ -29,7 +31,7 @@ CARRIED_OUT = APPROVALS | {
 }
 
 
-# Mails that change what becomes of a case, by whomever.
+# Journal entries of mails that change the outcome of a case, whoever sent them.
 EVIDENT = CARRIED_OUT | {
     *("affiliation", "withdrawal", "desk.stop", "desk.resume"),
     *("move.asked", "move.followed", "look.asked", "invitation.again"),
@@ -37,12 +39,12 @@ EVIDENT = CARRIED_OUT | {
 
 
 def is_evidence(transition: Transition) -> bool:
-    """Whether the mail that brought it is kept with its case: it decided, confirmed, withdrew or stopped."""
+    """Return whether the mail is kept as evidence: it decided, confirmed, withdrew or stopped."""
     return any(entry.name in EVIDENT for entry in transition.journal)
 
 
 def is_carried_out(transition: Transition) -> bool:
-    """Whether a word of the staff changed something, or wrote to somebody outside of the office."""
+    """Return whether a staff decision changed something or queued a letter to anybody outside the office."""
     writes_out = any(one.letter not in STAFF_LETTERS for one in transition.letters)
     return writes_out or _is_decision(transition)
 
@@ -52,14 +54,17 @@ def _is_decision(transition: Transition) -> bool:
 
 
 def count_approvals(transition: Transition) -> int:
-    """How many approvals these are."""
+    """Return the number of approvals."""
     return sum(entry.name in APPROVALS for entry in transition.journal)
 
 
 def add_alarm(transition: Transition, before: Case, event: Decide, desk: Desk) -> Transition:
-    """The transition, with a notice to all where there is something to look at: in the case, its 注意; in the
-    mail, something new, or that it is proven by a shared provider alone."""
-    unusual = event.conduct.new_program or event.conduct.new_domain or event.weak
+    """Add a notice to all staff if the decision is unusual.
+
+    Reasons are 注意 of the case, a new program or domain of the mail, authentication by a shared provider
+    only, or a decision in the console.
+    """
+    unusual = event.conduct.new_program or event.conduct.new_domain or event.weak or event.by_web
     has_flags = _is_decision(transition) and find_attention(before).level is Level.ATTENTION
     if not is_carried_out(transition) or transition.case is None or not (unusual or has_flags):
         return transition
@@ -70,6 +75,16 @@ def add_alarm(transition: Transition, before: Case, event: Decide, desk: Desk) -
         "new_program": event.conduct.new_program,
         "new_domain": event.conduct.new_domain,
         "weak": event.weak,
+        "by_web": event.by_web,
     }
     told = letters.notices(transition.case, desk, "decision_watched", **facts)
     return replace(transition, letters=(*transition.letters, *told))
+
+
+def mark_web(transition: Transition, by: Address) -> Transition:
+    """Mark each journal entry of this member as made in the console."""
+    lines = (
+        replace(line, detail={**line.detail, "via": ours("web")}) if line.actor == by else line
+        for line in transition.journal
+    )
+    return replace(transition, journal=tuple(lines))

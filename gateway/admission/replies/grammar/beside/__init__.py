@@ -1,1 +1,1 @@
-"""What may stand beside a decision: reasons, questions, second thoughts."""
+"""Text that may accompany a decision: reasons, questions, second thoughts."""

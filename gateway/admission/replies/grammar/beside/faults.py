@@ -1,7 +1,7 @@
-"""A fault that a sentence denies, which is no reason of a refusal: 満員ではありません, not unknown.
+"""Negated faults, which are no reason for a refusal: 満員ではありません, not unknown.
 
-A fault is told by the signs that such words are written with (未 不 無 違 超), not by a list of faults; a
-sentence that denies twice, or denies what speaks against an applicant, denies a fault too.
+A fault is recognised by the characters used in such words (未 不 無 違 超), not by a list of faults. A
+sentence with a double negation, or that negates what speaks against an applicant, negates a fault too.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _FAULT = re.compile(
     rf"[{_SIGNS}]|取り?下げ|満員|定員|満杯|問題|支障|退職|離職|出向|異動|外(?!国|務|字|出)|空欄|重複|二重"
     rf"|[断拒]|{_OUTSIDERS}"
 )
-# Who may not join, as the topic of a merit that is denied: 学生は対象ではありません.
+# People who may not join, as the topic of a negated merit: 学生は対象ではありません.
 _MERIT = re.compile(r"^.*は(?=(?:参加|申請)?の?(?:対象|資格|要件|条件|範囲|基準|公務員|職員|該当))")
-# A rule of the desk denies no fault: フリーメールは受け付けていません.
+# A rule of the desk negates no fault: フリーメールは受け付けていません.
 _RULE = re.compile(r"(?:受け付け|認め|対象とし|想定し|招待し)て(?:い|おり)$")
 _DENIAL = re.compile(
     r"(?:ませんでした|ません|なかった|ない|なく|なし|ず(?=$|、|に))(?!ければ|と(?:いけ|なり))"
 )
-# 定員を満たさない and 不備が直っていません tell of a fault that is there.
+# 定員を満たさない and 不備が直っていません state a fault.
 _REMAINS = re.compile(r"(?:直|直さ|解消|改善|修正|訂正|補正)[^、]{0,6}$")
 _NOMINAL = re.compile(r"(?P<what>[^、はがもを]{1,20})(?:では|じゃ|で|とは)(?:あり|ござい|な)")
 _CLAUSES = re.compile(r"ても|(?<=の)ため|でも|[、,。]|(?<=[すたん])が(?=、)|(?<=した)ところ")
@@ -41,7 +41,7 @@ _FAULT_EN = re.compile(
 
 
 def denies_fault(text: str) -> bool:
-    """Whether folded text (without blanks where it is Japanese) denies what would speak against somebody."""
+    """Return whether folded text (Japanese without spaces) negates something that speaks against somebody."""
     if text.isascii():
         return any(_is_fault_en(found["what"]) for found in _NOT_EN.finditer(text))
     return any(map(_denies, _CLAUSES.split(text)))

@@ -1,4 +1,4 @@
-"""Whether a sentence takes the last word back, or says that it was a mistake."""
+"""Detects sentences that undo the last decision, or call it a mistake."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MISTAKE_EN = re.compile(
 
 
 def is_mistake(unit: Unit) -> bool:
-    """Whether a sentence says that the last word was a mistake: why somebody takes it back."""
+    """Return whether a sentence says that the last decision was a mistake, which is a reason to undo it."""
     bare = strip_decoration(unit.sentence.bare)
     spaced = strip_decoration(unit.sentence.spaced)
     is_whole = not (
@@ -41,7 +41,7 @@ def is_mistake(unit: Unit) -> bool:
 
 
 def takes_back(unit: Unit) -> bool:
-    """Whether a sentence undoes, or may mean to."""
+    """Return whether a sentence is, or may be meant as, an undo."""
     if unit.match is not None:
         return unit.match.decision == "undo"
     return unit.is_unknown and "undo" in words.find_stems(unit.sentence.bare + " " + unit.sentence.spaced)

@@ -1,8 +1,8 @@
-"""What mail systems write about the mail itself: screened, from outside, kept, meant for somebody.
+"""Notices of mail systems about the mail itself: screened, external, stored, meant for somebody.
 
-A notice is a known shape of sentence. Its subject is this mail (本メール, this message) or what was taken
-from it, and its verb a passive of mail systems. The mail's sender, address or attachments belong to the case:
-they are no subject with です or an active verb. That a machine wrote it is a reason to ask.
+A notice is a sentence of a known form. Its subject is this mail (本メール, this message) or what was removed
+from it, and its verb a passive used by mail systems. The mail's sender, address or attachments belong to the
+case, so they are no subject with です or an active verb. Automatic mail is not accepted without asking.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SYSTEM = (
     r"|ゲートウェイ|サーバー?|クラウド|機能|処理)の?){1,4}"
 )
 _OUTSIDE = r"(?:外部|庁外|社外|組織外|学外|インターネット)"
-# Where from, by what and into what: no time and no person.
+# From where, by what and into what: no time and no person.
 _HOW = (
     rf"(?:(?:{_OUTSIDE}(?:から|より)|{_SYSTEM}(?:により|によって|において|にて|で|として|を経由して"
     r"|を通じて|のため)|テキスト(?:形式)?に|(?:送信|受信)時に|暗号化(?:通信|方式)?(?:により|にて|で|して))、?){0,3}"
@@ -58,7 +58,7 @@ _TITLE = (
     r"無害化済み?(?:メール)?|(?:添付ファイル)?(?:の)?(?:削除|無害化)(?:の|に関する)お知らせ|ウ[イィ]ルスフリー"
     r"|(?:自治体)?情報セキュリティ(?:クラウド)?|(?:機密|秘密)保持(?:について)?|機密情報(?:の取扱いについて)?|免責事項"
 )
-# Who is asked to delete a mail, or to tell its sender: whoever got it by mistake.
+# People asked to delete a mail or to inform its sender: those who received it by mistake.
 _BY_MISTAKE = (
     rf"(?:(?:(?:誤送信(?:により|で)|誤って|手違いで|間違って|意図せず)(?:(?:本|この){_MAIL}(?:を|が)?)?"
     rf"|(?:本|この){_MAIL}(?:を|が)(?:誤送信(?:により|で)|誤って|手違いで|間違って|意図せず)、?)"
@@ -80,7 +80,7 @@ _ASKED = (
 )
 _FOR_OTHERS = rf"(?:(?:万一|万が一)、?)?{_BY_MISTAKE}{_ASKED}{{1,3}}"
 _JAPANESE = re.compile(rf"[※*=\[<【 ]*(?:{_TOLD}|{_FOR_OTHERS}|{_TITLE})[*=\]>】 ]*")
-# What Microsoft 365 writes above the first mail of an address, with the address or without.
+# Microsoft 365's notice above the first mail from an address, with or without the address.
 _ADDRESS = r"<?[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,80}>?"
 _FIRST_CONTACT = (
     rf"(?:{_ADDRESS} ?)?からのメールを受け取る頻度は高くありません"
@@ -143,7 +143,7 @@ _ENGLISH = re.compile(
 
 
 def is_notice(bare: str, spaced: str) -> bool:
-    """Whether a folded sentence is a notice of a mail system, in Japanese or in English."""
+    """Return whether a folded sentence is a notice of a mail system, in Japanese or in English."""
     if words.STEMS.search(bare) or words.STEMS.search(spaced):
         return False
     if _JAPANESE.fullmatch(bare):

@@ -1,4 +1,7 @@
-"""Whether an old mail below a reply may be meant: of the desk, or about what is decided above it."""
+"""Decides whether an old mail below a reply may be part of what its author means.
+
+That is so if it is a mail of the desk, or about what is decided above it.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,22 @@ from gateway.admission.replies.grammar.beside.terms import AGAINST, DOUBT, UNFIN
 from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase
 
-# Names of the desk, and addresses with a token, as letters of ours are from.
+# Names of the desk, and addresses with a token, as in the From field of our letters.
 _OUR_HEAD = re.compile(r"[a-z0-9._-]+\+[a-z0-9_-]+@|窓口|事務局|審査|参加申請|gateway")
 _ASKS = re.compile(
     r"(?:ください|下さい|ないで|ように?|お願い(?:(?:いた|致)?し(?:ます)?)?|調べて|止めて|おかしい|でした|とのこと|そうです)"
     r"|\b(?:please|do not|don't|not|wait|stop)\b"
 )
-# What is said in an old mail of somebody else and may be about this case.
+# Text in somebody else's old mail that may be about this case.
 _OPEN = (STEMS, DOUBT, UNFINISHED, AGAINST, _ASKS)
 
 
 def may_be_meant(head: str, lines: Sequence[str]) -> bool:
-    """Whether unmarked lines below the head of an old mail count: the head names the desk, so that what is in
-    no letter of ours is the writer's, or they ask, deny, doubt or hold a word of decision."""
+    """Return whether unmarked lines below the header of an old mail count.
+
+    They count if the header names the desk, because lines that are in no letter of ours are then the
+    author's, or if they ask, negate, doubt or contain a decision word.
+    """
     joined = "".join(map(fold_compact, lines))
     spaced = " ".join(" ".join(fold_phrase(line).split()) for line in lines)
     is_open = any(pattern.search(text) for pattern in _OPEN for text in (joined, spaced))

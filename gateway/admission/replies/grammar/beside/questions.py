@@ -1,7 +1,7 @@
-"""Whether a note to the applicant is a question or a request that an applicant can answer.
+"""Decides whether a note to the applicant is a question or a request that an applicant can answer.
 
-It asks: by its mark, by か at its end, or for something. A statement may stand beside what asks. What asks
-what the desk shall decide or did, or tells of the applicant as of somebody else, is said to a colleague.
+It must ask: by its mark, by か at its end, or for something; statements may accompany it. Text that asks
+about the desk's decision, or speaks of the applicant in the third person, is meant for a colleague.
 """
 
 from __future__ import annotations
@@ -32,17 +32,35 @@ _DESK_ASKS = re.compile(
     r"|照会)(?:は|を)?(?:済み?|し(?:ました|ます|ています|てあります)"
     r"|され(?:ました|ています))(?:でしょう)?か"
     r"|^(?:定型)?[0-9a-z]{0,6}番?[でにを]?(?:し|送り|出し|いい|良い|よい|よろしい|大丈夫|問題|ok)[^、。]{0,8}か\??$"
+    # The progress of the desk's work.
+    r"|(?<!ご)(?<!お)(?:確認|審査|調査|照合|登録|照会|連絡|決裁|処理|点検|判断|入力)(?:は|が|も)(?:もう|すでに|既に)?(?:お)?(?:済|終|完了"
+    r"|取れ|とれ|どう|どこまで|いつ|誰)"
+    r"|(?:もらう|いただく|聞く|送る|書く|返す|頼む|伝える|知らせる)(?:べき|ほう|方)|(?:直し|変え|書い|送っ|聞い|伝え|招待し|足し|消し|入れ)て"
+    r"(?:も)?(?:いい|良い|よい|よろしい|宜しい|構わない|かまわない|大丈夫)"
     r"|(?:対象|前例|事例|例外|要件内|資格内|大丈夫な[^、。]{1,4})(?:は|が|も)?(?:です|でしょう"
     r"|あり(?:ます|ました)|になり(?:ます))か"
 )
-# What is asked of a colleague.
+# What a colleague is asked to do.
+_FIND_OUT = r"(?:聞い|きい|調べ|探し|尋ね|たずね|問い合わせ|問合せ|見|当たっ|電話し|架電し|連絡し|確認し)"
+# Somebody addressed by name: Suzuki, could you check it?
+_NO_NAME = (
+    r"(?:also|please|sorry|hi|hello|thanks|first|second|finally|and|but|so|then|now|further|moreover|in|for|as"
+    r"|additionally|secondly|firstly|lastly|if)"
+)
+_CALLED_EN = (
+    rf"^(?!{_NO_NAME}\b)[a-z]{{2,20}}(?:[- ]san)?, ?"
+    r"(?:please|could|can|would|will|do|did|have|has|is|are|what|who|which)\b"
+)
 _DESK_DOES = re.compile(
+    rf"(?<!ご){_FIND_OUT}て(?:から)?、?[^、。]{{0,12}}(?:教え|知らせ|連絡し|報告|共有|送)"
+    rf"|{_CALLED_EN}"
+    r"|"
     r"(?:聞い|きい|電話し|転送し|伝え|調べ|探し|回し|決め|見て|検討し|確認し|架電し|当たっ|あたっ"
     r"|頼ん|任せ|相談し|渡し|報告し|共有し)て?"
     r"(?:み|おい|もらえ|いただけ|ください|下さい|ほしい|欲しい)|(?<!ご)(?:確認|検討|判断|対応|転送"
     r"|共有)(?:を)?(?:お願い|願います)"
     r"|(?:内緒|秘密|内密|内々|社外秘|部外秘|他言)"
-    # How the mail itself is to be handled.
+    # Instructions about the mail itself.
     r"|(?:(?<!し)直し|改め|整え|短くし|丁寧にし)て(?:から)?(?:送|出|くだ|下さ|お)|文面|文案|体裁"
     r"|(?:送信|発送)(?:は|を|の|前|し)|適当に"
     r"|(?:尋ね|たずね|問い合わせ|問合せ)て(?:くだ|下さ|おい|み|ほし)|\b(?:call|ask|contact"
@@ -75,12 +93,12 @@ _ASKED_EN = re.compile(
     r"|(?:what|which|where|when|how) .*(?:name|department|section|division|office|address|position"
     r"|title|number|code|reason|purpose)\b.*"
 )
-# What is missing in a form asks for it.
+# A statement that something is missing in a form, which asks for it.
 _FINDING = re.compile(
     r".*(?:空欄|空白|白紙|未記入|未入力|未提出|抜け|漏れ|不足し|不明|読(?:め|み取れ)|見当たり|足り"
     r"|文字化け|(?:省略|略)され|(?:記載|記入)(?:が|は)(?:あり|ござい|な)|誤り(?:が|は)あり|(?:名|番号|欄|先|住所|アドレス|表記|記載)(?:が|は)(?:[^、。がは]{0,12}と)?(?:違|異な|誤|間違)).*"
 )
-# A question that is only named: 部署名、係名 and 正式な部署名.
+# A question without a verb: 部署名、係名 and 正式な部署名.
 _NAMED = re.compile(
     rf"(?:[^、。はがをにでもと]{{0,10}}(?:名|番号|先|欄|理由|目的|時期|期間|人数|区分|役職|職名"
     rf"|所属|住所|電話|アドレス|コード|{OFFICE})(?:の(?:正式名称|読み|漢字|記載))?"
@@ -94,7 +112,7 @@ _NAMED_EN = re.compile(
 
 
 def asks_applicant(text: str) -> bool:
-    """Whether one sentence, as written and with its mark, asks what an applicant can answer."""
+    """Return whether one sentence, as written and with its mark, asks something an applicant can answer."""
     folded = " ".join(strip_decoration(fold_phrase(text)).split())
     said = "".join(folded.split()).rstrip("。.、,!")
     if SNIPPET.fullmatch(said):
@@ -105,7 +123,7 @@ def asks_applicant(text: str) -> bool:
 
 
 def is_among_colleagues(text: str, slots: Slots) -> bool:
-    """Whether a sentence is said to a colleague, or of the applicant as of somebody else."""
+    """Return whether a sentence is meant for a colleague, or speaks of the applicant in the third person."""
     folded = " ".join(strip_decoration(fold_phrase(text)).split())
     said = re.sub(slots.applicant.replace(" ?", ""), "", "".join(folded.split())).rstrip("。.、,!")
     found = (_DESK_ASKS, _DESK_DOES, _THIRD, terms.ASIDE, terms.UNSURE)
@@ -113,7 +131,7 @@ def is_among_colleagues(text: str, slots: Slots) -> bool:
 
 
 def names_colleague(text: str, slots: Slots) -> bool:
-    """Whether a sentence names somebody of the desk: 鈴木さんは何と言っていますか."""
+    """Return whether a sentence names somebody of the desk: 鈴木さんは何と言っていますか."""
     said = fold_compact(text)
     return re.search(rf"{slots.others}(?:様|さん|さま|氏|殿|{TITLE})".replace(" ?", ""), said) is not None
 
@@ -122,7 +140,7 @@ _JOINED = 4
 
 
 def find_strange(parts: Sequence[str], slots: Slots) -> list[int]:
-    """The places of the sentences that no applicant is asked: those among colleagues; all if none asks."""
+    """Return the indexes of sentences meant for colleagues; all indexes if no sentence asks."""
     strange = [
         at
         for at, part in enumerate(parts)

@@ -1,8 +1,8 @@
-"""Whether a text that stands beside a refusal, a question or a pause may go with it, or turns it.
+"""Decides whether a text next to a refusal, a question or a hold is compatible with it.
 
-Nobody is declined in doubt. Beside a refusal, what is written in the open must be about the application and
-say how things are: a request, a plan or a guess is no reason. A question or a pause harms nobody, so there
-only another decision, a question to us or a second thought turns it.
+Nobody is declined in doubt. Text next to a refusal must be about the application and state facts: a request,
+a plan or a guess is no reason. A question or a hold does no harm, so it is contradicted only by another
+decision, a question to us or a second thought.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _AS_FOLLOWS = re.compile(r"(?:却下の)?理由は?[、,]?(?:以下|下記|次)�
 
 
 def find_turned(units: Sequence[Unit], match: DecidingMatch, slots: Slots) -> list[Unit]:
-    """The units beside a refusal, a question or a pause that turn it."""
+    """Return the units that contradict a refusal, a question or a hold."""
     line = next((unit.sentence.line for unit in units if unit.match is not None), 0)
     return [
         unit
@@ -43,7 +43,7 @@ def find_turned(units: Sequence[Unit], match: DecidingMatch, slots: Slots) -> li
 
 
 def _is_own_plan(unit: Unit, line: int) -> bool:
-    """Whether what stands where the question is expected is a plan of the writer's own."""
+    """Return whether the text in place of the question is a plan of the author's own."""
     if unit.kind is not None or unit.sentence.is_question or unit.sentence.line > line + 1:
         return False
     said = fold_compact(unit.match.beside if unit.match else unit.sentence.raw).rstrip("。.、,!")
@@ -51,7 +51,7 @@ def _is_own_plan(unit: Unit, line: int) -> bool:
 
 
 def find_asides(units: Sequence[Unit], note: str, slots: Slots) -> list[Unit]:
-    """The units of a note to the applicant that are said to a colleague, or are remarks."""
+    """Return the units of a note to the applicant that are remarks, or meant for a colleague."""
     told = fold_compact(note)
     return [
         unit
@@ -61,8 +61,10 @@ def find_asides(units: Sequence[Unit], note: str, slots: Slots) -> list[Unit]:
 
 
 def find_unasked(units: Sequence[Unit], note: str, slots: Slots) -> list[Unit]:
-    """The units of a note that ask the applicant nothing about the application: they may be said to a
-    colleague, or of the applicant."""
+    """Return the units of a note that ask the applicant nothing about the application.
+
+    They may be meant for a colleague, or be about the applicant.
+    """
     told = fold_compact(note)
     found = [
         (unit, said)
@@ -82,12 +84,12 @@ def _write_told(unit: Unit) -> str:
 
 
 def find_supports(units: Sequence[Unit], decision: str) -> list[Unit]:
-    """What goes with an approval alone, beside a word that changes something else."""
+    """Return the units that fit only an approval, next to a word that changes something else."""
     return [unit for unit in units if unit.kind is not None and is_turned_by(unit.kind, decision)]
 
 
 def _is_aside(unit: Unit, slots: Slots) -> bool:
-    """Whether a text that would be sent to the applicant is said to a colleague, or of the applicant."""
+    """Return whether a text to the applicant is meant for a colleague, or about the applicant."""
     if unit.kind is not None:
         return False
     raw = unit.match.beside if unit.match else unit.sentence.raw
@@ -101,7 +103,7 @@ def _is_aside(unit: Unit, slots: Slots) -> bool:
 
 
 def _calls_another(said: str, slots: Slots) -> bool:
-    """Whether a text begins with somebody's name who is not the applicant, or holds a colleague's."""
+    """Return whether a text starts with somebody's name other than the applicant's, or has a colleague's."""
     called = _CALLED.match(said)
     applicant = re.compile(slots.applicant.replace(" ?", ""))
     if called is not None and not applicant.fullmatch(called["who"]):
@@ -123,8 +125,10 @@ _THIS = r"(?:本|当|当該|この|こちら|今回|今般|上記|標記|下記|
 
 
 def _is_about_another(unit: Unit, match: DecidingMatch, behind_label: bool, slots: Slots) -> bool:
-    """Whether a reason names another person, application or time than this case; behind 理由: it may, and a
-    question may anywhere but in its own sentence."""
+    """Return whether a reason is about another person, application or time.
+
+    After 理由: it may be; a question may be, except in its own sentence.
+    """
     if behind_label or unit.kind is not None or (unit.match is None and match.decision != "decline"):
         return False
     if unit.match is not None and (unit.match.labelled or not unit.match.beside):
@@ -134,7 +138,7 @@ def _is_about_another(unit: Unit, match: DecidingMatch, behind_label: bool, slot
 
 
 def names_another(said: str, slots: Slots) -> bool:
-    """Whether a text tells of another time, or names a person or an application that is not this one."""
+    """Return whether a text is about another time, or names another person or application."""
     folded = fold_phrase(said)
     bare = "".join(folded.split())
     if any(terms.ELSEWHERE.search(text) for text in (bare, folded)):
@@ -151,8 +155,11 @@ def _names_somebody(who: str) -> bool:
 
 
 def is_turned_by(kind: Kind, decision: str) -> bool:
-    """Whether a kind that goes with an approval alone stands beside another decision, or one that goes with a
-    decision beside an undo."""
+    """Return whether a kind of sentence does not fit the decision.
+
+    A kind that fits only an approval stands next to another decision, or one that fits any decision next to
+    an undo.
+    """
     if kind.where == "case":
         return decision == "undo"
     return kind.where == "approve" and decision not in _APPROVING
@@ -162,7 +169,7 @@ _APPROVING = frozenset({"approve", "resend", "joined"})
 
 
 def _place(units: Sequence[Unit]) -> Iterator[tuple[Unit, bool]]:
-    """Each unit, and whether it stands behind 理由: and above the writer's name."""
+    """Yield each unit, and whether it follows 理由: and precedes the author's name."""
     labelled = signed = False
     for unit in units:
         signed = signed or unit.is_signature or bool(unit.line.label)
@@ -172,7 +179,7 @@ def _place(units: Sequence[Unit]) -> Iterator[tuple[Unit, bool]]:
 
 
 def _turns(unit: Unit, match: DecidingMatch, behind_label: bool) -> bool:
-    """Whether one unit turns the decision; what supports an approval does too."""
+    """Return whether one unit contradicts the decision; text that supports an approval does too."""
     if unit.kind is not None:
         return is_turned_by(unit.kind, match.decision)
     if unit.match is not None:
@@ -188,7 +195,7 @@ def _turns(unit: Unit, match: DecidingMatch, behind_label: bool) -> bool:
 
 
 def _is_no_reason(match: DecidingMatch) -> bool:
-    """Whether the text at the word itself turns it: 却下（仮）, 却下: 後日連絡します."""
+    """Return whether the text next to the word contradicts it: 却下（仮）, 却下: 後日連絡します."""
     if has_doubt(match.decision, match.beside, labelled=match.labelled):
         return True
     named = _is_named(match) or (match.labelled and _tells(match.beside))
@@ -196,14 +203,14 @@ def _is_no_reason(match: DecidingMatch) -> bool:
 
 
 def _tells(said: str) -> bool:
-    """Whether a text behind a colon tells something of the application, or denies something of it."""
+    """Return whether a text after a colon states or negates something about the application."""
     bare = fold_compact(said).rstrip("。.、,!")
     about = terms.ABOUT.search(bare) is not None
     return (about and len(bare) >= _SHORT) or (terms.AGAINST.search(bare) is not None and len(bare) >= _LONG)
 
 
 def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
-    """Whether a text beside a decision holds a word of another, a question to us, or a second thought."""
+    """Return whether a text next to a decision has another decision word, a question to us, or a doubt."""
     folded = fold_phrase(said)
     bare = "".join(folded.split())
     stems = find_stems_in(_INQUIRED.sub("", folded))
@@ -218,7 +225,7 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
         return True
     if decision != "ask" and any(terms.SUPPORTS.fullmatch(text) for text in (plain, folded.strip(" .!"))):
         return True
-    if decision == "hold":  # not decided yet is why somebody waits
+    if decision == "hold":  # to be undecided is a reason for a hold
         bare, folded = _UNDECIDED.sub("", bare), _UNDECIDED.sub("", folded)
     asks = decision != "ask" and terms.ASKS.search(bare) is not None
     return (
@@ -227,13 +234,16 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
 
 
 _UNDECIDED = re.compile(r"(?:検討|協議|考え)中")
-# What somebody asked elsewhere is no question to the applicant: 人事課に照会したところ, 照会中です.
+# An inquiry made elsewhere is no question to the applicant: 人事課に照会したところ, 照会中です.
 _INQUIRED = re.compile(r"照会(?:を)?(?:し(?:た|ました)ところ|し(?:た|ました)結果|の結果|中)")
 
 
 def is_reason(said: str, *, named: bool) -> bool:
-    """Whether a sentence can be the reason of a refusal: it says how things are, and of the application,
-    unless it is `named` a reason by its place. It denies no fault, and tells nothing of the desk."""
+    """Return whether a sentence can be the reason of a refusal.
+
+    It must state facts about the application, unless its place marks it as a reason (`named`). It must not
+    negate a fault, and not be about the desk.
+    """
     label = LABEL.match(said)
     folded = fold_phrase(said[label.end() :] if label else said).strip()
     bare = "".join(strip_decoration(folded).split()).rstrip("。.、,!)")
@@ -250,18 +260,18 @@ def is_reason(said: str, *, named: bool) -> bool:
     return named or (about and against and len(text) >= _SHORT)
 
 
-# What is no fault of the applicant's, wherever it stands.
+# Text that is never a fault of the applicant.
 _NO_FAULT = (terms.OWN_WORK, terms.DESK, terms.OWN_MEANS, terms.HEARSAY, terms.GONE, terms.DENIED)
-_SHORT, _LONG = 3, 9  # signs of a reason that names the application, and of one that only denies
+_SHORT, _LONG = 3, 9  # minimum characters of a reason that names the application, and of a mere negation
 
 
 def find_stems_in(folded: str) -> frozenset[str]:
-    """The decisions whose words stand in folded text, with blanks inside or without."""
+    """Return the decisions whose words occur in folded text, with or without spaces inside."""
     return frozenset((*words.find_stems("".join(folded.split())), *words.find_stems(folded)))
 
 
 def has_second_thought(folded: str) -> bool:
-    """Whether folded text holds a second thought, or says that nothing is decided."""
+    """Return whether folded text contains a second thought, or says that nothing is decided."""
     bare = "".join(folded.split())
     return any(pattern.search(text) for pattern in (terms.DOUBT, terms.UNFINISHED) for text in (bare, folded))
 

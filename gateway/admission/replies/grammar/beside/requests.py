@@ -1,6 +1,6 @@
-"""Whether a word of decision is asked of somebody, or told of somebody: then the writer decides nothing.
+"""Detects that a decision word is a request to, or a report about, somebody else: then it decides nothing.
 
-鈴木課長 above 承認でお願いします asks Suzuki to approve; above 承認しました it says that Suzuki did.
+鈴木課長 above 承認でお願いします asks Suzuki to approve; above 承認しました it reports that Suzuki did.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.text.sentences import strip_decoration
 
 _HONOURED = r"(?:様|さん|さま|殿|氏|先生|御中|各位)"
-# The desk itself is no somebody.
+# Names of the desk itself, which are not somebody else.
 _DESK = re.compile(
     r"(?:ご?関係者|ご?担当者?|(?:参加|招待|申請)?(?:受付|審査)?(?:窓口|事務局|受付|担当)|皆|各位)"
 )
 _PERSON = re.compile(rf"(?:{BARE_SOMEBODY}|{OFFICE})(?:{TITLE})?(?:の皆|の)?{_HONOURED}?[、,]?")
 _TITLED = re.compile(rf"{BARE_SOMEBODY}{TITLE}[、,]?")
 _REQUEST = re.compile(r"(?:お願い|御願い|よろしく|宜しく|ください|下さい|please|thanks|thank you)")
-# What the writer does now: 承認します, 却下いたします, 承認とさせていただきます.
+# What the author does now: 承認します, 却下いたします, 承認とさせていただきます.
 _DOES = re.compile(
     r"(?<!お願い)(?<!願い)(?:(?<!願い)(?:いた|致)|ただき|頂き|戴き|し|断り)?(?:し)?ます$|する$"
 )
@@ -30,11 +30,13 @@ _VERB = re.compile(r"(?:ます|ました|する|した|です|だ|ません|な�
 
 
 def is_asked(units: Sequence[Unit], at: int) -> bool:
-    """Whether a deciding sentence is asked of the one who is addressed, or is told of that person."""
+    """Return whether a deciding sentence is a request to the addressed person, or a report about them."""
     said = strip_decoration(units[at].sentence.bare)
     is_verb = _VERB.search(said) is not None
     touching = _find_touching(units, at)
     if touching is not None and not is_verb and not said.isascii() and _requests(touching):
+        return True
+    if not is_verb and not said.isascii() and any(map(_asks_for_it, units[at + 1 :])):
         return True
     if _IMPERATIVE.match(units[at].sentence.spaced) and any(map(_is_called, units[:at])):
         return True
@@ -47,7 +49,7 @@ def is_asked(units: Sequence[Unit], at: int) -> bool:
 
 
 def is_called(units: Sequence[Unit]) -> bool:
-    """Whether one of these units calls a person or an office that is not the desk."""
+    """Return whether one of these units addresses a person or an office other than the desk."""
     return any(
         _is_called(unit)
         or (unit.kind is not None and unit.kind.where == "before" and _is_person(unit.sentence.bare))
@@ -55,7 +57,7 @@ def is_called(units: Sequence[Unit]) -> bool:
     )
 
 
-# A check that is asked of somebody: what is written is a draft for that person.
+# A request to somebody to check, which makes the text a draft for that person.
 _CHECKS = re.compile(r"(?:ご|御)(?:確認|査収|覧|一読)")
 
 
@@ -63,7 +65,7 @@ def _is_person(address: str) -> bool:
     return _PERSON.fullmatch(address) is not None and _DESK.match(address) is None
 
 
-# English says the same word for what one does and what one asks for: "Dear Suzuki-san, approve this".
+# English uses the same form for an own action and a request: "Dear Suzuki-san, approve this".
 _IMPERATIVE = re.compile(r"(?:please )?(?:approve|accept|decline|reject|refuse|hold|undo|cancel)\b")
 _CALLED = re.compile(
     r"(?:dear|hello|hi|hey)[ ,]+(?!(?:all|every|sirs?\b|madam|colleagues|team|staff|desk|office))\w"
@@ -71,7 +73,7 @@ _CALLED = re.compile(
 
 
 def _is_called(unit: Unit) -> bool:
-    """Whether a greeting names somebody."""
+    """Return whether a greeting names somebody."""
     return _CALLED.match(unit.sentence.spaced) is not None
 
 
@@ -80,9 +82,21 @@ def _requests(unit: Unit) -> bool:
     return is_known and _REQUEST.search(unit.sentence.spaced) is not None
 
 
+# よろしくお願いします ends a mail; without よろしく it is a request for the noun above it.
+_FOR_IT = re.compile(
+    r"(?:どうぞ|何卒|なにとぞ|では|それでは|以上)?[、,]?(?:お願い|御願い)(?:(?:いた|致)?します|申し上げます|です)"
+)
+
+
+def _asks_for_it(unit: Unit) -> bool:
+    return unit.kind is not None and _FOR_IT.fullmatch(strip_decoration(unit.sentence.bare)) is not None
+
+
 def _find_touching(units: Sequence[Unit], at: int) -> Unit | None:
-    """The unit that stands directly behind a deciding sentence without a mark, or below it and asks for it:
-    よろしくお願いします on a line of its own is the courtesy at the end of a mail."""
+    """Return the unit that directly follows a deciding sentence without a mark, or asks for it below.
+
+    よろしくお願いします on a line of its own is the courtesy at the end of a mail.
+    """
     deciding = units[at].sentence
     below = units[at + 1] if at + 1 < len(units) else None
     if below is None or deciding.mark or below.sentence.line > deciding.line + 1:

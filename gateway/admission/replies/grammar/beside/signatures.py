@@ -1,4 +1,4 @@
-"""Where known lines of a signature stand: below a blank line or a mark, and beside another one."""
+"""Positions of known signature lines: below a blank line or a mark, and next to another such line."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from gateway.mail.lines import find_mark
 
 
 def find_signed(written: Sequence[str], known: Sequence[bool], slots: Slots | None) -> set[int]:
-    """Numbers of the `known` lines in a place of a signature; one that says a name or an office may stand
-    alone. Without `slots` no other line is one of a signature."""
+    """Return the indexes of `known` lines in the position of a signature.
+
+    A line with a name or an office may stand alone. Without `slots`, no other line counts as a signature
+    line.
+    """
     begin = next((at for at, line in enumerate(written) if line.strip()), len(written))
     below = (at for at in range(begin, len(written)) if not written[at].strip() or find_mark(written[at]))
     gap = next(below, len(written))
@@ -29,7 +32,7 @@ def _is_signed(line: str, slots: Slots | None) -> bool:
 
 
 def _find_block(written: Sequence[str], at: int) -> range:
-    """Numbers of the lines around one, up to blank lines."""
+    """Return the range of lines around one, up to blank lines."""
     begin, end = at, at + 1
     while begin and written[begin - 1].strip():
         begin -= 1

@@ -1,4 +1,4 @@
-"""The terms that stand in a reason, a question or a second thought: what they deny, name, or leave open."""
+"""The terms of reasons, questions and second thoughts: what they negate, name, or leave open."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from gateway.admission.replies.grammar.phrases import FINE, SORRY, TITLE
 
-# Second thoughts, in whatever stands beside a refusal, a question or a pause.
+# Second thoughts, next to a refusal, a question or a hold.
 DOUBT = re.compile(
     r"勘違い|人違い|取り違え|見間違|申請が違|別人|この(?:申請|件|案件|方|人)ではありません"
     r"|やめます|やめました|取りやめ"
@@ -21,12 +21,12 @@ DOUBT = re.compile(
     r"|\bwait\b|\bactually\b|\bmistake\b|\bignore\b|\bdisregard\b|second thought|\bkidding\b"
     r"|\bjust a test\b|\bnot sure\b|\bunsure\b|\bdraft\b"
 )
-# Asked without a mark: doubt beside a refusal, what is wanted beside 照会.
+# A question without a mark: a doubt next to a refusal, expected next to 照会.
 ASKS = re.compile(r"\?|かもしれ|(?:でしょう|ます|です|ません)か(?:$|[。?])|かな(?:$|[。ー~])")
 APOLOGY = re.compile(SORRY)
-# The number of a text of the office's own, which stands for a reason or a question.
+# The number of one of the office's own texts, in place of a reason or a question.
 SNIPPET = re.compile(r"(?:定型 ?)?[0-9]{1,2}")
-# What supports an approval is no reason of a refusal.
+# Support for an approval, which is no reason for a refusal.
 SUPPORTS = re.compile(
     rf"{FINE}(?:の)?(?:ので|ため|から)?|[^、。]{{0,20}}(?:在籍|所属|勤務|資格|要件|基準|対象|申請"
     rf"|内容|書類|条件|団体)"
@@ -37,13 +37,13 @@ SUPPORTS = re.compile(
     r"(?:です|でした)?|(?:[^、。]{0,20}(?:は|が))?(?:対象|適格|有資格者)(?:です|でした)"
     r"|.*\b(?<!not )(?<!in)(?:eligible|confirmed|fine|valid|okay|ok|meets (?:the|all) .*)"
 )
-# Said in favour of an applicant, without a word that denies.
+# A statement in favour of an applicant, without a negation.
 WITHIN = re.compile(
     r"(?:期限|範囲|対象|定員|規定|規約|基準)(?:の)?内(?!容)|(?:職員|公務員|本人|在籍"
     r"|事実)に?(?:間違い|相違)(?:は|も)?"
     r"(?:あり|ござい|な)"
 )
-# A reason that says that there is none, or takes the word back.
+# A reason that says that there is none, or revokes the decision.
 NOTHING = (
     r"(?:なし|無し|ない|ありません|ございません|無い|不要|解除|しない|しません|済み?|完了|中止|取りやめ"
     r"|やめ(?:る|ます|ました)?)"
@@ -59,7 +59,7 @@ EMPTY = re.compile(
     r"|no (?:reason|ground|question)s?(?: found)?|released?|none|nothing|no|n/?a|done"
     r"|cancel(?:led)?|lifted)"
 )
-# What speaks against an applicant: a sentence that denies, or names what may not join.
+# What speaks against an applicant: a sentence that negates, or names what may not join.
 AGAINST = re.compile(
     r"ません|ない|なく|なかった|ず(?:$|、|に)|なし|無し|不|未|外(?!部)|非|退職|異動|転出|出向|委託"
     r"|派遣|重複|二重|既に|すでに"
@@ -72,7 +72,7 @@ AGAINST = re.compile(
     r"|retired|left|expired|free ?mail|vendor|student|outside"
     r"|missing|incomplete|wrong|already|only|unable|un\w+)\b|n't\b"
 )
-# What a refusal is about: the person, the body, the application, and what was found of them.
+# What a refusal is about: the person, the body, the application, and findings about them.
 ABOUT = re.compile(
     r"申請|申し?込|応募|所属|在籍|在職|勤務|勤め|職員|職場|団体|組織|機関|法人|企業|会社|民間|公務|官公庁"
     r"|自治体|行政|市町村|対象|該当|要件|資格|条件|基準|規約|規程|規定|ルール|範囲|趣旨|目的"
@@ -85,7 +85,7 @@ ABOUT = re.compile(
     r"|compan(?:y|ies)|public|memberships?|requirements?|criteria|rules|documents?|details|duplicates?"
     r"|registered|retired|confirm\w*|verif\w+|information|scope|individuals?|reasons?)\b"
 )
-# The decision is not made, or the mail is not meant: what is to come, who decides, how sure the writer is.
+# The decision is not made, or the mail is not meant: the future, who decides, how sure the author is.
 UNFINISHED = re.compile(
     r"まだ|未定|未確定|未決|仮の|仮に|仮で|仮決|素案|草案|別の(?:件|案件|申請|方|人|者)|後で|後日"
     r"|追って|改めて|あらためて"
@@ -106,7 +106,7 @@ UNFINISHED = re.compile(
     r"|mean|meant"
     r"|back)\b|'ll\b"
 )
-# How a sentence ends that says how things are; any other verb in the present says what somebody will do.
+# Endings of sentences that state facts; any other verb in the present tense announces an action.
 STATE = re.compile(
     r".*(?:(?:あり|ござい|[てでがはに]い|おり|なり|でき|かね|より|異なり|違い|当たり|該当し|反し"
     r"|欠け|含み|含まれ)ます"
@@ -117,7 +117,7 @@ PLAN = re.compile(
     r"|お願い)(?:です)?|ましょう|だろう"
     r"|(?:らしい|そう|よう|はず|つもり|予定|見込み|方向|方針)(?:です)?|[かがてけ]ど?|かな|けれども|のに)"
 )
-# The one thing that a refusal asks of the applicant.
+# The only thing that a refusal asks of the applicant.
 APPLY_AGAIN = re.compile(
     r"(?!.*(?:申請者|本人|先方|相手|人事課?|課長|上司)(?:に|へ|から))"
     r".*(?:(?:再?申請|申し?込み?|応募|提出|記入|記載|添付|送付|取得)(?:し直)?(?:を)?(?:して|し|の上"
@@ -126,7 +126,7 @@ APPLY_AGAIN = re.compile(
     r"(?:ください|下さい|願います|(?:よろしく|宜しく)?お願い(?:いた|致)?します|お願い申し上げます)"
     r"|(?:please )(?:re-?)?(?:apply|submit|send|use|attach)\b.*"
 )
-# Said of the applicant, or asked of a colleague: not what an applicant is sent.
+# Said about the applicant, or asked of a colleague: never sent to an applicant.
 ASIDE = re.compile(
     r"^(?:定型)?\d{1,2}番?[でにを]?(?:し|する|送|出)[^、。]{0,8}か$|(?:書け|聞け|きけ|尋ね(?:れ)?|頼め|問い合わせれ)ば|どう(?:思|お考え|考え"
     r"|しま|すれば|すべき"
@@ -149,24 +149,24 @@ _WANTS = (
     r"(?:ください|下さい|お願い|いただ|頂|教え|ご教示|ご?提示|ご?回答|ご?連絡|ご?返信"
     r"|ご?返答|願い|ほしい|欲しい|求め)"
 )
-# A remark: it tells something, and asks for nothing.
+# A remark: it states something, and asks for nothing.
 REMARK = re.compile(
     rf"(?!.*{_WANTS})(?!.*[?か]$)(?!.*(?:確認|質問|照会|お?伺い|お?尋ね)(?:です|で|(?:いた|致)?します))"
     r".*(?:です|でした|ます|ました|だ|である|ません|ない|た)"
 )
-# What the writer will do is no question to the applicant.
+# What the author will do is no question to the applicant.
 OWN_PLAN = re.compile(
     r".*(?:(?<!お願いいた)(?<!お願いし)(?<!願い)(?<!いただき)(?<!頂き)(?<!思い)(?<!あり)(?<!ござい)(?<!おり)(?<!てい)(?<!でい)"
     r"(?<!となり)(?<!になり)(?<!お願いいたし)(?<!お願い致し)(?<!お願いし)ます|(?:する|やめる|ておく))"
 )
-# Another application, person or time: what is told of it is no reason for this one.
+# Another application, person or time: statements about it are no reason for this one.
 ELSEWHERE = re.compile(
     r"前回|前の|以前|過去|昨年|去年|昨年度|前年|昨日|一昨日|先日|先週|先月|当時|以後|今後|次回"
     r"|別の|別件|他の|ほかの"
     r"|隣の|もう[一1](?:人|件|方|名)|(?:一|1)件目|(?:二|2)件目|もう片方"
     r"|\b(?:last (?:time|year|month|week)|previous(?:ly)?|another|other|the first|next time|yesterday)\b"
 )
-# The writer, and the people of a desk: what is told of them is no reason.
+# The author, and the people of a desk: statements about them are no reason.
 DESK = re.compile(
     r"(?:私|わたし|わたくし|僕|俺|自分)(?=[はがもにのをで、]|ども|たち|達|個人|$)|我々|われわれ"
     r"|うちの|小職|当職|(?:当課|弊課)(?!に(?:は)?[^、。はがも]{0,12}(?:職員|者|方|人物)(?:は|が)(?:い|おり)ま)|弊社"
@@ -178,7 +178,7 @@ DESK = re.compile(
     r"|\bour\b(?! (?:staff|employee|personnel) (?:list|roster|records?)\b)"
     r"|\b(?:me|my|mine|myself|us|ours|ourselves|(?:some|any|every|no)(?:one|body))\b"
 )
-# Said of the reply itself, of a limit or of a day: 正式な回答ではありません, 本人以外, 期限つき.
+# About the reply itself, a restriction or a date: 正式な回答ではありません, 本人以外, 期限つき.
 OF_REPLY = re.compile(
     r"(?:この|本|今回の|上の|上記の|正式な|公式な|先の)(?:ご?(?:回答|返信|返事|返答|判断|決定)|メール|通知)"
     r"|\b(?:this|the above|my) (?:e-?mail|mail|message|reply|answer|response|decision)\b"
@@ -197,7 +197,7 @@ OWN_WORK = re.compile(
 UNSURE = re.compile(
     r"たぶん|多分|おそらく|恐らく|っぽい|らしい|気がし|\b(?:maybe|perhaps|probably|looks like)\b"
 )
-# What stays among colleagues, so that it is in no note.
+# Confidential among colleagues, so it must not be in a note.
 SECRET = re.compile(
     r"内緒|ないしょ|秘密|内密|内々|部外秘|社外秘|極秘|口外|他言|ここだけ|オフレコ|伏せ"
     r"|(?:言わ|いわ|伝え|知らせ|話さ|教え|見せ|漏らさ|もらさ|明かさ|触れ|出さ|載せ|送ら|共有し|公表し|公開し|説明し)"
@@ -208,7 +208,7 @@ SECRET = re.compile(
     r"|(?:do not|don't|never|no need to) (?:tell|say|mention|share|forward|show|inform|disclose)\b"
     r"|keep (?:this|it|that) (?:quiet|to)"
 )
-# What the writer, or the desk, is not able to do: no fault of the applicant.
+# What the author, or the desk, cannot do: no fault of the applicant.
 _CANNOT = r"(?:ない|ません|なく|なかった|ず(?:$|、|に))"
 OWN_MEANS = re.compile(
     r"(?<!申請者に)(?<!本人に)(?<!申請する)(?<!申請の)(?<!申請者の)権限|(?:担当|管轄|所管)(?:外|では|じゃ|者では)|決裁者|審査(?:担当|者)|決裁権"
@@ -226,7 +226,7 @@ OWN_MEANS = re.compile(
     r"|\b(?:have no|no) (?:authority|time|access|permission|idea)\b|\b(?:technical|system) (?:error"
     r"|problem|issue|fault)s?\b"
 )
-# Told by others, guessed, planned, or not seen to: nobody is declined for it.
+# Hearsay, guesses, plans, or work not done: nobody is declined for these.
 HEARSAY = re.compile(
     r"らし(?:い|く|かった)|と(?:か|は|も)?(?:聞い|聞き|きい|伺い|伺って|教わ)|だそう|[いるた]そう(?:です|な|だ|なの)"
     r"|(?:の|な|た|る|い)よう(?:です|な(?!も|場合|団体|機関|方|職員|者(?!が))|だ|で(?:$|、|あ)|に(?:思|見|感))|みたい(?:で|な|だ)|っぽ"
@@ -237,7 +237,7 @@ HEARSAY = re.compile(
     r"|believes?|thinks?"
     r"|seems?|appears?|likely|possibl[ey]|planned|supposed)\b"
 )
-# A fault that is gone, or does not matter, or is put right in the same breath.
+# A fault that is corrected, does not matter, or is corrected in the same sentence.
 GONE = re.compile(
     r"(?:解消|解決|修正|訂正|補正|補完|改善|是正|追記|補足|完了|提出)(?:は|が|を|も)?(?:すで|既)?に?(?:(?:さ|い)れ|いたし|致し|し|でき"
     r"|済み)?(?:ました|ます(?!よう)|済|した|でし|です|で、|てい(?:る|ます)|$)"
@@ -250,7 +250,7 @@ GONE = re.compile(
     r"|\b(?:resolved|fixed|corrected|does(?: not|n't) matter|no longer (?:missing|a problem|an issue)"
     r"|minor|trivial|misunder\w+|not a problem)\b"
 )
-# What denies the refusal itself, or goes on with a sentence that is not there.
+# Negations of the refusal itself, and unfinished sentences.
 DENIED = re.compile(
     r"(?:却下|不承認|不許可|拒否|否認|否決|お断り)(?:は|を|と|する|すべき|の必要)?(?:は|で|が)?(?:し(?:ない|ません|かね)|され(?:ない|ません)|では|でな"
     r"|でき(?:ない|ません)|不要|やめ|あり|な[いし]|べきで)"
@@ -258,7 +258,7 @@ DENIED = re.compile(
     r"|\b(?:cannot|can't|not|never|no longer|should not"
     r"|shouldn't) (?:be )?(?:refused?|reject(?:ed)?|declined?|den(?:y|ied))\b"
 )
-# What ends a hold, or names no day.
+# What ends a hold, or names no date.
 LIFTED = re.compile(
     r"解除|再開|もういい|終わりました|^(?:する)?つもり|^でした|いつか|そのうち|近々"
     r"|さん(?:の)?(?:分|件|担当)"

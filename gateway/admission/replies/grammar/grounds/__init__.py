@@ -1,1 +1,1 @@
-"""The closed kinds of reasons that a refusal in natural words may give."""
+"""The closed set of reasons that a refusal without the code may give."""

@@ -1,4 +1,4 @@
-"""The reasons of a refusal in English, of the same closed kinds as the Japanese ones."""
+"""Reasons of a refusal in English, of the same closed set as the Japanese ones."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ _GROUND = re.compile(
 
 
 def is_ground(spaced: str) -> bool:
-    """Whether folded text is a reason of a known kind."""
+    """Return whether folded text is a reason of a known kind."""
     return _GROUND.fullmatch(spaced.strip(" .!")) is not None

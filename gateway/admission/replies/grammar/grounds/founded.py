@@ -1,4 +1,4 @@
-"""Whether a refusal in natural words stands beside reasons of the closed kinds and nothing else."""
+"""Checks that a refusal without the code gives only reasons of the closed set."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from gateway.admission.replies.text.sentences import fold_phrase
 
 
 def find_groundless(units: Sequence[Unit], slots: Slots) -> list[Unit]:
-    """The units beside a refusal that give no reason of a known kind: what may be a condition, a limit or a
-    doubt wants the code."""
+    """Return the units next to a refusal that give no known reason.
+
+    They may be a condition, a restriction or a doubt, so the refusal needs the code.
+    """
     return [unit for unit in units if unit.kind is None and not _is_founded(unit, slots)]
 
 
@@ -26,7 +28,7 @@ def _is_founded(unit: Unit, slots: Slots) -> bool:
 
 
 def is_ground(said: str, slots: Slots) -> bool:
-    """Whether a line is a reason of a known kind, the number of a text of the office's own, or empty."""
+    """Return whether a line is a known reason, the number of one of the office's own texts, or empty."""
     label = LABEL.match(said)
     folded = fold_phrase(said[label.end() if label else 0 :]).strip()
     bare = "".join(folded.split())

@@ -1,7 +1,7 @@
-"""The reasons of a refusal in Japanese: who is not within, has left, is not found, applies twice or falsely.
+"""Reasons of a refusal in Japanese: not eligible, has left, not found, applied twice or falsely.
 
-Each kind is a fault and the ways in which a sentence can end that states it as a fact of now. A condition, a
-limit in brackets, a doubt, a plan, or a word on anybody else is no end of these, and so no reason.
+Each kind is a fault with the sentence endings that state it as a present fact. A condition, a restriction in
+brackets, a doubt, a plan, or a statement about somebody else has no such ending, so it is no reason.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from gateway.admission.replies.context import Slots
 from gateway.memoize import memoize
 
-# How a noun, a verb in its past, its state or its denial states a fact.
+# How a noun, a past verb, a state or a negation states a fact.
 _NOUN_END = (
     r"(?:の|である|となる|な)?(?:ため|ので)(?:です)?|につき|により|(?:である|な)?こと(?:です"
     r"|から)?|ですので|でしたので"
@@ -73,7 +73,7 @@ _ASKED = (
 _BY_NOW = r"(?:\d{1,2}月末?(?:日)?(?:で|に|付けで)|本年度末で|昨年度末で)?"
 
 _FAULTS = (
-    # Not within.
+    # Not eligible.
     rf"(?:{_BODY}(?:する{_BODY})?(?:が|は)、?|{_OUTSIDER}(?:は|が)、?)?{_WITHIN}外(?:の?(?:{_BODY}"
     rf"|方|者|職員|申請)(?:から)?(?:の申請)?)?(?:{_NOUN_END})",
     rf"(?:(?:{_BODY}(?:する{_BODY})?|{_OUTSIDER})(?:が|は)、?)?{_WITHIN}(?:の|となる"
@@ -81,7 +81,7 @@ _FAULTS = (
     rf"(?:{_GROUP}(?:{_PERSON})?は)?(?:規約により)?(?:対象と(?:し|なっ)て(?:おりません|いません"
     r"|いない)|(?:参加|ご参加)(?:いただけ|でき)ません)(?:ため|ので)?",
     rf"(?:{_GROUP}(?:{_PERSON})?(?:は|に)、?)?{_WITHIN}{_IS_NONE}",
-    # Not of the public service.
+    # Not in public service.
     rf"{_GROUP}(?:{_PERSON})?(?:に(?:お勤め|ご?勤務)|からの申請|のメールアドレス|のアドレス"
     rf"|の申請)?(?:の方)?(?:{_NOUN_END})",
     rf"{_STAFF}{_IS_NO}",
@@ -105,7 +105,7 @@ _FAULTS = (
     r"(?:団体コード|職員番号|団体名|氏名)を(?:確認|照会)し(?:た|ました)(?:が"
     rf"|ところ)、?該当(?:者)?{_IS_NONE}",
     r"電話がつながりません(?:でした)?",
-    # Twice.
+    # Applied twice.
     rf"(?:重複|二重)(?:申請|登録|申込み?)?(?:{_NOUN_END})",
     rf"同じ方(?:から|の)?(?:重複して|二重に|{_ALREADY})申請が(?:あり(?:ます|ました)|あった|ある"
     rf"|重複しています?){_FACT}",
@@ -138,7 +138,7 @@ _FAULTS = (
     r"|認めて)(?:おりません|いません|いない)(?:ため|ので)?",
 )
 _ALSO = rf"{_NAME}(?:の記載)?(?:に誤りがあり|が誤っており|が空欄で|が不明で|の記載がなく)"
-# What a refusal asks of the applicant, and what leads to the reasons.
+# What a refusal asks of the applicant, and introductions to reasons.
 _FROM = r"(?:職場|市|町|村|県|団体|組織|勤務先|公用|公式|公務用|自治体|(?:市|町|村|県|団体)の公式)"
 _AGAIN = (
     rf"(?:お手数ですが、?)?(?:(?:{_FROM}の?(?:メール)?アドレス(?:から|で)|(?:正しい|正式な)"
@@ -156,7 +156,7 @@ _BULLET = re.compile(r"^(?:[・•●○◎◆◇■*-]|[①-⑨]|[(]?[0-9](?:[.
 
 
 def is_ground(bare: str, slots: Slots) -> bool:
-    """Whether folded text without blanks is a reason of a known kind, or leads to one."""
+    """Return whether folded text without spaces is a reason of a known kind, or introduces one."""
     said = _BULLET.sub("", bare).rstrip("。.、,!")
     if said.startswith("(") and said.find(")") == len(said) - 1:
         said = said[1:-1].rstrip("。")

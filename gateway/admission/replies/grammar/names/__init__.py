@@ -1,1 +1,1 @@
-"""Names in replies: of people, offices and places, and the lines of a signature that are made of them."""
+"""Names in replies: people, offices and places, and signature lines that consist of them."""

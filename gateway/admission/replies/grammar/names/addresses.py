@@ -1,4 +1,4 @@
-"""Postal addresses in a line of a signature."""
+"""Postal addresses in a signature line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from gateway.admission.replies.grammar.names.places import read_body
 from gateway.admission.replies.grammar.names.towns import is_house, is_town
 
-# Behind 〒 or the name of a municipality: town, number and building.
+# After 〒 or the name of a municipality: town, number and building.
 _POST_BEFORE = re.compile(r"(?:住所[:：]?)?(?P<post>〒\d{3}-\d{4})?")
 _STREET = re.compile(
     r"(?P<county>[一-鿿ヶケ々]{1,5}郡)?(?P<town>(?:[東西南北]?\d{1,2}(?:条|線)[東西南北]?|[^\d\s]){1,14}?)"
@@ -18,7 +18,7 @@ _LOT = re.compile(r"(?<=.)[甲乙丙丁]$")
 
 
 def is_postal_address(compact: str) -> bool:
-    """Whether a line is a postal address: 〒 or a municipality that there is, a town and its number."""
+    """Return whether a line is a postal address: 〒 or an existing municipality, a town and a number."""
     before = _POST_BEFORE.match(compact)
     rest = compact[before.end() :] if before else compact
     behind = read_body(rest)

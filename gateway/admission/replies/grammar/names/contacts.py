@@ -1,4 +1,4 @@
-"""Telephone numbers, mail addresses and URLs in a line of a signature."""
+"""Telephone numbers, mail addresses and URLs in a signature line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.names.offices import names_box
 
-# A number as Japanese ones are written: ten or eleven digits in two or three groups behind 0, or +81.
+# A Japanese telephone number: ten or eleven digits in two or three groups after 0, or +81.
 _GROUPS = (
     r"(?:\(?0\d{1,4}\)?[- ]?\(?\d{1,4}\)?[- ]\d{3,4}|0\d{9,10}"
     r"|\+81[- ]?\(?0?\)?\d{1,4}[- ]\d{1,4}[- ]\d{4})"
@@ -18,8 +18,8 @@ _LABELLED = (
     r"(?:tel|fax|phone|mobile|(?:ip)?電話(?:番号)?|ファクス|ファクシミリ|ファックス|直通|代表|携帯|[☎☏📞📠])(?:/fax)?"
     r"(?:\(代\))?[.:() ]{0,4}"
 )
-_MAIN = r"(?: ?\(代表?\))?"  # the number of the house: TEL(代)03-…, 03-…(代)
-# A number inside a house: 内線 1105・1106, PHS 7123, (FAX 1772).
+_MAIN = r"(?: ?\(代表?\))?"  # a main number: TEL(代)03-…, 03-…(代)
+# An internal number: 内線 1105・1106, PHS 7123, (FAX 1772).
 _INSIDE = (
     r"(?:内線|外線|庁内|有線|ext|phs|fax)[.: )]{0,3}\d{1,2}-\d{2,5}|(?:内線|ext|phs|fax)[.:) ]{0,3}\d{2,6}"
     r"(?:[・,、]\d{2,6}){0,3}"
@@ -33,10 +33,10 @@ _CONTACT = re.compile(
 _WITHIN = re.compile(rf"(?:{_INSIDE})(?!\d)")
 _DIGITS = re.compile(r"\D")
 _MIN_DIGITS, _MAX_DIGITS = 10, 11
-# Words in an address or URL, between its signs.
+# Words in an address or URL, between separators.
 _LATIN_WORDS = re.compile(r"[a-z]+")
 _MIN_WORD = 4
-# Words of sentences: no part of an address that only names a box.
+# Words of sentences, which are not part of an address that only names a mailbox.
 _SENTENCE_EN = re.compile(
     r"\b(?:an?|the|is|are|was|were|be|been|it|he|she|they|we|you|my|our|this|that|not|no|never|do|dont|does|did|so"
     r"|as|if|unless|until|than|with|without|please|also|just|only|still|already|now|next|must|should)\b"
@@ -45,7 +45,7 @@ _PATH = re.compile(
     r">?(?:(?<=[a-z])/(?:index|html?|en|ja|jp|english|soshiki|kurashi|shisei|kanko|furusato|soumu|somu|jinji|kikaku|kikikanri|bosai|joho"
     r"|dx|koho|zaisei|kyoiku|fukushi|kankyo|toshi|shimin|\d{1,8}|[./_-]){0,8})?$"
 )
-# Domains of public bodies (and those reserved for examples), and the paths that their signatures name.
+# Domains of public bodies (and those reserved for examples), and the paths found in signatures.
 _PUBLIC = re.compile(
     r".*?(?:@|://)(?:[a-z0-9-]{1,63}\.){0,4}(?:(?:[a-z0-9-]{1,63}\.)(?:lg|go)"
     r"|(?:city|town|vill|pref|metro)\.[a-z-]{2,30}(?:\.[a-z]{3,12})?)(?:\.jp)"
@@ -54,9 +54,11 @@ _PUBLIC = re.compile(
 
 
 def take_contacts(folded: str, is_taken: Callable[[str], bool] | None = None) -> tuple[str, int]:
-    """Folded text without telephone numbers, addresses and URLs, and how many there were; `is_taken` says
-    which of them, else all. A number of another length is a date, an address that holds a word of decision or
-    doubt says something: they stay."""
+    """Return folded text without contacts, and their number; `is_taken` selects them (default: all).
+
+    A number of another length is a date, and an address that contains a decision word or a doubt is a
+    statement: they are kept.
+    """
     count = 0
 
     def take(found: re.Match[str]) -> str:
@@ -76,12 +78,12 @@ def _is_contact(said: str) -> bool:
 
 
 def is_extension(said: str) -> bool:
-    """Whether a contact is a number inside a house."""
+    """Return whether a contact is an internal number."""
     return _WITHIN.match(said) is not None
 
 
 def is_number(said: str) -> bool:
-    """Whether a contact is a whole telephone number, which others can call."""
+    """Return whether a contact is a complete telephone number."""
     if "@" in said or "://" in said or is_extension(said):
         return False
     digits = len(_DIGITS.sub("", said.replace("+81", "0")))
@@ -89,7 +91,7 @@ def is_number(said: str) -> bool:
 
 
 def _is_public_address(said: str) -> bool:
-    """Whether an address or URL is of a public body and says nothing, unlike `donotapprove@…`, `/matte`."""
+    """Return whether an address or URL is a public body's and says nothing, unlike `donotapprove@…`."""
     runs = _LATIN_WORDS.findall(said)
     spaced, joined = " ".join(runs), "".join(runs)
     if any(pattern.search(spaced) for pattern in (_SENTENCE_EN, words.STEMS, terms.DOUBT, terms.UNFINISHED)):

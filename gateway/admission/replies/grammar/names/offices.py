@@ -1,7 +1,7 @@
-"""Names of offices: the words that offices of Japanese bodies are named with, then a kind of office.
+"""Names of offices: words used in the names of Japanese offices, followed by a kind of office.
 
-Beside those words a name may hold any Chinese sign but those that doubts and refusals are written with:
-判断待ち担当 is no office, because 待 and kana name none.
+In addition to those words a name may contain any kanji except those used in doubts and refusals: 判断待ち担当
+is no office, because neither 待 nor kana occur in office names.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _SUFFIX = rf"{_UNIT}(?:長|付|代理)?"
 NAMING_WORDS = frozenset(_WORDS.split())
 _NAMING = "|".join(sorted(NAMING_WORDS, key=lambda word: (-len(word), word)))
 OFFICE = rf"(?:(?:(?:{_NAMING})[・と]?){{1,6}}{_SUFFIX})"
-# A unit of a body, and none that may be a body of its own: no 協議会, センター or グループ.
+# A unit of a body, but none that may be a separate body: no 協議会, センター or グループ.
 SECTION = rf"(?:(?:(?:{_NAMING})[・と]?){{1,6}}[局部課室係班])"
 _WHOLE = re.compile(
     rf"(?:(?:教育委員会|議会|選挙管理委員会|農業委員会|監査委員|会計管理者)|{OFFICE}|\d{{1,2}}[階f]){{0,4}}"
@@ -58,8 +58,11 @@ _WHOLE = re.compile(
 
 
 def is_office(token: str, *, of_body: bool = False) -> bool:
-    """Whether folded text without spaces is a body, an office, or a body and its offices. One for approvals
-    (許可・承認担当) is, behind a body, or on a line that names one (`of_body`); a refusal is none."""
+    """Return whether folded text without spaces is a body, an office, or a body and its offices.
+
+    An office for approvals (許可・承認担当) counts after a body, or on a line that names one (`of_body`); one
+    for refusals does not.
+    """
     behind = read_body(token)
     if behind == "":
         return True
@@ -69,16 +72,16 @@ def is_office(token: str, *, of_body: bool = False) -> bool:
     return not words.find_stems(offices) or (of_body and _APPROVERS.fullmatch(offices) is not None)
 
 
-# The signs that an office ends in: a look that spares the patterns for a sentence.
+# The last characters of office names: a quick check that avoids the patterns for most sentences.
 ENDINGS = frozenset("局部課室係班プムー当所会構長付理階f合団院学校館房場庁員者")
 _APPROVERS = re.compile(r"(?:許可|承認|認可|審査|・){1,5}(?:担当|係|課|室|班|グループ|事務局)")
-_UNLISTED = range(3, 31)  # signs of an office that is put together from other words
+_UNLISTED = range(3, 31)  # length in characters of an office made of other words
 _KIND = re.compile(
     rf"(?:{_UNIT}|広域連合|広域行政組合|(?:一部)?事務組合|組合|企業団|病院|診療所|保健所|大学校?|学校|図書館"
     r"|博物館|美術館|公民館|官房|[市町村区](?:役所|役場)|(?:市|区|町|村|県|道|府)庁)$"
 )
 _NAMED = re.compile(f"{_NAMING}|第?[0-9]{{1,2}}")
-# Words that end in the sign of an office and name none.
+# Words that end like an office but are none.
 _NO_OFFICE = re.compile(
     r"(?:関係|結局|[全一内外大幹上下]部|当局|.*(?:代決|代理|代筆|白紙|虚言|凍結).*|[月火水木金土日年期]部|代係)$"
 )
@@ -86,8 +89,7 @@ _NO_OFFICE = re.compile(
 
 @memoize(maxsize=4096, max_key=200, why="the same words of a mail are compared many times")
 def _is_unlisted(offices: str) -> bool:
-    """Whether the text ends as an office does, and all before it is a name: no verb, no doubt, no word of
-    decision."""
+    """Return whether the text ends like an office after a plain name without verb, doubt or decision word."""
     kind = _KIND.search(offices)
     if kind is None or len(offices) not in _UNLISTED or _NO_OFFICE.search(offices):
         return False
@@ -99,7 +101,7 @@ _UNIT_EN = (
     r"|secretariat|city|town|village|ward|prefecture|prefectural government|municipal government|city hall"
     r"|town hall|government|japan)"
 )
-# What offices are named with in English; other words name none (Wrong Department), but a place in romaji may.
+# Words in English office names; other words are not accepted (Wrong Department), but places in romaji are.
 _NAMING_EN = (
     r"(?:general|affairs|planning|policy|policies|information|digital|promotion|transformation|strategy|strategic"
     r"|administrative|administration|management|finance|financial|budget|tax|taxation|personnel|human|resources?"
@@ -113,7 +115,7 @@ _NAMING_EN = (
     r"|project|co-creation|collaboration|partnership|reform|economy|economic|trade|labou?r|employment|medical|nursing"
     r"|elderly|social|welfare|care|hospital|library|museum|and|&|of|the|for|mayor's|governor's|first|second)"
 )
-# What a syllable in romaji begins with.
+# Possible onsets of a syllable in romaji.
 _ONSET = r"(?:kk|ss|tt|pp|ssh|tch|ky|sh|ch|ny|hy|my|ry|gy|by|py|ts|[kstnhmyrwgzjdbpf])?"
 _ROMAJI = rf"(?:{_ONSET}(?:[aiueo]|n(?![aiueo]))){{2,7}}"
 _PLACE_KIND = r"(?:city|town|village|ward|prefecture|prefectural|municipal)"
@@ -124,18 +126,18 @@ _OFFICE_EN = re.compile(
 )
 
 
-# A name in romaji as local parts have it (ysuzuki, satoh, ohno, shimbashi); short letters say nothing.
+# A name in romaji as used in local parts (ysuzuki, satoh, ohno, shimbashi), or up to three letters.
 _BOX_SIGNS = rf"(?:{_ONSET}(?:[aiueo]h?|n(?![aiueo])|m(?=[bmp]))){{2,9}}"
 _BOX = re.compile(rf"[a-z]{{1,3}}|[a-z]?{_BOX_SIGNS}|{_NAMING_EN}|{_UNIT_EN}|mail|desk|info|contact")
 
 
 def names_box(local_part: str) -> bool:
-    """Whether a local part is made of names in romaji, numbers and words of offices, and is no sentence."""
+    """Return whether a local part consists of romaji names, numbers and office words, and is no sentence."""
     return all(_BOX.fullmatch(run) is not None for run in re.findall("[a-z]+", local_part))
 
 
 def is_english_office(line: str) -> bool:
-    """Whether a folded line is offices and bodies in English, with commas between."""
+    """Return whether a folded line consists of English offices and bodies, separated by commas."""
     parts = [part.strip() for part in re.split("[,/]", line)]
     doubt = any(found.search(line) for found in (words.STEMS, terms.DOUBT, terms.UNFINISHED))
     return not doubt and all(_is_english_part(part) for part in parts)

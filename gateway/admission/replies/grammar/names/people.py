@@ -1,7 +1,7 @@
-"""Names of people whom we do not know: common family names, and signs that names are written with.
+"""Names of unknown people: common family names, and kanji used in names.
 
-No sentence is one. Signs that make words of time, place, doubt or refusal (未 定 仮 案 別 誤 来 外 元 部) are
-none of them; a name that needs one is a name if it is common.
+No sentence matches. Kanji used in words of time, place, doubt or refusal (未 定 仮 案 別 誤 来 外 元 部) are
+excluded; a name that contains one matches if it is common.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from gateway.admission.organisations.romaji import to_romaji
 
-# Common family names and how they are read.
+# Common family names and their readings.
 _COMMON = """
     佐藤 さとう 鈴木 すずき 高橋 たかはし 田中 たなか 伊藤 いとう 渡辺 わたなべ 渡邊 わたなべ
     渡邉 わたなべ 山本 やまもと 中村 なかむら 小林 こばやし 加藤 かとう 吉田 よしだ 山田 やまだ
@@ -51,12 +51,12 @@ _READINGS = frozenset(_HOW_READ.values())
 
 
 def _read_latin(readings: frozenset[str]) -> frozenset[str]:
-    """Names as they are written in Latin letters, long vowels kept or not."""
+    """Return names as written in Latin letters, with and without long vowels."""
     whole = frozenset(map(to_romaji, readings))
     return whole | {name.replace("ou", "o").replace("oo", "o").replace("uu", "u") for name in whole}
 
 
-_ROMAJI = _read_latin(_READINGS) | {"mihon"}  # of our own examples
+_ROMAJI = _read_latin(_READINGS) | {"mihon"}  # from our own examples
 NAME_SIGNS = (
     "佐藤鈴木高橋髙田中伊渡辺邊邉山本村小林加吉井斎斉齋齊松清水崎﨑嵜森池阿石川岡長近坂遠青福西太三島嶋嶌"
     "野原和竹金横宮柴谷大杉平丸武菊千葉河安久保関口桜櫻荒増益浅岩永細沢澤黒白赤星浜濱堀熊榎桑須栗早南北東"
@@ -70,13 +70,13 @@ NAME_SIGNS = (
     "沙咲絵莉璃瑠琉玲怜麗由優佳歌果舞帆朋敏悦義稔徹典章啓圭敬慶康健一"
 )
 _FAMILY = "|".join(sorted(FAMILY_NAMES, key=lambda name: (-len(name), name)))
-# A family name, or a whole one, with a blank between or none.
+# A family name or a full name, with or without a space.
 SOMEBODY = rf"(?:(?:{_FAMILY}|[{NAME_SIGNS}]{{2,3}})(?: ?[{NAME_SIGNS}]{{1,3}})?)"
 IS_SOMEBODY = re.compile(SOMEBODY)
 _GIVEN_SIGNS = re.compile(f"[{NAME_SIGNS}]{{1,3}}")
-# In folded text without blanks.
+# For folded text without spaces.
 BARE_SOMEBODY = SOMEBODY.replace(" ?", "")
-# Common given names, as they are read, but those that are words beside a decision (ただし, かな, はじめ).
+# Readings of common given names, without words used next to a decision (ただし, かな, はじめ).
 _GIVEN = """
     いちろう じろう さぶろう しろう ごろう たろう けんたろう しんたろう こうたろう しょうたろう けん けんじ
     けんいち けんた しゅんすけ ゆうすけ だいすけ こうすけ りょうすけ しんすけ けいすけ だいき ゆうき たくや
@@ -101,7 +101,7 @@ _LATIN = re.compile(
 
 
 def is_latin_name(raw: str) -> bool:
-    """Whether two words are a Japanese name in Latin letters: a common family name and a given one."""
+    """Return whether two words are a Japanese name in Latin letters: a common family and given name."""
     if _LATIN.fullmatch(raw.strip()) is None:
         return False
     first, second = raw.strip().casefold().split(" ")
@@ -111,8 +111,11 @@ def is_latin_name(raw: str) -> bool:
 
 
 def is_full_name(name: str) -> bool:
-    """Whether a text is the whole name of somebody: by its signs, or by those of a given name behind another
-    word, as no family name is known by its signs alone."""
+    """Return whether a text is a full name.
+
+    It is recognised by its kanji, or by a given name after another word, because kanji alone do not identify
+    a family name.
+    """
     words = name.split()
     bare = "".join(words)
     if len(words) == 2 and _GIVEN_SIGNS.fullmatch(words[1]):
@@ -121,8 +124,11 @@ def is_full_name(name: str) -> bool:
 
 
 def build_reading(names: Iterable[str]) -> str:
-    """A pattern for how these names are read, in brackets behind one: 佐藤 健(さとう けん). The family name
-    is read as one of theirs, the given one is a common one: another family's is another person."""
+    """Build a pattern for the readings of these names, in brackets after the name: 佐藤 健(さとう けん).
+
+    The family name must have the reading of one of theirs, the given name must be common: the reading of
+    another family name is another person.
+    """
     families = {_HOW_READ[family] for name in names if (family := _find_family(name))}
     if not families:
         return "(?!)"
@@ -130,5 +136,5 @@ def build_reading(names: Iterable[str]) -> str:
 
 
 def _find_family(name: str) -> str:
-    """The longest common family name that a name begins with, or empty."""
+    """Return the longest common family name at the start of a name, or an empty string."""
     return max((family for family in FAMILY_NAMES if name.startswith(family)), key=len, default="")

@@ -1,7 +1,7 @@
-"""Places and bodies that a line of a signature may name: prefectures, municipalities, wards, ministries.
+"""Places and bodies in signature lines: prefectures, municipalities, wards, ministries.
 
-Source: the register of local-government codes (a test compares), and the Act on Organisations of the national
-administration. The last line holds the bodies of our own examples.
+Source: the register of local-government codes (checked by a test), and the Act on Organisations of the
+national administration. The last line contains the bodies of our own examples.
 """
 
 from __future__ import annotations
@@ -179,15 +179,17 @@ _BODIES = frozenset((*_NATIONAL.split(), *_EXAMPLES.split()))
 _CITIES = MUNICIPALITIES | frozenset(_WARDS.split()) | frozenset(_EXAMPLES.split())
 BEGINNINGS = frozenset(name[:2] for name in (*PREFECTURES, *_CITIES, *_BODIES))
 _HOUSES = ("役所", "役場", "本庁", "庁舎", "庁", "府庁", "県庁", "道庁", "都庁")
-# The last signs of bodies, alone or with their house.
+# The last characters of bodies, alone or with their building.
 ENDINGS = frozenset(name[-1] for name in (*PREFECTURES, *_CITIES, *_BODIES, *_HOUSES))
 _HOUSE = re.compile(r"(?:役所|役場|本庁|庁舎|庁|府庁|県庁|道庁|都庁)?")
 
 
 @memoize(maxsize=4096, max_key=200, why="the same words of a mail are compared many times")
 def read_body(text: str) -> str | None:
-    """What stands behind the name of a prefecture, municipality or ministry at the beginning of folded text
-    without spaces; None when none stands there."""
+    """Return the text after a prefecture, municipality or ministry at its start, or None.
+
+    The text is folded and without spaces.
+    """
     if text[:2] not in BEGINNINGS:
         return None
     rest, found = _cut(text, PREFECTURES)
@@ -201,7 +203,7 @@ def read_body(text: str) -> str | None:
 
 
 def _cut(text: str, names: frozenset[str]) -> tuple[str, bool]:
-    """The text behind the longest name that it begins with, and whether there is one."""
+    """Return the text after the longest name at its start, and whether there is one."""
     for stop in range(min(len(text), _LONGEST), 1, -1):
         if text[:stop] in names:
             return text[stop:], True

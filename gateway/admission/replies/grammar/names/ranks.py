@@ -1,4 +1,4 @@
-"""Ranks and professions of officials, and the labels that stand in a line of a signature."""
+"""Ranks and professions of officials, and labels in signature lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROLE = re.compile(
     rf"(?:{TITLE}|(?:副|主任|主席|首席|上席|専門|総括|統括|政策|法務|財務|会計年度任用|再任用|任期付|臨時)?{_RANK}"
     r"(?:補佐?|代理|心得|級)?|係員)"
 )
-# A rank on a line of its own; 担当 and 職員 there may be words of a sentence.
+# A rank on a separate line; 担当 and 職員 there may be words of a sentence.
 _ALONE = re.compile(rf"(?!担当|職員|係員){ROLE.pattern}")
 _ENGLISH = re.compile(
     r"(?:(?:deputy|assistant|senior|chief|vice|acting|general|executive) ){0,2}(?:director(?:-general)?"
@@ -32,15 +32,15 @@ _ENGLISH = re.compile(
 
 
 def is_rank(token: str) -> bool:
-    """Whether folded text without blanks is a rank, or two held at once (課長補佐兼係長)."""
+    """Return whether folded text without spaces is a rank, or two ranks (課長補佐兼係長)."""
     return all(ROLE.fullmatch(part) for part in re.split("兼(?=.)", token))
 
 
 def is_rank_alone(line: str) -> bool:
-    """Whether a line is a rank and nothing else."""
+    """Return whether a line is a rank and nothing else."""
     return _ALONE.fullmatch(line) is not None or _ENGLISH.fullmatch(line) is not None
 
 
 def is_label(token: str) -> bool:
-    """Whether a token announces what stands behind it."""
+    """Return whether a token is a label for what follows."""
     return token in _LABELS

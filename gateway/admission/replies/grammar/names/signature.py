@@ -1,4 +1,4 @@
-"""Lines of a signature: names of the writer, offices, titles, telephone numbers, addresses and URLs."""
+"""Signature lines: names of the author, offices, titles, telephone numbers, addresses and URLs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gateway.admission.replies.grammar.phrases import TITLE
 from gateway.admission.replies.text.sentences import Sentence, fold_phrase
 
 _SEPARATORS = re.compile(r"[\s/|,、:.()\[\]【】「」<>〈〉]+")
-# What a member notes of a telephone call that confirmed: number, office, person, and that it did.
+# A member's note on a confirming telephone call: number, office, person, and the confirmation.
 _CALLED = re.compile(
     rf"(?:{OFFICE}|{SOMEBODY}|{TITLE}|様|さん|氏|先生|[、,。.:/ -]|電話|架電|通話|直通|代表|内線|番号"
     r"|人事|担当|所属長|在籍|職員に(?:間違い|相違)(?:は)?(?:あり|ござい)ません(?:でした)?"
@@ -32,8 +32,10 @@ _CALLED = re.compile(
 
 
 def is_call_note(note: str) -> bool:
-    """Whether a note tells of a call to a whole telephone number, and of nothing but that it confirmed. An
-    extension, an address or a URL is no such number, and the applicant's own word confirms nothing."""
+    """Return whether a note is about a call to a complete telephone number that confirmed, and nothing else.
+
+    An extension, an address or a URL is not sufficient, and neither is the applicant's own statement.
+    """
     folded = " ".join(fold_phrase(note).split())
     rest, numbers = take_contacts(folded, is_number)
     rest, _ = take_contacts(rest, is_extension)
@@ -43,13 +45,15 @@ def is_call_note(note: str) -> bool:
 
 
 def names_body(line: str) -> bool:
-    """Whether a folded line names a municipality or a ministry."""
+    """Return whether a folded line names a municipality or a ministry."""
     return any(read_body(token) == "" for token in _SEPARATORS.split(line))
 
 
 def is_signature_line(line: str, slots: Slots, *, of_body: bool = False) -> bool:
-    """Whether a folded line is made of names, offices, titles, telephone numbers and addresses alone; a line
-    above may name the body (`of_body`)."""
+    """Return whether a folded line consists of names, offices, titles, telephone numbers and addresses.
+
+    `of_body`: a line above names the body.
+    """
     line = line.strip(_BORDER)
     if len(line) > _MAX_LINE or "?" in line or ".." in line:
         return False
@@ -62,7 +66,7 @@ def is_signature_line(line: str, slots: Slots, *, of_body: bool = False) -> bool
     tokens = [token for token in _SEPARATORS.split(own.sub(" ", rest)) if token.strip("-~*・")]
     named = own.search(rest) is not None
     if named and not _FOR_ANOTHER.isdisjoint(tokens):
-        return False  # signed by proxy
+        return False  # signed on behalf of somebody else
     of_body = of_body or names_body(rest)
     offices = [is_office(token, of_body=of_body) for token in tokens]
     known = (
@@ -75,18 +79,18 @@ def is_signature_line(line: str, slots: Slots, *, of_body: bool = False) -> bool
 _FOR_ANOTHER = frozenset({"代", "代理"})
 _MAX_LINE = 120
 _POST = re.compile(r"〒\d{3}-\d{4}")
-# What frames a block of lines, at their sides.
+# Characters that frame a block of lines at its sides.
 _BORDER = "┃│║︙┆┇|*＊ "
 _FLOOR = re.compile(r"(?:(?:本|分|第\d)?庁舎|別館|本館)?\d{1,2}(?:階|f)")
 
 
 def names_writer(line: str, slots: Slots) -> bool:
-    """Whether a folded line holds the writer's own name."""
+    """Return whether a folded line contains the author's own name."""
     return _own_names(slots).search(line) is not None
 
 
 def _own_names(slots: Slots) -> re.Pattern[str]:
-    """The writer's names as whole words, each with its reading, if that follows."""
+    """Return a pattern for the author's names as whole words, each with an optional reading."""
     return re.compile(rf"(?<![^\W\d_]){slots.own}(?![^\W\d_])(?:{slots.reading})?")
 
 
@@ -95,8 +99,10 @@ _INTRODUCED = re.compile(rf"(?P<office>(?:{OFFICE}の?){{0,3}})(?P<name>{BARE_SO
 
 
 def has_strangers_name(sentence: Sentence, slots: Slots, *, beside: bool) -> bool:
-    """Whether a writer whom we do not know says or signs a name, with offices of the case's body or of
-    others; a bare name counts `beside` a signature."""
+    """Return whether an unknown author states or signs a name, with offices of any body.
+
+    A bare name counts only next to a signature (`beside`).
+    """
     body = re.compile(slots.body.replace(" ?", ""))
     said = _SAYS_NAME.sub("", sentence.bare)
     if said != sentence.bare:
@@ -113,7 +119,7 @@ def has_strangers_name(sentence: Sentence, slots: Slots, *, beside: bool) -> boo
 
 
 def _names_itself(said: str, body: re.Pattern[str]) -> bool:
-    """Whether a writer says an office and a name, or a common family name alone."""
+    """Return whether the author states an office and a name, or only a common family name."""
     behind = read_body(said)
     said = body.sub("", said, count=2) if behind is None else behind
     introduced = _INTRODUCED.fullmatch(said.removeprefix("の"))

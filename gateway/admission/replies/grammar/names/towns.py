@@ -1,7 +1,7 @@
-"""Towns and buildings of a postal address: where offices of the country stand, and names that say nothing.
+"""Towns and buildings of a postal address: locations of offices, and names without other meaning.
 
-A town that is not listed is of Chinese signs alone, none of a word of doubt, time or refusal, and holds no
-word that a reply about an application is made of.
+An unlisted town must consist of kanji only, without those used in words of doubt, time or refusal, and
+contain no word used in replies about an application.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ _LONGEST = 10
 
 
 def is_town(text: str) -> bool:
-    """Whether text without blanks is the name of a town or of a part of one."""
+    """Return whether text without spaces is the name of a town or of a part of one."""
     name = text.removeprefix("大字").removeprefix("字")
     if name in _LISTED:
         return True
     return 0 < len(name) <= _LONGEST and is_plain_name(_JOINING.sub("", name))
 
 
-# Kana inside a name of Chinese signs: 霞ヶ関, 虎ノ門.
+# Kana inside a name in kanji: 霞ヶ関, 虎ノ門.
 _JOINING = re.compile(r"(?<=[一-鿿])[ヶケノのツガが](?=[一-鿿])")
 
 
 def is_house(text: str) -> bool:
-    """Whether text without blanks is the name of a building, or empty."""
+    """Return whether text without spaces is the name of a building, or empty."""
     if not text or _HOUSE.fullmatch(text):
         return True
     building = _BUILDING.search(text)

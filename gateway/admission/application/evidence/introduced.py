@@ -1,0 +1,93 @@
+"""The writer, from a sentence that ends in a name: 見本町でごみの担当をしています見本花子です.
+
+The name ends the sentence; an existing organisation, or one named like it, begins it. What is between is the
+section if it looks like one, and nothing otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from gateway.admission.application.consent.people import BARE_NAME, find_body
+from gateway.admission.application.evidence import shapes
+from gateway.admission.application.evidence.blocks import read_line, strip_hall
+from gateway.admission.application.labels import Item
+from gateway.admission.application.unlabelled import prose
+
+MAX_SENTENCE = 120
+_IS = re.compile(r"(?:と(?:申し|もうし)ます|でございます|です|といいます|と言います)[。.!！]?$")
+_LEAD = re.compile(
+    r"^(?:(?:私|わたくし|わたし|当方)は、?|(?:夜分|突然)に?(?:失礼します|すみません|恐れ入ります)、?"
+    r"|はじめまして、?|初めまして、?|お世話になります、?)[ 　]*"
+)
+_TITLE = re.compile(r"[、,](?P<title>[^、。\s]{2,8})$")
+_NAME = re.compile(
+    rf"(?:^|[のるす、たで 　])(?P<name>{BARE_NAME}|[一-鿿々]{{1,4}}[ 　][一-鿿々ぁ-ゖァ-ヺー]{{1,5}})$"
+)
+_BODY = re.compile(
+    r"(?:[一-鿿]{2,3}[都道府県]の?)?[^\s。、のにで]{1,12}?"
+    r"(?:[市区町村](?![都道府県市区町村民営立])|広域連合|(?:事務|行政|消防|衛生|水道)組合|企業団|[一-鿿]{2}委員会|省|庁|院)"
+)
+_AT = re.compile(r"^(?:役所|役場)?[のにで、 　]*")
+_NOTE = re.compile(r"[(（][^()（）]{1,30}[)）](?=(?:です|と申します|でございます)?[。.]?$)")
+_POST = re.compile(
+    r"(?:現在は?、?|今は、?|私は、?)?(?P<said>[^。、はが]{2,60}?)(?:を(?:して|務めて|勤めて|拝命して)|に(?:所属|勤務|配属)(?:して|されて)|で(?:勤務して|働いて))(?:い|おり)ます[。.]?"
+)
+
+
+def find_writer(lines: Sequence[str], name: str) -> Mapping[Item, str]:
+    """Return organisation, section, title and name from sentences that introduce their writer.
+
+    The first of each counts; `name` is from the form, or empty.
+    """
+    found: dict[Item, str] = {}
+    for sentence in (*prose.join_sentences(lines), *map(str.strip, lines[: prose.MAX_LINES])):
+        if len(sentence) <= MAX_SENTENCE:
+            found = {**_read_post(sentence), **_read(sentence, name.split()[:1]), **found}
+    return found
+
+
+def _read_post(sentence: str) -> Mapping[Item, str]:
+    """Return section and title of 農林部 林業課 主査をしております; empty for another sentence."""
+    found = _POST.fullmatch(sentence.strip())
+    if found is not None and shapes.is_title(found["said"]):
+        return {Item.TITLE: found["said"]}
+    told = read_line(found["said"]) if found is not None else None
+    return told if told is not None and Item.DEPARTMENT in told and Item.NAME not in told else {}
+
+
+def _read(sentence: str, family: Sequence[str]) -> dict[Item, str]:
+    said = _LEAD.sub("", _NOTE.sub("", sentence))
+    end = _IS.search(said)
+    before, title = _split_title(said[: end.start()]) if end is not None else ("", "")
+    named, body = _find_name(before, family), _find_body(before)
+    if not named or not body or len(before) - len(named) < len(body):
+        return {}
+    found = {Item.ORGANISATION: strip_hall(body), Item.NAME: named}
+    between = _AT.sub("", before[len(body) : len(before) - len(named)]).rstrip("のにで、 　")
+    if shapes.is_section(between):
+        found[Item.DEPARTMENT] = between
+    return {**found, Item.TITLE: title} if title else found
+
+
+def _find_name(before: str, family: Sequence[str]) -> str:
+    """Return the name at the end of a text, or the family name from the form after の."""
+    found = _NAME.search(before)
+    if found is not None:
+        return found["name"]
+    return next((one for one in family if before.endswith(f"の{one}")), "")
+
+
+def _split_title(before: str) -> tuple[str, str]:
+    """Return the text before a title that follows the name, and the title: 木下恒平、係長."""
+    found = _TITLE.search(before)
+    if found is None or not shapes.is_title(found["title"]):
+        return before, ""
+    return before[: found.start()], found["title"]
+
+
+def _find_body(said: str) -> str:
+    """Return the organisation at the beginning of a text, by the register or its form."""
+    found = _BODY.match(said)
+    return find_body(said) or (found.group() if found is not None else "")

@@ -1,0 +1,182 @@
+"""Adds a known label to each value with a guessed label or in a clause: 組合コード：208655.
+
+A guess counts only if the value has the shape of the item. The rest of the line is kept, on its own line, so
+that nothing is missing when the text beside the form is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gateway.admission.application.evidence.blocks import part_value
+from gateway.admission.application.evidence.near_labels import MAX_GUESSED, find_near, guess_item, guess_items
+from gateway.admission.application.evidence.shapes import fits, is_parted_name, split_category
+from gateway.admission.application.labels import FORM_FIELDS, Item, find_item, strip_bullets
+from gateway.admission.application.layout.examples import drop_examples
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.no_value import is_mark_of_mail
+from gateway.admission.application.layout.prose import STARTS_AS_PROSE
+from gateway.admission.application.unlabelled.kinds import strip_told
+
+MAX_LINES, MAX_LINE = 120, 400
+_FRAME = "【】[]［］〔〕《》:："
+LABELS = {entry.item: entry.japanese for entry in FORM_FIELDS} | {Item.AFFILIATION: "所属"}
+_SEPARATOR = re.compile(r"[ 　]*[:：=＝\t｜|⇒→》】][ 　]*|[ 　]*[…‥・.]{2,}[ 　]*|　+[ 　]*| {2,}")
+_NUMBER = re.compile(r"^[0-9０-９一二三四五六七八九十]{1,2}[ 　.．、)）]{1,4}(?=[^\d\s])")
+_GAP = re.compile(r"[ 　]+")
+_AND = re.compile(r"[・/／,，、&＆と]|及び|および|並びに|かつ|兼")
+_OWN = re.compile(
+    r"^(?:(?:私|当方|わたくし|当市|当町|当村|当県|当課|当組合|本市|本町|本村|本県)の|なお|また|そして|あと)、?"
+)
+# Balanced brackets, and no clause: 見本市（団体コード　000000） has no label.
+_LABEL = re.compile(r"[【\[［〔《＜<]?[^()（）]{0,24}(?:[(（][^()（）]{0,40}[)）][^()（）]{0,8})?(?<!は)")
+_PAST = re.compile(r"(?:でした|(?<!聞き)(?<!伺い)ました|った)[。、]?[ 　]*$")
+_SENTENCE = re.compile(r"(?<=[。！!])")
+
+
+def relabel(text: str) -> str:
+    """Return the text with the guessed labels; unchanged if there are none."""
+    lines = drop_examples(text.split("\n"))
+    told: list[str] = []
+    for at, line in enumerate(lines):
+        is_read = at < MAX_LINES and 0 < len(line.strip()) <= MAX_LINE and not is_mark_of_mail(line)
+        told.extend(_relabel_line(line, lines[at + 1 : at + 4]) if is_read else (line,))
+    return "\n".join(told)
+
+
+def _relabel_line(line: str, below: Sequence[str]) -> Sequence[str]:
+    bare = _NUMBER.sub("", strip_bullets(line).strip(" \t　"))
+    held = parse_line(line)
+    if held is not None and fits(held[0], held[1]):
+        return (line,)
+    guessed = _part_label(bare, below) or (() if held else _guess(bare, below)) or _part_row(bare)
+    return guessed or tuple(_tell(line)) or (line,)
+
+
+def _part_row(bare: str) -> Sequence[str]:
+    """Return the lines for labels with values, separated by a blank, in a row: 区分 自治体/氏名 見本."""
+    told = [_part_cell(cell) for cell in _CELLS.split(bare)]
+    count = sum(item is not None for item, _, _ in told)
+    if count < _LEAST or count < len(told) - 1:
+        return ()
+    lines = (
+        line for item, lead, value in told for line in (lead, f"{LABELS[item]}：{value}" if item else "")
+    )
+    return [line for line in lines if line]
+
+
+def _part_cell(cell: str) -> tuple[Item | None, str, str]:
+    """Return item, text before its label, and value; without an item, all of the text is before it."""
+    words = cell.split()
+    for at, label in enumerate(words[:-1]):
+        value = " ".join(words[at + 1 :])
+        if (item := find_item(label)) is not None and (fits(item, value) or item is Item.CATEGORY):
+            return item, " ".join(words[:at]), value
+    return None, cell, ""
+
+
+_CELLS, _LEAST = re.compile(r"[/／、，,;；|｜]"), 3
+
+
+def _split(bare: str) -> Iterator[tuple[str, str]]:
+    """Yield label and value, split at the first separator, and at the first blank."""
+    for sign in (_SEPARATOR, _GAP):
+        found = sign.search(bare, 0, MAX_GUESSED + 8)
+        if found is not None and found.start() and _LABEL.fullmatch(bare, 0, found.start()):
+            yield bare[: found.start()].lstrip("【[［〔《＜<"), bare[found.end() :].strip(" \t　")
+
+
+def _guess(bare: str, below: Sequence[str]) -> Sequence[str]:
+    """Return the line with a known label, if the value is beside it or on the next line; otherwise empty."""
+    for label, value in _split(bare):
+        beside = split_category(value)
+        if beside is not None and Item.ORGANISATION in guess_items(label):
+            return (f"{LABELS[Item.ORGANISATION]}：{beside[0]}", f"{LABELS[Item.CATEGORY]}：{beside[1]}")
+        if (item := _find_fitting(label, value)) is not None:
+            return (f"{LABELS[item]}：{value}",)
+    lone = bare.strip(_FRAME)
+    item = find_near(lone) if below and not STARTS_AS_PROSE.match(bare) else None
+    if item is None or not _may_name(lone, item):
+        return ()
+    if find_item(bare) is None and fits(item, below[0].strip(" \t　")):
+        return (f"{LABELS[item]}：",)
+    return ()
+
+
+def _find_fitting(label: str, value: str) -> Item | None:
+    """Return the item that a label may name and a value looks like; None if there is none."""
+    return next((item for item in guess_items(label) if _may_name(label, item) and fits(item, value)), None)
+
+
+def _may_name(label: str, item: Item) -> bool:
+    """Return whether a guess may stand: that of a consent needs a label of letters alone.
+
+    Letters break the words of a consent in quoted text with a slash (規/約), which must not be mended here.
+    """
+    return item is not Item.CONSENT or "".join(label.split()).isalpha()
+
+
+def _part_label(bare: str, below: Sequence[str]) -> Sequence[str]:
+    """Return the lines for a label of several items with their values together: 職・氏名：主査 見本 花子."""
+    label, value = next(_split(bare), (bare, ""))
+    items = [guess_item(one.strip("（）() 　")) for one in _part_names(label)]
+    if len(label) > MAX_GUESSED or len(items) < 2 or not {None, Item.CONSENT}.isdisjoint(items):
+        return ()
+    values = [value] if value else [one.strip(" \t　") for one in below if one.strip()]
+    if value and (inner := parse_line(value)) is not None and inner[0] in items:
+        return (f"{LABELS[inner[0]]}：{inner[1].strip()}",)
+    parted = part_value(values)
+    if len({*parted} & {*items, Item.DEPARTMENT, Item.ORGANISATION}) < 2:
+        return ()
+    return [*(f"{LABELS[item]}：{one}" for item, one in parted.items()), ""]
+
+
+def _part_names(label: str) -> Sequence[str]:
+    """Return the labels that a label of several items consists of: 職・氏名, 役職氏名."""
+    parts = _AND.split(label)
+    if len(parts) > 1 or len(label) > MAX_GUESSED or find_item(label) is not None:
+        return parts
+    cuts = ((label[:at], label[at:]) for at in range(1, len(label)))
+    return next((cut for cut in cuts if all(map(find_item, cut))), parts)
+
+
+def _tell(line: str) -> Iterator[str]:
+    """Yield the lines for sentences with items, clause by clause: 区分は自治体、氏名は見本 花子です。"""
+    if _AS_FOR.search(line) is None:
+        return
+    told = [part for sentence in _SENTENCE.split(line) for part in _tell_sentence(sentence)]
+    if any(label for label, _ in told):
+        yield from (f"{label}：{said}" if label else said for label, said in told if said.strip(" 　。"))
+
+
+def _tell_sentence(sentence: str) -> Iterator[tuple[str, str]]:
+    """Yield label and value of each clause that states an item; other text has an empty label."""
+    rest = ""
+    for clause in re.split(r"(?<=、)|(?<=[)）])、", sentence):
+        found = _read_clause(clause)
+        if found is None:
+            rest += clause
+            continue
+        if rest:
+            yield "", rest
+        rest = ""
+        yield LABELS[found[0]], found[1]
+    if rest:
+        yield "", rest
+
+
+_AS_FOR = re.compile(r"は|ですが、?(?:正式には?|正しくは)?")
+
+
+def _read_clause(clause: str) -> tuple[Item, str] | None:
+    if _PAST.search(clause) is not None:
+        return None
+    said = strip_told(_OWN.sub("", clause.strip(" 　、。！!")))
+    label, value = _AS_FOR.split(said, maxsplit=1) if _AS_FOR.search(said) else ("", "")
+    label, value = label.strip(" 　"), value.strip(" 　「」『』、")
+    item = _find_fitting(label, value) if label and len(label) <= MAX_GUESSED else None
+    # 本人は不在です: no name.
+    if item in {None, Item.CONSENT} or (item is Item.NAME and not is_parted_name(value)):
+        return None
+    return item, value

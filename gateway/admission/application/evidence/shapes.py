@@ -1,0 +1,127 @@
+"""Shape of each item's value: codes have a check digit, sections end in a unit, titles in a post.
+
+A shape says what a value may be, not that it is: it also takes a label, or a position.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+
+from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.consent.people import BARE_NAME, is_role
+from gateway.admission.application.consent.reading import read_lines
+from gateway.admission.application.labels import Item
+from gateway.admission.application.values import find_code, parse_category, split_code, strip_note
+from gateway.admission.organisations import codes
+
+MAX_SHAPE = 80
+_UNITS = (
+    r"(?:部|局|課|室|係|班|署|隊|センター|担当|グループ|チーム|ユニット|官房|事務所|本部|支所|支局|出張所|事務局|分室"
+    r"|病院|診療所|保健所|図書館|公民館|博物館|美術館|学校|保育園|幼稚園|消防|公社|分校|工場|試験場|研究所|[一-鿿]課?付)"
+)
+_SIGN = r"[^\s　。、,，:：()（）「」『』【】@＠?？!！]"
+SECTION = rf"{_SIGN}{{1,24}}?{_UNITS}"
+_SECTIONS = re.compile(rf"{_SIGN}{{0,30}}{_UNITS}(?:[ 　／/・]{{1,3}}{_SIGN}{{0,30}}{_UNITS}){{0,4}}")
+_BODY_ENDS = (
+    r"(?:都|道|府|県|市|区|町|村|省|庁|院|内閣府|組合|広域連合|連合|企業団|機構|委員会|協議会|役所|役場|本部|局|公社|一部事務組合"
+    r"|研究所|センター|大学|法人|本庁|官房)"
+)
+_BODY = re.compile(rf"{_SIGN}{{1,24}}{_BODY_ENDS}(?:[ 　]{{1,2}}{_SIGN}{{1,24}}{_BODY_ENDS}){{0,2}}")
+_TITLE = re.compile(
+    r"[一-鿿ァ-ヶーA-Za-z・]{0,10}(?:長|補佐|主任|主査|主事補?|主幹|副主幹|参事|技師補?|技監|技官|技能員|係員|職員|専門官|専門員|専門職|調整官|企画官"
+    r"|書記|書記官|理事|保健師|保育士|看護師|栄養士|薬剤師|獣医師|司書|学芸員|教諭|事務官|推進員|相談員|支援員|指導員|協力隊員|隊員|リーダー"
+    r"|マネージャー|補|士|司令補?|室員|課員|局員|所員|班員|付|監|代理|参与|顧問|官|補助員|雇員|嘱託|任用職員|嘱託員|書記補)"
+)
+_LETTER = r"[一-鿿々〆ヶぁ-ゖァ-ヺー\u3400-\u4dbf\ufa0e-\ufaff\U00020000-\U0003ffff]"
+_NAME = re.compile(
+    rf"{_LETTER}{{1,5}}[ 　]{{1,3}}{_LETTER}{{1,6}}(?:[ 　]{_LETTER}{{1,6}})?|{_LETTER}{{2,7}}"
+)
+_LATIN_NAME = re.compile(r"[A-Z][A-Za-z'’.-]{1,20}(?:,? [A-Z][A-Za-z'’.-]{0,20}){1,3}")
+_NO_NAME = re.compile(
+    rf"{_LETTER}*(?:{_UNITS}|市役所|役場|庁|組合|同意|規約|自治体|政府|機関|職員|主[査任事幹]|[課係部局室]長)|.*(?:です|ます|ました|ません|する|した)$"
+)
+_EMPLOYER = re.compile(
+    r"(?:地方)?(?:自治体|公共団体|公務員)|政府機関|国(?:の|家|$|職員)|府省|省庁|中央省庁|都道府県|市区?町村"
+    r"|(?:local|national|central|government|municipal|prefectural)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r".*(?:ます|ました|ません|です|でした|ください|下さい)")
+
+
+def is_code(value: str) -> bool:
+    """Return whether a value has one six-digit code with a correct check digit, also in kanji numerals."""
+    bare = unicodedata.normalize("NFKC", find_code(value)).strip()
+    return codes.parse(bare).value != "" and len(re.sub(r"\D", "", bare)) == 6
+
+
+def is_category(value: str) -> bool:
+    """Return whether a short value names a kind of employer."""
+    return len(value) <= 24 and bool(parse_category(value)) and _EMPLOYER.match(value) is not None
+
+
+_KIND_BESIDE = re.compile(r"(?P<body>[^()（）]{2,40})[(（](?P<kind>[^()（）]{2,12})[)）]")
+
+
+def split_category(value: str) -> tuple[str, str] | None:
+    """Return an organisation and its kind in brackets after it: 見本市（自治体）. None without one."""
+    found = _KIND_BESIDE.fullmatch(value.strip())
+    is_kind = found is not None and is_category(found["kind"])
+    return (found["body"].strip(), found["kind"]) if found is not None and is_kind else None
+
+
+def is_body(value: str) -> bool:
+    """Return whether a value is named like an organisation; a code in brackets may follow."""
+    beside = split_code(value)
+    bare = beside[0] if beside else value.strip()
+    return _BODY.fullmatch(bare) is not None and _SENTENCE.fullmatch(bare) is None
+
+
+def is_section(value: str) -> bool:
+    """Return whether each part of a value ends in a unit."""
+    return _SECTIONS.fullmatch(value.strip()) is not None
+
+
+def is_title(value: str) -> bool:
+    """Return whether a value ends in a post."""
+    return _TITLE.fullmatch(value.strip()) is not None or is_role(value.strip())
+
+
+def is_full_name(value: str) -> bool:
+    """Return whether a value may be a person's name, except for a reading in brackets."""
+    bare = strip_note(value.strip())
+    if _LATIN_NAME.fullmatch(bare):
+        return True
+    return _NAME.fullmatch(bare) is not None and _NO_NAME.match(bare) is None
+
+
+def is_parted_name(value: str) -> bool:
+    """Return whether a value is shaped like family and given name, or consists of name characters."""
+    bare = strip_note(value.strip())
+    parts = bare.split()
+    is_parted = len(parts) > 1 or re.fullmatch(BARE_NAME, bare) is not None
+    return is_parted and is_full_name(bare) and not any(is_title(one) or is_section(one) for one in parts)
+
+
+def is_consent(value: str) -> bool:
+    """Return whether a value answers yes or no."""
+    return read_lines([value]) is not Consent.ABSENT
+
+
+_SHAPES: Mapping[Item, Callable[[str], bool]] = {
+    Item.CATEGORY: is_category,
+    Item.ORGANISATION: is_body,
+    Item.CODE: is_code,
+    Item.DEPARTMENT: is_section,
+    Item.TITLE: is_title,
+    Item.NAME: is_full_name,
+    Item.CONSENT: is_consent,
+    Item.AFFILIATION: lambda value: is_body(value) or is_section(value),
+}
+
+
+def fits(item: Item, value: str) -> bool:
+    """Return whether a value has the shape of an item."""
+    shape = _SHAPES.get(item)
+    return shape is not None and 0 < len(value.strip()) <= MAX_SHAPE and shape(value.strip())

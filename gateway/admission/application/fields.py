@@ -1,0 +1,68 @@
+"""The content of an application, item by item, and the form that a letter prints for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.labels import FORM_FIELDS, FormField, Item
+from gateway.admission.application.values import Category
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The content of an application; empty strings for missing items. `version` is that of the rules."""
+
+    category: Category = Category.UNKNOWN
+    organisation: str = ""
+    code: str = ""
+    department: str = ""
+    title: str = ""
+    name: str = ""
+    email: str = ""
+    consent: Consent = Consent.ABSENT
+    version: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the text contained no item of a form at all."""
+        return self == _NOTHING
+
+
+_NOTHING = Form()
+
+
+def merge(old: Form, new: Form) -> Form:
+    """Merge two forms: values of `new` take precedence, items that it leaves empty are kept."""
+    said = {
+        name: value for name in Form.__slots__ if (value := getattr(new, name)) not in {"", Consent.ABSENT}
+    }
+    return replace(old, **said)
+
+
+def missing_items(form: Form, *, category: str = "", code_asked: bool = False) -> tuple[Item, ...]:
+    """Return the items still to be requested, in printed order.
+
+    `category` is known from the domain. The code is requested from local governments only, and not again if
+    `code_asked`.
+    """
+    known = form.category or category
+    wanted = {
+        Item.CATEGORY: not known,
+        Item.ORGANISATION: not form.organisation,
+        Item.CODE: known == Category.LOCAL and not form.code and not code_asked,
+        Item.DEPARTMENT: not form.department,
+        Item.NAME: not form.name,
+        Item.CONSENT: form.consent is not Consent.YES,
+    }
+    return tuple(entry.item for entry in FORM_FIELDS if wanted.get(entry.item))
+
+
+def render_form(entries: Sequence[FormField], values: dict[Item, str], *, english: bool = False) -> str:
+    """Return a form to reply to, one line per entry, with the values known so far."""
+    if english:
+        return "\n".join(f"- {e.english} ({e.english_hint}): {values.get(e.item, '')}" for e in entries)
+    return "\n".join(
+        f"・{e.japanese}{f'（{e.hint}）' if e.hint else ''}：{values.get(e.item, '')}" for e in entries
+    )

@@ -1,0 +1,104 @@
+"""The writer, in prose: sentences with organisation, section, title and name, or with a single item.
+
+Each slot is closed or has a typical ending; a value is kept as written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gateway.admission.application.labels import Item, find_item
+
+MAX_SENTENCE = 200
+MAX_LINES = 200
+_PREFECTURE = r"(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)"
+_NO_UNIT = r"[^\s。、,，.:：()（）「」@＠部課局室係]"
+_NO_MINISTRY = r"[^\s。、,，.:：()（）「」@＠部課局室係省庁]"  # 農林水産省農村…
+_BODY = (
+    rf"(?P<body>(?:{_PREFECTURE}[ 　]?)?(?:{_NO_MINISTRY}{{1,9}}?[市区町村](?![都道府県市区町村民営立])"
+    rf"|{_NO_UNIT}{{1,9}}?(?:広域連合|(?:事務|行政|消防|衛生|水道)組合|企業団|省|庁))|{_PREFECTURE})"
+)
+_CODE = r"(?:[(（][^()（）0-9０-９]{0,16}(?P<code>[0-9０-９]{6})[)）])?"
+_UNITS = r"(?:部|局|課|室|係|班|センター|担当|グループ|チーム|官房|事務所|本部|支所)"
+_UNIT = (
+    rf"(?P<unit>[^\s。、,，.:：()（）「」@＠はがをも]{{1,30}}{_UNITS}"
+    rf"(?:[ 　]{{1,2}}[^\s。、はがをも]{{1,20}}{_UNITS}){{0,3}})"
+)
+_TITLE = (
+    r"(?P<title>[一-鿿]{0,6}(?:[局部課室係班]長|補佐|主任|主査|主事補?|主幹|参事|技師|技監|係員|職員|専門官|専門員"
+    r"|調整官|企画官|書記|次長|理事|保健師|保育士|指導主事))"
+)
+_LETTER = r"[一-鿿々\u3041-\u30ff\ufa0e-\ufaff\U00020000-\U0003ffff]"
+_NAME = rf"(?P<name>{_LETTER}{{1,8}}(?:[ 　]{{1,2}}{_LETTER}{{1,8}})?)"
+_ME = r"(?:(?:私|わたくし)(?:は|、)?、?)?"
+_AT = r"(?:の|で、?|に、?|にて、?|[ 　]{1,3})?"
+_BE = r"(?:(?:(?:し|務め|勤め|勤務し|所属し|働い|担当し|従事し|在籍し)て)?(?:い|おり)ます)"
+_AM = r"(?:(?:と|とも)(?:申し|もうし)ます|でございます)"
+_SENTENCES = tuple(
+    re.compile(_ME + pattern + r"[。.]?")
+    for pattern in (
+        rf"(?:{_PREFECTURE}の)?{_BODY}(?:役所|役場)?{_CODE}{_AT}{_UNIT}{_AT}(?:{_TITLE}(?:を|として|の)?)?{_BE}?、?{_NAME}{_AM}",
+        rf"(?:{_PREFECTURE}の)?{_BODY}(?:役所|役場)?{_CODE}{_AT}{_UNIT}{_AT}(?:{_TITLE}(?:を|として)?)?{_BE}",
+        rf"{_NAME}(?:と|とも)(?:申し|もうし)ます",
+    )
+)
+_IS = (
+    r"(?:です|でございます|[にと]なります|と(?:申し|もうし)ます|と(?:聞(?:き|いて)|伺(?:い|って)|承知し(?:て)?)(?:い|おり)?ま(?:す|した)"
+    r"|でよろしいでしょうか)"
+)
+_TELLS = re.compile(
+    r"(?:(?:当|本)?(?:団体|市|町|村|県|区|連合|組合)の|私の|現在の)?(?P<label>[^\s、。はがもの]{1,16})は、?"
+    rf"[「『]?(?P<value>[^、。はが「」]{{1,40}}?)[」』]?{_IS}?"
+)
+
+
+def join_sentences(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the sentences of paragraphs, joining those that a mail program wrapped."""
+    held = ""
+    for line in (*lines[:MAX_LINES], ""):
+        said = line.strip(" \t　")
+        if said:
+            held += said
+            continue
+        yield from (one for one in re.split(r"(?<=[。！!])[ 　]*", held) if 0 < len(one) <= MAX_SENTENCE)
+        held = ""
+
+
+def read_sentence(sentence: str) -> re.Match[str] | None:
+    """Return the slots of a sentence that says who writes, or where they work; None for any other."""
+    if not sentence.rstrip("。.").endswith("ます"):
+        return None
+    return next((found for one in _SENTENCES if (found := one.fullmatch(sentence)) is not None), None)
+
+
+def find_told(sentence: str) -> Iterator[tuple[Item, str]]:
+    """Yield category, code and title in clauses of a sentence: 区分は自治体、役職は主事補です."""
+    for clause in re.split(r"[、。]", sentence) if "は" in sentence else ():
+        found = _TELLS.fullmatch(clause.strip())
+        item = find_item(found["label"]) if found is not None else None
+        if found is not None and item in _TOLD and _TOLD[item].fullmatch(found["value"]) is not None:
+            yield item, found["value"]
+
+
+_EMPLOYER = r"(?:自治体|地方公共団体|市区町村|政府機関|国|府省庁|省庁)"
+_TOLD = {
+    Item.CATEGORY: re.compile(rf"{_EMPLOYER}(?:の?職員)?"),
+    Item.CODE: re.compile(r"[0-9０-９]{6}"),
+    Item.TITLE: re.compile(_TITLE),
+}
+_KIND = re.compile(
+    rf"(?:^|[、。 　])(?:うち|当方|私ども|所属先?|勤務先|職場|身分)は(?P<own>{_EMPLOYER})"
+    rf"(?:です|でございます|になります|[。、(（]|$)"
+    rf"|(?:^|[、。 　])(?:私は)?(?P<kind>{_EMPLOYER})の?職員(?:です|として|でして|であり|でございます"
+    rf"|の身です)"
+)
+
+
+def find_category(lines: Sequence[str]) -> str:
+    """Return the writer's kind of employer from sentences (自治体職員として申請します), or empty."""
+    for line in lines:
+        if ("職員" in line or "は" in line) and (found := _KIND.search(line)) is not None:
+            return found["kind"] or found["own"]
+    told = (one for line in lines if "区分は" in line for one in find_told(line))
+    return next((value for item, value in told if item is Item.CATEGORY), "")

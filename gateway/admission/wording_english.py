@@ -1,0 +1,102 @@
+"""The terms of `wording` in English, for pages that can be read in both languages; keyed as there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.admission.case.model import Letter, State
+from gateway.admission.organisations.domains import DomainKind
+from gateway.printing.outside import Outside
+
+PROOF: Mapping[str, str] = {
+    "dmarc": "○ DMARC passed (the author's domain vouches for it)",
+    "dkim": "○ a DKIM signature matches the author's domain",
+    "spf": "△ only SPF matches the author's domain",
+    "arc": "△ vouched for by a trusted relay (ARC)",
+    "none": "× not authenticated",
+}
+
+KINDS: Mapping[str, str] = {
+    DomainKind.LOCAL_GOV_LG: "local government (lg.jp)",
+    DomainKind.LG_SERVICE: "name of an lg.jp service (not an organisation)",
+    DomainKind.NATIONAL_GOV: "national government (go.jp)",
+    DomainKind.LOCAL_GOV_REGIONAL: "local government (geographic JP domain)",
+    DomainKind.REGIONAL_GENERAL: "geographic JP domain (general)",
+    DomainKind.REGIONAL_UNLISTED: "resembles the name of a municipality (anyone can register it)",
+    DomainKind.PREFECTURE_TYPE: "prefecture type JP domain (anyone can register it)",
+    DomainKind.JP_ORGANISATIONAL: "organisational type JP domain",
+    DomainKind.IMITATION: "imitates a domain of the government",
+    DomainKind.JP_GENERAL: "general-use JP domain",
+    DomainKind.GTLD_OTHER: "other domain",
+    DomainKind.PERSONAL: "personal mail service",
+    DomainKind.PUBLIC_SUFFIX: "name that nobody can register",
+    DomainKind.INVALID: "not a domain name",
+}
+
+LETTERS: Mapping[str, str] = {
+    Letter.ACKNOWLEDGMENT: "Acknowledgment",
+    Letter.MISSING_FIELDS: "Request for missing items",
+    Letter.AFFILIATION_REQUEST: "Request to confirm the affiliation",
+    Letter.AFFILIATION_CHECK: "Affiliation check",
+    Letter.INVITATION: "Invitation",
+    Letter.INVITATION_NOTICE: "Notice of the invitation",
+    Letter.INVITATION_REMINDER: "Reminder of the invitation",
+    Letter.HANDOFF: "Request to invite",
+    Letter.DECLINE: "Decline",
+    Letter.ALREADY_ADMITTED: "Already admitted",
+    Letter.WITHDRAWAL_RECEIPT: "Receipt of the withdrawal",
+    Letter.REPLACEMENT_CHECK: "Replacement check",
+    Letter.OWN_STATUS: "Status of the application",
+    Letter.HELD_DATA: "Stored data",
+    Letter.HOW_TO_APPLY: "How to apply",
+    Letter.ONE_BY_ONE: "Request for one application a person",
+    Letter.PASSED_ON: "Passed on to the staff",
+    Letter.REOPENED: "Notice that the case is reopened",
+    Letter.DESK_REPLY: "Reply of the desk",
+    Letter.NOT_KEPT: "Notice that a message was not kept",
+    Letter.REVIEW_REQUEST: "Review request",
+    Letter.DECISION_RECEIPT: "Receipt of a decision",
+    Letter.DECISION_SUMMARY: "Summary of decisions",
+    Letter.UNCLEAR_DECISION: "Decision not understood",
+    Letter.CASE_NOTICE: "Notice",
+    Letter.CASE_STATUS: "Status of the case",
+    Letter.QUESTION: "Question",
+    Letter.EXPIRED: "Notice of closing",
+    Letter.DIGEST: "Digest",
+    Letter.TRANSCRIPT: "Result of a reply to the digest",
+    Letter.PRACTICE_REQUEST: "Practice request",
+    Letter.PRACTICE_RESULT: "Practice result",
+    Letter.CONSOLE_CODE: "Sign-in code",
+    Letter.CONSOLE_CONFIRMATION: "Confirmation code",
+}
+
+ANSWERS: Mapping[str, str] = {
+    "": "no answer yet",
+    "confirm": "answered: works here (not counted as a confirmation)",
+    "deny": "answered: does not work here",
+    "unknown": "answered: not known here",
+}
+CONFIRMED = "answered: works here (confirmed)"
+
+VALUES: Mapping[tuple[str, str | Outside], str] = {
+    ("category", "local"): "local government",
+    ("category", "national"): "national government",
+    ("consent", "yes"): "agreed",
+    ("consent", "no"): "not agreed",
+    ("consent", "absent"): "not stated",
+}
+
+STATES: Mapping[State, str] = {
+    State.RECEIVED: "application received",
+    State.NEEDS_INFORMATION: "waiting for missing items",
+    State.AWAITING_AFFILIATION: "waiting for the affiliation to be confirmed",
+    State.UNDER_REVIEW: "waiting for a decision",
+    State.ON_HOLD: "on hold",
+    State.APPROVED: "approved, invitation to be sent",
+    State.INVITED: "invited",
+    State.JOINED: "joined",
+    State.DECLINED: "declined",
+    State.WITHDRAWN: "withdrawn by the applicant",
+    State.EXPIRED: "no answer, or not joined, in time",
+    State.UNDELIVERABLE: "mail to the applicant is undeliverable",
+}

@@ -1,0 +1,59 @@
+"""Shared by all requests of the console: arguments of limited length, a transaction, secrets."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from gateway.admission.case.model import Desk, Staff
+from gateway.app.service import Gateway
+from gateway.log import events
+from gateway.net.control.server import Asked, RefusedQuestionError
+from gateway.store.console.sessions import SessionTimes
+from gateway.store.console.sign_in import Kept
+from gateway.store.protocol import StoreUnavailableError, Transaction
+
+MAX_TEXT = 400
+_SECRET_OCTETS = 32
+T = TypeVar("T")
+
+
+def read_text(asked: Asked, name: str, most: int = MAX_TEXT) -> str:
+    """Return an argument as text. Raises RefusedQuestionError if it is too long."""
+    text = asked.text(name)
+    if len(text) > most:
+        raise RefusedQuestionError(f"{name}: at most {most} characters are allowed")
+    return text
+
+
+def make_secret() -> str:
+    """Return a new 256-bit secret for a browser."""
+    return secrets.token_urlsafe(_SECRET_OCTETS)
+
+
+def make_kept() -> Kept:
+    """Return the two secrets that a browser gets when a member signs in."""
+    return Kept(make_secret(), make_secret())
+
+
+def welcome(member: Staff, kept: Kept) -> dict[str, str]:
+    """Log that a member signed in; return what their browser keeps."""
+    events.console_signed_in(member.address)
+    return {"session": kept.session, "browser": kept.browser}
+
+
+def read_times(app: Gateway) -> SessionTimes:
+    """Return the configured duration of sessions."""
+    settings = app.config.console
+    return SessionTimes(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.hours))
+
+
+async def transact(app: Gateway, work: Callable[[Transaction, datetime, Desk], T]) -> T:
+    """Run `work` in a transaction. Raises RefusedQuestionError if the store is unavailable."""
+    try:
+        return await app.transact_console(work)
+    except StoreUnavailableError as error:
+        events.store_unavailable(error)
+        raise RefusedQuestionError(f"{error}; nothing was changed", error.trouble) from error

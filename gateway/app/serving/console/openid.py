@@ -1,0 +1,89 @@
+"""The console's requests for a sign-in by an OpenID provider.
+
+The gateway, not the console, has the client secret, asks the provider, and checks who signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from gateway.app.service import Gateway
+from gateway.app.serving.console.asking import make_kept, read_text, transact, welcome
+from gateway.log import events
+from gateway.net.control.server import Asked, RefusedQuestionError
+from gateway.net.openid.protocol import (
+    BEGIN,
+    FINISH,
+    Answer,
+    AttemptError,
+    ProviderError,
+    SignInProvider,
+    TokenError,
+)
+from gateway.printing.fields import ours
+from gateway.store.console import sign_in
+
+MAX_PARAMETER = 4_000
+# Why nobody was signed in, for the console's page.
+AGAIN, REFUSED, AWAY = "again", "refused", "away"
+Question = Callable[[Asked], Awaitable[object]]
+
+
+def build_openid_questions(app: Gateway) -> dict[str, Question]:
+    """Return the handlers; they refuse unless `console.login` is `openid`."""
+
+    async def begin(asked: Asked) -> dict[str, str]:
+        return await _begin(_require_client(app), asked)
+
+    async def finish(asked: Asked) -> dict[str, str]:
+        return await _finish(app, _require_client(app), asked)
+
+    return {BEGIN: begin, FINISH: finish}
+
+
+def _require_client(app: Gateway) -> SignInProvider:
+    found = app.openid
+    if found is None:
+        raise RefusedQuestionError(
+            f"console.login is {app.config.console.login!r}: sign-in through an OpenID provider is disabled"
+        )
+    return found
+
+
+async def _begin(client: SignInProvider, asked: Asked) -> dict[str, str]:
+    """Return where to send the browser, or why that is not known."""
+    try:
+        return {"url": await client.begin(read_text(asked, "ticket"))}
+    except ProviderError as error:
+        return _refuse(asked, AWAY, error)
+
+
+async def _finish(app: Gateway, client: SignInProvider, asked: Asked) -> dict[str, str]:
+    """Return the secrets that the browser keeps, or why there are none."""
+    state, code, issuer = (read_text(asked, name, MAX_PARAMETER) for name in ("state", "code", "iss"))
+    try:
+        name = await client.finish(read_text(asked, "ticket"), Answer(state, code, issuer))
+    except AttemptError as error:
+        return _refuse(asked, AGAIN, error)
+    except TokenError as error:
+        return _refuse(asked, REFUSED, error)
+    except ProviderError as error:
+        return _refuse(asked, AWAY, error)
+    return await _enter(app, name, asked)
+
+
+async def _enter(app: Gateway, name: str, asked: Asked) -> dict[str, str]:
+    """Sign in the member with a proven address."""
+    kept, lasts = make_kept(), timedelta(hours=app.config.console.hours)
+    member = await transact(
+        app, lambda tx, now, desk: sign_in.enter_named(tx, name, kept, ours("openid"), now, desk, lasts)
+    )
+    if member is None:
+        return _refuse(asked, REFUSED, "email: not a staff member's address")
+    return welcome(member, kept)
+
+
+def _refuse(asked: Asked, why: str, said: object) -> dict[str, str]:
+    events.console_openid_refused(read_text(asked, "client"), str(said))
+    return {"why": why}

@@ -1,0 +1,1 @@
+"""Pages besides the cases: figures, register, journal, health, letters, exports."""

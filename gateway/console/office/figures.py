@@ -1,0 +1,85 @@
+"""The desk in figures, as in `gateway report`: charts with tables, without names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from starlette.responses import Response
+
+from gateway.admission.business_days import tokyo_date
+from gateway.admission.organisations.register import Register
+from gateway.console.view import sheet
+from gateway.console.view.framing import frame_of
+from gateway.console.view.rendering import render
+from gateway.console.visit import Visit
+from gateway.printing.fields import Ours
+from gateway.reports.page import build_values
+from gateway.reports.statistics import Report, build_report, list_rows
+from gateway.store.queries.history import load_figures
+
+DEFAULT = timedelta(weeks=13)
+LONGEST = timedelta(days=1_096)
+_HEAD = ("section", "label", "name", "value")
+
+
+def show_figures(visit: Visit) -> Response:
+    """Show the figures of a period."""
+    made = _build(visit)
+    return render(
+        "office/figures",
+        frame_of(visit, "figures"),
+        status=200,
+        **build_values(made, visit.site.office, visit.language),
+        csv=Ours(f"/figures.csv?from={made.since}&to={made.until}"),
+    )
+
+
+def send_figures(visit: Visit) -> Response:
+    """Send the same figures as CSV."""
+    made = _build(visit)
+    rows = [_HEAD, *list_rows(made)]
+    return sheet.send(
+        f"figures-{made.since}-{made.until}.csv",
+        iter([sheet.write_rows((_to_cells(row) for row in rows), visit.language)]),
+    )
+
+
+def _to_cells(row: tuple[object, ...]) -> list[sheet.Cell]:
+    return [Ours(str(cell)) for cell in row]
+
+
+def _build(visit: Visit) -> Report:
+    since, until = read_span(visit.query, tokyo_date(visit.now), DEFAULT)
+    since = max(since, until - LONGEST)
+    desk, register = visit.site.desk, visit.site.load_register(visit.connection)
+    past = load_figures(visit.connection, since, until)
+    return build_report(
+        past,
+        since,
+        until,
+        open_days=desk.open_days,
+        closings=desk.closings,
+        kind_of=lambda code: _find_kind(register, code),
+    )
+
+
+def _find_kind(register: Register, code: str) -> str:
+    body = register.by_code(code)
+    return body.kind if body else register.parse_code(code).kind.value
+
+
+def read_span(query: Mapping[str, str], today: date, usual: timedelta) -> tuple[date, date]:
+    """Return the days `from` and `to` of a query; otherwise the usual period until today."""
+    until = read_day(query.get("to", "")) or today
+    since = read_day(query.get("from", "")) or until - min(usual, until - date.min)
+    return min(since, until), until
+
+
+def read_day(text: str) -> date | None:
+    """Parse a day as sent by a browser's form; None for anything else."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if date(2000, 1, 1) <= found < date(2100, 1, 1) else None

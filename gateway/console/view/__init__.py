@@ -1,0 +1,1 @@
+"""Presentation: frames, templates, texts, the history of a case."""

@@ -1,0 +1,161 @@
+"""The texts of error pages: what happened, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.printing.bilingual import Text, both
+from gateway.store.protocol import Trouble
+
+Words = tuple[Text, Text, Text]
+# Title, what happened, what to do.
+ERRORS: Mapping[int, Words] = {
+    400: (
+        both("この内容は受け付けられません", "This request cannot be accepted"),
+        both("ブラウザーから届いた内容を読み取れませんでした。", "What the browser sent could not be read."),
+        both(
+            "アドレスを確かめるか、一覧から開き直してください。",
+            "Check the address, or open the page again from the queue.",
+        ),
+    ),
+    403: (
+        both("この操作はできません", "This is not allowed"),
+        both(
+            "この画面を見る権限がないか、ほかのサイトから送られた操作です。",
+            "You are not allowed to see this page, or the form came from another site.",
+        ),
+        both(
+            "一覧から開き直してください。権限は、管理者が設定ファイルで決めます。",
+            "Open the page again from the queue. Roles are set by the operators in the settings.",
+        ),
+    ),
+    404: (
+        both("ページが見つかりません", "Page not found"),
+        both("番号が違うか、記録が消去されています。", "The number is wrong, or the record has been erased."),
+        both("受付番号を確かめるか、検索してください。", "Check the case number, or search for it."),
+    ),
+    405: (
+        both("この操作はできません", "This is not allowed"),
+        both(
+            "このアドレスでは、その方法の操作を受け付けません。", "This address does not accept that method."
+        ),
+        both("一覧から開き直してください。", "Open the page again from the queue."),
+    ),
+    413: (
+        both("送られた内容が大きすぎます", "The form is too large"),
+        both(
+            "この画面で送れる大きさを超えています。何も変わっていません。",
+            "It is larger than this page accepts. Nothing was changed.",
+        ),
+        both("文を短くして、もう一度送ってください。", "Shorten the text and send it again."),
+    ),
+    500: (
+        both("画面を作れませんでした", "The page could not be built"),
+        both(
+            "予期しない誤りがありました。受付と記録には影響ありません。",
+            "An unexpected error occurred. Mail and records are not affected.",
+        ),
+        both(
+            "くり返すときは、時刻を添えて管理者にお知らせください。",
+            "If it happens again, inform the operators, with the time.",
+        ),
+    ),
+    503: (
+        both("いまは表示できません", "Not available now"),
+        both("記録を読めませんでした。", "The records could not be read."),
+        both("数分たってから、もう一度開いてください。", "Try again in a few minutes."),
+    ),
+}
+# Kinds of database trouble, each with its own page.
+TROUBLES: Mapping[Trouble, Words] = {
+    Trouble.STOPPED: (
+        both("受付サービスが止まっています", "The gateway is not running"),
+        both(
+            "サービスが動くまで、記録を読めません。届くメールは相手のサーバーで待ち、失われません。",
+            "The records cannot be read until it runs. Mail waits on the senders' servers; none is lost.",
+        ),
+        both(
+            "数分後に開き直してください。"
+            "続くときは管理者にお知らせください（gateway doctor で原因が分かります）。",
+            "Try again in a few minutes. If it persists, inform the operators (gateway doctor shows why).",
+        ),
+    ),
+    Trouble.OLDER: (
+        both("記録の更新が済んでいません", "The database has not been upgraded yet"),
+        both(
+            "記録が古い版のままです。受付サービスが一度起動すると、更新されます。",
+            "It is still of an earlier version. The gateway upgrades it when it starts.",
+        ),
+        both(
+            "数分後に開き直してください。続くときは管理者にお知らせください。受付サービスの再起動で更新されます。",
+            "Try again in a few minutes. If it persists, inform the operators: a restart upgrades it.",
+        ),
+    ),
+    Trouble.OWNED: (
+        both("記録の更新が済んでいません", "The database has not been upgraded yet"),
+        both(
+            "この画面は新しい版ですが、サーバーの記録は古い版のままです。データベースの管理者が更新します。",
+            "These pages are of a newer version than the database on the server. Its owner upgrades it.",
+        ),
+        both(
+            "更新の作業中でなければ、管理者にお知らせください。"
+            "更新用の SQL は gateway store sql --upgrade で出力し、データベースの管理者が実行します。",
+            "Unless an upgrade is in progress, inform the operators: the owner of the database runs the SQL "
+            "that gateway store sql --upgrade prints.",
+        ),
+    ),
+    Trouble.NEWER: (
+        both("この画面の版が古くなりました", "These pages are of an older version"),
+        both(
+            "受付サービスが新しくなり、記録の形が変わりました。",
+            "The gateway was upgraded, and the format of the database has changed.",
+        ),
+        both(
+            "管理者にお知らせください。この画面のプログラムも新しい版にして、再起動する必要があります。",
+            "Inform the operators: the console has to be upgraded and restarted as well.",
+        ),
+    ),
+    Trouble.FULL: (
+        both("ディスクがいっぱいです", "The disk is full"),
+        both(
+            "新しいことを記録できません。いまの操作では、何も変わっていません。",
+            "Nothing new can be recorded. Nothing was changed by what you did.",
+        ),
+        both(
+            "すぐに管理者にお知らせください。空きができたあとに、もう一度操作してください。",
+            "Inform the operators at once. Try again when there is room.",
+        ),
+    ),
+    Trouble.AWAY: (
+        both("データベースに接続できません", "The database server cannot be reached"),
+        both(
+            "データベースのサーバーが答えません。いまの操作では、何も変わっていません。",
+            "The database server does not answer. Nothing was changed by what you did.",
+        ),
+        both(
+            "数分たってから、もう一度開いてください。続くときは、管理者にお知らせください。",
+            "Try again in a few minutes. If it persists, inform the operators.",
+        ),
+    ),
+    Trouble.BUSY: (
+        both("混み合っています", "The gateway is busy"),
+        both(
+            "受付サービスが時間内に答えなかったか、一度に開かれたページが多すぎます。"
+            "操作が済んだかどうかは、件のページで確かめられます。",
+            "The gateway did not answer in time, or too many pages were opened at once. The page of the case "
+            "shows whether your action was done.",
+        ),
+        both("少し待ってから、もう一度開いてください。", "Wait a moment, then open the page again."),
+    ),
+    Trouble.BROKEN: (
+        both("記録を読めません", "The records cannot be read"),
+        both(
+            "設定か記録に、直すところがあります。届いたメールは失われません。",
+            "Something is wrong with the settings or the database. No mail is lost.",
+        ),
+        both(
+            "管理者にお知らせください。サーバーで gateway doctor を実行すると、原因と直し方が分かります。",
+            "Inform the operators: gateway doctor on the server shows the cause and the remedy.",
+        ),
+    ),
+}

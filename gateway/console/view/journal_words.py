@@ -1,0 +1,100 @@
+"""The journal in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.printing.bilingual import Text, both
+from gateway.printing.fields import Ours
+
+JOURNAL: Mapping[str, Text] = {
+    "decision.approve": both("承認しました", "approved"),
+    "decision.first_approval": both("一人目として承認しました", "first approval"),
+    "decision.decline": both("却下しました", "declined"),
+    "decision.ask": both("申請者に照会しました", "asked the applicant"),
+    "decision.hold": both("保留にしました", "put on hold"),
+    "decision.undo": both("判断を取り消しました", "decision undone"),
+    "decision.revoke": both("承認を撤回しました", "approval revoked"),
+    "decision.confirmed": both("判断を確定しました", "decision confirmed"),
+    "decision.unclear": both(
+        "返信を読み取れず、何も変えませんでした", "reply not understood, nothing changed"
+    ),
+    "decision.outdated": both(
+        "古い内容への返信のため、何も変えませんでした", "reply to an outdated version, nothing changed"
+    ),
+    "decision.letter_waits": both(
+        "見直しの確認を待つ間、メールを止めました", "letter held until the undo is confirmed"
+    ),
+    "decision.code_void": both(
+        "違う確認符号が続いたため、符号を無効にしました", "code invalidated after several wrong codes"
+    ),
+    "case.taken": both("担当になりました", "claimed"),
+    "case.let_go": both("担当が、期限を過ぎて自動で外れました", "claim expired"),
+    "case.replied": both("申請者に返信しました", "replied to the applicant"),
+    "case.memo": both("メモを残しました", "note added"),
+    "case.reopened": both("審査に戻しました", "reopened"),
+    "case.corrected": both("申請の内容を訂正しました", "application corrected"),
+    "case.shown": both("状況のお知らせを求めました", "status requested"),
+    "case.renewed": both("審査依頼を出し直しました", "new review request sent"),
+    "affiliation": both("在籍の返事が届きました", "answer about the affiliation received"),
+    "affiliation.named": both(
+        "在籍を確かめる方の名前が届きました", "name of a person who can confirm received"
+    ),
+    "affiliation.telephone": both("電話で在籍を確かめました", "affiliation confirmed by telephone"),
+    "affiliation.call_void": both("電話での確認を取り消しました", "confirmation by telephone undone"),
+    "consent": both("利用規約への同意を記録しました", "consent to the rules recorded"),
+    "application.other_address": both("本文に別のアドレスがありました", "another address was in the text"),
+    "application.repeated": both("同じ申請がもう一度届きました", "the same application was received again"),
+    "people.several": both(
+        "複数の方の申請が一通に書かれていました", "one message contained applications of several people"
+    ),
+    "address_change": both("アドレスの変更を受け付けました", "change of address accepted"),
+    "unknown": both("読み取れないメールが届きました", "message received that could not be read"),
+    "no_case": both("どの件のものか分からないメールが届きました", "message received that belongs to no case"),
+    "application": both("申請を受け付けました", "application received"),
+    "information.missing": both("足りない項目をお願いしました", "missing items requested"),
+    "supplement": both("申請者が内容を補いました", "applicant added information"),
+    "question.answered": both("申請者が照会に答えました", "applicant answered the question"),
+    "withdrawal": both("申請が取り下げられました", "application withdrawn"),
+    "replacement.asked": both(
+        "別のアドレスからの申請か、申請者に確かめました",
+        "applicant asked whether another application is theirs",
+    ),
+    "move.asked": both("アドレスの変更を確かめました", "change of address being checked"),
+    "move.followed": both("アドレスの変更に応じました", "change of address carried out"),
+    "look.asked": both("申請者が再検討を求めました", "applicant asked for a second look"),
+    "look.refused": both("再検討の求めには応じられませんでした", "second look refused"),
+    "status.told": both("申請者に状況を知らせました", "status sent to the applicant"),
+    "data.told": both("申請者に、お預かりしている情報を知らせました", "stored data sent to the applicant"),
+    "invitation.handed": both("招待を送りました", "invitation sent"),
+    "invitation.again": both("招待をもう一度送りました", "invitation sent again"),
+    "invitation.joined": both("参加しました", "joined"),
+    "invitation.repeated": both(
+        "招待の知らせが、もう一度届きました", "notice of the invitation received again"
+    ),
+    "letter.undelivered": both("メールが届きませんでした", "letter could not be delivered"),
+    "letter.unread_report": both("読めない不達通知が届きました", "bounce received that could not be read"),
+    "letter.held": both("メールの送信を止めました", "letter held"),
+    "letter.capped": both("上限のため、メールを送りませんでした", "letter not sent because of the daily cap"),
+    "letter.former": both(
+        "更新より前のメールへの返信が届きました", "reply to a letter from before the upgrade received"
+    ),
+    "mail.taken": both("メールを申請として受け付けました", "message accepted as an application"),
+    "mail.repeated": both("同じメールがもう一度届きました", "the same message was received again"),
+    "token.misuse": both(
+        "別の人が、ほかの人あての返信先を使いました", "reply address used by another person"
+    ),
+    "person.corrected": both("お預かりしている情報を訂正しました", "stored data corrected"),
+    "agenda.due": both("期限が近いことを担当者に知らせました", "staff reminded of the due date"),
+    "agenda.hold_over": both("保留が終わりました", "hold ended"),
+    "agenda.remind": both("申請者にもう一度お願いしました", "applicant reminded"),
+    "agenda.check_remind": both("在籍をもう一度お尋ねしました", "affiliation check: reminder sent"),
+    "agenda.close": both("返事がないため終わりました", "closed without an answer"),
+    "agenda.invitation_remind": both("招待の期限を知らせました", "reminder of the invitation sent"),
+    "agenda.invitation_over": both("招待の期限が切れました", "invitation expired"),
+}
+
+
+def tell_event(event: str) -> Text:
+    """Return a journal event as a sentence; its name if there is none."""
+    return JOURNAL.get(event, Text(Ours(event), Ours(event)))

@@ -1,0 +1,1 @@
+"""The demo of a desk on several nodes."""

@@ -1,0 +1,1 @@
+"""The machines of a desk, and the database servers that keep it."""

@@ -1,0 +1,1 @@
+"""SQL from each version of the schema to the next one, as `vNNNN_name.sql`."""

@@ -1,0 +1,133 @@
+"""Search among all cases, however many: by number, or by part of a name, organisation or address.
+
+The rarest two characters of the search text give the candidates, their folded texts decide; a text is read
+only if the next rarest pairs occur in it too. Cases that were not indexed since they changed (`words_due`)
+are read themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gateway.admission.authority.tokens import find_number
+from gateway.mail.text import fold
+from gateway.store.console.words import fold_texts, list_grams
+from gateway.store.protocol import Connection
+from gateway.store.queries.console.lists import Row
+
+MAX_FOUND = 50
+MAX_LOOKED_AT = 20_000  # candidates per page
+CHUNK = 1_000
+MAX_DUE = 2_000  # newest cases that are not indexed yet
+_ENOUGH = 2_000  # a pair that occurs in this many cases is common
+_NEWEST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Matching cases, the newest first; `before` is the case where the search continues (0: complete)."""
+
+    rows: list[Row]
+    before: int = 0
+
+
+def search(connection: Connection, text: str, before: int = 0) -> Found:
+    """Return one page of the matching cases; `before` is where the last one ended (0: from the newest on)."""
+    wanted = fold(text).strip()
+    number = find_number(wanted.upper())
+    if number is not None:
+        return Found(_read(connection, f"{_ROWS} WHERE c.number = :number", {"number": number}))
+    if not wanted:
+        return Found([])
+    due = [] if before else _find_due(connection, wanted)
+    ids, older = _find_ids(connection, wanted, before or _NEWEST)
+    rows = [row for row in _load(connection, ids) if wanted in _text_of(row) and row not in due]
+    return Found(due + rows, older)
+
+
+def _find_due(connection: Connection, wanted: str) -> list[Row]:
+    """Return the matching cases among those not indexed yet."""
+    newest = _read(connection, _DUE, {"limit": MAX_DUE})
+    return [row for row in newest if wanted in _text_of(row)][:MAX_FOUND]
+
+
+def _find_ids(connection: Connection, wanted: str, before: int) -> tuple[list[int], int]:
+    """Return matching cases by the index, the newest first, and where to continue (0: complete)."""
+    pairs = _rank_pairs(connection, wanted, before)
+    ids: list[int] = []
+    for _ in range(0, MAX_LOOKED_AT if pairs is not None else 0, CHUNK):
+        values = {"before": before, "limit": CHUNK, "wanted": wanted}
+        by = _name_pairs(pairs) if pairs else {}
+        some = connection.execute(_BY_PAIRS if pairs else _BY_SIGN, {**values, **by}).fetchall()
+        ids += [row["case_id"] for row in some if row["place"]]
+        if len(ids) >= MAX_FOUND:
+            return ids[:MAX_FOUND], ids[MAX_FOUND - 1]
+        if len(some) < CHUNK:
+            return ids, 0
+        before = some[-1]["case_id"]
+    return ids, before if pairs is not None else 0
+
+
+def _name_pairs(pairs: Sequence[str]) -> dict[str, str]:
+    """Return the rarest pair and the next three, starting again with the first if there are fewer."""
+    return {
+        name: pairs[place % len(pairs)] for place, name in enumerate(("pair", "second", "third", "fourth"))
+    }
+
+
+def _rank_pairs(connection: Connection, wanted: str, before: int) -> list[str] | None:
+    """Return the pairs of characters, those with the fewest cases first.
+
+    Empty for a single character; None if a pair occurs in no case.
+    """
+    counts = {
+        pair: connection.execute(_COUNT, {"pair": pair, "before": before, "enough": _ENOUGH}).fetchone()["n"]
+        for pair in sorted(list_grams(wanted))
+    }
+    ranked = sorted(counts, key=lambda pair: counts[pair])
+    return None if ranked and not counts[ranked[0]] else ranked
+
+
+def _load(connection: Connection, ids: Iterable[int]) -> list[Row]:
+    rows = [
+        _read(connection, f"{_ROWS} WHERE c.id = :id AND c.erased_at IS NULL", {"id": one}) for one in ids
+    ]
+    return [row for found in rows for row in found]
+
+
+def _text_of(row: Row) -> str:
+    return fold_texts(row["name"], row["organisation"], row["applicant"])
+
+
+def _read(connection: Connection, sql: str, values: dict[str, object]) -> list[Row]:
+    return [dict(row) for row in connection.execute(sql, values)]
+
+
+_ROWS = "SELECT c.number, c.state, c.name, c.organisation, c.applicant, c.opened_at, c.due_on FROM cases c"
+_DUE = f"""
+{_ROWS} JOIN (SELECT case_id FROM words_due ORDER BY case_id DESC LIMIT :limit) d ON d.case_id = c.id
+WHERE c.erased_at IS NULL ORDER BY c.id DESC
+"""  # noqa: S608 - our own constants
+_COUNT = """
+SELECT count(*) AS n FROM (
+  SELECT 1 AS one FROM case_words WHERE gram = :pair AND case_id < :before LIMIT :enough
+) few
+"""
+# The entries of one pair are close together on disk, the texts are not: most cases are ruled out without
+# their text.
+_BY_PAIRS = """
+SELECT w.case_id, CASE
+  WHEN EXISTS (SELECT 1 FROM case_words a WHERE a.gram = :second AND a.case_id = w.case_id)
+   AND EXISTS (SELECT 1 FROM case_words a WHERE a.gram = :third AND a.case_id = w.case_id)
+   AND EXISTS (SELECT 1 FROM case_words a WHERE a.gram = :fourth AND a.case_id = w.case_id)
+  THEN coalesce((SELECT instr(t.text, :wanted) FROM case_texts t WHERE t.case_id = w.case_id), 0)
+  ELSE 0 END AS place
+FROM (
+  SELECT case_id FROM case_words WHERE gram = :pair AND case_id < :before ORDER BY case_id DESC LIMIT :limit
+) w ORDER BY w.case_id DESC
+"""
+_BY_SIGN = """
+SELECT case_id, instr(text, :wanted) AS place FROM case_texts
+WHERE case_id < :before ORDER BY case_id DESC LIMIT :limit
+"""

@@ -1,0 +1,137 @@
+"""What a sentence beside a consent is, is told as fast as plainly: by one sign, for all lines at once."""
+
+import re
+import unicodedata
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.admission.application import words_beside
+from gateway.admission.application.consent import beside, elsewhere
+from gateway.admission.application.consent.answer import Consent, fold, may_answer
+from gateway.admission.application.consent.below import courtesy
+from gateway.admission.application.consent.below.second_thought import split_sentences
+from gateway.admission.application.consent.people import NOBODY, is_address
+from gateway.admission.application.consent.reading import WRAPPED, read_every_line
+from gateway.admission.application.layout import lines, no_value, prose
+from gateway.admission.application.layout.table import rows
+
+_WORDS = """
+    同意 規約 ルール 交通ルール 交通 出しルール 利用条件 承諾 三条 第2条 条件 本条 第3項 第 節 取り消し
+    取消 読み取り 読み取り消 撤回 をやめ やめ やめに やっぱり ぱり 止め に と は 辞め 保留 承認 待ち を待
+    の 結果の 結果 未 要 決裁 前 未了 冗談 了承 協議 相談 再考 取り下げ 取下げ 見合わせ キャンセル です
+    でございます はい する します ok どうい agree 。 ！ ？ . 、 , / 「 」 添付ファイル 「a。b」
+    は、無害化により、削除されました よろしくお願いします ご確認ください 電話 まで にご連絡ください
+    見本町 総務課 住所 1-2 区分 自治体
+"""
+SAID = (
+    *_WORDS.split(),
+    *("i do", ". ", ".  5", " ", "　", "\t"),
+)
+TEXTS = st.lists(st.sampled_from(SAID) | st.text(max_size=2), max_size=9).map("".join)
+
+_NUMBER = elsewhere._NUMBER
+_RULES = re.compile(
+    rf"同意|規約|(?<!交通)(?<!出し)ルール|利用条件|承諾|反対|異議|異論|{_NUMBER}条|条(?:件|項|文)|[本同各全当]条"
+    rf"|第{_NUMBER}{{1,4}}(?:章|項|節|款)"
+)
+_TAKEN_BACK = re.compile(
+    r"(?<!読み)取り?消|とりけし|撤回|(?:と|を|は|ぱり)(?:止め|辞め|やめ(?!に))|やめにし|なかったこと|無かったこと"
+    r"|保留|見合わせ|見送り|白紙|キャンセル|取り?下げ"
+    r"|(?:承認|決裁|許可|了承|判断|確認|協議|相談)(?:の|結果の?)?(?:待ち|を待)|再考|考え直|迷って"
+    r"|(?:未|要)(?:決裁|承認|了承|確認|協議)|(?:決裁|承認|了承)(?:前|未了)|冗談|うそです|嘘です"
+)
+_END = re.compile(r"(?<=[。！!？?])|(?<=[.])[ ]+(?![0-9(+])")
+_SIGNS = re.compile(r"[│┃║|｜\t┌├└╔╠╚+/／]|　|[ \t]{2}|[,，、;；]|です[。.]?[ 　]*$")
+_PARTED = re.compile(r"[│┃║|｜\t┌├└╔╠╚+/／>＞,，;；]|　|[ \t]{2}|(?:です|でございます)[。.]?\s*$")
+
+
+@settings(max_examples=1_500)
+@given(TEXTS)
+def test_patterns_that_begin_with_one_sign_find_what_the_plain_ones_do(text: str) -> None:
+    for fast, plain in (
+        (elsewhere._ABOUT_RULES, _RULES),
+        (elsewhere._TAKEN_BACK, _TAKEN_BACK),
+        (rows._SIGNS, _SIGNS),
+        (prose._PARTED, _PARTED),
+    ):
+        assert (plain.search(text) is None) == (fast.search(text) is None)
+
+
+@settings(max_examples=1_500)
+@given(TEXTS)
+def test_a_text_is_split_into_sentences_as_by_the_plain_pattern(text: str) -> None:
+    assert [one for one in _END.split(text) if one.strip()] == split_sentences(text)
+
+
+@settings(max_examples=1_500)
+@given(TEXTS)
+def test_words_beside_a_form_are_split_into_sentences_as_by_the_plain_pattern(text: str) -> None:
+    found = [one for one in words_beside._SENTENCE.findall(text) if one.strip()]
+    assert [one for one in re.split("(?<=[。！!])", text) if one.strip()] == found
+
+
+MARKS = st.lists(
+    st.sampled_from((*no_value._SAID, "見本", "差出人", "2026/1/2", "on ", "です", "。", ":", " ", ">", "w"))
+    | st.text(max_size=1),
+    max_size=6,
+).map("".join)
+
+
+@settings(max_examples=1_500)
+@given(MARKS | TEXTS)
+def test_what_is_no_mark_of_mail_at_a_glance_is_none_for_the_patterns(text: str) -> None:
+    if no_value._NO_MARK.fullmatch(text):
+        assert not no_value._is_mark(no_value._fold(text))
+
+
+@settings(max_examples=1_500)
+@given(st.lists(TEXTS.filter(str.strip), min_size=2, max_size=3).map("。".join))
+def test_what_is_no_courtesy_at_a_glance_is_none_for_the_patterns(text: str) -> None:
+    if not beside._is_polite(text):
+        assert not courtesy.is_polite("".join(fold(text).strip(" 。.、,!").split()))
+    assert "。" not in fold(text).strip(" 。.、,!") or not is_address(text)
+    if not elsewhere.may_be_whole(text):
+        assert not any((elsewhere._is_known_of_all(text), beside.is_harmless(text)))
+
+
+@settings(max_examples=1_500)
+@given(
+    TEXTS | st.lists(st.sampled_from(("氏名", "：", "見本", "【", "】", "は", "・", " ", ">"))).map("".join)
+)
+def test_a_line_that_is_not_cut_at_a_glance_is_one_line(raw: str) -> None:
+    if lines._MAY_SPLIT.search(raw) is None:
+        assert (raw, False) == lines._strip_quote_marks(raw)
+        assert [raw] == [one for part in lines._split_parts(raw) for one in lines._split_further(part)]
+
+
+def test_signs_behind_a_full_stop_make_no_second_sentence() -> None:
+    for said in ("よろしくお願いします。！", "よろしくお願いします。　", "　よろしくお願いします。．"):
+        assert elsewhere.may_be_whole(said)
+        assert beside.is_harmless(said)
+
+
+def test_what_our_letters_print_in_two_sentences_is_known_as_a_whole() -> None:
+    for said in (
+        "利用規約は、次のページでお読みいただけます。リンクが使えないときは",
+        "お送りにならないようお願いいたします。機密性2の情報は、あらかじめ所属する機関の同意を得たものだけをお書きください",
+        "添付ファイル「見本。本」は、無害化により、削除されました",
+    ):
+        assert elsewhere.may_be_whole(said)
+        assert elsewhere._is_understood(said, NOBODY, answers=False)
+
+
+@settings(max_examples=1_500)
+@given(st.lists(TEXTS.map(lambda text: text.replace("\n", "")), min_size=1, max_size=2 * WRAPPED - 1))
+def test_lines_that_hold_no_answer_at_a_glance_hold_none_however_they_are_joined(texts: list[str]) -> None:
+    if not any(map(_is_composed, texts)) and not may_answer("\n".join(texts)):
+        for joint in ("", " "):
+            for begun in range(len(texts)):
+                for end in range(begun + 1, min(len(texts), begun + WRAPPED) + 1):
+                    joined = joint.join(line.strip() for line in texts[begun:end])
+                    assert Consent.YES is not read_every_line([joined], NOBODY)
+
+
+def _is_composed(line: str) -> bool:
+    """Whether a line begins with a mark that joins the letter before it: no mail is cut there."""
+    return bool(line.strip()) and unicodedata.combining(line.strip()[0]) > 0

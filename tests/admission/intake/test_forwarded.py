@@ -1,0 +1,47 @@
+"""A form that somebody else filled in, forwarded or quoted: its consent is not the author's."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.admission.application.form import Consent, parse_form
+from gateway.admission.intake.forwarded import drop_consent_of_another
+from gateway.mail.address import parse
+
+AUTHOR = parse("hanako@town.mihon.lg.jp")
+HEADS = (
+    "差出人: {name} <{box}>\n送信日時: 2026年11月20日 10:00\n宛先: 見本 花子\n件名: 申請\n",
+    "-----Original Message-----\nFrom: {name} <{box}>\nSent: Friday, November 20, 2026 10:00\nTo: 見本\n",
+    "---------- Forwarded message ---------\nFrom: {name} <{box}>\nDate: 2026年11月20日(金) 10:00\n",
+    "2026年11月20日(金) 10:00 {name} <{box}>:\n",
+)
+FORM = "団体名：見本町\n部課名：総務課\n氏名：{name}\n規約への同意：同意する\n"
+NAMES = st.sampled_from(["見本 花子", "佐藤 次郎", "鈴木 健", "試作 葉子"])
+
+
+def consent(head: str, sender: str, box: str, form_name: str, author_name: str) -> Consent:
+    text = f"参考までにお送りします。\n\n{head.format(name=sender, box=box)}\n{FORM.format(name=form_name)}"
+    form = parse_form(text)
+    assert Consent.YES is form.consent
+    return drop_consent_of_another(form, text, AUTHOR, author_name).consent
+
+
+@given(st.sampled_from(HEADS), NAMES, NAMES)
+def test_the_consent_of_a_forwarded_form_is_its_senders(head: str, sender: str, author_name: str) -> None:
+    found = consent(head, sender, "jiro@town.mihon.lg.jp", sender, author_name)
+    assert (sender == author_name) is (found is Consent.YES)
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_blank_form_of_somebody_else_that_the_author_fills_in_is_the_authors(head: str) -> None:
+    assert Consent.YES is consent(head, "佐藤 次郎", "jiro@pref.mihon.lg.jp", "見本 花子", "見本 花子")
+    assert Consent.YES is consent(head, "受付窓口", "request@gw.example.go.jp", "見本 花子", "")
+
+
+@pytest.mark.parametrize(
+    ("box", "expected"), [("jiro@town.mihon.lg.jp", Consent.ABSENT), (str(AUTHOR), Consent.YES)]
+)
+def test_without_a_name_in_from_the_addresses_are_compared(box: str, expected: Consent) -> None:
+    assert expected is consent(HEADS[0], "見本 花子", box, "見本 花子", "")

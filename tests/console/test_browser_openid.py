@@ -1,0 +1,55 @@
+"""Signing in by an OpenID provider in a real browser, without JavaScript; axe-core on its pages."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.async_api")
+
+from gateway.console.pages.openid_sign_in import PROBLEMS
+from tests.console.conftest import READER, served
+from tests.console.provider import Provider, serving
+from tests.console.test_browser import PICTURES, WIDTHS, axe_api, browsing
+from tests.console.test_openid import settings_of
+from tests.support.screenshots import needs_browser
+
+pytestmark = needs_browser
+
+
+async def test_a_member_goes_to_the_provider_and_comes_back(tmp_path: Path) -> None:
+    provider = Provider(person=READER)
+    with serving(provider):
+        async with served(tmp_path, settings_of(provider, tmp_path)) as bench, browsing(script=False) as page:
+            await page.goto(f"{bench.site.public_url}/outbox")
+            await page.get_by_role("link", name="組織のアカウントでサインイン").click()
+            assert f"{bench.site.public_url}/outbox" == page.url
+            await page.get_by_role("button", name="サインアウト").click()
+            provider.changed = {"email_verified": False}
+            await page.get_by_role("link", name="組織のアカウントでサインイン").click()
+            assert (await page.title()).startswith("エラー:")
+            assert "code=" not in page.url
+
+
+@pytest.mark.parametrize("locale", ["ja-JP", "en-GB"])
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_axe_finds_nothing_on_its_pages(tmp_path: Path, width: int, locale: str) -> None:
+    found = []
+    with serving(provider := Provider()):
+        async with (
+            served(tmp_path, settings_of(provider, tmp_path)) as bench,
+            browsing(width=width, locale=locale) as page,
+        ):
+            for problem in ("", *PROBLEMS):
+                await page.goto(f"{bench.site.public_url}/login?problem={problem}")
+                violations = (await axe_api.Axe().run(page)).response["violations"]
+                found += [(problem, one["id"]) for one in violations]
+                if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                    found.append((problem, "wider than the window"))
+                if PICTURES:
+                    picture = await page.screenshot(full_page=True)
+                    place = Path(PICTURES) / f"provider-{problem}-{width}-{locale[:2]}.png"
+                    await asyncio.to_thread(place.write_bytes, picture)
+    assert [] == found
