@@ -56,7 +56,7 @@ STAFF_WORDS = "ほかの言葉では、何も変わりません。"
     ("name", "old", "new", "says"),
     [
         ("review_request.txt.j2", STAFF_WORDS, "承認します。", "the decision 'approve'"),
-        ("review_request.txt.j2", STAFF_WORDS, "承認 {{ reply_code }}", "word and code"),
+        ("review_request.txt.j2", STAFF_WORDS, "承認 {{ reply_code }}", "a decision word with the code"),
         (
             "affiliation_check.txt.j2",
             "符号の代わりに、その方の氏名を入れた一つの文で、",
@@ -64,7 +64,7 @@ STAFF_WORDS = "ほかの言葉では、何も変わりません。"
             "a confirmation of the affiliation",
         ),
         ("question.txt.j2", "お答えが届きしだい", "取り下げます。\nお答えが届きしだい", "a withdrawal"),
-        ("question.txt.j2", "お答えが届きしだい", "利用規約に同意します。\nお答えが", "a consent"),
+        ("question.txt.j2", "お答えが届きしだい", "利用規約に同意します。\nお答えが", "consent to the rules"),
         ("decline.txt.j2", DECLINE_REASON, "{{ reason|inline|reverse }}", "without a form"),
         (
             "review_request.html.j2",

@@ -92,12 +92,16 @@ async def test_without_a_turn_two_machines_open_two_cases_for_one_applicant(
     assert say(found, "has 2 cases")
 
 
-async def check_until_said(journey: Journey, words: str, patience_s: float) -> Found:
-    """What the checker finds, asked again until it says so."""
-    end = time.monotonic() + patience_s
-    while not say(found := await journey.check(), words) and time.monotonic() < end:
+async def apply_until_said(journey: Journey, words: str, rounds: int) -> Found:
+    """More people apply, round by round, until the checker says it; each letter's outcome is known by then."""
+    for first in range(0, rounds * PEOPLE, PEOPLE):
+        story = StoryOnNodes(journey.desk, PEOPLE, first, declines=False)  # type: ignore[arg-type]
+        await story.apply()
+        journey.acknowledged |= story.acknowledged
+        await story.letters_over()
+        if say(found := await journey.check(), words):
+            break
         journey.found.problems.clear()
-        await asyncio.sleep(1)
     return found
 
 
