@@ -6,9 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from gateway import settings
 from gateway.admission.case.model import Letter
+from gateway.admission.replies.decision import CHANGING, parse_fresh
 from gateway.app.wiring.resources import build_office, resource_dir, template_folders
 from gateway.demo.fixtures import settings_text
 from gateway.preview import proof
@@ -16,11 +19,12 @@ from gateway.preview.sample_cases import APPLICANTS, SAMPLE_CODE
 from gateway.preview.sample_letters import build_letters
 from gateway.templating.check import Problem
 from gateway.templating.overrides import Templates
-from gateway.templating.proof.answers import AnswerFinder
+from gateway.templating.proof.answers import AnswerFinder, may_decide
 from gateway.templating.proof.branches import WatchedEnvironment
 from gateway.templating.proof.instead import INSTEAD
 from gateway.templating.proof.prove import Desk, Prover
 from gateway.templating.renderer import InvalidTemplateError, build_environment
+from tests.support.replies import ROWS
 
 CONFIG = settings.parse(settings_text(Path("demo"), 25, 53).encode(), "demo")
 REPLY_TO = "decide+token@gw.example.go.jp"
@@ -124,3 +128,13 @@ def test_what_is_to_be_written_instead_answers_nothing(says: str) -> None:
     finder = AnswerFinder(SAMPLE_CODE)
     letters = (Letter.REVIEW_REQUEST, Letter.AFFILIATION_REQUEST, Letter.DIGEST)
     assert [] == [found for letter in letters for found in finder.find(letter, INSTEAD[says])]
+
+
+LINES = sorted({line for row in ROWS for line in row["body"].split("\n") if line.strip()})
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=4).map("\n".join))
+@example("承認\nします。")
+def test_no_text_decides_without_a_sentence_that_decides(text: str) -> None:
+    assert may_decide(text) or parse_fresh(text).decision not in CHANGING
+    assert may_decide(f"{text}\n\n承認します。")

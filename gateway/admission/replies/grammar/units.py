@@ -164,6 +164,17 @@ def _read_unit(
     return _understand(sentences[at], own, slots, match, above), 1
 
 
+def find_candidates(own: OwnWords, slots: Slots) -> Iterator[Sentence]:
+    """Yield each sentence that `read_units` may ask a matcher about: alone, and with those below it."""
+    sentences = list(_split(own, slots))
+    for at in range(len(sentences)):
+        for reach in range(1, _JOINED + 1):
+            joined = _join(sentences, at, reach)
+            if joined is None:
+                break
+            yield joined
+
+
 def _split(own: OwnWords, slots: Slots) -> Iterator[Sentence]:
     """Yield the sentences; a signature or footer line is one, whatever full stops it contains."""
     by_line: dict[int, list[Sentence]] = {}
