@@ -37,7 +37,7 @@ def add_business_days(day: date, count: int, closings: frozenset[date] = frozens
     Raises ValueError for a negative count.
     """
     if count < 0:
-        raise ValueError("cannot count backwards: expected zero or more business days")
+        raise ValueError("the number of business days must not be negative")
     for _ in range(count):
         day += _DAY
         while not is_business_day(day, closings):
@@ -48,7 +48,7 @@ def add_business_days(day: date, count: int, closings: frozenset[date] = frozens
 def tokyo_date(moment: datetime) -> date:
     """Return the date in Tokyo at `moment`. Raises ValueError for a naive time."""
     if moment.tzinfo is None:
-        raise ValueError("expected a time with a time zone")
+        raise ValueError("the time has no time zone")
     return moment.astimezone(TOKYO).date()
 
 

@@ -81,7 +81,7 @@ def parse(text: str) -> Address:
         text = "".join(quoted.groups())
     match = _ADDR_SPEC.fullmatch(text)
     if match is None:
-        raise AddressError("not an ASCII address of the form local-part@domain")
+        raise AddressError("expected an ASCII address of the form local-part@domain")
     local_part, domain = match.groups()
     if "=?" in local_part:  # all of it is atext, but some readers decode it (RFC 2047 section 5 forbids that)
         raise AddressError("an address must not contain an encoded-word")

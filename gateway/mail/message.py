@@ -143,7 +143,7 @@ def _parse_field(line: bytes, most_bytes: int) -> Field:
         raise MalformedMessageError(f"a header field is longer than {most_bytes} octets")
     name = match.group(1).decode("ascii")
     if match.group(2) and _is_strict(name.lower()):
-        raise MalformedMessageError(f"white space between {name} and its colon")
+        raise MalformedMessageError(f"there is white space between {name} and its colon")
     return Field(name, line)
 
 

@@ -118,7 +118,7 @@ def restore(
 def _take_over(source: Path, draft: Path, progress: Progress) -> None:
     """Copy the backup, if it is sound, and upgrade the copy to this version of the schema."""
     if not source.is_file():
-        raise BackupError(f"{source}: no such file")
+        raise BackupError(f"{source}: the file does not exist")
     _refuse_foreign(source)
     pages = verify(source, progress=progress).checks[0]
     if not pages.is_sound:
@@ -138,15 +138,14 @@ def _refuse_foreign(source: Path) -> None:
             raise BackupError(f"{source}: the backup is damaged: {error}; use another one") from error
     if foreign and newer:
         raise BackupError(
-            f"{source}: was made by a newer gateway ({', '.join(newer)}) and contains objects that this "
-            f"one does not know: {', '.join(foreign[:5])}; nothing was read or changed. Restore it "
-            "with that version"
+            f"{source}: the backup was made by a newer gateway ({', '.join(newer)}) and contains "
+            f"objects that this one does not know: {', '.join(foreign[:5])}; nothing was read "
+            "or changed. Restore it with that version"
         )
     if foreign:
         raise BackupError(
-            f"{source}: contains objects that no gateway creates: {', '.join(foreign[:5])}; nothing was "
-            "read or changed. "
-            "Use another backup, and find out who wrote to this one"
+            f"{source}: the backup contains objects that no gateway creates: {', '.join(foreign[:5])}; "
+            "nothing was read or changed. Use another backup, and find out who wrote to this one"
         )
 
 

@@ -159,7 +159,7 @@ async def check_dmarc(subject: Subject) -> Iterable[CheckResult]:
     walk = await dmarc_record.walk_tree(domain, subject.resolver)
     record = walk.policy_record
     if record is None and walk.failed:
-        raise TempFail(f"no DNS answer for _dmarc.{walk.failed[0]}")
+        raise TempFail(f"the DNS lookup failed for _dmarc.{walk.failed[0]}")
     if record is None:
         return [warning(check, f"{domain} has no DMARC record", PUBLISH)]
     if not record.usable:

@@ -68,7 +68,7 @@ async def _policy(name: str, resolver: Resolver) -> str:
     walk = await dmarc_record.walk_tree(name, resolver)
     record = walk.policy_record
     if record is None and walk.failed:
-        raise TempFail(f"no DNS answer for _dmarc.{walk.failed[0]}")
+        raise TempFail(f"the DNS lookup failed for _dmarc.{walk.failed[0]}")
     if record is None or not record.usable or record.testing:
         return ""
     return (record.subdomain_policy if record.domain != name else "") or record.policy

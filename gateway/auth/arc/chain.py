@@ -70,7 +70,7 @@ def check_newest(newest: ArcSet, message: Message, now: datetime) -> None:
         raise ArcError(f"the message has a second, unsigned {twin} field")
     if "l" in tags:
         # RFC 6376 section 8.2: anybody can add text after the length in l=.
-        raise ArcError("the message signature has l=")
+        raise ArcError("the message signature covers only part of the body (l=)")
     expires_at = tag_list.parse_number(tags, "x", 12)
     if expires_at is not None and now.timestamp() > expires_at:
         raise ArcError("the message signature has expired")
@@ -126,7 +126,7 @@ def _index_results(fields: list[Field]) -> dict[int, Field]:
 
 def _limit(fields: list[Field]) -> list[Field]:
     if len(fields) > MAX_SETS:
-        raise ArcError(f"more than {MAX_SETS} sets")
+        raise ArcError(f"the message has more than {MAX_SETS} ARC sets")
     if any(len(field.raw) > MAX_FIELD_BYTES for field in fields):
         raise ArcError("an ARC field is too long")
     return fields
@@ -146,7 +146,7 @@ def _build_set(
     _check_tags(*seal, ("a", "b", "cv", "d", "s"))
     _check_tags(*signature, ("a", "b", "bh", "d", "h", "s"))
     if "h" in seal[1]:
-        raise ArcError("a seal has h=")
+        raise ArcError("a seal contains h=, which is not allowed")
     # RFC 8617 section 5.2: the first seal states none, each later one that the chain was valid.
     if seal[1]["cv"].lower() != ("none" if number == 1 else "pass"):
         raise ArcError(f"seal {number} has the wrong cv=")
@@ -160,6 +160,6 @@ def _check_tags(field: Field, tags: dict[str, str], needed: tuple[str, ...]) -> 
         if not tags.get(name):
             raise TagError(f"{name}= is missing in {field.name}")
     if tags["a"].lower() not in ALGORITHMS:
-        raise TagError("unknown algorithm")
+        raise TagError("the algorithm (a=) is unknown")
     if not is_domain(tags["d"]) or _SELECTOR.fullmatch(tags["s"]) is None:
         raise TagError("d= or s= is not a domain name")

@@ -77,7 +77,7 @@ def parse(value: bytes) -> AuthResults:
         if scanner.is_at_end():
             break  # a trailing semicolon, as OpenDKIM and others have written
         if len(results) >= MAX_RESULTS:
-            raise AuthresError(f"more than {MAX_RESULTS} results")
+            raise AuthresError(f"the field contains more than {MAX_RESULTS} results")
         results += scanner.resinfo(first=not results)
     return AuthResults(authserv_id, tuple(results))
 
@@ -133,7 +133,7 @@ class _Scanner:
     def version(self) -> None:
         # RFC 8601 section 2.2: there is only version 1.
         if not self.is_at_end() and self._text[self._at] != ";" and self._take(_TOKEN) != "1":
-            raise AuthresError("unknown version")
+            raise AuthresError("the version is unknown")
 
     def resinfo(self, *, first: bool) -> list[MethodResult]:
         """Parse one result; empty for a single `none`, which means that nothing was checked."""
@@ -141,7 +141,7 @@ class _Scanner:
         if first and method == "none" and self.is_at_end():
             return []
         if self._take_char("/") and self._take(_KEYWORD) != "1":
-            raise AuthresError("unknown method version")
+            raise AuthresError("the method version is unknown")
         self.expect("=")
         result = self._take(_KEYWORD).lower()
         if not method or not result:
@@ -167,7 +167,7 @@ class _Scanner:
             return ""
         match = _QUOTED.match(self._text, self._at)
         if match is None:
-            raise AuthresError("an unterminated quoted string")
+            raise AuthresError("a quoted string is not terminated")
         self._at = match.end()
         self._skip()
         return _ESCAPE.sub(r"\1", match.group(1))

@@ -40,7 +40,7 @@ def parse_methods(text: str) -> tuple[bool, bool]:
     # RFC 6376 section 3.5: `relaxed` alone means relaxed/simple.
     header, slash, body = text.lower().partition("/")
     if header not in _METHODS or (slash and body not in _METHODS):
-        raise TagError("unknown canonicalisation")
+        raise TagError("the canonicalisation (c=) is unknown")
     return header == "relaxed", body == "relaxed"
 
 

@@ -138,7 +138,7 @@ def _parse_rsa_numbers(data: bytes) -> tuple[int, int]:
     """Return modulus and exponent of a SubjectPublicKeyInfo, or of a bare RSAPublicKey."""
     inner, rest = _parse_der_element(data, 0x30)
     if rest:
-        raise TagError("trailing octets after the RSA key")
+        raise TagError("p= has trailing octets after the RSA key")
     if inner[:1] == b"\x30":
         algorithm, inner = _parse_der_element(inner, 0x30)
         if not algorithm.startswith(_RSA_ENCRYPTION):
@@ -148,11 +148,11 @@ def _parse_rsa_numbers(data: bytes) -> tuple[int, int]:
             raise TagError("p= is not an RSA key")
         inner, rest = _parse_der_element(bits[1:], 0x30)
         if rest:
-            raise TagError("trailing octets after the RSA key")
+            raise TagError("p= has trailing octets after the RSA key")
     modulus, inner = _parse_der_element(inner, 0x02)
     exponent, rest = _parse_der_element(inner, 0x02)
     if rest:
-        raise TagError("trailing octets after the RSA key")
+        raise TagError("p= has trailing octets after the RSA key")
     return int.from_bytes(modulus, "big", signed=True), int.from_bytes(exponent, "big", signed=True)
 
 

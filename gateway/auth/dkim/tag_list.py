@@ -30,16 +30,16 @@ def parse(text: str) -> dict[str, str]:
     if not parts[-1].strip(_SPACE):
         parts.pop()
     if len(parts) > MAX_TAGS:
-        raise TagError(f"more than {MAX_TAGS} tags")
+        raise TagError(f"the field has more than {MAX_TAGS} tags")
     for part in parts:
         name, equals, value = part.partition("=")
         name = name.strip(_SPACE)
         if not equals or _NAME.fullmatch(name) is None:
-            raise TagError("not a list of tag=value pairs")
+            raise TagError("the field is not a list of tag=value pairs")
         if name in tags:
             raise TagError(f"the tag {name}= is duplicated")
         if _VALUE.fullmatch(value) is None:
-            raise TagError(f"an invalid character in {name}=")
+            raise TagError(f"{name}= contains an invalid character")
         tags[name] = value.strip(_SPACE)
     return tags
 

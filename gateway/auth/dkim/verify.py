@@ -120,15 +120,15 @@ def _parse_signature(field: Field, tags: dict[str, str]) -> _Signature:
         if not tags.get(name):
             raise TagError(f"{name}= is missing")
     if tags["v"] != "1":
-        raise TagError("unknown DKIM version")
+        raise TagError("the DKIM version (v=) is unknown")
     algorithm = tags["a"].lower()
     if algorithm == "rsa-sha1":
         # RFC 8301 section 3.1: rsa-sha1 MUST NOT be used for verifying.
         raise TagError("SHA-1 is not accepted")
     if algorithm not in ALGORITHMS:
-        raise TagError("unknown algorithm")
+        raise TagError("the algorithm (a=) is unknown")
     if "q" in tags and "dns/txt" not in tag_list.split_colon_list(tags["q"]):
-        raise TagError("unknown query method (q=)")
+        raise TagError("the query method (q=) is unknown")
     domain = tags["d"].lower()
     if not is_domain(domain):
         raise TagError("d= is not a domain")

@@ -142,7 +142,7 @@ def author(message: Message) -> Mailbox:
     # folding in the address, because mail programs interpret these differently.
     froms = message.all("from")
     if len(froms) != 1:
-        raise AuthorError(f"{len(froms)} From fields, expected one")
+        raise AuthorError(f"{len(froms)} From fields; expected one")
     return _parse_mailbox(froms[0].value)
 
 
@@ -193,7 +193,7 @@ def _find_comment_end(value: bytes, start: int) -> int:
             raise AuthorError("a comment in From is nested too deeply, or contains address characters")
         if not depth:
             return mark.end()
-    raise AuthorError("an unterminated comment in From")
+    raise AuthorError("a comment in From is not terminated")
 
 
 def _parse_bare(pieces: list[_Piece]) -> Mailbox:
@@ -237,14 +237,14 @@ def _to_utf8(value: bytes) -> bytes:
     """Convert the field to UTF-8, because ISO-2022-JP and Shift_JIS can look like brackets and `@`."""
     value = _JIS_NAME.sub(_decode_jis_name, value)
     if _CONTROL.search(value):
-        raise AuthorError("control characters in From")
+        raise AuthorError("From contains control characters")
     return value if value.isascii() else charset.decode_unlabelled(value).encode("utf-8")
 
 
 def _decode_jis_name(match: re.Match[bytes]) -> bytes:
     text = iso2022jp.decode(match.group())
     if iso2022jp.REPLACEMENT_CHARACTER in text:
-        raise AuthorError("invalid ISO-2022-JP in From")
+        raise AuthorError("From contains invalid ISO-2022-JP")
     return text.encode("utf-8")
 
 

@@ -70,7 +70,7 @@ class _PartWalker:
         """Yield the leaves of the entity with the fields `head` and its body at `start`."""
         self.count += 1
         if self.count > self.caps.parts:
-            raise MalformedMessageError(f"more than {self.caps.parts} parts")
+            raise MalformedMessageError(f"the message has more than {self.caps.parts} parts")
         if depth > self.caps.depth:
             raise MalformedMessageError(f"parts are nested deeper than {self.caps.depth}")
         content_type, parameters = parse_content_type(head.get("content-type", b""), default)

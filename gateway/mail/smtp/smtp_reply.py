@@ -25,7 +25,7 @@ class SmtpReply:
 
     def __post_init__(self) -> None:
         if self.status and self.status[0] != str(self.code)[0]:
-            raise ValueError(f"the classes of {self.status} and {self.code} differ")
+            raise ValueError(f"the status {self.status} does not match the code {self.code}")
         if not (self.text.isascii() and self.text.isprintable()):
             raise ValueError("a reply must be printable ASCII")
 

@@ -214,7 +214,7 @@ async def _start_tls(client: aiosmtplib.SMTP, remote: Remote) -> None:
 
 async def _log_in(client: aiosmtplib.SMTP, remote: Remote, tls: str) -> None:
     if tls != "none" and client.get_transport_info("sslcontext") is None:
-        raise UnreachableError(f"{remote.host}: does not offer TLS, so the password was not sent")
+        raise UnreachableError(f"{remote.host}: the server does not offer TLS, so the password was not sent")
     await client.login(remote.username, remote.password)
 
 

@@ -108,7 +108,7 @@ class DnsResolver:
             answer = await self._resolve_shared(key)
             self.failures += answer is None
         if answer is None:
-            raise TempFail(f"no answer for {rtype} {key[0]}")
+            raise TempFail(f"the DNS lookup failed for {rtype} {key[0]}")
         return answer
 
     def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:

@@ -55,7 +55,7 @@ class ListeningSocket(socket.socket):
             if error.errno not in _NO_DESCRIPTOR_ERRORS:
                 raise
         self._reject_waiting()
-        raise BlockingIOError(errno.EAGAIN, "out of file descriptors")
+        raise BlockingIOError(errno.EAGAIN, "the process has no free file descriptors")
 
     def close(self) -> None:
         """Close the socket and the spare descriptor."""

@@ -94,9 +94,9 @@ class OpenIdClient:
     def _resume(self, browser: str, answer: Answer) -> Attempt:
         made = attempt.resume(self._key, browser, answer.state, self._now())
         if made is None:
-            raise AttemptError("state: from a different browser, or expired")
+            raise AttemptError("state: the sign-in was started in a different browser, or has expired")
         if not answer.code:
-            raise AttemptError("code: missing, because the user did not sign in")
+            raise AttemptError("code: the response has none, because the user did not sign in")
         return made
 
     def _use(self, made: Attempt) -> None:
@@ -104,7 +104,7 @@ class OpenIdClient:
         now = self._now()
         self._used = {state: until for state, until in self._used.items() if until > now}
         if made.state in self._used:
-            raise AttemptError("state: already used")
+            raise AttemptError("state: this response has already been used")
         self._used[made.state] = now + 2 * attempt.LASTS
 
     async def _exchange(self, made: Attempt, answer: Answer) -> str:
@@ -125,7 +125,7 @@ class OpenIdClient:
         try:
             found = msgspec.json.decode(raw, type=dict[str, object])
         except msgspec.DecodeError as error:
-            raise ProviderError(f"{metadata.userinfo_endpoint}: no valid claims: {error}") from error
+            raise ProviderError(f"{metadata.userinfo_endpoint}: the claims are not valid: {error}") from error
         if found.get("sub") != claims["sub"]:
             raise TokenError("sub: the UserInfo endpoint returned a different subject")
         return {**claims, **found}
@@ -148,7 +148,7 @@ class OpenIdClient:
         try:
             return msgspec.json.decode(raw, type=_Tokens)
         except msgspec.DecodeError as error:
-            raise ProviderError(f"{metadata.token_endpoint}: no valid ID token: {error}") from error
+            raise ProviderError(f"{metadata.token_endpoint}: the ID token is not valid: {error}") from error
 
     async def _post(self, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> bytes:
         """Send a code. Raises AttemptError if it is none, or no longer one."""
@@ -187,5 +187,5 @@ class OpenIdClient:
             try:
                 self._keys = (self._now(), KeySet.import_key_set(msgspec.json.decode(raw)))
             except (JoseError, ValueError, KeyError, TypeError) as error:
-                raise ProviderError(f"{metadata.jwks_uri}: no valid keys: {error}") from error
+                raise ProviderError(f"{metadata.jwks_uri}: the keys are not valid: {error}") from error
         return self._keys[1]

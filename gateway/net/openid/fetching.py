@@ -47,7 +47,7 @@ async def _read(answer: httpx.Response) -> bytes:
     async for piece in answer.aiter_bytes():
         read += piece
         if len(read) > MAX_OCTETS:
-            raise ProviderError(f"{answer.url}: longer than {MAX_OCTETS} octets")
+            raise ProviderError(f"{answer.url}: the response is longer than {MAX_OCTETS} octets")
     if answer.status_code != httpx.codes.OK:
         code = _read_error(bytes(read))
         raise ProviderError(f"{answer.url}: server returned {answer.status_code} {code}", code)

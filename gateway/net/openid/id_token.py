@@ -36,7 +36,7 @@ def read_claims(
     Raises TokenError, caused by InvalidKeyIdError if it names a key that is not among these.
     """
     if len(token) > MAX_TOKEN:
-        raise TokenError(f"longer than {MAX_TOKEN} characters")
+        raise TokenError(f"the ID token is longer than {MAX_TOKEN} characters")
     try:
         claims: Claims = jwt.decode(token, keys, algorithms=list(algorithms)).claims
         _build_registry(expected, now).validate(dict(claims))
@@ -64,7 +64,7 @@ def _check_party(claims: Claims, client: str) -> None:
     aud = claims.get("aud")
     party = claims.get("azp", client if aud in (client, [client]) else None)
     if party != client:
-        raise TokenError("azp: issued to another client")
+        raise TokenError("azp: the token was issued to another client")
 
 
 def find_address(claims: Claims, verified: str, required: Mapping[str, str]) -> str:
@@ -73,11 +73,11 @@ def find_address(claims: Claims, verified: str, required: Mapping[str, str]) -> 
     The claim `verified` must be true, and each claim of `required` must have its value. Raises TokenError.
     """
     if claims.get(verified) is not True:
-        raise TokenError(f"{verified}: not true, so the provider does not vouch for the address")
+        raise TokenError(f"{verified}: the claim is not true, so the provider does not vouch for the address")
     for name, value in required.items():
         if claims.get(name) != value:
-            raise TokenError(f"{name}: not the value in console.openid_required")
+            raise TokenError(f"{name}: the claim differs from console.openid_required")
     found = claims.get("email")
     if not isinstance(found, str) or not found:
-        raise TokenError("email: missing")
+        raise TokenError("email: the token has no such claim")
     return found

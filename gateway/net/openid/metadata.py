@@ -40,9 +40,9 @@ def read_metadata(raw: bytes, issuer: str) -> Metadata:
     try:
         found = msgspec.json.decode(raw, type=Metadata)
     except msgspec.DecodeError as error:
-        raise ProviderError(f"{issuer}: no valid discovery document: {error}") from error
+        raise ProviderError(f"{issuer}: the discovery document is not valid: {error}") from error
     if found.issuer != issuer:
-        raise ProviderError(f"{issuer}: the discovery document names a different issuer: {found.issuer!r}")
+        raise ProviderError(f"{issuer}: its discovery document names another issuer: {found.issuer!r}")
     needed = (found.authorization_endpoint, found.token_endpoint, found.jwks_uri)
     for url in (*needed, *filter(None, [found.userinfo_endpoint])):
         if not _is_safe(url, issuer):
@@ -53,13 +53,13 @@ def read_metadata(raw: bytes, issuer: str) -> Metadata:
 
 def _check_abilities(found: Metadata) -> None:
     if "code" not in found.response_types_supported:
-        raise ProviderError(f"{found.issuer}: it does not support the response type `code`")
+        raise ProviderError(f"{found.issuer}: the provider does not support the response type `code`")
     if not found.algorithms:
         raise ProviderError(
-            f"{found.issuer}: it supports none of the signing algorithms {', '.join(ALGORITHMS)}"
+            f"{found.issuer}: the provider supports none of the signing algorithms {', '.join(ALGORITHMS)}"
         )
     if not {BASIC, POST} & set(found.token_endpoint_auth_methods_supported):
-        raise ProviderError(f"{found.issuer}: it supports neither {BASIC} nor {POST}")
+        raise ProviderError(f"{found.issuer}: the provider supports neither {BASIC} nor {POST}")
 
 
 def _is_safe(url: str, issuer: str) -> bool:

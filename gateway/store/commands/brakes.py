@@ -36,7 +36,7 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
         on = frozenset(one.brake for one in tx.pulled_brakes(now))
         released = on & (_read(request) or frozenset(Brake))
         if not released:
-            raise RefusedError("not paused or stopped; gateway status lists what is")
+            raise RefusedError("nothing to resume: gateway status lists what is paused or stopped")
         case_repository.enqueue(tx, None, brakes.release(released, request.by, desk), now, None, desk.caps)
         return {"resumed": sorted(released)}
 

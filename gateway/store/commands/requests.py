@@ -99,7 +99,7 @@ class CommandRunner:
     async def _answer(self, request: Request) -> Answer:
         handler = self._handlers.get(request.name)
         if handler is None:
-            raise RefusedError(f"{request.name!r} is not a command that this gateway knows")
+            raise RefusedError(f"{request.name!r} is not a command of this gateway")
         now = self._now()
         return await self._store.transact(lambda tx: _execute_once(tx, handler, request, now))
 

@@ -26,7 +26,7 @@ def _check_schema(connection: Connection) -> Check:
     off = [f"trigger {row['name']}: disabled" for row in connection.execute(_OFF)]
     found = [*(f"{name}: missing" for name in sorted(wanted - there)), *off]
     found += [f"{name}: unknown" for name in sorted(there - wanted) if name.startswith("trigger ")]
-    advice = "the schema was changed by hand: revert the change, or restore a backup"
+    advice = "the schema was changed manually: revert the change, or restore a backup"
     return Check("schema", "tables, indexes and triggers", tuple(found), advice)
 
 

@@ -29,7 +29,7 @@ def check_version(source: Source, connection: ReadConnection) -> None:
     """Check that a connection reads a database of this version. Raises NoDatabaseError, SchemaError."""
     if connection.find_lacking():
         raise NoDatabaseError(
-            f"{source}: was written by an earlier version; start the gateway once to upgrade it",
+            f"{source}: the database was written by an earlier version; start the gateway once to upgrade it",
             Trouble.OLDER,
         )
 

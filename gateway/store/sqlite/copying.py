@@ -41,7 +41,7 @@ def check_target(place: Path) -> None:
     if place.exists():
         raise CopyError(f"{place}: a database already exists; choose another file, or move it away")
     if not place.parent.is_dir():
-        raise CopyError(f"{place.parent}: no such directory; create it, or choose another file")
+        raise CopyError(f"{place.parent}: the directory does not exist; create it, or choose another file")
 
 
 def fill(source: Connection, draft: Path, progress: Progress) -> CopyResult:

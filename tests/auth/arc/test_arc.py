@@ -124,9 +124,9 @@ GOOD = sealer().seal(MAIL, SAW)
         (
             rb"d=lgwan.pref.rei.lg.jp; s=arc; b=",
             b"d=lgwan.pref.rei.lg.jp; s=arc; h=from; b=",
-            "a seal has h=",
+            "a seal contains h=, which is not allowed",
         ),
-        (rb"a=rsa-sha256", b"a=rsa-sha1", "unknown algorithm"),
+        (rb"a=rsa-sha256", b"a=rsa-sha1", "the algorithm (a=) is unknown"),
         (rb"s=arc", b"s=a/c", "d= or s= is not a domain name"),
         (rb"i=1; a=", b"i=2; a=", "incomplete"),
         (rb"i=1; a=", b"a=", "has no i="),
@@ -156,9 +156,9 @@ async def test_a_changed_chain_fails(old: bytes, new: bytes, reason: str) -> Non
     [
         ({"names": "to:subject"}, "an unsigned From field"),
         ({"names": "from:arc-seal"}, "covers a seal"),
-        ({"more": " l=5;"}, "has l="),
+        ({"more": " l=5;"}, "part of the body (l=)"),
         ({"more": " x=1700000000;"}, "has expired"),
-        ({"canon": "folded/simple"}, "unknown canonicalisation"),
+        ({"canon": "folded/simple"}, "the canonicalisation (c=) is unknown"),
         ({"signer": "evil.example"}, "the newest message signature does not match"),
     ],
 )
@@ -215,7 +215,7 @@ async def test_a_chain_costs_a_bounded_number_of_questions() -> None:
     resolver = ZoneResolver()
     got = await validate.check(message.parse(raw), resolver, frozenset({TRUSTED}), NOW)
     assert (Result.FAIL, []) == (got.result, resolver.queries)
-    assert "more than 10 sets" in got.reason
+    assert "more than 10 ARC sets" in got.reason
 
 
 def seen(**how: object) -> Arc:

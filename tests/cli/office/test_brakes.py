@@ -51,8 +51,8 @@ def test_a_second_pause_tells_nobody_again(tmp_path: Path) -> None:
     ("arguments", "why"),
     [
         (("pause",), "specify what to pause"),
-        (("resume",), "not paused or stopped"),
-        (("resume", "--stop"), "not paused or stopped"),
+        (("resume",), "nothing to resume"),
+        (("resume", "--stop"), "nothing to resume"),
     ],
 )
 def test_what_cannot_be_done_says_why(tmp_path: Path, arguments: tuple[str, ...], why: str) -> None:

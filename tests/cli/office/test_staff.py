@@ -60,7 +60,7 @@ def test_a_mailbox_is_revoked_for_good_until_it_is_restored(tmp_path: Path) -> N
     ("arguments", "why"),
     [
         (("revoke", "nobody@example.go.jp"), "is not in a [[staff]] table"),
-        (("revoke", "not an address"), "not an ASCII address of the form"),
+        (("revoke", "not an address"), "expected an ASCII address of the form"),
         (("restore",), "has not been revoked"),
     ],
 )

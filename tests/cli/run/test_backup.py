@@ -112,4 +112,4 @@ def test_a_restore_beside_a_running_gateway_is_refused(folder: Path) -> None:
 
 def test_a_backup_that_is_none_is_named(folder: Path) -> None:
     result = run(folder, "restore", str(folder / "nothing.db"))
-    assert (1, True) == (result.exit_code, "nothing.db: no such file" in result.output)
+    assert (1, True) == (result.exit_code, "nothing.db: the file does not exist" in result.output)

@@ -80,7 +80,7 @@ async def _enter(app: Gateway, name: str, asked: Asked) -> dict[str, str]:
         app, lambda tx, now, desk: sign_in.enter_named(tx, name, kept, ours("openid"), now, desk, lasts)
     )
     if member is None:
-        return _refuse(asked, REFUSED, "email: not a staff member's address")
+        return _refuse(asked, REFUSED, "email: this is not a staff member's address")
     return welcome(member, kept)
 
 

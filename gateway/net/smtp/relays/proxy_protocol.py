@@ -53,14 +53,14 @@ def read_header(octets: bytes | bytearray) -> ProxyHeader | None:
         return _parse_v2(octets) if len(start) == len(V2_SIGNATURE) else None
     if start[: len(_V1_START)] == _V1_START[: len(start)]:
         return _parse_v1(bytes(octets[:MAX_V1_BYTES]))
-    raise ProxyHeaderError("neither version 1 nor version 2")
+    raise ProxyHeaderError("the PROXY header is neither version 1 nor version 2")
 
 
 def _parse_v1(octets: bytes) -> ProxyHeader | None:
     line, end, _ = octets.partition(b"\r\n")
     if not end:
         if len(octets) >= MAX_V1_BYTES:
-            raise ProxyHeaderError(f"no CRLF within the first {MAX_V1_BYTES} bytes")
+            raise ProxyHeaderError(f"the PROXY header has no CRLF in its first {MAX_V1_BYTES} bytes")
         return None
     size_bytes = len(line) + len(end)
     text = line.decode("latin-1")
@@ -68,14 +68,14 @@ def _parse_v1(octets: bytes) -> ProxyHeader | None:
         return ProxyHeader(None, size_bytes)
     match = _V1.fullmatch(text)
     if match is None or max(int(match[4]), int(match[5])) > 65535:
-        raise ProxyHeaderError("not a valid version 1 header")
+        raise ProxyHeaderError("the PROXY version 1 header is not valid")
     return ProxyHeader(_parse_client(match[1], match[2], match[3]), size_bytes)
 
 
 def _parse_client(version: str, source: str, destination: str) -> str:
     try:
         if any(str(ip_address(text).version) != version for text in (source, destination)):
-            raise ProxyHeaderError("the address is of the wrong family")
+            raise ProxyHeaderError("the PROXY header contains an address of the wrong family")
         return plain_address(source)
     except ValueError as error:
         raise ProxyHeaderError("not an address") from error
@@ -88,12 +88,12 @@ def _parse_v2(octets: bytes | bytearray) -> ProxyHeader | None:
     rest_bytes = int.from_bytes(octets[14:16], "big")
     address_bytes = _ADDRESS_BYTES.get(family, 0)
     if command not in {_LOCAL, _PROXY}:
-        raise ProxyHeaderError("the version 2 command is neither LOCAL nor PROXY")
+        raise ProxyHeaderError("the PROXY version 2 command is neither LOCAL nor PROXY")
     if command == _PROXY and not address_bytes and family != _UNSPECIFIED:
-        raise ProxyHeaderError("not a TCP connection")
+        raise ProxyHeaderError("the PROXY header does not describe a TCP connection")
     # Two addresses, and two ports of two octets each.
     if rest_bytes > MAX_V2_REST_BYTES or (command == _PROXY and rest_bytes < _min_length(address_bytes)):
-        raise ProxyHeaderError("an invalid length")
+        raise ProxyHeaderError("the PROXY version 2 header has an invalid length")
     size_bytes = _V2_FIXED_BYTES + rest_bytes
     if len(octets) < size_bytes:
         return None

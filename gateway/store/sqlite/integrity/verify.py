@@ -99,7 +99,7 @@ def _schema(connection: sqlite3.Connection) -> Check:
         for name in names
         if wanted.get(name) != there.get(name)
     )
-    advice = "the schema was changed by hand: revert the change, or restore a backup"
+    advice = "the schema was changed manually: revert the change, or restore a backup"
     return Check("schema", "tables, indexes and triggers", found, advice)
 
 
