@@ -84,6 +84,8 @@ def _parse_text(
         return DigestReply(by, (), shown, TOO_LONG)
     unread = any("\n" in said and _is_unread(line) for (_, said), line in zip(blocks, readings, strict=True))
     lines = [*readings, *together.expand(count, listed, {number for number, _ in blocks})]
+    if not lines:
+        return DigestReply(by, (), shown)
     # Next to the line for all cases, an unknown number may be a mistyped exception.
     if count is not None and any(number not in shown for number, _ in blocks):
         return _doubt_all(DigestReply(by, tuple(lines), shown))
