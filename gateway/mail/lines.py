@@ -34,7 +34,8 @@ def fold_line(line: str) -> str:
     """
     cut = line[: MAX_LINE + 1]
     if not cut.isascii():
-        cut = _FORMAT.sub("", unicodedata.normalize("NFKC", cut))
+        cut = unicodedata.normalize("NFKC", cut)
+        cut = cut if cut.isprintable() else _FORMAT.sub("", cut)  # no character of `_FORMAT` is printable
     folded = " ".join(cut[:MAX_LINE].split())
     return folded if max(len(line), len(cut)) <= MAX_LINE else f"{folded}\0"
 
@@ -101,9 +102,17 @@ def find_mark(line: str, folded: str | None = None) -> Mark:
     `folded` is the result of `fold_line` for this line, if the caller has it.
     """
     known = fold_line(line) if folded is None else folded
-    if _DELIMITER.fullmatch(line.strip("　")) or _SENT_FROM.fullmatch(known):
+    if _DELIMITER.fullmatch(line.strip("　")) or (may_be_sent_from(known) and _SENT_FROM.fullmatch(known)):
         return "signature"
     return "footer" if is_rule(line) else ""
+
+
+def may_be_sent_from(folded: str) -> bool:
+    """Return whether a folded line may be one that a device adds, by a quick check."""
+    if "送信" in folded or " " not in folded:
+        return True
+    said = folded.lower()
+    return "sent " in said or "outlook" in said or " for " in said
 
 
 _DAY = (
@@ -145,15 +154,15 @@ def find_head(folded: Sequence[str], at: int) -> int:
     """Return the number of lines of an old mail's header that begins at `at`; 0 if there is none."""
     if _FORWARDED.fullmatch(folded[at]):
         return 1 + _count_fields(folded, at + 1)
-    joined = ""
-    for reach, line in enumerate(folded[at : at + 3], start=1):
-        joined = f"{joined} {line}".strip()
-        if not line or len(joined) > 250:
+    near = folded[at : at + 3]
+    # Each attribution ends with a colon.
+    for reach in [reach for reach, line in enumerate(near, start=1) if line.endswith(":")]:
+        joined = " ".join(near[:reach]).strip()
+        if "" in near[:reach] or len(joined) > 250:
             break
-        # Each attribution ends with a colon.
-        if line.endswith(":") and _ATTRIBUTION.fullmatch(joined):
+        if _ATTRIBUTION.fullmatch(joined):
             return reach
-    if _AUTHOR.match(folded[at]) is None:
+    if ":" not in folded[at] or _AUTHOR.match(folded[at]) is None:
         return 0
     fields = _count_fields(folded, at)
     return fields if fields > 1 else 0

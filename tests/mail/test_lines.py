@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from gateway.mail import lines as mail_lines
 from gateway.mail.lines import (
     find_head,
     find_mark,
@@ -123,3 +127,51 @@ def test_most_texts_are_plain(text: str) -> None:
 
 def test_a_line_that_is_cut_is_not_plain() -> None:
     assert not is_plain("あ" * 1_001)
+
+
+NEAR = st.lists(
+    st.lists(
+        st.sampled_from(
+            ("2026年11月20日 10:05", "招待受付 <desk@example.go.jp>", "On ", " wrote", ":", "あ" * 90)
+        ),
+        max_size=4,
+    ).map("".join),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=1_000)
+@given(NEAR)
+def test_an_attribution_is_found_as_by_joining_line_after_line(lines: list[str]) -> None:
+    folded = list(map(fold_line, lines))
+    joined, found = "", 0
+    for reach, line in enumerate(folded[:3], start=1):
+        joined = f"{joined} {line}".strip()
+        if found or not line or len(joined) > 250:
+            break
+        found = reach if mail_lines._ATTRIBUTION.fullmatch(joined) else 0
+    assert found == find_head(folded, 0)
+
+
+_SENT_WORDS = """
+    sent from via my get outlook mail for ios iphone Android 私の から送信 版 を入手
+"""
+SENT = st.lists(
+    st.sampled_from((*_SENT_WORDS.split(), " ")) | st.text(max_size=1),
+    max_size=7,
+).map("".join)
+
+
+@settings(max_examples=1_000)
+@given(SENT)
+def test_a_line_that_no_device_adds_at_a_glance_is_none_for_the_pattern(text: str) -> None:
+    folded = fold_line(text)
+    if not mail_lines.may_be_sent_from(folded):
+        assert mail_lines._SENT_FROM.fullmatch(folded) is None
+
+
+def test_no_format_character_is_printable() -> None:
+    found = mail_lines._FORMAT.findall("".join(map(chr, range(sys.maxunicode + 1))))
+    assert found
+    assert not any(map(str.isprintable, found))

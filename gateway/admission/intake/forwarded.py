@@ -28,11 +28,17 @@ def drop_consent_of_another(said: Form, text: str, author: Address | None, autho
     """Return the form, without its consent if the sender of an old mail in `text` is the one it names."""
     if said.consent is not Consent.YES or author is None or not said.name:
         return said
-    senders = [
-        line for line in text.split("\n")[:_MAX_LINES] if _SENDER.fullmatch(line) or is_mark_of_mail(line)
-    ]
+    name = fold_name(said.name)
+    # First the name, which few lines contain.
+    lines = (line for line in text.split("\n")[:_MAX_LINES] if may_name(line, name))
+    senders = [line for line in lines if _SENDER.fullmatch(line) or is_mark_of_mail(line)]
     is_another = any(_is_another(line, said.name, author, author_name) for line in senders)
     return replace(said, consent=Consent.ABSENT) if is_another else said
+
+
+def may_name(line: str, name: str) -> bool:
+    """Return whether a line contains a folded name, its reading and other brackets included."""
+    return name in "".join(unicodedata.normalize("NFKC", line).casefold().split())
 
 
 def _is_another(sender: str, name: str, author: Address, author_name: str) -> bool:

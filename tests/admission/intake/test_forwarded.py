@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import Consent, parse_form
-from gateway.admission.intake.forwarded import drop_consent_of_another
+from gateway.admission.application.layout.table.several import fold_name
+from gateway.admission.intake.forwarded import drop_consent_of_another, may_name
 from gateway.mail.address import parse
 
 AUTHOR = parse("hanako@town.mihon.lg.jp")
@@ -45,3 +48,18 @@ def test_a_blank_form_of_somebody_else_that_the_author_fills_in_is_the_authors(h
 )
 def test_without_a_name_in_from_the_addresses_are_compared(box: str, expected: Consent) -> None:
     assert expected is consent(HEADS[0], "見本 花子", box, "見本 花子", "")
+
+
+PIECES = st.lists(
+    st.sampled_from(("見本", "花子", " ", "　", "(みほん)", "/ミホン", "差出人: ", "Hanako", "＜a＞", "ﾐﾎﾝ"))
+    | st.text(max_size=1),
+    max_size=6,
+).map("".join)
+
+
+@settings(max_examples=1_000)
+@given(PIECES, PIECES)
+def test_a_line_without_a_name_at_a_glance_does_not_contain_it(line: str, name: str) -> None:
+    key = fold_name(name)
+    if not may_name(line, key):
+        assert key not in fold_name(unicodedata.normalize("NFKC", line))

@@ -190,7 +190,8 @@ def is_any_taken_back(texts: Sequence[str]) -> bool:
 
 def is_taken_back(text: str) -> bool:
     """Return whether a text revokes the consent itself: 先日の同意は撤回します。"""
-    text = _ANSWER.sub(r"\1", text)
+    if "「" in text or "『" in text:
+        text = _ANSWER.sub(r"\1", text)
     spaced = fold(text)
     bare = spaced.replace(" ", "")
     said = _REFUSED.search(bare) is not None or _REFUSED_EN.search(spaced) is not None

@@ -32,7 +32,8 @@ _MARKED = re.compile(
 
 def drop_examples(lines: Sequence[str]) -> list[str]:
     """Return the lines, with those of an example blanked."""
-    if not any(word in line for line in lines for word in _WORDS):
+    text = "\n".join(lines)
+    if not any(word in text for word in _WORDS):
         return list(lines)
     kept: list[str] = []
     end = 0

@@ -49,12 +49,18 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
             telling.append((len(texts), False))
             texts.append(raw[: 2 * MAX_VALUE])
             continue
-        line, quoted = _strip_quote_marks(raw)
-        for part in _split_parts(line):
-            for single in _split_further(part):
-                telling.append((len(texts), quoted))
-                texts.append(single)
+        quoted, singles = _split_line(raw)
+        for single in singles:
+            telling.append((len(texts), quoted))
+            texts.append(single)
     return Lines(texts, telling, frozenset(at for at, quoted in telling if quoted), _find_beyond(text))
+
+
+@memoize(maxsize=1024, max_key=300, why="form, people and words beside it contain the same lines of a mail")
+def _split_line(raw: str) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a line is quoted, and what it is cut into."""
+    line, quoted = _strip_quote_marks(raw)
+    return quoted, tuple(single for part in _split_parts(line) for single in _split_further(part))
 
 
 @memoize(maxsize=4, max_key=20_000, why="form, people and words beside it stand on the same lines of a mail")

@@ -28,7 +28,8 @@ _OURS = re.compile(r"(?:request|case\+|decide\+)[^@\s]{0,60}@", re.IGNORECASE)
 
 def drop_foreign(lines: Sequence[str]) -> list[str]:
     """Return the lines, with those of such a mail blanked."""
-    at = next((at for at in range(len(lines)) if _is_foreign_head(lines[at : at + _REACH])), len(lines))
+    fields = (at for at, line in enumerate(lines) if ":" in line or "：" in line)
+    at = next((at for at in fields if _is_foreign_head(lines[at : at + _REACH])), len(lines))
     if at == len(lines) or any(map(is_form_frame, lines[at:])) or not _is_own_form(lines[:at]):
         return list(lines)
     return [*lines[:at], *("" for _ in lines[at:])]

@@ -31,8 +31,8 @@ _CONSENT_EN = re.compile("agree|accept|consent")
 def part_sentences(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines, with the sentences of a paragraph that contains a consent on their own lines."""
     at = 0
-    for place, line in enumerate(lines):
-        if place < at or not _holds_word(line) or parse_line(line) is not None:
+    for place in [place for place, line in enumerate(lines) if "同意" in line or _is_english(line)]:
+        if place < at or parse_line(lines[place]) is not None:
             continue
         begun, end = _find_paragraph(lines, place, at)
         yield from lines[at:begun]
@@ -41,8 +41,8 @@ def part_sentences(lines: Sequence[str]) -> Iterator[str]:
     yield from lines[at:]
 
 
-def _holds_word(line: str) -> bool:
-    return "同意" in line or (line.isascii() and _CONSENT_EN.search(line) is not None)
+def _is_english(line: str) -> bool:
+    return line.isascii() and _CONSENT_EN.search(line) is not None
 
 
 def _find_paragraph(lines: Sequence[str], place: int, first: int) -> tuple[int, int]:

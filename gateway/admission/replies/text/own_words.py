@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -87,8 +87,7 @@ class OwnWords:
         return not any(line.text.strip() for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line of the mail with its classification."""
 
     text: str
@@ -134,7 +133,7 @@ def split_every_line(
         signed = {at for at in known if slots and names_writer(fold_phrase(written[at]), slots)}
         kept = tuple(line._replace(signs=at in signed) for at, line in enumerate(kept))
     else:  # if there are only known lines, they are what the author says
-        kept = tuple(_keep([replace(line, ours=False) for line in labelled], letters))
+        kept = tuple(_keep([line._replace(ours=False) for line in labelled], letters))
     return OwnWords(kept, is_cut(text))
 
 
@@ -191,7 +190,7 @@ def _label(lines: Sequence[_Line]) -> list[_Line]:
         reach = 0 if line.quoted or line.ours else find_head(folded, at)
         if reach:
             label, quoting = "old", False
-            found += [replace(each, label=label, head=True) for each in lines[at : at + reach]]
+            found += [each._replace(label=label, head=True) for each in lines[at : at + reach]]
             at += reach
             continue
         if label == "old" and line.quoted:
@@ -201,7 +200,7 @@ def _label(lines: Sequence[_Line]) -> list[_Line]:
         mark = "" if line.quoted else find_mark(line.text, folded[at])
         if mark and label != "old":
             label = mark
-        found.append(replace(line, label=label, head=bool(mark)) if label or mark else line)
+        found.append(line._replace(label=label, head=bool(mark)) if label or mark else line)
         at += 1
     return found
 

@@ -82,6 +82,9 @@ _OTHER = (_AHEAD, _EMPTY_LABEL)
 _MAX, _MAX_EXCLAMATION = 400, 20
 
 
+@memoize(
+    maxsize=1024, max_key=_MAX, why="a sentence is read in its line and with each neighbour of that line"
+)
 def is_second_thought(text: str) -> bool:
     """Return whether a line of the writer below a consent may revoke or postpone it."""
     return any(map(_is_doubtful, split_sentences(_fold(text))))

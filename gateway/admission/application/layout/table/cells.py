@@ -23,6 +23,8 @@ _COMMAS = re.compile(r"[,，、;；]")
 
 def join_cells(lines: Sequence[str]) -> list[str]:
     """Join the lines of each spreadsheet cell; line breaks are in quotation marks (RFC 4180 section 2)."""
+    if "\t" not in "".join(lines):
+        return list(lines)
     told: list[str] = []
     rest = 0
     for at, line in enumerate(lines):

@@ -75,9 +75,12 @@ class Columns:
 
 def read_heads(row: Sequence[str]) -> Columns | None:
     """Return the columns named by a first row; None for any other row."""
-    kinds = [find_kind(cell) for cell in row]
-    known = [kind for kind in kinds if kind is not None]
-    if len(row) < 2 or len(known) < 2 or any(kinds[at] is None and row[at].strip() for at in range(len(row))):
+    kinds: list[Kind | None] = []
+    for cell in row:
+        kinds.append(find_kind(cell))
+        if kinds[-1] is None and cell.strip():
+            return None  # like almost every row
+    if len(kinds) - kinds.count(None) < 2:
         return None
     labels = [at for at, kind in enumerate(kinds) if kind is Kind.ITEM] or [0]
     values = [at for at, kind in enumerate(kinds) if kind is Kind.VALUE]

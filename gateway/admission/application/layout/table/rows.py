@@ -112,15 +112,16 @@ class _Rows:
         return any(_split_pair(_without_marks(one)) for one in beside)
 
     def _begin(self, mark: str, body: str, line: str, following: Sequence[str]) -> Iterator[str]:
-        below = next((one for one in map(_without_marks, following) if not is_frame(one)), "")
         for split in (split_at_bars, split_at_tabs, split_at_gaps, split_at_commas):
             row = split(body)
-            if (columns := read_heads(row)) is not None and split is not split_at_commas:
+            if len(row) < 2:
+                continue
+            if split is not split_at_commas and (columns := read_heads(row)) is not None:
                 self.columns, self.split = columns, split
                 return
-            if len(row) < 2 or not any(map(find_item, row[:2])):
+            if not any(map(find_item, row[:2])):
                 continue
-            if _is_head(row) and _fits(row, split(below), split):
+            if _is_head(row) and _fits(row, split(_find_row(following)), split):
                 self.heads, self.split = row, split
                 return
             if len(row) > 2 and all(map(find_item, row)) and not _is_category(*row[-2:]):
@@ -133,6 +134,11 @@ class _Rows:
                 yield from _beside(mark, row, line)
                 return
         yield line
+
+
+def _find_row(following: Sequence[str]) -> str:
+    """Return the first line that is not drawn, without quote marks; empty if there is none."""
+    return next((one for one in map(_without_marks, following) if not is_frame(one)), "")
 
 
 def _without_marks(line: str) -> str:
