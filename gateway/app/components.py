@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.admission.case.model import Desk
-from gateway.app.indexing import WordIndexing
+from gateway.app.indexing import count_figures, index_words
 from gateway.app.supervisor import Background, Resource, Service
 from gateway.app.wiring.active_rules import ActiveRules
 from gateway.app.wiring.resources import build_renderer, load_active_rules, load_directory
@@ -47,6 +47,7 @@ from gateway.net.openid.protocol import SignInProvider
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.protocols import Courier
 from gateway.outbound.retry import Schedule
+from gateway.reports.labels import find_kind
 from gateway.settings import Settings
 from gateway.store.commands import brakes, cases, organisations, outbox, persons, staff
 from gateway.store.commands.requests import CommandRunner
@@ -128,9 +129,16 @@ def build_components(
         workers=(
             *(() if config.delivery.hold else (Background(dispatch),)),
             Background(build_housekeeping(config, store, desk, hooks)),
-            *((Background(WordIndexing(store)),) if config.console.public_url else ()),
+            *(_build_console_tasks(store, directory) if config.console.public_url else ()),
             *(Background(each) for each in build_metrics_endpoints(config, hooks)),
         ),
+    )
+
+
+def _build_console_tasks(store: Store, directory: OrganisationDirectory) -> tuple[Background, ...]:
+    return (
+        Background(index_words(store)),
+        Background(count_figures(store, lambda code: find_kind(directory.register, code))),
     )
 
 

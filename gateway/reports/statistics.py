@@ -6,40 +6,23 @@ kinds.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from itertools import accumulate
 from math import ceil
-from statistics import median
 from typing import TypeVar
 
 from gateway.admission import business_days
 from gateway.admission.case.model import State
 from gateway.admission.organisations import codes
-from gateway.admission.organisations.domains import DomainKind
-from gateway.mail.text import fold
-from gateway.store.queries.history import CaseHistory, Figures
+from gateway.reports.labels import KINDS, REASON_CLASSES, KindLookup, Labels, Outcome, parse_outcome
+from gateway.store.day_tallies.totals import UNKNOWN_DAY, Placed, Totals
+from gateway.store.queries.history import CaseHistory
 
-_WEEK = timedelta(days=7)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 K = TypeVar("K")
-KindLookup = Callable[[str], str]
-
-# The first class with a word in the reason counts.
-_REASONS = (
-    ("mistake", re.compile("誤って|誤り|間違|誤送信|テスト|試験送信|mistake|test")),
-    ("duplicate", re.compile("重複|二重|すでに|既に|duplicate|already")),
-    ("affiliation", re.compile("所属|在籍|確認(?:が)?(?:でき|とれ|取れ)|affiliation|confirm")),
-    (
-        "not_eligible",
-        re.compile("対象|資格|民間|企業|会社|委託|派遣|法人|大学|議員|eligib|company|requirement"),
-    ),
-    ("incomplete", re.compile("不備|記入|未記入|不足|回答|incomplete|missing")),
-    ("address", re.compile("アドレス|ドメイン|address|domain")),
-)
-REASON_CLASSES = (*(name for name, _ in _REASONS), "other", "revoked")
-KINDS = ("municipality", "ward", "prefecture", "association", "local", "national", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +82,7 @@ CONFIRMATIONS = ("letter", "telephone")
 
 
 def build_report(
-    past: Sequence[CaseHistory] | Figures,
+    past: Iterable[CaseHistory] | Totals,
     since: date,
     until: date,
     *,
@@ -107,64 +90,94 @@ def build_report(
     closings: frozenset[date] = frozenset(),
     kind_of: KindLookup = lambda code: codes.parse(code).kind.value,
 ) -> Report:
-    """Build the report of the cases opened from `since` to `until`; `kind_of` returns the kind for a code."""
-    if not isinstance(past, Figures):
-        past = Figures(list(past), list(past), [one for one in past if one.state == State.DECLINED])
-    days = past.days
-    waits = [(one.opened_at, one.invited_at, one.n) for one in days if one.invited_at]
-    complete = [
-        (one.complete_at, one.invited_at, one.n) for one in days if one.invited_at and one.complete_at
-    ]
-    states = _count((one.state, one.n) for one in days)
+    """Build the report of the cases opened from `since` to `until`.
+
+    `kind_of` returns the kind for a code; totals are labelled already (`Labels`).
+    """
+    totals = past if isinstance(past, Totals) else count_cases(past, kind_of)
+    outcomes = [(parse_outcome(text), n) for text, n in totals.outcomes.items() if n]
+    states = _count((one.state, n) for one, n in outcomes)
+    complete = {wait: n for wait, n in totals.waits.items() if not wait.startswith(UNKNOWN_DAY)}
     return Report(
         since=since,
         until=until,
         open_days=open_days,
-        funnel=_funnel(days),
+        funnel=_funnel(outcomes),
         ends=tuple((state.value, states[state.value]) for state in State if states[state.value]),
-        from_application=_times(waits, open_days, closings),
-        from_complete=_times(complete, open_days, closings),
-        weeks=_weeks(days, since, until),
-        reasons=_count_by_name(REASON_CLASSES, ((classify_reason(one), one.n) for one in past.declined)),
-        confirmations=_count_by_name(CONFIRMATIONS, ((one.confirmed, one.n) for one in days)),
-        kinds=_kinds(past.kinds, kind_of),
+        from_application=_times(_parse_days(totals.invited), open_days, closings),
+        from_complete=_times(
+            _parse_days({(wait[:10], wait[11:]): n for wait, n in complete.items()}), open_days, closings
+        ),
+        weeks=_weeks(totals, since, until),
+        reasons=_count_by_name(REASON_CLASSES, ((one.reason, n) for one, n in outcomes)),
+        confirmations=_count_by_name(CONFIRMATIONS, ((one.confirmed, n) for one, n in outcomes)),
+        kinds=_kinds(outcomes),
     )
 
 
-def _funnel(past: Iterable[CaseHistory]) -> tuple[tuple[str, int], ...]:
+def count_cases(past: Iterable[CaseHistory], kind_of: KindLookup) -> Totals:
+    """Count cases one by one."""
+    found, labels = Totals(), Labels(kind_of)
+    for one in past:
+        found.add(Placed(business_days.tokyo_date(one.opened_at).isoformat(), labels(one)), 1)
+    return found
+
+
+def _parse_days(waits: Mapping[tuple[str, str], int]) -> dict[tuple[date, date], int]:
+    return {(date.fromisoformat(begin), date.fromisoformat(end)): n for (begin, end), n in waits.items() if n}
+
+
+def _funnel(outcomes: Iterable[tuple[Outcome, int]]) -> tuple[tuple[str, int], ...]:
     """Count cases by step reached; an invited case was also approved, decided and complete."""
-    steps: dict[str, Callable[[CaseHistory], object]] = {
+    steps: dict[str, Callable[[Outcome], object]] = {
         "applied": lambda one: True,
-        "complete": lambda one: one.complete_at or one.decided,
+        "complete": lambda one: one.complete or one.decided,
         "decided": lambda one: one.decided,
-        "approved": lambda one: one.invited_at or (one.decided and one.state != State.DECLINED),
-        "invited": lambda one: one.invited_at,
+        "approved": lambda one: one.invited or (one.decided and one.state != State.DECLINED),
+        "invited": lambda one: one.invited,
         "joined": lambda one: one.state == State.JOINED,
     }
-    done = list(past)
-    return tuple((name, sum(one.n for one in done if came(one))) for name, came in steps.items())
+    done = list(outcomes)
+    return tuple((name, sum(n for one, n in done if came(one))) for name, came in steps.items())
 
 
-def count_open_days(begin: datetime, end: datetime, closings: frozenset[date]) -> int:
-    """Return the number of business days after the day of `begin`, up to and including that of `end`."""
-    day, last, count = business_days.tokyo_date(begin), business_days.tokyo_date(end), 0
-    while day < last:
-        day += timedelta(days=1)
+def count_open_days(begin: date, end: date, closings: frozenset[date]) -> int:
+    """Return the number of business days after the day `begin`, up to and including `end`."""
+    day, count = begin, 0
+    while day < end:
+        day += _DAY
         count += business_days.is_business_day(day, closings)
     return count
 
 
-def _times(
-    waits: Iterable[tuple[datetime, datetime, int]], promised: int, closings: frozenset[date]
-) -> Times:
-    pairs = _count(((begin, end), n) for begin, end, n in waits)
-    counts = _count((count_open_days(begin, end, closings), n) for (begin, end), n in pairs.items())
-    days = sorted(counts.elements())
-    if not days:
+def number_open_days(begin: date, end: date, closings: frozenset[date]) -> dict[date, int]:
+    """Number the days from `begin` to `end`: the difference of two numbers is their `count_open_days`."""
+    days = [begin + place * _DAY for place in range((end - begin).days + 1)]
+    return dict(
+        zip(days, accumulate(business_days.is_business_day(day, closings) for day in days), strict=True)
+    )
+
+
+def _times(waits: Mapping[tuple[date, date], int], promised: int, closings: frozenset[date]) -> Times:
+    if not waits:
         return Times(0, 0, None, None, ())
-    within = sum(n for day, n in counts.items() if day <= promised)
-    by_days = tuple((day, counts[day]) for day in range(days[-1] + 1))
-    return Times(len(days), within, median(days), days[ceil(0.9 * len(days)) - 1], by_days)
+    every = [day for pair in waits for day in pair]
+    numbers = number_open_days(min(every), max(every), closings)
+    counts = _count((max(0, numbers[end] - numbers[begin]), n) for (begin, end), n in waits.items())
+    total, days = counts.total(), sorted(counts.items())
+    within = sum(n for day, n in days if day <= promised)
+    middle = (_pick(days, (total - 1) // 2) + _pick(days, total // 2)) / 2
+    by_days = tuple((day, counts[day]) for day in range(days[-1][0] + 1))
+    return Times(total, within, middle, _pick(days, ceil(0.9 * total) - 1), by_days)
+
+
+def _pick(counts: Iterable[tuple[int, int]], place: int) -> int:
+    """Return the value at a place among sorted values, which are given with how often each occurs."""
+    for value, n in counts:
+        place -= n
+        if place < 0:
+            return value
+    raise IndexError(place)
 
 
 def _count(pairs: Iterable[tuple[K, int]]) -> Counter[K]:
@@ -175,31 +188,20 @@ def _count(pairs: Iterable[tuple[K, int]]) -> Counter[K]:
     return counts
 
 
-def _weeks(past: Iterable[CaseHistory], since: date, until: date) -> tuple[Week, ...]:
-    applied: Counter[date] = Counter()
-    invited: Counter[date] = Counter()
-    for one in past:
-        applied[_monday(business_days.tokyo_date(one.opened_at))] += one.n
-        if one.invited_at:
-            invited[_monday(business_days.tokyo_date(one.invited_at))] += one.n
-    first = _monday(since)
-    count = (_monday(until) - first) // _WEEK + 1
+def _weeks(totals: Totals, since: date, until: date) -> tuple[Week, ...]:
+    applied = _count((_monday(day), n) for day, n in totals.opened.items())
+    invited = _count((_monday(day), n) for (_, day), n in totals.invited.items())
+    first = _monday(since.isoformat())
+    count = (_monday(until.isoformat()) - first) // _WEEK + 1
     mondays = [first + place * _WEEK for place in range(count)]
     while mondays and not applied[mondays[0]]:  # the desk was not open yet
         del mondays[0]
     return tuple(Week(monday, applied[monday], invited[monday]) for monday in mondays)
 
 
-def _monday(day: date) -> date:
+def _monday(text: str) -> date:
+    day = date.fromisoformat(text)
     return day - timedelta(days=day.weekday())
-
-
-def classify_reason(one: CaseHistory) -> str:
-    """Return the class of a refusal, by words in its reason."""
-    if one.revoked:
-        return "revoked"
-    said = fold(one.reason)
-    return next((name for name, words in _REASONS if words.search(said)), "other")
 
 
 def _count_by_name(names: Sequence[str], found: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
@@ -207,39 +209,11 @@ def _count_by_name(names: Sequence[str], found: Iterable[tuple[str, int]]) -> tu
     return tuple((name, counts[name]) for name in names if counts[name])
 
 
-def _kinds(past: Iterable[CaseHistory], kind_of: KindLookup) -> tuple[Kind, ...]:
-    groups: dict[str, list[CaseHistory]] = {name: [] for name in KINDS}
-    for one in past:
-        groups[organisation_kind(one, kind_of)].append(one)
-    return tuple(
-        Kind(
-            name,
-            sum(one.n for one in group),
-            sum(one.n for one in group if one.invited_at),
-            sum(one.n for one in group if one.state == State.DECLINED),
-        )
-        for name, group in groups.items()
-        if group
-    )
-
-
-# Kinds that the register and the codes distinguish, but a report does not.
-_MERGED_KINDS: Mapping[str, str] = {
-    "administrative_ward": "municipality",
-    "northern_territories": "municipality",
-}
-
-
-def organisation_kind(one: CaseHistory, kind_of: KindLookup) -> str:
-    """Return the kind of the organisation: by its code, else by the form and the domain."""
-    found = kind_of(one.code) if one.code else ""
-    found = _MERGED_KINDS.get(found, found)
-    if found in KINDS:
-        return found
-    # Registration is restricted, so the sender belongs to a local government, whatever the code says.
-    if one.domain_kind in {DomainKind.LOCAL_GOV_LG, DomainKind.LG_SERVICE, DomainKind.LOCAL_GOV_REGIONAL}:
-        return "local"
-    return "national" if "national" in {one.category, one.domain_kind.partition("_")[0]} else "other"
+def _kinds(outcomes: Sequence[tuple[Outcome, int]]) -> tuple[Kind, ...]:
+    applied = _count((one.kind, n) for one, n in outcomes)
+    invited = _count((one.kind, n) for one, n in outcomes if one.invited)
+    declined = _count((one.kind, n) for one, n in outcomes if one.state == State.DECLINED)
+    return tuple(Kind(name, applied[name], invited[name], declined[name]) for name in KINDS if applied[name])
 
 
 def list_rows(made: Report) -> Iterator[tuple[str, str, str, object]]:

@@ -39,7 +39,7 @@ from tools.checkout import enter
 enter()
 
 from gateway.admission.case.model import State
-from gateway.app.indexing import WordIndexing
+from gateway.app.indexing import index_words
 from gateway.store import rows
 from gateway.store.console import sessions
 from gateway.store.sqlite.store import SqliteStore
@@ -319,7 +319,7 @@ while True:
 async def index(desk: Desk) -> None:
     """Read all cases as the service does after an upgrade, and print what that takes."""
     before, begun = growth._resident_mb(), time.perf_counter()
-    done = await WordIndexing(desk.store).work_once()
+    done = await index_words(desk.store).work_once()
     took, more = time.perf_counter() - begun, growth._resident_mb() - before
     print(f"words of {done:,} cases: {took:.0f} s, {more:.0f} MB more memory")
 

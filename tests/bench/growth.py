@@ -34,15 +34,17 @@ from tools.checkout import enter
 enter()
 
 from gateway.admission.case.model import OPEN, JournalEntry, Letter, OutgoingLetter, State
+from gateway.admission.organisations import codes
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.reports.labels import Labels
 from gateway.store import case_repository, hash_chain, rows
+from gateway.store.day_tallies.totals import TotalsReader
 from gateway.store.privacy import retention
 from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import LetterState, ReceivedMail, Transaction
 from gateway.store.queries import practices
 from gateway.store.queries.case_list import CaseFilter, CaseListReader
-from gateway.store.queries.history import HistoryReader
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite.migrations import schema, v0027_case_figures
 from gateway.store.sqlite.source import SqliteSource
@@ -241,8 +243,10 @@ class Bench:
         load_statistics(SqliteSource(self.path), NOW)
 
     async def report(self) -> None:
-        reader = HistoryReader(SqliteSource(self.path))
-        reader.figures(NOW.date() - timedelta(days=365), NOW.date())
+        reader = TotalsReader(SqliteSource(self.path))
+        reader.totals(
+            NOW.date() - timedelta(days=365), NOW.date(), Labels(lambda code: codes.parse(code).kind.value)
+        )
         reader.close()
 
     async def search(self) -> None:

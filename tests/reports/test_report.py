@@ -6,27 +6,24 @@ import json
 import re
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 from markupsafe import escape
 
+from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import State
 from gateway.cli import main
 from gateway.html import charts
 from gateway.printing.fields import ours
+from gateway.reports.labels import KINDS, REASON_CLASSES, classify_reason, organisation_kind
 from gateway.reports.page import KINDS as KIND_WORDS
 from gateway.reports.page import REASONS, render_report
-from gateway.reports.statistics import (
-    KINDS,
-    REASON_CLASSES,
-    build_report,
-    classify_reason,
-    count_open_days,
-    organisation_kind,
-)
+from gateway.reports.statistics import build_report, count_open_days, number_open_days
 from gateway.store.queries.history import CaseHistory
 from tests.support.generated_cases import fill
 from tests.support.screenshots import needs_browser, overflows, screenshot
@@ -76,12 +73,24 @@ def command(database: Path, *words: str) -> Result:
     ],
 )
 def test_open_days_are_counted_from_the_day_after(begin: str, end: str, days: int) -> None:
-    assert days == count_open_days(at(begin), at(end), frozenset())
+    assert days == count_open_days(tokyo_date(at(begin)), tokyo_date(at(end)), frozenset())
 
 
 def test_a_closing_of_the_office_is_no_open_day() -> None:
     closed = frozenset({date(2026, 11, 25)})
-    assert 1 == count_open_days(at("2026-11-24T10:00"), at("2026-11-26T10:00"), closed)
+    assert 1 == count_open_days(date(2026, 11, 24), date(2026, 11, 26), closed)
+
+
+DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
+
+
+@given(
+    DAYS, st.lists(st.timedeltas(timedelta(0), timedelta(60)), min_size=2, max_size=2), st.frozensets(DAYS)
+)
+def test_numbered_days_count_the_same(base: date, spans: list[timedelta], closed: frozenset[date]) -> None:
+    begin, end = base + min(spans), base + max(spans)
+    numbers = number_open_days(base, end, closed)
+    assert count_open_days(begin, end, closed) == numbers[end] - numbers[begin]
 
 
 def test_each_step_of_the_funnel_holds_those_who_came_further() -> None:

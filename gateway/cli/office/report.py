@@ -102,27 +102,22 @@ def _build_report(
     from gateway.app.wiring.desk import utc_now
     from gateway.app.wiring.source import find_source
     from gateway.cli.shared import context
+    from gateway.reports.labels import Labels, find_kind
     from gateway.reports.statistics import build_report
-    from gateway.store.queries.history import HistoryReader
+    from gateway.store.day_tallies.totals import TotalsReader
 
     until = until or business_days.tokyo_date(utc_now())
     since = since or until - timedelta(days=365)
     if since > until:
         raise click.UsageError(f"--since {since} is after --until {until}.")
     source = find_source(named, config)
-    with loading.using_database(source):
-        reader = HistoryReader(source)
-        past = reader.figures(since, until)
-        reader.close()
     register = context.load_directory(config, folder, named).register
-
-    def kind_of(code: str) -> str:
-        body = register.by_code(code)
-        return body.kind if body else register.parse_code(code).kind.value
-
+    with loading.using_database(source):
+        reader = TotalsReader(source)
+        totals = reader.totals(since, until, Labels(lambda code: find_kind(register, code)))
+        reader.close()
     desk = _desk_settings(config)
-    closings = frozenset(desk.closings)
-    return build_report(past, since, until, open_days=desk.open_days, closings=closings, kind_of=kind_of)
+    return build_report(totals, since, until, open_days=desk.open_days, closings=frozenset(desk.closings))
 
 
 def _write_page(made: Report, office: str, place: Path) -> None:

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from starlette.responses import Response
 
 from gateway.admission.business_days import tokyo_date
-from gateway.admission.organisations.register import Register
 from gateway.console.view import sheet
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
 from gateway.console.visit import Visit
 from gateway.printing.fields import Ours
+from gateway.reports.labels import Labels, find_kind
 from gateway.reports.page import build_values
 from gateway.reports.statistics import Report, build_report, list_rows
-from gateway.store.queries.history import load_figures
+from gateway.store.day_tallies.totals import load_totals
 
 DEFAULT = timedelta(weeks=13)
 LONGEST = timedelta(days=1_096)
@@ -53,20 +53,9 @@ def _build(visit: Visit) -> Report:
     since, until = read_span(visit.query, tokyo_date(visit.now), DEFAULT)
     since = max(since, until - LONGEST)
     desk, register = visit.site.desk, visit.site.load_register(visit.connection)
-    past = load_figures(visit.connection, since, until)
-    return build_report(
-        past,
-        since,
-        until,
-        open_days=desk.open_days,
-        closings=desk.closings,
-        kind_of=lambda code: _find_kind(register, code),
-    )
-
-
-def _find_kind(register: Register, code: str) -> str:
-    body = register.by_code(code)
-    return body.kind if body else register.parse_code(code).kind.value
+    labels = Labels(lambda code: find_kind(register, code))
+    totals = load_totals(visit.connection, since, until, labels)
+    return build_report(totals, since, until, open_days=desk.open_days, closings=desk.closings)
 
 
 def read_span(query: Mapping[str, str], today: date, usual: timedelta) -> tuple[date, date]:

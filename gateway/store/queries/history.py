@@ -1,23 +1,22 @@
 """Outcome of the cases of a period, for reports: facts without names and addresses.
 
-`figures` counts the rows that the database keeps for this purpose; `cases_opened` reads the cases themselves,
-and the former is checked against it.
+`cases_opened` reads the cases themselves; the totals of `gateway.store.day_tallies` are checked against it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from gateway.admission.business_days import TOKYO
-from gateway.store.protocol import Connection
-from gateway.store.queries.reader import Reader, Row
+from gateway.store.protocol import Row
+from gateway.store.queries.reader import Reader
 from gateway.store.rows import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)
 class CaseHistory:
-    """One case, or `n` of the same kind.
+    """One case.
 
     `complete_at` is when it was first submitted to the staff; times are None for what did not happen.
     `confirmed` is how the affiliation was confirmed: `telephone`, `letter` or empty. `reason` is the staff's
@@ -35,24 +34,10 @@ class CaseHistory:
     category: str
     domain_kind: str
     confirmed: str = ""
-    n: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The same cases, counted three times: by day, by organisation, and the declined ones by reason."""
-
-    days: list[CaseHistory]
-    kinds: list[CaseHistory]
-    declined: list[CaseHistory]
 
 
 class HistoryReader(Reader):
     """The reader of the history of cases."""
-
-    def figures(self, since: date, until: date) -> Figures:
-        """Count the cases as `load_figures` does."""
-        return load_figures(self._db, since, until)
 
     def cases_opened(self, since: datetime, until: datetime) -> list[CaseHistory]:
         """Return the cases opened from `since` until before `until`, the oldest first."""
@@ -75,30 +60,20 @@ class HistoryReader(Reader):
         ]
 
 
-def load_figures(connection: Connection, since: date, until: date) -> Figures:
-    """Count the cases opened on the days from `since` to `until` in Japan; times are midnights there."""
-    values = {"since": since.isoformat(), "until": until.isoformat()}
-
-    def count(sql: str) -> list[CaseHistory]:
-        return [_to_group(dict(row), since) for row in connection.execute(sql, values)]
-
-    return Figures(count(_DAYS), count(_KINDS), count(_DECLINED))
-
-
-def _to_group(row: Row, since: date) -> CaseHistory:
+def to_history(row: Row) -> CaseHistory:
+    """Return a row of `case_figures`, with its reason, as one case; times are midnights in Japan."""
     return CaseHistory(
-        opened_at=_midnight(row.get("opened_on") or since.isoformat()),
+        opened_at=_midnight(row["opened_on"]),
         state=row["state"],
-        decided=bool(row.get("decided")),
-        complete_at=_midnight(row["complete_on"]) if row.get("complete_on") else None,
-        invited_at=_midnight(row["invited_on"]) if row.get("invited_on") else None,
-        reason=row.get("reason", ""),
-        revoked=bool(row.get("revoked")),
-        code=row.get("code", ""),
-        category=row.get("category", ""),
-        domain_kind=row.get("domain_kind", ""),
-        confirmed=row.get("confirmed", ""),
-        n=row["n"],
+        decided=bool(row["decided"]),
+        complete_at=_midnight(row["complete_on"]) if row["complete_on"] else None,
+        invited_at=_midnight(row["invited_on"]) if row["invited_on"] else None,
+        reason=row["reason"],
+        revoked=bool(row["revoked"]),
+        code=row["code"],
+        category=row["category"],
+        domain_kind=row["domain_kind"],
+        confirmed=row["confirmed"],
     )
 
 
@@ -127,17 +102,3 @@ SELECT c.opened_at, c.state, c.decided_by, c.reason,
 FROM cases c LEFT JOIN complete ON complete.case_id = c.id LEFT JOIN invited ON invited.case_id = c.id
 WHERE c.opened_at >= :since AND c.opened_at < :until ORDER BY c.opened_at, c.id
 """
-_SPAN = "opened_on >= :since AND opened_on <= :until"
-_DAYS = f"""
-SELECT opened_on, complete_on, invited_on, state, decided, confirmed, count(*) AS n
-FROM case_figures WHERE {_SPAN} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1
-"""  # noqa: S608 - our own constants
-_KINDS = f"""
-SELECT code, category, domain_kind, state, max(invited_on) AS invited_on, count(*) AS n
-FROM case_figures WHERE {_SPAN} GROUP BY 1, 2, 3, 4, invited_on IS NULL
-"""  # noqa: S608 - our own constants
-_DECLINED = f"""
-SELECT c.reason, f.revoked, f.state, count(*) AS n
-FROM case_figures f CROSS JOIN cases c
-WHERE c.id = f.case_id AND {_SPAN} AND f.state = 'declined' GROUP BY 1, 2, 3
-"""  # noqa: S608 - our own constants

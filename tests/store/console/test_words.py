@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.application.form import Form
 from gateway.admission.case.model import Case
-from gateway.app.indexing import CASES_A_TURN, WordIndexing
+from gateway.app.indexing import CASES_A_TURN, index_words
 from gateway.mail.address import parse
 from gateway.mail.text import fold
 from gateway.store.console import words
@@ -67,17 +67,17 @@ SOUGHT = {
 async def test_it_finds_by_any_part(store: OwnedStore, is_read: bool) -> None:
     await save(store, person(1, "田中 太郎"), person(2, "山田 タロウ"), person(3, "x" * 500))
     if is_read:
-        assert 3 == await WordIndexing(store).work_once()
+        assert 3 == await index_words(store).work_once()
         assert [] == await rows(store, "words_due")
     assert SOUGHT == {text: await find(store, text) for text in SOUGHT}
 
 
 async def test_a_case_is_found_by_what_it_says_now(store: OwnedStore) -> None:
     (saved,) = await save(store, person(1, "田中 太郎"))
-    await WordIndexing(store).work_once()
+    await index_words(store).work_once()
     await save(store, replace(saved, form=replace(saved.form, name="鈴木 花子")))
     assert (["P001-00"], []) == (await find(store, "鈴木"), await find(store, "田中"))
-    await WordIndexing(store).work_once()
+    await index_words(store).work_once()
     assert (["P001-00"], []) == (await find(store, "鈴木"), await find(store, "田中"))
     assert "田中" not in {row[0] for row in await rows(store, "case_words")}
 
@@ -86,9 +86,9 @@ async def test_a_case_is_found_by_what_it_says_now(store: OwnedStore) -> None:
 async def test_an_erased_case_leaves_no_word(store: OwnedStore, is_read: bool) -> None:
     (saved,) = await save(store, person(1, "田中 太郎"))
     if is_read:
-        await WordIndexing(store).work_once()
+        await index_words(store).work_once()
     await store.transact(lambda tx: Eraser(tx.connection, tx.tombstone_key, NOW).case(saved.id))
-    await WordIndexing(store).work_once()
+    await index_words(store).work_once()
     tables = ("case_texts", "case_words", "words_due")
     assert [[], [], []] == [await rows(store, table) for table in tables]
     assert [] == await find(store, "田中")
@@ -98,7 +98,7 @@ async def test_many_are_read_in_turns_and_found_page_by_page(store: OwnedStore) 
     count = CASES_A_TURN + 20
     await save(store, *(person(number, "田中") for number in range(count)))
     assert CASES_A_TURN == await store.transact(lambda tx: words.read_due(tx.connection, CASES_A_TURN))
-    assert 20 == await WordIndexing(store).work_once()
+    assert 20 == await index_words(store).work_once()
     seen, before = list[str](), 0
     while True:
         page = await store.transact(lambda tx: search.search(tx.connection, "田中", before))  # noqa: B023 - awaited here
@@ -115,7 +115,7 @@ async def test_what_is_rare_is_found_behind_many_that_are_common(
     monkeypatch.setattr(search, "CHUNK", 5)
     monkeypatch.setattr(search, "MAX_LOOKED_AT", 10)
     await save(store, person(0, "中田"), *(person(number, "中山 田") for number in range(1, 31)))
-    await WordIndexing(store).work_once()
+    await index_words(store).work_once()
     assert ["P000-00"] == await find(store, "中田")
     seen, before = 0, 0
     for _ in range(20):

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from gateway.admission.case.model import State
+from gateway.admission.organisations.codes import parse
 from gateway.mail import address
+from gateway.reports.labels import Labels
 from gateway.store import organisations
+from gateway.store.day_tallies.totals import TotalsReader
 from gateway.store.integrity.contents import check_chain, check_references
 from gateway.store.privacy.subject_access import find_applicant, find_personal_data
 from gateway.store.protocol import LetterState, Source
@@ -99,11 +102,12 @@ def ask_case_list(source: Source) -> Iterator[object]:
 
 def ask_history(source: Source) -> Iterator[object]:
     with contextlib.closing(HistoryReader(source)) as reader:
-        figures = reader.figures(date(2020, 1, 1), date(2030, 1, 1))
-        yield sorted(map(repr, figures.days))
-        yield sorted(map(repr, figures.kinds))
-        yield sorted(map(repr, figures.declined))
         yield reader.cases_opened(BEGIN, LATER)
+
+
+def ask_totals(source: Source) -> Iterator[object]:
+    with contextlib.closing(TotalsReader(source)) as reader:
+        yield reader.totals(date(2020, 1, 1), date(2030, 1, 1), Labels(lambda code: parse(code).kind.value))
 
 
 def ask_evidence(source: Source) -> Iterator[object]:
@@ -142,6 +146,7 @@ QUESTIONS = (
     ask_deciders,
     ask_case_list,
     ask_history,
+    ask_totals,
     ask_evidence,
     ask_statistics,
     ask_staff,

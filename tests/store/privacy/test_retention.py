@@ -263,6 +263,7 @@ HARMLESS = {
     "mail_letters": "mail_id letter_id",
     "case_figures": """
         case_id opened_on state decided confirmed code category domain_kind complete_on invited_on revoked
+        tallied
     """,
     # Found and erased by the key of the address, as above; all else is of digests.
     "console_codes": "digest member sought client browser asked_at expires_at tries",
@@ -272,6 +273,9 @@ HARMLESS = {
     "case_texts": "case_id text",
     "case_words": "gram case_id",
     "words_due": "case_id",
+    # Of states, classes and days: numbers stay.
+    "day_tallies": "what day label n",
+    "tallies_due": "case_id",
     "console_confirmations": "seal session member coded asked_at expires_at tries",
     "console_grants": "digest session member ends_at",
     "console_takes": "case_id member ends_at",

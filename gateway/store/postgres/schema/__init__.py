@@ -9,7 +9,7 @@ import re
 from importlib import resources
 
 # The last version of `gateway.store.sqlite.migrations` that this schema equals.
-VERSION = "v0031_receipts"
+VERSION = "v0032_day_tallies"
 OWNER, WRITER, READER = "gateway_owner", "gateway", "gateway_console"
 
 _MADE = re.compile(r"^CREATE (TABLE|INDEX|TRIGGER) (\w+)", re.MULTILINE)

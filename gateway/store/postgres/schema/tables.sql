@@ -259,7 +259,8 @@ CREATE TABLE case_figures (
   domain_kind TEXT COLLATE "C" NOT NULL,
   complete_on TEXT COLLATE "C",
   invited_on TEXT COLLATE "C",
-  revoked BIGINT NOT NULL DEFAULT 0
+  revoked BIGINT NOT NULL DEFAULT 0,
+  tallied TEXT COLLATE "C" NOT NULL DEFAULT ''
 );
 
 CREATE INDEX cases_applicant ON cases (applicant_key, id);
@@ -350,6 +351,14 @@ CREATE TABLE case_words (
   PRIMARY KEY (gram, case_id)
 );
 CREATE TABLE words_due (case_id BIGINT PRIMARY KEY REFERENCES cases (id));
+CREATE TABLE day_tallies (
+  what TEXT COLLATE "C" NOT NULL,
+  day TEXT COLLATE "C" NOT NULL,
+  label TEXT COLLATE "C" NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (what, day, label)
+);
+CREATE TABLE tallies_due (case_id BIGINT PRIMARY KEY REFERENCES cases (id) ON DELETE CASCADE);
 
 -- A single row; the transaction that has locked it may write. `n` counts transactions; `head_number`, `head_hash`
 -- and `last_at` describe the last journal line; `holder` is the active node until `held_until` (database clock);
