@@ -119,12 +119,12 @@ def _check_disk(figures: Statistics) -> Iterator[HealthProblem]:
 
 def _check_hold(unit: str, *, hold: bool) -> Iterator[HealthProblem]:
     if hold:
-        text = f"no letters are sent: delivery.hold is true; set it to false, then systemctl reload {unit}"
+        text = f"no mail is sent: delivery.hold is true; set it to false, then systemctl reload {unit}"
         yield HealthProblem(Level.WARNING, text)
 
 
 _STANDS_STILL = {
-    Brake.STOP: "no letters are sent except to the staff",
+    Brake.STOP: "no mail is sent except to the staff",
     Brake.DECISIONS: "no staff decisions are executed",
     Brake.INVITATIONS: "no invitations are sent",
 }
@@ -145,15 +145,15 @@ def _check_outbox(figures: Statistics, limits: HealthThresholds) -> Iterator[Hea
             worst = Level.CRITICAL if minutes >= limits.age_critical else Level.WARNING
             since = format_duration(waiting.oldest_s)
             yield HealthProblem(
-                worst, f"a letter has been {state} for {since}: gateway outbox list --state {state}"
+                worst, f"a message has been {state} for {since}: gateway outbox list --state {state}"
             )
     if held := figures.outbox["held"].letters:
         yield HealthProblem(
             Level.CRITICAL,
-            f"{count(held, 'letter')} held until an operator decides: gateway outbox list --state held",
+            f"{count(held, 'message')} held until an operator decides: gateway outbox list --state held",
         )
     if lost := figures.letters_day.get("refused", 0):
-        text = f"{count(lost, 'letter')} refused in the past day: gateway outbox list --state refused"
+        text = f"{count(lost, 'message')} refused in the past day: gateway outbox list --state refused"
         yield HealthProblem(Level.WARNING, text)
 
 

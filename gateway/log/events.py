@@ -92,26 +92,26 @@ def database_in_use(cause: object) -> None:
 
 
 def letter_sent(letter_id: int, letter: Letter, number: str, reply: str) -> None:
-    """The next server accepted a letter; `case` is its case number, or empty."""
+    """The next server accepted an outgoing message; `case` is its case number, or empty."""
     log.info(build("letter.sent", letter=letter_id, case=slug(number), kind=letter, reply=Outside(reply)))
 
 
 def letter_late(letter_id: int, letter: Letter, number: str, reply: str) -> None:
-    """A letter's delivery result arrived after its lease had expired, and was ignored."""
+    """The result of a delivery arrived after its lease had expired, and was ignored."""
     log.warning(build("letter.late", letter=letter_id, case=slug(number), kind=letter, reply=Outside(reply)))
 
 
 def letter_not_sent(
     letter_id: int, letter: Letter, number: str, state: LiteralString, reply: str, attempts: int
 ) -> None:
-    """A letter was deferred, held or refused."""
+    """An outgoing message was deferred, held or refused."""
     case, answer = slug(number), Outside(reply)
     values = {"letter": letter_id, "case": case, "kind": letter, "attempts": attempts, "reply": answer}
     log.warning(build(f"letter.{state}", **values))
 
 
 def signing_unavailable(why: str) -> None:
-    """Letters are held because they cannot be signed. The operator is alerted."""
+    """Outgoing messages are held because they cannot be signed. The operator is alerted."""
     log.error(build("signing.unavailable", why=Outside(why), letters=ours("waiting; none are sent unsigned")))
 
 
@@ -148,7 +148,7 @@ def console_acted(member: object, number: str) -> None:
 
 def console_seen(what: LiteralString, which: str, member: str) -> None:
     """A staff member opened a page with personal data; `which` is the case number, or the id of the
-    message or letter."""
+    incoming or outgoing message."""
     log.info(build("console.seen", what=ours(what), which=slug(which), by=Outside(member)))
 
 

@@ -49,7 +49,7 @@ from gateway.store.protocol import LetterRow, LetterState, Store, StoreUnavailab
 MAX_CAUSE = 500
 LONGEST_WAIT_S = 60.0
 STORE_PAUSE_S = 1.0  # until the next attempt after the store was unavailable
-CUT_OFF = "the gateway exited {} times while sending this letter; its log may show why"
+CUT_OFF = "the gateway exited {} times while sending this message; its log may show why"
 STOPPED = "interrupted: the gateway was stopped or reloaded"
 _PAUSE = timedelta(seconds=1)
 _ALARM_EVERY = timedelta(minutes=5)

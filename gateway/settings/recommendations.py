@@ -37,12 +37,12 @@ def list_recommendations(settings: Settings, memory_max: int | None = None) -> t
 def _desk(settings: Settings) -> Iterator[Recommendation]:
     if not settings.desk.contact:
         yield Recommendation(
-            "desk.contact", "letters contain no contact information", "give a telephone number"
+            "desk.contact", "outgoing mail contains no contact information", "give a telephone number"
         )
     if not settings.desk.rules_link:
         yield Recommendation(
             "desk.rules_link",
-            "applicants are asked to consent to rules that no letter links to",
+            "applicants are asked to consent to rules that they get no link to",
             "set the URL of the page with the rules",
         )
     if sum(person.role == "decide" for person in settings.staff) == 1:
@@ -72,12 +72,14 @@ def _delivery(settings: Settings) -> Iterator[Recommendation]:
     delivery = settings.delivery
     if delivery.transport == "maildir":
         yield Recommendation(
-            "delivery.transport", "letters are written to files and not delivered", 'use "smarthost" or "mx"'
+            "delivery.transport",
+            "outgoing mail is written to files and not delivered",
+            'use "smarthost" or "mx"',
         )
     elif not delivery.dkim_key:
         yield Recommendation(
             "delivery.dkim_key",
-            "letters are sent unsigned; large mail providers reject such mail or classify it as spam",
+            "mail is sent unsigned; large mail providers reject such mail or classify it as spam",
             "create a key (`gateway init` does) and publish the record that `gateway dns` shows",
         )
     if (
@@ -87,7 +89,7 @@ def _delivery(settings: Settings) -> Iterator[Recommendation]:
     ):
         yield Recommendation(
             "delivery.host",
-            f"{delivery.host} port {delivery.port} is the gateway itself: letters would loop back to it",
+            f"{delivery.host} port {delivery.port} is the gateway itself: outgoing mail would loop",
             'set the smarthost, or use delivery.transport = "mx", or make the gateway listen on another port',
         )
     weak = delivery.tls in {"none", "opportunistic"}

@@ -37,8 +37,8 @@ class Credential:
 
 # The complete list: the unit's LoadCredential= lines and the table in docs/operate/index.md must match it.
 CREDENTIALS = (
-    Credential("gateway.dkim.key", "delivery.dkim_key", "signing letters, at startup"),
-    Credential("gateway.dkim2.key", "delivery.dkim_second_key", "signing letters, at startup"),
+    Credential("gateway.dkim.key", "delivery.dkim_key", "signing outgoing mail, at startup"),
+    Credential("gateway.dkim2.key", "delivery.dkim_second_key", "signing outgoing mail, at startup"),
     Credential("gateway.tls.crt", "listen.tls_certificate", "STARTTLS, at startup"),
     Credential("gateway.tls.key", "listen.tls_key", "STARTTLS, at startup"),
     Credential("gateway.smarthost.password", "delivery.password_file", "outgoing mail, at startup"),

@@ -43,7 +43,7 @@ from gateway.store.tables.letters.holding import hold_waiting
 from gateway.store.tables.letters.outbox import make_message_id
 from gateway.store.tables.transaction import SqlTransaction
 
-HELD_BY_RESTORE = "the database was restored, and it is unknown whether this letter had already been sent"
+HELD_BY_RESTORE = "the database was restored, and it is unknown whether this message had already been sent"
 Row = Mapping[str, Any]
 
 

@@ -78,7 +78,15 @@ def render_table(data: dict[str, object]) -> str:
 
 def _render_rows(found: Sequence[Figures]) -> Iterator[str]:
     peers = sorted({one.system for one in found if not one.system.startswith(GATEWAY)})
-    heads = ["way", "connections", "system", "CPU µs per message", "messages per second", "p50 ms", "p99 ms"]
+    heads = [
+        "scenario",
+        "connections",
+        "system",
+        "CPU µs per message",
+        "messages per second",
+        "p50 ms",
+        "p99 ms",
+    ]
     heads += [f"ratio to {peer}" for peer in peers]
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
@@ -87,7 +95,7 @@ def _render_rows(found: Sequence[Figures]) -> Iterator[str]:
         cells = [
             one.way,
             str(one.connections),
-            one.system,
+            _name(one.system),
             f"{one.cpu_us:,.0f}",
             f"{one.per_second:,.0f}",
             f"{one.p50_ms:.1f}",
@@ -95,6 +103,11 @@ def _render_rows(found: Sequence[Figures]) -> Iterator[str]:
             *("" if ratio is None or one.system in peers else f"{ratio:.2f}" for ratio in ratios),
         ]
         yield f"| {' | '.join(cells)} |"
+
+
+def _name(system: str) -> str:
+    """The name of a system as a page shows it: `1 fronts` of a data file is `1 front-end process`."""
+    return system.replace("1 fronts", "1 front-end process").replace(" fronts", " front-end processes")
 
 
 def write_data(found: Sequence[Figures], **besides: object) -> str:

@@ -74,7 +74,7 @@ def run_with_postfix(box: Box) -> None:
     told = box.desk.must(f"gateway doctor --send-test sysadmin@{OFFICE}")
     if "the smarthost took it: 250" not in told or "verifies" not in told:
         raise BoxError(f"the test letter did not leave as it should:\n{told}")
-    box.world.wait_for(_OTHERS, "test letter")
+    box.world.wait_for(_OTHERS, "test message")
     box.say("the test letter left by Postfix, and its signature verifies")
     box.world.send_application(REFUSED)
     _wait(lambda: box.desk.must(_REPORTS).strip() != "0", "the report about a letter that was refused")

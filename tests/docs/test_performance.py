@@ -47,7 +47,7 @@ def test_a_short_run_of_the_bench_writes_a_data_file() -> None:
     for one in data["figures"]:
         assert ("gateway, 1 fronts", 2, 0) == (one["system"], one["connections"], one["others"])
         assert one["cpu_us"] > 0
-        assert f"| {one['way']} | 2 | gateway, 1 fronts |" in figures.render_table(data)
+        assert f"| {one['way']} | 2 | gateway, 1 front-end process |" in figures.render_table(data)
 
 
 def test_the_table_is_that_of_the_data_file() -> None:

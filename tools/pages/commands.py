@@ -30,7 +30,7 @@ def list_commands() -> str:
     found = list(walk_commands())
     rows = [(f"[`{name}`](#{name.replace(' ', '-')})", format_summary(each)) for name, each in found]
     details = "\n".join(describe(name, command) for name, command in found)
-    return f"{format_table(('command', 'what it does'), rows)}\n{details}"
+    return f"{format_table(('command', 'description'), rows)}\n{details}"
 
 
 def format_summary(command: click.Command) -> str:
@@ -46,7 +46,7 @@ def describe(name: str, command: click.Command) -> str:
     said = "\n\n".join(" ".join(part.split()) for part in paragraphs if part.strip())
     parts = [f"## {name}\n", format_block(pieces), said + "\n"]
     if options := list(list_options(command, context)):
-        parts.append(format_table(("option", "what it does"), options))
+        parts.append(format_table(("option", "description"), options))
     if examples := find_examples(name, command):
         parts.append(format_block(examples))
     return "\n".join(parts)

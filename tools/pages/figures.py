@@ -36,7 +36,7 @@ def show_durability() -> str:
     """Return the counts of a long crash run, from the rows printed by tests/crash/run."""
     data = json.loads(CRASH.read_text(encoding="utf-8"))
     head = f"Measured on {data['machine']} in {data['minutes']} minutes:"
-    return f"{head}\n\n{format_table(('what', 'number'), data['figures'].items())}"
+    return f"{head}\n\n{format_table(('figure', 'value'), data['figures'].items())}"
 
 
 def show_nodes() -> str:
@@ -46,7 +46,7 @@ def show_nodes() -> str:
     rows = [(name, f"{_join(name, [run[name] for run in runs]):,}") for name in runs[0]]
     minutes = round(sum(run["minutes"] for run in data["runs"]))
     head = f"Measured on {data['machine']}, in {len(runs)} runs that took {minutes} minutes in total:"
-    return f"{head}\n\n{format_table(('what', 'number'), rows)}"
+    return f"{head}\n\n{format_table(('figure', 'value'), rows)}"
 
 
 def show_away() -> str:
@@ -81,8 +81,8 @@ def _format_load(system: str, connections: int, rounds: list[dict[str, float]]) 
     added = (
         system.removeprefix(GATEWAY)
         .strip(", ")
-        .replace("1 fronts", "one front process")
-        .replace("fronts", "front processes")
+        .replace("1 fronts", "one front-end process")
+        .replace("fronts", "front-end processes")
     )
     name = added or "one process"
     return name, str(connections), f"{rate:,.0f}", f"{cpu_ms:.1f}", f"{rate * DAY_S / 1e6:.1f} million"

@@ -90,7 +90,7 @@ async def check_spf(subject: Subject) -> Iterable[CheckResult]:
             return [
                 error(
                     check,
-                    f"letters from {place} get the SPF result {found.result.value}: {records[0]}",
+                    f"mail from {place} gets the SPF result {found.result.value}: {records[0]}",
                     PUBLISH,
                 )
             ]
@@ -110,7 +110,7 @@ async def check_helo(subject: Subject) -> Iterable[CheckResult]:
         if found.result is not Result.PASS:
             text = (
                 f"HELO {name} from {place} gets the SPF result {found.result.value}: receivers may distrust "
-                "letters with a null reverse-path"
+                "mail with a null reverse-path"
             )
             return [warning(check, text, PUBLISH)]
     return [ok(check, name)]

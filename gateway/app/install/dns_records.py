@@ -118,12 +118,12 @@ def _authentication_records(config: Settings, keys: Mapping[str, str]) -> Iterat
     )
     if (helo := helo_name(config)) and helo != domain:
         # RFC 7208 section 2.4: letters with a null reverse-path are judged by the HELO name.
-        why = "SPF for the HELO name: receivers check letters with a null reverse-path against it."
+        why = "SPF for the HELO name: receivers check mail with a null reverse-path against it."
         yield DnsRecord(
             "TXT", helo, " ".join(("v=spf1", *(config.delivery.spf_terms or ("a",)), "-all")), why
         )
     for name, key in keys.items():
-        why = "DKIM: with this key, receivers verify that a letter comes from the desk and is unchanged."
+        why = "DKIM: with this key, receivers verify that a message comes from the desk and is unchanged."
         yield DnsRecord("TXT", name, key, why)
     is_signed = bool(config.delivery.dkim_key)
     policy = "reject" if is_signed else "none"

@@ -102,7 +102,7 @@ def _write_secrets(
     if answers.sign:
         values |= {"delivery.dkim_selector": f"gw{now:%Y%m}", "delivery.dkim_key": DKIM_KEY}
         yield _write_secret(
-            locate_secret(folder, DKIM_KEY), keys.generate_dkim_key, "the key for signing letters"
+            locate_secret(folder, DKIM_KEY), keys.generate_dkim_key, "the key for signing outgoing mail"
         )
     if answers.certificate:
         values |= {"listen.tls_certificate": TLS_CERTIFICATE, "listen.tls_key": TLS_KEY}

@@ -21,7 +21,7 @@ POLL_S = 2.0
 RETRY_S = 300.0
 SUBJECT = "gateway: mail is deferred, the database is behind"
 TEXT = """\
-The intake gateway at {domain} accepts no mail and sends no letters: {why}.
+The intake gateway at {domain} neither accepts nor sends mail: {why}.
 
 Until then, senders get 451 and retry. `gateway status` shows the state. What to do is described in
 docs/guide/machines.md, "A database that is behind".

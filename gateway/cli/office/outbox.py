@@ -43,10 +43,10 @@ def outbox() -> None:
 def list_letters(
     states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
 ) -> None:
-    """List letters, next to be sent first."""
+    """List outgoing messages, next to be sent first."""
     rows = loading.open_reader(config_path, database).letters(states, limit)
     output.print_rows(
-        rows, {"id": "id", "case": "case", **output.LETTER_COLUMNS}, as_json, empty="No letters."
+        rows, {"id": "id", "case": "case", **output.LETTER_COLUMNS}, as_json, empty="No messages."
     )
 
 
@@ -55,14 +55,14 @@ def list_letters(
 @options.read_options
 @options.wide_option
 def show_letter(number: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show a letter: headers, body and delivery attempts.
+    """Show an outgoing message: headers, body and delivery attempts.
 
     Tokens in reply addresses are masked, because only their hashes are stored.
     """
     found = loading.open_reader(config_path, database).letter(number)
     if found is None:
         loading.fail(
-            f"there is no letter with id {number}; gateway outbox list shows all",
+            f"there is no message with id {number}; gateway outbox list shows all",
             loading.EXIT_NOT_FOUND,
         )
     if as_json:
@@ -81,11 +81,11 @@ def show_letter(number: int, config_path: Path | None, database: Path | None, as
         ("attempts", found["attempts"]),
         ("last reply", found["last_reply"]),
     ]
-    output.print_table(f"Letter {number}", ("", ""), ((k, v) for k, v in facts if v not in {None, ""}))
+    output.print_table(f"Message {number}", ("", ""), ((k, v) for k, v in facts if v not in {None, ""}))
     if found["history"]:
         rows = ((output.format_short_time(one["at"]), one["state"], one["reply"]) for one in found["history"])
         output.print_table("Failed attempts", ("time", "outcome", "answer"), rows)
-    output.echo(found["sent_text"] or "The letter has not been rendered yet: that happens when it is sent.")
+    output.echo(found["sent_text"] or "The message has not been rendered yet: that happens when it is sent.")
 
 
 def selection_options(command: F) -> F:
@@ -94,8 +94,8 @@ def selection_options(command: F) -> F:
         click.argument("which", nargs=-1, metavar="[ID|CASE]..."),
         click.option("--state", "states", multiple=True,
                      type=RenamedChoice(CHANGEABLE, FORMER_STATES, REMOVED_IN),
-                     help="Select only letters in this state; may be repeated."),
-        click.option("--all", "everything", is_flag=True, help="Select all letters the command applies to."),
+                     help="Select only messages in this state; may be repeated."),
+        click.option("--all", "everything", is_flag=True, help="Select all messages the command applies to."),
         options.config_option,
         options.json_option,
     )  # fmt: skip
@@ -106,15 +106,15 @@ def selection_options(command: F) -> F:
 @selection_options
 @click.option("--reason", default="", help="Reason, recorded in the journal.")
 def retry(**given: Any) -> None:
-    """Retry deferred or refused letters now."""
-    _change_letters("outbox.retry", "tried again now", **given)
+    """Retry deferred or refused messages now."""
+    _change_letters("outbox.retry", "to be retried now", **given)
 
 
 @outbox.command("drop", epilog=EPILOG)
 @selection_options
 @click.option("--reason", required=True, help="Reason, recorded in the journal.")
 def drop(**given: Any) -> None:
-    """Remove letters that have not been sent.
+    """Remove messages that have not been sent.
 
     For invitations, use gateway case revoke."""
     _change_letters("outbox.drop", "dropped", **given)
@@ -124,7 +124,7 @@ def drop(**given: Any) -> None:
 @selection_options
 @click.option("--reason", default="", help="Reason, recorded in the journal.")
 def hold(**given: Any) -> None:
-    """Hold letters until they are released."""
+    """Hold messages until they are released."""
     _change_letters("outbox.hold", "on hold", **given)
 
 
@@ -132,7 +132,7 @@ def hold(**given: Any) -> None:
 @selection_options
 @click.option("--reason", default="", help="Reason, recorded in the journal.")
 def release(**given: Any) -> None:
-    """Release held letters.
+    """Release held messages.
 
     Invitations are still not sent before the end of their undo window."""
     _change_letters("outbox.release", "released", **given)
@@ -154,7 +154,7 @@ def _change_letters(
 
     config, _ = loading.load_settings(config_path)
     if not which and not everything:
-        raise click.UsageError("No letters selected: give ids or case numbers, or --all.")
+        raise click.UsageError("No messages selected: give ids or case numbers, or --all.")
     facts = context.run_command(
         context.find_store(config),
         name,
@@ -171,7 +171,7 @@ def _change_letters(
         output.print_json(facts)
         return
     changed = facts["changed"]
-    output.echo(f"{len(changed)} letter{'' if len(changed) == 1 else 's'} {said}: {_format_ids(changed)}")
+    output.echo(f"{len(changed)} message{'' if len(changed) == 1 else 's'} {said}: {_format_ids(changed)}")
     for one in facts["passed_over"]:
         output.echo(f"skipped: {one['why']}")
 

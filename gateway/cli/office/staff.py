@@ -68,7 +68,7 @@ def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
 def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     """Revoke a staff mailbox, for example if it is compromised.
 
-    Its tokens and codes become invalid, and no more letters are sent to it.
+    Its tokens and codes become invalid, and no more mail is sent to it.
 
     The revocation survives reloads and restarts until it is lifted with gateway staff restore. First
     approvals from the mailbox become invalid, and so do its telephone confirmations in open cases, which are
@@ -91,10 +91,10 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
 def restore_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     """Restore a revoked staff mailbox.
 
-    The mailbox can be used again from the next letter sent to it; older tokens remain invalid."""
+    The mailbox can be used again from the next message sent to it; older tokens remain invalid."""
     facts = _run_staff_command("staff.restore", config_path, address)
     output.print_result(
-        facts, f"{facts['address']} can decide again, by replying to letters sent from now on.", as_json
+        facts, f"{facts['address']} can decide again, by replying to messages sent from now on.", as_json
     )
 
 

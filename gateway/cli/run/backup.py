@@ -96,7 +96,7 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
     help="Process the applications among the messages that an earlier restore saved in DIRECTORY.",
 )
 @click.option(
-    "--release", is_flag=True, help="Send held letters, even those that may already have been sent."
+    "--release", is_flag=True, help="Send held messages, even those that may already have been sent."
 )
 @click.option(
     "--rehearse", is_flag=True, help="Only test restoring FILE or the newest backup in a temporary directory."
@@ -121,8 +121,9 @@ def restore(
     been restored: each is authenticated and acknowledged again. Replies from staff and colleagues are never
     replayed.
 
-    The replaced database is kept. It shows which letters were sent after the backup, so that they are not
-    sent again. If it cannot be read, waiting letters are held until an operator releases them.
+    The replaced database is kept. It shows which messages were sent after the backup, so that they
+    are not sent again. If it cannot be read, waiting messages are held until an operator releases
+    them.
 
     --rehearse does all of this in a temporary directory and changes nothing; the gateway may be running.
     """
@@ -211,7 +212,7 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
     elif done.later is None and done.replaced_path is not None:
         output.echo("It cannot be read, so messages received after the backup are unknown.")
     if done.changed.sent:
-        sent = count(done.changed.sent, "letter")
+        sent = count(done.changed.sent, "message")
         output.echo(f"Not sent again, because they were sent after the backup: {sent}.")
     if done.changed.erased:
         output.echo(

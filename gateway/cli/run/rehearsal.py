@@ -39,7 +39,7 @@ def run_rehearsal(
     else:
         print_report(source, done.report)
         said = (
-            f"can be restored; {count(held, 'letter')} would be held"
+            f"can be restored; {count(held, 'message')} would be held"
             if sound
             else "can be restored, with these faults"
         )

@@ -32,14 +32,14 @@ Examples:
     default=60.0,
     show_default=True,
     metavar="MINUTES",
-    help="Warn if a letter has been delayed for this long.",
+    help="Warn if an outgoing message has been delayed for this long.",
 )
 @click.option(
     "--critical-age",
     default=360.0,
     show_default=True,
     metavar="MINUTES",
-    help="Critical if a letter has been delayed for this long.",
+    help="Critical if an outgoing message has been delayed for this long.",
 )
 @click.option("--warn-overdue", default=1, show_default=True, help="Warn at this many overdue cases.")
 @click.option(
@@ -116,7 +116,7 @@ def _format_headline(figures: Statistics, found: list[HealthProblem]) -> str:
     what = (
         found[0].text
         if found
-        else f"{count(_count_open(figures), 'open case')}, {count(letters, 'letter')} to send"
+        else f"{count(_count_open(figures), 'open case')}, {count(letters, 'message')} to send"
     )
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     cases = f"open={_count_open(figures)} overdue={figures.overdue}"

@@ -111,5 +111,5 @@ def _print_missing(config: Settings) -> None:
         output.echo("listen.public_addresses is empty: the A and PTR records are unknown.", err=True)
     if not config.delivery.dkim_key:
         output.echo(
-            "delivery.dkim_key is empty: letters are sent unsigned. `gateway init` creates a key.", err=True
+            "delivery.dkim_key is empty: mail is sent unsigned. `gateway init` creates a key.", err=True
         )

@@ -58,7 +58,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "mage
     "--returned",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="MAILDIR",
-    help="Maildir to which the test letter is delivered, so that the delivered copy can be checked.",
+    help="Maildir to which the test message is delivered, so that the delivered copy can be checked.",
 )
 @click.option(
     "--wait",
@@ -66,7 +66,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "mage
     default=120.0,
     show_default=True,
     metavar="SECONDS",
-    help="Maximum time to wait for the test letter to arrive.",
+    help="Maximum time to wait for the test message to arrive.",
 )
 @options.json_option
 def doctor(
@@ -84,9 +84,9 @@ def doctor(
     Checks DNS, certificate, ports, resolver, outgoing mail, clock, disk, database, backups and staff. No
     changes are made, and no mail is sent unless --send-test is given.
 
-    The test letter is sent like any other letter, by the running gateway if there is one. The command shows
-    the next server's reply and whether the DKIM signature verifies. If the letter arrives in the --returned
-    Maildir or in one of the desk's mailboxes, its HELO, SPF, DKIM and TLS are checked too.
+    The test message is sent like any other mail, by the running gateway if there is one. The command shows
+    the next server's reply and whether the DKIM signature verifies. If the message arrives in the
+    --returned Maildir or in one of the desk's mailboxes, its HELO, SPF, DKIM and TLS are checked too.
     """
     from gateway.app import doctor as looking
     from gateway.net.host.event_loop import run

@@ -38,8 +38,8 @@ Examples:
 @click.option("--batch", is_flag=True, help="Do not prompt; use the default for every value not given.")
 @click.option("--domain", help="Domain that receives applications.")
 @click.option("--request", help="Local part of the application address (default: request).")
-@click.option("--name", help="Name of the office, as shown in letters.")
-@click.option("--contact", help="How to reach the office, as shown in letters.")
+@click.option("--name", help="Name of the office, as shown in outgoing mail.")
+@click.option("--contact", help="How to reach the office, as shown in outgoing mail.")
 @click.option("--community", help="Name of the community.")
 @click.option(
     "--staff",
@@ -152,7 +152,7 @@ _TEXTS = {
 _PROMPTS = {
     "domain": "Domain that receives applications, such as gw.example.go.jp",
     "request": "Application address: ...@domain",
-    "name": "Name of the office, as shown in letters",
+    "name": "Name of the office, as shown in outgoing mail",
     "contact": "How to reach the office (telephone, hours)",
     "community": "The community that people apply to join",
     "staff": "Staff member who decides cases: NAME <ADDRESS>",

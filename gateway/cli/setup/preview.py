@@ -26,7 +26,7 @@ Examples:
     show_default=True,
     help="Output directory; pages of an earlier preview are overwritten.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 78 if a letter has findings.")
+@click.option("--strict", is_flag=True, help="Exit with 78 if a letter has problems.")
 @options.config_option
 @options.json_option
 def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) -> None:

@@ -71,8 +71,8 @@ def probe(
     that it must accept.
 
     Without HOST, tests the running gateway and also submits an application. The application is authenticated,
-    parsed and recorded like any other, then rolled back before anybody is notified: no case is opened and no
-    letter is sent. This requires root or the gateway's own user. With HOST, the application takes the same
+    parsed and recorded like any other, then rolled back before anybody is notified: no case is opened and
+    no mail is sent. This requires root or the gateway's own user. With HOST, the application takes the same
     route as any other mail.
     """
     from gateway.app.doctor.check import EXIT_CODES, worst

@@ -46,7 +46,7 @@ DEMO_FILES = (
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("var/demo"),
     show_default=True,
-    help="Directory for the database, letters and settings; the files of an earlier demo are deleted.",
+    help="Directory for the database, mail and settings; the files of an earlier demo are deleted.",
 )
 @click.option("--serve", is_flag=True, help="Keep the gateway running for manual testing.")
 @click.option("--console", "with_console", is_flag=True, help="With --serve: also run the web console.")
@@ -62,7 +62,7 @@ DEMO_FILES = (
 def demo(*, folder: Path, serve: bool, with_console: bool, port: int, nodes: int, as_json: bool) -> None:
     """Run a self-contained demo with sample applicants.
 
-    Runs on localhost with real SMTP, DNS, DKIM and letters.
+    Runs on localhost with real SMTP, DNS and DKIM.
 
     Requires neither root nor a network. --nodes 2 requires PostgreSQL 15 or later on this machine. Exits with
     0 only if every applicant reaches the expected state.

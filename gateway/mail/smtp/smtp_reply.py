@@ -110,7 +110,7 @@ UNKNOWN_PARAMETER = SmtpReply(555, "5.5.4", "MAIL FROM/RCPT TO parameters not re
     remedy="Use only the extensions listed in the EHLO reply.")
 
 ACCEPTED = SmtpReply(250, "2.0.0", "Message accepted",
-    cause="The message has been processed and committed to disk, together with all resulting letters.")
+    cause="The message has been processed and committed to disk, together with all resulting notifications.")
 RECIPIENT_OK = SmtpReply(250, "2.1.5", "Recipient OK",
     cause="The recipient is one of the gateway's mailboxes.")
 PROBED = SmtpReply(250, "2.0.0", "Probe message accepted and discarded",
@@ -137,7 +137,7 @@ DNS_ERROR = SmtpReply(451, "4.4.3",
            "servers.")
 MAILBOX_FULL = SmtpReply(452, "4.2.2", "Mailbox is over its daily quota; please try again tomorrow",
     cause="`postmaster@` and `abuse@` together have stored `limits.unproven_bytes_per_day` octets today, or "
-          "a letter's bounce address has stored 200,000.",
+          "a bounce address has stored 200,000.",
     remedy="The sending server retries automatically; the quota is reset the next day.")
 DOMAIN_QUOTA_EXCEEDED = SmtpReply(452, "4.3.1",
     "Sender domain is over its daily quota; please try again tomorrow",
@@ -188,7 +188,7 @@ NOT_A_RELAY = SmtpReply(550, "5.7.0", "Insufficient authorization",
 NO_SUCH_MAILBOX = SmtpReply(550, "5.1.1", "Recipient address rejected: user unknown",
     cause="The recipient is not one of the gateway's mailboxes. After DATA: the token in the address is "
           "unknown or has expired.",
-    remedy="Check the address. To reply to a letter, use your mail program's Reply function.")
+    remedy="Check the address. To answer a message, use your mail program's Reply function.")
 SENDER_UNAUTHENTICATED = SmtpReply(550, "5.7.26",
     "Sender domain failed SPF, DKIM and DMARC authentication; contact your mail administrator",
     cause="The message fails DMARC, or the From domain has no DMARC record and neither SPF nor DKIM "

@@ -211,18 +211,18 @@ FAMILIES = (
     Family(
         "gateway_case_oldest_seconds", "gauge", "Age of the oldest open case.", _oldest_case, unit="seconds"
     ),
-    Family("gateway_outbox_letters", "gauge", "Unsent letters, by state.", _outbox),
+    Family("gateway_outbox_letters", "gauge", "Outgoing messages not sent yet, by state.", _outbox),
     Family(
         "gateway_outbox_oldest_seconds",
         "gauge",
-        "Time since the oldest letter in each state became due.",
+        "Time since the oldest outgoing message in each state became due.",
         _outbox_age,
         unit="seconds",
     ),
     Family(
         "gateway_letters",
         "counter",
-        "Letters by final state: sent, refused or recalled.",
+        "Outgoing messages by final state: sent, refused or recalled.",
         _build_counter("result", lambda f: f.letters),
     ),
     Family(
@@ -234,7 +234,7 @@ FAMILIES = (
     Family(
         "gateway_bounces",
         "counter",
-        "Messages received at the letters' bounce addresses, by class.",
+        "Messages received at bounce addresses, by class.",
         _build_counter("kind", _count_bounces),
     ),
     Family(

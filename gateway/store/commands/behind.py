@@ -16,7 +16,7 @@ from gateway.store.tables.letters.holding import hold_waiting
 
 T = TypeVar("T")
 ACCEPT = "store.accept_behind"
-WHY_HELD = "the database was behind, and it is unknown whether this letter had already been sent"
+WHY_HELD = "the database was behind, and it is unknown whether this message had already been sent"
 
 
 class AcceptingStore:

@@ -201,7 +201,9 @@ def _revoke(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Map
     case, number = _case(tx, request), str(request.arguments.get("number", "")).upper()
     reason = printable(str(request.arguments.get("reason", "")), MAX_REASON)
     if case.state not in ADMITTED:
-        raise RefusedError(f"{number} is {case.state.value} ({STATE_WORDS[case.state]}): nothing to revoke")
+        raise RefusedError(
+            f"{number} is {case.state.value} ({STATE_WORDS[case.state]}): there is nothing to revoke"
+        )
     if not reason:
         raise RefusedError("reason = '': expected a reason")
     event = Revoke(request.by, reason, recallable=tx.can_recall(case.id, RECALLABLE_LETTERS))

@@ -46,20 +46,20 @@ CHANGES: Mapping[str, Change] = {
         frozenset({"deferred", "refused"}),
         _AT_ONCE,
         "letter.retried",
-        "only a deferred or refused letter can be retried; to release a held one, use gateway outbox release",
+        "only a deferred or refused message can be retried; gateway outbox release releases a held one",
     ),
     DROP: Change(
         frozenset({"queued", "deferred", "held"}),
         _WITH_REASON.format("recalled"),
         "letter.dropped",
-        "only a queued, deferred or held letter can be dropped",
+        "only a queued, deferred or held message can be dropped",
         needs_reason=True,
     ),
     HOLD: Change(
         frozenset({"queued", "deferred"}),
         _WITH_REASON.format("held"),
         "letter.held",
-        "only a queued or deferred letter can be held",
+        "only a queued or deferred message can be held",
     ),
     RELEASE: Change(
         frozenset({"held"}),
@@ -69,7 +69,7 @@ CHANGES: Mapping[str, Change] = {
         WHERE id = :id
         """,
         "letter.released",
-        "only a held letter can be released",
+        "only a held message can be released",
     ),
 }
 
@@ -104,34 +104,36 @@ def _apply_change(tx: Transaction, request: Request, now: datetime, change: Chan
         )
         done.append(row["id"])
     if not done:
-        raise RefusedError(str(passed[0]["why"]) if passed else f"no such letter: {change.otherwise}")
+        raise RefusedError(
+            str(passed[0]["why"]) if passed else f"there is no such message: {change.otherwise}"
+        )
     return {"changed": done, "passed_over": passed}
 
 
 def _unknown(found: Sequence[Row], request: Request) -> list[dict[str, object]]:
     """Return the requested ids and case numbers that have no letter that could be changed."""
     lacking = set(_list(request, "ids", int)) - {row["id"] for row in found}
-    why = "there is no letter with id {}; gateway outbox list shows all"
+    why = "there is no message with id {}; gateway outbox list shows all"
     passed: list[dict[str, object]] = [
         {"id": each, "state": "", "why": why.format(each)} for each in sorted(lacking)
     ]
     numbers = set(_list(request, "numbers", lambda text: str(text).upper()))
-    why = "case {} has no such letter; gateway outbox list shows all"
+    why = "case {} has no such message; gateway outbox list shows all"
     lacking_numbers = sorted(numbers - {row["number"] for row in found})
     return passed + [{"id": 0, "state": "", "why": why.format(each)} for each in lacking_numbers]
 
 
 def _why_not(row: Row, change: Change, name: str) -> str:
     if row["leased_until"] is not None:
-        return f"letter {row['id']} is being sent at the moment; try again in a minute"
+        return f"message {row['id']} is being sent at the moment; try again in a minute"
     if row["state"] not in change.states:
-        return f"letter {row['id']} is {row['state']}: {change.otherwise}"
+        return f"message {row['id']} is {row['state']}: {change.otherwise}"
     if name == DROP and row["letter"] == "invitation":
         return (
-            f"letter {row['id']} is an invitation: use gateway case revoke, which also revokes the approval"
+            f"message {row['id']} is an invitation: use gateway case revoke, which also revokes the approval"
         )
     if name == RETRY and row["letter"] == "invitation" and row["state"] == "refused":
-        return f"letter {row['id']} is an invitation: gateway case invite sends a new one"
+        return f"message {row['id']} is an invitation: gateway case invite sends a new one"
     return ""
 
 
@@ -146,7 +148,7 @@ def _select_letters(connection: Connection, request: Request) -> Sequence[Row]:
     where += ["c.number IN (SELECT value FROM json_each(:numbers))"] if numbers else []
     where = [f"({' OR '.join(where)})"] if where else []
     if not where and request.arguments.get("all") is not True:
-        raise RefusedError("no letters selected: give ids or case numbers, or --all")
+        raise RefusedError("no messages selected: give ids or case numbers, or --all")
     named = bool(where)
     if states or not named:
         where.append("l.state IN (SELECT value FROM json_each(:states))")

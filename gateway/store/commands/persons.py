@@ -140,10 +140,12 @@ def _refuse_in_hand(connection: Connection, cases: list[Case], *, force: bool) -
     unfinished = [case.number for case in cases if case.state in _UNFINISHED]
     if unfinished and not force:
         raise RefusedError(
-            f"{', '.join(unfinished)} is still open: decide it, or use --force to withdraw it without a "
-            "letter"
+            f"{', '.join(unfinished)} is still open: decide it, or use --force to withdraw it without "
+            "notifying the applicant"
         )
     for case in cases:
         sql = "SELECT 1 FROM letters WHERE case_id = :case AND leased_until IS NOT NULL"
         if connection.execute(sql, {"case": case.id}).fetchone():
-            raise RefusedError(f"a letter for {case.number} is being sent right now; try again in a minute")
+            raise RefusedError(
+                f"a message about {case.number} is being sent right now; try again in a minute"
+            )

@@ -145,7 +145,7 @@ def test_without_a_key_the_policy_is_weak_and_the_gap_is_told(tmp_path: Path) ->
     (tmp_path / "gateway.toml").write_text(CAREFUL, encoding="utf-8")
     result = CliRunner().invoke(main, ["dns", "--config", str(tmp_path)])
     assert "v=DMARC1; p=none" in result.stdout
-    assert "letters are sent unsigned" in result.stderr
+    assert "mail is sent unsigned" in result.stderr
     assert "public_addresses is empty" in result.stderr
 
 

@@ -144,14 +144,14 @@ def test_letters_are_changed_and_the_journal_says_by_whom(
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["retry", "1"], 1, "letter 1 is queued: only a deferred or refused letter"),
-        (["retry", "5"], 1, "letter 5 is sent"),
+        (["retry", "1"], 1, "message 1 is queued: only a deferred or refused message"),
+        (["retry", "5"], 1, "message 5 is sent"),
         (["drop", "6", "--reason", "x"], 1, "gateway case revoke"),
         (["drop", "1", "--reason", " "], 1, "expected a reason"),
         (["drop", "1"], 2, "--reason"),
-        (["release", "1"], 1, "only a held letter"),
-        (["retry", "99"], 1, "there is no letter with id 99"),
-        (["retry", "ZZZZ-ZZ"], 1, "case ZZZZ-ZZ has no such letter"),
+        (["release", "1"], 1, "only a held message"),
+        (["retry", "99"], 1, "there is no message with id 99"),
+        (["retry", "ZZZZ-ZZ"], 1, "case ZZZZ-ZZ has no such message"),
         (["hold"], 2, "give ids or case numbers, or --all"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -167,10 +167,10 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 
 def test_what_is_passed_over_is_said(desk: Path) -> None:
     result = run(desk, "retry", "2", "5", "99", "zzzz-zz")
-    assert "1 letter tried again now: 2" in result.output
-    assert "skipped: letter 5 is sent" in result.output
-    assert "skipped: there is no letter with id 99" in result.output
-    assert "skipped: case ZZZZ-ZZ has no such letter" in result.output
+    assert "1 message to be retried now: 2" in result.output
+    assert "skipped: message 5 is sent" in result.output
+    assert "skipped: there is no message with id 99" in result.output
+    assert "skipped: case ZZZZ-ZZ has no such message" in result.output
 
 
 def test_a_letter_on_its_way_is_left_alone(desk: Path) -> None:

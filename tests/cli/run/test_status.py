@@ -58,7 +58,7 @@ def test_a_quiet_desk_is_ok(store: SqliteStore) -> None:
     result = did(store, lambda tx: tx.save(case(opened_at=utc_now(), due_on=today)))
     assert 0 == result.exit_code
     first, *screen = result.stdout.splitlines()
-    assert "GATEWAY OK - 1 open case, 0 letters to send | open=1 overdue=0 letters=0 oldest=0s" == first
+    assert "GATEWAY OK - 1 open case, 0 messages to send | open=1 overdue=0 letters=0 oldest=0s" == first
     assert "  service        running" in screen
     assert "  cases          under_review 1" in screen
     assert any("oldest case    K7QM-4T" in line for line in screen)
@@ -68,8 +68,8 @@ def test_a_quiet_desk_is_ok(store: SqliteStore) -> None:
     ("hours", "words", "code", "says"),
     [
         (0.9, (), 0, ""),
-        (1.1, (), 1, "a letter has been deferred for 1 h 6 min"),
-        (6.1, (), 2, "a letter has been deferred for 6 h 6 min"),
+        (1.1, (), 1, "a message has been deferred for 1 h 6 min"),
+        (6.1, (), 2, "a message has been deferred for 6 h 6 min"),
         (1.1, ("--warn-age", "90"), 0, ""),
         (1.1, ("--critical-age", "60"), 2, "deferred"),
     ],
@@ -82,9 +82,9 @@ def test_late_letters(store: SqliteStore, hours: float, words: tuple[str, ...], 
 
 def test_letters_refused_and_held_are_told(store: SqliteStore) -> None:
     refused = did(store, late(0, LetterState.REFUSED))
-    assert (1, True) == (refused.exit_code, "1 letter refused in the past day" in refused.stdout)
+    assert (1, True) == (refused.exit_code, "1 message refused in the past day" in refused.stdout)
     held = did(store, late(0, LetterState.HELD))
-    assert (2, True) == (held.exit_code, "1 letter held" in held.stdout.splitlines()[0])
+    assert (2, True) == (held.exit_code, "1 message held" in held.stdout.splitlines()[0])
 
 
 @pytest.mark.parametrize(("count", "code"), [(0, 0), (1, 1), (2, 2)])

@@ -17,9 +17,9 @@ from gateway.outbound.protocols import Delivery, Outcome
 from gateway.settings import Settings
 
 CHECK, DKIM = "test letter", "test letter.dkim"
-SUBJECT = "gateway doctor: test letter 送信試験"
+SUBJECT = "gateway doctor: test message 送信試験"
 TEXT = """\
-This is a test letter of the intake gateway at {domain}. Nobody needs to answer it.
+This is a test message from the intake gateway at {domain}. No reply is needed.
 これは {domain} の受付窓口からの送信試験です。返信は不要です。
 
 Sent at {at}, as {message_id}
@@ -55,7 +55,7 @@ def _judge_delivery(config: Settings, to: Address, delivery: Delivery) -> CheckR
     if delivery.outcome is Outcome.SENT:
         return ok(CHECK, f"{way} accepted it: {delivery.reply}")
     if delivery.outcome is Outcome.DEFERRED:
-        to_do = f"{OUTBOUND}; until then, letters stay queued"
+        to_do = f"{OUTBOUND}; until then, outgoing mail stays queued"
         return error(CHECK, f"{way} deferred it: {delivery.reply}", to_do)
     return error(CHECK, f"{way} rejected it: {delivery.reply}", f"{OUTBOUND}; also check the address {to}")
 
@@ -68,7 +68,9 @@ async def judge_signatures(
     if not found:
         return [
             warning(
-                check, "the letter has no DKIM signature", "set delivery.dkim_key; gateway init creates a key"
+                check,
+                "the message has no DKIM signature",
+                "set delivery.dkim_key; gateway init creates a key",
             )
         ]
     return [_judge_signature(check, one.result, f"{one.selector}.{one.domain}", one.reason) for one in found]

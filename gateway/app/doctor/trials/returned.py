@@ -137,13 +137,13 @@ async def judge_returned(
         return [
             error(
                 CHECK,
-                f"the letter was modified in transit: {trouble}",
+                f"the message was modified in transit: {trouble}",
                 "find out which server along the way modifies it",
             )
         ]
     if found.hop is None:
         text = "no Received field shows which host delivered it"
-        return [*told, CheckResult(f"{CHECK}.helo", Level.UNKNOWN, text, "inspect the letter itself")]
+        return [*told, CheckResult(f"{CHECK}.helo", Level.UNKNOWN, text, "inspect the message itself")]
     return [*told, *_judge_hop(config, found.hop), await _judge_spf(config, found.hop, resolver)]
 
 
@@ -173,4 +173,4 @@ async def _judge_spf(config: Settings, hop: Hop, resolver: Resolver) -> CheckRes
         "set delivery.spf_terms for the actual outgoing address, then publish the record that `gateway "
         "dns` shows"
     )
-    return error(check, f"letters from {hop.client_ip} get the SPF result {found.result.value}", to_do)
+    return error(check, f"mail from {hop.client_ip} gets the SPF result {found.result.value}", to_do)

@@ -47,7 +47,7 @@ case.add_command(list_cases)
 @options.read_options
 @options.wide_option
 def show_case(number: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show a case: form, authentication, mail, letters, journal."""
+    """Show a case: form, authentication, incoming and outgoing mail, journal."""
     found = loading.open_reader(config_path, database).case(number.upper())
     if found is None:
         _fail_unknown(number)
@@ -120,9 +120,9 @@ def undo(numbers: tuple[str, ...], config_path: Path | None, as_json: bool) -> N
 
     For a single case, staff can reply 取消 instead.
 
-    Letters that have not been sent are recalled; applicants who have already received one are informed that
-    their case has been reopened. The staff receive new review requests and a single letter that lists all
-    the cases.
+    Notifications that have not been sent are recalled; applicants who have already received one are
+    informed that their case has been reopened. The staff receive new review requests and a single
+    message that lists all the cases.
     """
     facts = _run_case_command("case.undo", config_path, numbers=list(numbers))
     if as_json:
@@ -142,8 +142,8 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
 
     The file contains every message that decided, confirmed, withdrew or stopped something, exactly as
     received; the DNS answers seen at the time; how each message was authenticated and parsed then, and how
-    this release authenticates and parses it with the same answers (without network queries); the letters; and
-    the journal with the head of its hash chain.
+    this release authenticates and parses it with the same answers (without network queries); the
+    outgoing mail; and the journal with the head of its hash chain.
     """
     import asyncio
 

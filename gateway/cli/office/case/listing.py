@@ -69,7 +69,7 @@ def list_cases(
 
     Shows only open cases unless --all, --state or --decided-by is given.
 
-    If several filters are given, all of them must match. Letter case and character width are ignored.
+    If several filters are given, all of them must match. Case and character width are ignored.
     """
     from gateway.store.queries.case_list import CaseFilter, CaseListReader
 

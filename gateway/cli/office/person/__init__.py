@@ -45,9 +45,9 @@ def person() -> None:
 def show_person(address: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Show all data about a person.
 
-    With --json, mail and letters are included in full.
+    With --json, incoming and outgoing mail is included in full.
 
-    Other people's cases, mail and letters that mention the person (such as staff digests) are listed by ID
+    Other people's cases and mail that mention the person (such as staff digests) are listed by ID
     only.
     """
     source = loading.find_source(config_path, database)
@@ -61,7 +61,7 @@ def show_person(address: str, config_path: Path | None, database: Path | None, a
     for case in found.cases:
         printing.print_case(case)
     printing.print_mails("Other mails they wrote", found.mails)
-    printing.print_letters("Other letters to them", found.letters)
+    printing.print_letters("Other messages to them", found.letters)
     printing.print_rest(found, _find_backups(source.path))
 
 
@@ -98,7 +98,9 @@ def correct_person(
 
 @person.command("erase", epilog=EPILOG)
 @click.argument("address", metavar="ADDRESS|NUMBER")
-@click.option("--force", is_flag=True, help="Include open cases, which are withdrawn without a letter.")
+@click.option(
+    "--force", is_flag=True, help="Include open cases, which are withdrawn without notifying the applicant."
+)
 @options.config_option
 @options.json_option
 def erase_person(address: str, force: bool, config_path: Path | None, as_json: bool) -> None:

@@ -26,8 +26,8 @@ Exit codes: 0 accepted, 1 the database is not behind, 75 nothing was changed.
 def accept(behind: bool, config_path: Path | None, as_json: bool) -> None:
     """Accept a database with missing journal entries.
 
-    Mail is deferred until the database has been accepted. Waiting letters are then held, because they may
-    already have been sent: release them once you know which ones have arrived.
+    Mail is deferred until the database has been accepted. Waiting messages are then held, because
+    they may already have been sent: release them once you know which ones have arrived.
 
     Before you accept it, check whether the newer database can be recovered.
     """
@@ -40,7 +40,7 @@ def accept(behind: bool, config_path: Path | None, as_json: bool) -> None:
     if as_json:
         output.print_json(facts)
         return
-    output.echo(f"The desk continues with this database. Held: {count(len(facts['held']), 'letter')}.")
+    output.echo(f"The desk continues with this database. Held: {count(len(facts['held']), 'message')}.")
     if facts["held"]:
         output.echo("Ask the recipients what arrived.")
         output.echo("Then run gateway outbox release ID (or --all), or gateway outbox drop ID.")
