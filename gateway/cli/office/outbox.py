@@ -55,7 +55,7 @@ def list_letters(
 @options.read_options
 @options.wide_option
 def show_letter(number: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show an outgoing message: headers, body and delivery attempts.
+    """Show a message: headers, body and delivery attempts.
 
     Tokens in reply addresses are masked, because only their hashes are stored.
     """

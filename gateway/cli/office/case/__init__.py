@@ -47,7 +47,7 @@ case.add_command(list_cases)
 @options.read_options
 @options.wide_option
 def show_case(number: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show a case: form, authentication, incoming and outgoing mail, journal."""
+    """Show a case: form, authentication, all mail, journal."""
     found = loading.open_reader(config_path, database).case(number.upper())
     if found is None:
         _fail_unknown(number)
