@@ -241,7 +241,8 @@ _CHOSEN = frozenset({Item.TITLE, Item.DEPARTMENT, Item.ORGANISATION})
 
 
 def _is_to_come(item: Item, value: str) -> bool:
-    return (item is Item.NAME and is_pending(value)) or (item is Item.CODE and is_no_code(value))
+    is_role = value.endswith("担当")  # 申請者　連絡担当: the heads of two columns
+    return (item is Item.NAME and (is_role or is_pending(value))) or (item is Item.CODE and is_no_code(value))
 
 
 def _parse_value(item: Item, value: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import Consent
-from gateway.admission.application.consent.elsewhere import is_limited
+from gateway.admission.application.consent.around.mentions import is_limited
 from gateway.admission.application.consent.people import NOBODY, Writer, is_role
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
 from gateway.admission.application.form import Form

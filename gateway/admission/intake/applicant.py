@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.admission.application import form, short_answer, words_beside
-from gateway.admission.application.consent.elsewhere import is_about
+from gateway.admission.application.consent.around.mentions import is_about
 from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.form import Consent, Form
 from gateway.admission.application.labels import Item

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.application.consent.elsewhere import is_about
+from gateway.admission.application.consent.around.mentions import is_about
 from gateway.admission.application.consent.people import build_writer, is_address, is_place, is_writer
 from gateway.admission.application.form import Consent, parse_form
 
@@ -88,7 +88,7 @@ def test_a_sentence_about_the_rules_that_is_no_known_one_leaves_no_consent(
 @given(st.text("見本市役所窓口電話業務情報共有職員参加希望、。", max_size=40))
 def test_a_text_that_speaks_of_nothing_of_the_kind_takes_no_consent_away(text: str) -> None:
     assert not is_about(text)
-    assert Consent.YES is parse_form(f"{text}\n\n{AGREED}").consent
+    assert Consent.YES is parse_form(f"{text}を担当しております。\n\n{AGREED}").consent
 
 
 @pytest.mark.parametrize(

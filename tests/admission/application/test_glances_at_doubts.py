@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from gateway.admission.application import words_beside
 from gateway.admission.application.consent import beside, elsewhere
 from gateway.admission.application.consent.answer import Consent, fold, may_answer
+from gateway.admission.application.consent.around import mentions
 from gateway.admission.application.consent.below import courtesy
 from gateway.admission.application.consent.below.second_thought import split_sentences
 from gateway.admission.application.consent.people import NOBODY, is_address
@@ -50,8 +51,8 @@ _PARTED = re.compile(r"[│┃║|｜\t┌├└╔╠╚+/／>＞,，;；]|　|
 @given(TEXTS)
 def test_patterns_that_begin_with_one_sign_find_what_the_plain_ones_do(text: str) -> None:
     for fast, plain in (
-        (elsewhere._ABOUT_RULES, _RULES),
-        (elsewhere._TAKEN_BACK, _TAKEN_BACK),
+        (mentions._ABOUT_RULES, _RULES),
+        (mentions._TAKEN_BACK, _TAKEN_BACK),
         (rows._SIGNS, _SIGNS),
         (prose._PARTED, _PARTED),
     ):

@@ -7,12 +7,14 @@ below. One that revokes something, or waits for somebody, prevents a consent wha
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import MAX_ANSWER, Consent, fold, fold_whole, may_answer
+from gateway.admission.application.consent.answer import MAX_ANSWER, Consent, fold, may_answer
+from gateway.admission.application.consent.around.applying import names_another_applicant, speaks_of_another
+from gateway.admission.application.consent.around.fragments import is_fragment, is_head
+from gateway.admission.application.consent.around.mentions import is_about, is_limited
 from gateway.admission.application.consent.below.courtesy import is_footer
 from gateway.admission.application.consent.below.second_thought import (
     is_announcement,
@@ -26,65 +28,12 @@ from gateway.admission.application.consent.undertaking import is_undertaking
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import ends_form, is_mark_of_mail
-from gateway.admission.application.layout.signature import is_in_signature
+from gateway.admission.application.layout.signature import is_contact, is_in_signature
 from gateway.admission.application.values import clean_value
-from gateway.mail.lines import has_sentence_end
+from gateway.mail.lines import find_mark, has_sentence_end
 from gateway.memoize import memoize
 
 _NUMBER = r"[0-9一二三四五六七八九十百]"
-# Traffic rules and rules for rubbish are common in municipal signatures.
-# Each alternative begins with one letter, and looks back from it, so that the search is three times as fast.
-_ABOUT_RULES = re.compile(
-    "同意|規約|ル(?<!交通ル)(?<!出しル)ール|利用条件|承諾|反対|異議|異論"
-    rf"|条(?:(?<={_NUMBER}条)|(?<=[本同各全当]条)|件|項|文)|第{_NUMBER}{{1,4}}(?:章|項|節|款)"
-)
-_ABOUT_RULES_EN = re.compile(
-    r"\b(?:(?:dis)?agree(?:d|s|ing|ment)?|consent(?:s|ed|ing)?|accept(?:ed|s|ing)?|rules?|(?<!in )terms"
-    r"|sections?|articles?|clauses?|paragraphs?|conditions?|i (?:do not|don't)(?! (?:know|have)))\b"
-)
-_WAITS = "(?:の|結果の?)?(?:待ち|を待)"
-_WAITED_FOR = "|".join(
-    f"{word}{_WAITS}" for word in ("承認", "決裁", "許可", "了承", "判断", "確認", "協議", "相談")
-)
-_STOPPED = "|".join(f"{sign}(?:(?<=[とをは]{sign})|(?<=ぱり{sign}))め" for sign in "止辞や")
-# Somebody else takes part, or nobody applies yet, wherever a mail says so.
-_FOR_ANOTHER = (
-    "代(?:理(?:で|の申請|申請|人です)|わ(?:って|りに)、?(?:申請|申し?込|応募|参加))|(?:員|者|人|下|任|僚)の(?:代理|分を|申請です)|(?:する|使う)のは"
-    "|本人(?:に|から)(?:聞|確認|頼|依頼)|本人は(?:拒|未|不|知)"
-)
-_NOT_YET = (
-    "下書きです|サンプルです|(?:記入|記載)?例です|テスト(?:です|送信|メール)|仮の(?:申請|申込)|正式な(?:申請|申込)で"
-    "|辞退|(?:参加|申請|利用)(?:し|でき|いたし)ません|稟議中|許可がまだ|決まってい(?:ない|ませ)|検討中"
-)
-_TAKEN_BACK = re.compile(
-    "取(?<!読み取)り?消|とりけし|撤回|やめにし|なかったこと|無かったこと|保留|見合わせ|見送り|白紙"
-    "|キャンセル|取り?下げ|再考|考え直|迷って|冗談|うそです|嘘です|未(?:決裁|承認|了承|確認|協議)"
-    f"|要(?:決裁|承認|了承|確認|協議)|決裁前|決裁未了|承認前|承認未了|了承前|了承未了|{_WAITED_FOR}"
-    f"|{_FOR_ANOTHER}|{_NOT_YET}|{_STOPPED}(?!に)"  # the last one is やめ: not before に
-)
-_TAKEN_BACK_EN = re.compile(
-    r"\b(?:take (?:it|that|this|all of it|everything) back|changed my mind|withdraw\w*|never ?mind|kidding"
-    r"|scratch that|retract\w*|revok\w*|cancel\w*|on second thought|pending|hold off|not serious|joking)\b"
-)
-_OVER = (
-    r"(?:取り?消|撤回|やめ|止め|無効|白紙|なかったこと|(?:でき|出来)(?:ません|ない|かね)"
-    r"|(?:いた|致)?し(?:ません|かね))"
-)
-_REFUSED = re.compile(
-    rf"同意(?:する|します)?(?:[はもをが]|の件は|(?:について)も?)?、?(?:全て|すべて|いったん|一旦|一度)?(?:と|に)?{_OVER}"
-)
-_REFUSED_EN = re.compile(
-    r"(?:cannot|can't|do not|don't|no longer|not) (?:agree|consent|accept)\b"
-    r"|(?:withdraw|revoke|retract|cancel) my consent|take (?:back my consent|my consent back)"
-)
-_OF_CONSENT = re.compile("同意|agree|consent|accept")  # every refusal contains one of these
-_ANSWER = re.compile("[「『](同意(?:する|します))[」』]")  # 上の「同意する」は取り消します
-_QUOTED = re.compile(r"[「『?？]")  # somebody else's words, or a question
-_LIMIT = re.compile(
-    r"[\s　※(（*・]*(?:ただし|但し|ただ[、,]|もっとも|条件|しかし|とはいえ"
-    r"|however|but |except|provided|unless)",
-    re.IGNORECASE,
-)
 # The office applies for somebody; no consent by itself: 規約については、本人が通読し、同意しております.
 _ON_BEHALF = (
     r"(?:(?:本|参加|利用)?(?:規約|ルール)等?(?:の内容)?(?:に(?:ついて)?"
@@ -128,7 +77,6 @@ _SECTION_EN = re.compile(
     r"(?:[A-Z][A-Za-z]{1,20},? (?:and |of |for )?){1,6}Section|Section (?:Chief|Manager|Head)"
 )
 _EMPTY = re.compile(r"[\s　:：=＝_＿()（）「」\[\]【】・*-]*(?:https?://[\w./~%?=&#-]{1,200})?[\s　]*")
-_LATIN = re.compile(r"[a-z]")
 _REACH = 20
 
 
@@ -143,7 +91,22 @@ def has_doubt(texts: Sequence[str], own: Collection[int], place: int, writer: Wr
     # Below the head of an old mail, or the end of our own form, a mail contains our letter without quote
     # marks.
     end = next((at for at in range(place + 1, len(texts)) if _begins_old(texts[at])), len(texts))
-    return any(_is_second_thought(texts, at, writer) for at in lines if place < at < end)
+    if any(names_another_applicant(texts, at, writer) for at in lines if at < end):
+        return True
+    return any(
+        _is_out_of_place(texts, at, writer) if at < place else _is_second_thought(texts, at, writer)
+        for at in lines
+        if at < end
+    )
+
+
+def _is_out_of_place(texts: Sequence[str], at: int, writer: Writer) -> bool:
+    """Return whether a line above the form says nothing that may be there, or may speak of another person."""
+    said = split_sentences(texts[at])
+    last = said[-1] if said else ""
+    if is_fragment(texts, at) and _takes_back(last, writer) and not is_head(last, texts, writer):
+        return True
+    return any(speaks_of_another(one, writer) and not _is_known(one, writer) for one in said)
 
 
 def _begins_old(text: str) -> bool:
@@ -156,7 +119,7 @@ def _is_second_thought(texts: Sequence[str], at: int, writer: Writer) -> bool:
         return False  # 備考：なし
     if not is_second_thought(text) or parse_line(text) is not None:
         return False
-    if is_announcement(text) and is_in_signature(texts, at):
+    if is_in_signature(texts, at) and is_announcement(text) and not speaks_of_another(text, writer):
         return False  # 市制20周年です！
     return _takes_back(text, writer) and all(_takes_back(one, writer) for one in _join_wrapped(texts, at))
 
@@ -166,7 +129,12 @@ def _takes_back(text: str, writer: Writer) -> bool:
 
 
 def _goes_on(line: str) -> bool:
-    return bool(line.strip()) and not has_sentence_end(line)
+    """Return whether a sentence may be wrapped behind this line: 見本 花子 is none."""
+    is_open = len(line.strip()) >= _LEAST or line.rstrip().endswith(("、", ","))
+    return is_open and not (has_sentence_end(line) or find_mark(line) or is_contact(line))
+
+
+_LEAST = 10  # characters
 
 
 def _join_wrapped(texts: Sequence[str], at: int) -> Iterator[str]:
@@ -176,43 +144,11 @@ def _join_wrapped(texts: Sequence[str], at: int) -> Iterator[str]:
         first -= 1
     for begun in range(first, at + 1):
         for end in range(max(at + 1, begun + 2), begun + WRAPPED + 1):
-            if end > len(texts) or not texts[end - 1].strip():
+            is_over = end > len(texts) or not texts[end - 1].strip() or find_mark(texts[end - 1])
+            if is_over or (end - 1 > at and not _goes_on(texts[end - 2])):
                 break
             for joint in ("", " "):
                 yield joint.join(line.strip() for line in texts[begun:end])
-
-
-def is_any_taken_back(texts: Sequence[str]) -> bool:
-    """Return whether any text revokes the consent. Most mails contain no word for it, by a single check."""
-    said = fold_whole(" ".join(texts)).replace(" ", "")
-    return _OF_CONSENT.search(said) is not None and any(map(is_taken_back, texts))
-
-
-def is_taken_back(text: str) -> bool:
-    """Return whether a text revokes the consent itself: 先日の同意は撤回します。"""
-    if "「" in text or "『" in text:
-        text = _ANSWER.sub(r"\1", text)
-    spaced = fold(text)
-    bare = spaced.replace(" ", "")
-    said = _REFUSED.search(bare) is not None or _REFUSED_EN.search(spaced) is not None
-    return said and _QUOTED.search(text) is None
-
-
-def is_limited(below: Sequence[str]) -> bool:
-    """Return whether the following text limits what is above it: ただし…"""
-    return _LIMIT.match(next(filter(str.strip, below), "")) is not None
-
-
-@memoize(maxsize=2048, max_key=300, why="each line is asked once more for its neighbours and its pieces")
-def is_about(text: str) -> bool:
-    """Return whether a text mentions consent, the rules or a part of them, or revokes something."""
-    spaced = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
-    bare = spaced.replace(" ", "")
-    if _ABOUT_RULES.search(bare) is not None or _TAKEN_BACK.search(bare) is not None:
-        return True
-    if _LATIN.search(spaced) is None:
-        return False
-    return _ABOUT_RULES_EN.search(spaced) is not None or _TAKEN_BACK_EN.search(spaced) is not None
 
 
 def _is_doubt(texts: Sequence[str], at: int, writer: Writer) -> bool:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gateway.admission.application.consent.answer import Consent, find_version, fold, read_answer
+from gateway.admission.application.consent.around.mentions import is_about, is_any_taken_back, is_limited
 from gateway.admission.application.consent.below.second_thought import is_aside
-from gateway.admission.application.consent.elsewhere import has_doubt, is_about, is_any_taken_back, is_limited
+from gateway.admission.application.consent.elsewhere import has_doubt
 from gateway.admission.application.consent.people import Writer
 from gateway.admission.application.consent.reading import BOX, WRAPPED, read_lines, speaks_of_consent
 from gateway.admission.application.labels import Item, find_item, is_remark, strip_bullets, strip_remark

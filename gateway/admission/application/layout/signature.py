@@ -18,6 +18,11 @@ _CONTACT = re.compile(
 )
 
 
+def is_contact(line: str) -> bool:
+    """Return whether a line contains a telephone number or an address."""
+    return _CONTACT.search(line) is not None
+
+
 def is_in_signature(texts: Sequence[str], at: int) -> bool:
     """Return whether line `at` of `texts` is in a signature; a block with items of a form is none."""
     above = range(at - 1, max(-1, at - 1 - MAX_SIGNATURE), -1)
@@ -27,7 +32,7 @@ def is_in_signature(texts: Sequence[str], at: int) -> bool:
     last = min(len(texts), begun + 1 + MAX_SIGNATURE)
     end = next((place for place in range(at + 1, last) if find_mark(texts[place])), last)
     block = texts[begun + 1 : end]
-    return any(map(_CONTACT.search, block)) and not any(map(_is_item, block))
+    return any(map(is_contact, block)) and not any(map(_is_item, block))
 
 
 def _is_item(text: str) -> bool:

@@ -15,6 +15,7 @@ from gateway.admission.application.consent.below.affairs import is_own_affair
 from gateway.admission.application.consent.below.background import is_past
 from gateway.admission.application.consent.below.lexicon import LIMITING, OF_ANOTHER
 from gateway.admission.application.consent.people import is_person
+from gateway.admission.application.labels import find_item
 
 _ASKS = re.compile(
     r"(?P<said>.+?)(?:(?:[すれけ]れば|したら)(?:よろし|宜し|よ|良|い)い(?:の)?(?:でしょう|です)か|で(?:しょう|す)か|ま(?:す|せん)(?:でしょう)?か|(?:よろし|宜し|よ|良|い)い(?:の)?(?:でしょう|です)か)\??"
@@ -151,6 +152,17 @@ def _asks_freely(said: str, *, named: bool) -> bool:
     if OF_ANOTHER.search(free) is not None or LIMITING.search(free) is not None:
         return False
     return named or _NAMES.search(_PREDICATES.sub("", asked)) is not None
+
+
+def asks_for_somebody(sentence: str) -> bool:
+    """Return whether a folded Japanese sentence without blanks requests something for a person."""
+    found = _REQUESTS.fullmatch(sentence) if len(sentence) <= _LONGEST else None
+    if found is None:
+        return False
+    said = _read_said(found)
+    who = _OBJECT.search(said)
+    is_item = who is not None and find_item(who["who"]) is not None
+    return not is_item and (_is_somebody(said) or OF_ANOTHER.search(said) is not None)
 
 
 def _is_somebody(said: str) -> bool:

@@ -137,12 +137,26 @@ _IS = re.compile(r"(?<!周年)(?<!月間)(?<!週間)(?<!の日)(?<!まち)(?<!�
 
 def is_announcement(line: str) -> bool:
     """Return whether each sentence of a line in a signature names something, and nothing that limits."""
+    if line.isascii():
+        return not _has_small_word(line) and _DOUBTFUL_EN.search(line.casefold()) is None
     return all(map(_announces, filter(None, _split_folded(line))))
 
 
 def _announces(sentence: str) -> bool:
-    doubts = (LIMITING, _IS)
-    return _NAMING.search(sentence) is not None and not any(one.search(sentence) for one in doubts)
+    doubts = (LIMITING, _IS) if SAYS.search(sentence) else (LIMITING_NAMELESS, _STATES)
+    is_word = len(sentence) <= _MAX_WORD and _names_nobody(sentence)
+    named = sentence.removesuffix("中")  # 受付中
+    return (
+        _NAMING.search(sentence) is not None and not is_word and not any(one.search(named) for one in doubts)
+    )
+
+
+_MAX_WORD = 6
+# The end of a sentence.
+SAYS = re.compile(
+    r"(?:ます|ました|ません|です|でした|(?:くだ|下)さい(?:ませ)?|願い|(?:ごめん|ご免)なさい)"
+    r"(?:が|ので|から|けど|ね|よ|か)?[^\w]*$"
+)
 
 
 def _split_folded(line: str) -> list[str]:
@@ -186,12 +200,16 @@ def _may_turn(written: str, sentence: str) -> bool:
 
 
 # 棄権, 半信半疑: one word by which no person, office or place is called. A family name beside a given one is.
-_BARE = re.compile(r"(?=.*[一-鿿ぁ-ゖ])[一-鿿々ぁ-ゖァ-ヺー]{1,12}")
-_CLOSING = re.compile("以上|敬具|追伸|草々|拝|記|拝啓|.*(?:様|さま|御中|殿|宛|窓口|受付)")
+_BARE = re.compile(r"(?=.*[一-鿿ぁ-ゖ])[一-鿿々ぁ-ゖァ-ヺー]{1,12}|[ァ-ヺー]{2,6}")
+_BRACKETS = "()（）[]【】〔〕［］"
+_CLOSING = re.compile("以上|敬具|追伸|草々|拝|記|拝啓|.*(?:様|さま|御中|殿|宛|窓口|受付|先)")
 
 
-def _names_nobody(word: str) -> bool:
+def _names_nobody(line: str) -> bool:
     """Return whether a line is a single word that nobody and nothing is called: it may be an answer."""
+    word = line.strip(_BRACKETS)
+    if word != line and len(word) > _MAX_WORD:
+        return False  # 【無害化処理のお知らせ】: a heading
     if _BARE.fullmatch(word) is None or _CLOSING.fullmatch(word) is not None:
         return False
     is_name = is_role(word) or is_place(word) or is_somebody(word) or is_writer(f"{word}です")

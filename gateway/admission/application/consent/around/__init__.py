@@ -1,0 +1,1 @@
+"""What stands around a consent: mentions of it, lines without a verb, and sentences about who applies."""

@@ -1,0 +1,119 @@
+"""Sentences above a form about who applies and when: 氏名は前任者のものです, 後任をご招待ください.
+
+Whatever is said of the name, the applicant or their taking part has to refer to the form below, to its
+writer, or to be understood otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from gateway.admission.application.consent.below.requests import asks_for_somebody
+from gateway.admission.application.consent.people import Writer, is_own_name, is_person, is_somebody
+from gateway.admission.application.labels import Item, find_item, strip_bullets
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.people import are_two_people
+
+_MAX = 200
+_JOINS = r"(?:参加|入会|登録|利用|申請|応募|申し?込み?|招待)"
+_TOPIC = re.compile(r"(?:^|[、。」])(?P<topic>[^、。はがをもに]{1,14})(?P<mark>は|が)、?(?P<said>[^。]*)")
+# 参加は…, 参加の時期は…, 実際の参加者は…
+_OF_JOINING = re.compile(
+    rf"(?:^|の)(?:{_JOINS}|希望|本人|開始|時期|予定|意思|意向)$|[者人]$|{_JOINS}(?:開始|時期|予定)$"
+)
+_VERB = re.compile(
+    rf"(?:ぜひ|是非)?、?(?:{_JOINS}(?:を?(?:し|いた|致|希望|さ)|(?:予定)?です)|使(?:い|う|用し)|入り)"
+)
+_UNREAD = re.compile(r"(?:読ん|見|確認し|目を?通し|理解し)[でて]?(?:い|おり)?(?:ま(?:せん|だ)|ない)")
+# The form itself, or the writer.
+_REFERS = re.compile(
+    r"下[記の表]|以下|次の|上[記の]|記載|別[紙記]|[のと](?:とおり|通り)|私|当方|わたくし|自分|[?？]|か$"
+)
+_MIND_EN = re.compile(
+    r"\b(?:invite|add|register|enrol|sign up) (?!me\b|us\b|myself\b)(?:my|our|the|his|her|a|an|mr|ms)\b"
+    r"|\b(?:for|on behalf of) (?:my|our|a|the) (?:successor|predecessor|colleague|boss|staff|team|chief)\b"
+)
+
+
+def speaks_of_another(text: str, writer: Writer) -> bool:
+    """Return whether a sentence may say that somebody else applies, or not now."""
+    if parse_line(text) is not None:
+        return False
+    folded = unicodedata.normalize("NFKC", text[:_MAX]).casefold().strip(" \t　。.!")
+    bare = "".join(strip_bullets(folded).split())
+    if _MIND_EN.search(folded) is not None or _UNREAD.search(bare) is not None:
+        return True
+    if _REFERS.search(bare) is not None:
+        return False
+    return asks_for_somebody(bare) or any(_is_topic(found, writer) for found in _TOPIC.finditer(bare))
+
+
+def _is_topic(found: re.Match[str], writer: Writer) -> bool:
+    topic, said = found["topic"], found["said"]
+    item = find_item(topic)
+    if topic.endswith(_CLAUSE):
+        return False
+    if found["mark"] == "は" and (item is Item.NAME or (item is None and _OF_JOINING.search(topic))):
+        return not _names_items(said)
+    if is_own_name(topic, writer):
+        return True
+    return found["mark"] == "が" and _VERB.match(said) is not None and not _ends_in_writer(topic, writer)
+
+
+_CLAUSE = ("です", "ます", "した", "せん")  # 小さな村ですが
+
+
+def _names_items(said: str) -> bool:
+    """Return whether a statement is about other items of the form: 登録は異動後の所属でお願いします."""
+    return any(
+        find_item(word) not in {None, Item.NAME, Item.CONSENT} for word in re.split("[のとでは、・]", said)
+    )
+
+
+def _ends_in_writer(topic: str, writer: Writer) -> bool:
+    name = "".join(writer.words)
+    return bool(name) and any(topic.endswith(part) for part in (name, *writer.words))
+
+
+_LABELLED = re.compile(
+    r"[\s　・*※]*(?P<label>[^\s:：=＝]{1,12}?)(?:[:：=＝]|[ \t　]+)[ \t　]*(?P<value>[^:：]{1,24})"
+)
+# Whoever may be called or asked: no applicant.
+_CONTACT = re.compile("連絡|担当|責任|紹介|照会|問い?合|窓口|事務|[長係課]$")
+
+
+def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bool:
+    """Return whether a label of somebody who takes part or writes has another person's name beside it.
+
+    Two names below the same label are two forms.
+    """
+    found = _LABELLED.fullmatch(texts[at].rstrip(" \t　。"))
+    if found is None or not writer.name or _CONTACT.search(found["label"]) is not None:
+        return False
+    value = re.sub(r"(?:さん|様|氏|さま)$", "", found["value"].strip())
+    if find_item(found["label"]) is Item.NAME:
+        return _is_second_name(value, writer) and found["label"] not in _labels_of(texts, writer)
+    return _OF_PERSON.search(found["label"]) is not None and _is_other(value, writer)
+
+
+def _labels_of(texts: Sequence[str], writer: Writer) -> frozenset[str]:
+    """Return the labels of the writer's own name."""
+    found = filter(None, map(_LABELLED.fullmatch, texts))
+    return frozenset(one["label"] for one in found if _holds(one["value"], writer))
+
+
+def _holds(value: str, writer: Writer) -> bool:
+    return "".join(writer.words) in "".join(unicodedata.normalize("NFKC", value).casefold().split())
+
+
+def _is_second_name(value: str, writer: Writer) -> bool:
+    return not _holds(value, writer) and are_two_people(value, writer.name) and not is_own_name(value, writer)
+
+
+_OF_PERSON = re.compile("[者人員方任]$|代[筆理行]")
+
+
+def _is_other(value: str, writer: Writer) -> bool:
+    return (is_somebody(value) or is_person(value)) and not is_own_name(value, writer)

@@ -1,0 +1,147 @@
+"""Lines above a form that say something without a verb: 未読, 代筆：佐藤, 参加は来年度に…
+
+Above a form stand greetings, the head of a letter, table headings and sentences. Words that are none of these
+and belong to no sentence may be about the consent: nobody can tell.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from gateway.admission.application.consent.below.lexicon import LIMITING_NAMELESS
+from gateway.admission.application.consent.below.second_thought import SAYS
+from gateway.admission.application.consent.beside import is_section
+from gateway.admission.application.consent.people import (
+    Writer,
+    find_body,
+    is_own_name,
+    is_place,
+    is_plain,
+    is_role,
+)
+from gateway.admission.application.evidence.blocks import read_line
+from gateway.admission.application.evidence.shapes import is_title
+from gateway.admission.application.labels import Item, find_item, strip_bullets, strip_remark
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.no_value import is_headline, is_mark_of_mail
+from gateway.admission.application.layout.table.columns import find_kind
+from gateway.admission.application.values import clean_value, parse_category
+from gateway.mail.lines import find_mark, has_sentence_end
+
+_WRAPPED = 15  # a sentence is wrapped behind at least as many characters
+# 未読です, but not 見本市です: a word, not a sentence.
+_IS = re.compile(r"(?:です|でした|だ|である)[。.!！]?$")
+_LETTER = r"[一-鿿ァ-ヺー々〇0-9]"
+_JOIN = r"(?:参加|入会|登録|利用)"
+_PAPER = (
+    r"(?:(?:申請|申込み?|申し込み|申込み?申請|希望)(?:書|票|届|フォーム|内容|事項)?|様式|回答|返信|送付|提出"
+    r"|書|票|届)"
+)
+# 総情第123号, 令和8年11月26日（木）, 【外部メール】
+_STAMPED = re.compile(
+    r"(?:[^\W\d_]{1,8}?)?第?[0-9〇一二三四五六七八九十百]{1,6}号"
+    r"|(?:令和|平成|r|20)?[0-9〇一二三四五六七八九十元]{1,4}[年./-][0-9〇一二三四五六七八九十]{1,3}[月./-]"
+    r"[0-9〇一二三四五六七八九十]{1,3}日?(?:\([月火水木金土日]\))?"
+    r"|[一-鿿]{0,4}外部[一-鿿ァ-ヺー]{0,4}メール[一-鿿ァ-ヺー]{0,10}|external"
+)
+# Whom it is for, and what it is: 参加受付窓口様, 共創プラットフォームへの参加申請について.
+_HEAD = re.compile(
+    rf"(?:{_LETTER}|[ぁ-ゖ]){{0,24}}(?:様|さま|さん|御中|殿|宛|各位)"
+    rf"|(?:{_LETTER}{{1,16}}(?:への?|の))?(?:新規|職員)?(?:{_JOIN}(?:の)?{_PAPER}?|{_PAPER})(?:について|の件)?(?:\((?:依頼|申請|提出)\))?"
+    rf"|(?:標記|標題|掲題|表題|件名)(?:の(?:件|こと))?(?:について)?|(?:下記|以下|次)の(?:とおり|通り)|(?:下記|以下)、?{_PAPER}|新規|記|no|事務連絡|公印省略"
+)
+_READING = re.compile(
+    r"[(（][ぁ-ゖァ-ヺー]+[ 　]?[ぁ-ゖァ-ヺー]+[)）]|(?:ふりがな|フリガナ|カナ)[\s　:：]+[ぁ-ゖァ-ヺー\s　]+"
+)
+_PERSON = re.compile(r"[\s　]*(?:差出人|送信者|発信者|宛先|from|sender|to|cc)[\s　]*[:：]", re.IGNORECASE)
+_FIELD = re.compile(
+    rf"{_PERSON.pattern}|[\s　]*(?:件名|題名|subject|日時|送信日時|sent|date)[\s　]*[:：]", re.IGNORECASE
+)
+_GREETS = re.compile(
+    r"(?:dear|hello|hi|good (?:morning|afternoon|evening)|to the|to whom) ?[a-z ,.']{0,40}"
+    r"|(?:new |membership )?application(?: form)?(?: (?:for|to) [a-z ]{1,30})?"
+    r"|こん(?:にち|ばん)[はわ]|おはよう(?:ございます)?|(?:はじめ|初め)まして"
+)
+
+
+def is_fragment(texts: Sequence[str], at: int) -> bool:
+    """Return whether a line above a form belongs to no sentence, and is neither its item nor its value."""
+    text = texts[at].strip()
+    if not text or parse_line(text) is not None or SAYS.search(text) or has_sentence_end(text):
+        return bool(text) and _is_word(text)
+    if any(one(text) for one in (is_mark_of_mail, is_headline, find_mark)) or _is_value(texts, at):
+        return False
+    below = texts[at + 1].strip() if at + 1 < len(texts) else ""
+    goes_on = bool(below) and parse_line(below) is None and not find_mark(below)
+    return not (goes_on and (len(text) >= _WRAPPED or text.endswith(("、", ","))))
+
+
+def _is_word(text: str) -> bool:
+    """Return whether a sentence only says what something is, with a single word: 未読です。"""
+    return _IS.search(text) is not None and len(_IS.sub("", text)) <= _SHORT and "は" not in text
+
+
+_SHORT = 4
+
+
+def _is_value(texts: Sequence[str], at: int) -> bool:
+    """Return whether a line is the value, or the rest of the value, of the label above it."""
+    above = next((text for text in reversed(texts[max(0, at - 2) : at]) if text.strip()), "")
+    held = parse_line(strip_bullets(above))
+    if held is None or held[0] is Item.CONSENT:
+        return False
+    return not held[1].strip() or not clean_value(texts[at]) or is_section(_bare(texts[at]))
+
+
+def is_head(said: str, texts: Sequence[str], writer: Writer) -> bool:
+    """Return whether such words are a greeting, the head of a letter or table, or name who is known.
+
+    A remark with its label is about its own subject. Whoever is in the head of an old mail is known.
+    """
+    remark = strip_remark(said)
+    if remark != said or _FIELD.match(said):
+        return LIMITING_NAMELESS.search(remark) is None or remark == said
+    bare = _bare(said)
+    compact = "".join(unicodedata.normalize("NFKC", bare).casefold().split())
+    if _GREETS.fullmatch(bare.casefold()) or _STAMPED.fullmatch(compact) or _READING.fullmatch(said.strip()):
+        return True
+    title = compact.removeprefix(find_body(compact))
+    if (_HEAD.fullmatch(title) and is_plain(title)) or _is_heading(bare):
+        return True
+    if is_section(bare) or is_role(compact) or is_place(compact) or _is_of_writer(compact, writer):
+        return True
+    return _is_named(bare, writer) or _is_in_head(compact, texts)
+
+
+def _is_heading(bare: str) -> bool:
+    """Return whether words are a label, a column or a value of a form: 項目, 申請者情報, 自治体."""
+    named = bare.strip().removesuffix("情報")
+    return find_item(named) is not None or find_kind(bare) is not None or parse_category(bare) != ""
+
+
+def _is_of_writer(compact: str, writer: Writer) -> bool:
+    """Return whether words are a part of the name or the places in the form."""
+    return any(compact in stated for stated in ("".join(writer.words), *writer.stated))
+
+
+def _is_named(bare: str, writer: Writer) -> bool:
+    """Return whether words are the writer, with a title or an office: with a title if no label names them."""
+    told = read_line(bare) or {}
+    if Item.NAME not in told:
+        return False
+    if writer.name:
+        return is_own_name(told[Item.NAME], writer)
+    return is_role("".join(told.get(Item.TITLE, "-").split())) and is_plain(told[Item.NAME])
+
+
+def _is_in_head(compact: str, texts: Sequence[str]) -> bool:
+    """Return whether a name, perhaps with a title, is in the head of an old mail in this text."""
+    name = compact[: next((at for at in range(1, len(compact)) if is_title(compact[at:])), len(compact))]
+    heads = (text for text in texts if _PERSON.match(text))
+    return len(compact) <= _WRAPPED and any(name in "".join(text.split()) for text in heads)
+
+
+def _bare(text: str) -> str:
+    return strip_bullets(_IS.sub("", text)).strip(" \t　。.、,()（）【】[]〔〕<>＜＞『』「」!！")
