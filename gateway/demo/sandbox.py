@@ -46,13 +46,18 @@ def _write_files(folder: Path, settings_of_demo: str) -> None:
 
 
 @asynccontextmanager
-async def open_sandbox(folder: Path, port: int = 0, *, more_settings: str = "") -> AsyncIterator[Sandbox]:
-    """Run a gateway on loopback with its own name server; its files are in `folder` (an absolute path)."""
+async def open_sandbox(
+    folder: Path, port: int = 0, *, more_settings: str = "", store: str = ""
+) -> AsyncIterator[Sandbox]:
+    """Run a gateway on loopback with its own name server; its files are in `folder` (an absolute path).
+
+    `store`: the lines of `[store]`, unless it is a file in the folder.
+    """
     world = DomainFixtures()
     server = await nameserver.serve(world.zone)
     sock = bind("127.0.0.1", port)
     smtp_port = sock.getsockname()[1]
-    text = settings_text(folder, smtp_port, server.port) + more_settings
+    text = settings_text(folder, smtp_port, server.port, store) + more_settings
     await asyncio.to_thread(_write_files, folder, text)
     resolver = DnsResolver(["127.0.0.1"], server.port, failure_ttl_s=FAILURE_TTL_S)
     app = Gateway(settings.parse(text.encode(), settings.FILE_NAME), folder, resolver=resolver)

@@ -95,6 +95,8 @@ class Store(Section, frozen=True):
     schema: str = "gateway"
     node: str = ""
     password_file: str = ""
+    reader: str = ""
+    reader_password_file: str = ""
     copies: Literal["one", "standby", "provider"] = "one"
 
 

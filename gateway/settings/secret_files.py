@@ -67,7 +67,9 @@ SECRET_KEYS = (
 )
 # Keys of all credentials, secret or not: only the service needs them.
 SERVICE_KEYS = (*SECRET_KEYS, "listen.tls_certificate")
-FILE_KEYS = (*SERVICE_KEYS, "delivery.ca_file", "desk.rules_file")
+# Keys of files that only the console reads, under its own user.
+CONSOLE_KEYS = ("store.reader_password_file",)
+FILE_KEYS = (*SERVICE_KEYS, *CONSOLE_KEYS, "delivery.ca_file", "desk.rules_file")
 
 
 def get_key(settings: Settings, key: str) -> str:
@@ -86,13 +88,13 @@ def set_key(settings: Settings, key: str, text: str) -> Settings:
 def resolve_files(settings: Settings, source: str, *, serving: bool = True) -> Settings:
     """Return the settings with absolute paths for all files. Raises SettingsError if one is missing.
 
-    Without `serving`, a file that only the service needs may be missing; its path is then where systemd has
-    it.
+    Without `serving`, a file that only the service needs may be missing, and one that only the console needs
+    may always be; its path is then where systemd has it.
     """
     for key in FILE_KEYS:
         if text := get_key(settings, key):
             said = f"{source}: {key} = {text!r}"
-            lenient = not serving and key in SERVICE_KEYS
+            lenient = key in CONSOLE_KEYS or (not serving and key in SERVICE_KEYS)
             place = _find(text, Path(source).parent) or _guess(text, Path(source).parent, lenient=lenient)
             if place is None:
                 raise SettingsError(f"{said}: {_explain_missing(text, Path(source).parent)}")
@@ -102,13 +104,15 @@ def resolve_files(settings: Settings, source: str, *, serving: bool = True) -> S
 
 def check_secrets(settings: Settings, source: str) -> None:
     """Reject secrets owned or readable by others than root or the service. Raises SettingsError."""
-    for key in SECRET_KEYS:
+    units = find_units(Path(source))
+    for key in (*SECRET_KEYS, *CONSOLE_KEYS):
         text = get_key(settings, key)
         if text and not _is_credential(Path(text)):
             # A file that this user may not access is skipped; the service, which reads it, reports other
             # problems.
             with contextlib.suppress(OSError):
-                _check_owner(Path(text), f"{source}: {key} = {text!r}", find_units(Path(source)).user)
+                user = units.console_user if key in CONSOLE_KEYS else units.user
+                _check_owner(Path(text), f"{source}: {key} = {text!r}", user)
 
 
 def list_unreadable(settings: Settings) -> tuple[str, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import time
 
+from tests.box import node_console
 from tests.box.blocks import Block
 from tests.box.box import Box, admit, is_open
 from tests.box.machine import BoxError
+from tests.box.node_console import ask_doctor, serve_console
 from tests.box.project import ROOT
 from tests.box.world import CITY
 
@@ -19,20 +21,20 @@ _PAGE = "docs/guide/machines.md"
 _TYPED = "(for _ in 1 2; do sleep 1; echo '{password}'; done; sleep 1) | script -qec {command!r} /dev/null"
 _FILES = f"""install -m 600 -o gateway -g gateway /dev/null /etc/gateway/store.password
 echo '{_PASSWORD}' > /etc/gateway/store.password
-install -m 644 /etc/postgresql/15/main/server.crt /etc/gateway/database.crt"""
+install -m 644 /etc/postgresql/15/main/server.crt /etc/ssl/certs/desk-database.crt"""
 _AWAY = "mkdir /root/file && mv /var/lib/gateway/gateway.db /var/lib/gateway/backups/* /root/file/"
 _TOML = re.compile(r"^ *```toml\n *(\[store\]\n *url = .*?)^ *```$", re.MULTILINE | re.DOTALL)
 _SECONDS = 60.0
 
 
 def move_to_postgres(box: Box) -> None:
-    """Server, drop-ins and copy by the page; an invitation, a yield and a reboot on PostgreSQL."""
-    server, password, network, extra, drop_ins, start, copy, backup = box.blocks["nodes"]
+    """Server, drop-ins and copy by the page; invitation, yield and reboot on PostgreSQL; the console."""
+    server, password, network, extra, drop_ins, start, *of_console, copy, backup = box.blocks["nodes"]
     box.desk.add_address(f"{NODE}/24")
     box.desk.must(f"apt-get install sudo; echo '{NODE} {SERVER}' >> /etc/hosts")
     before = box.desk.must("gateway case list --all --json")
     box.run_block(server)
-    _type_password(box, password)
+    _type_password(box, password, _PASSWORD)
     for block, after in ((network, _FILES), (extra, ""), (drop_ins, ""), (copy, _AWAY)):
         box.run_block(block)
         box.desk.must(after)
@@ -40,11 +42,15 @@ def move_to_postgres(box: Box) -> None:
     box.run_block(start)
     if before != box.desk.must("gateway case list --all --json"):
         raise BoxError("the cases on PostgreSQL are not those of the file")
-    _work(box)
+    number = _work(box)
     box.run_block(backup)
+    ask_doctor(box)
+    own_password, own_line, drop_in = of_console
+    _type_password(box, own_password, node_console.PASSWORD)
+    serve_console(box, number, own_line, drop_in)
 
 
-def _work(box: Box) -> None:
+def _work(box: Box) -> str:
     number, _ = admit(box, f"hayashi@{CITY}")
     box.say(f"{number} was admitted on PostgreSQL; the port is the service's own")
     for act in (lambda: box.desk.must("gateway node yield"), box.desk.reboot):
@@ -56,11 +62,12 @@ def _work(box: Box) -> None:
     if "correct" not in told:
         raise BoxError(f"the doctor finds the installation of a node wrong:\n{told}")
     box.say("active again after a yield and a reboot; a start of the socket is skipped")
+    return number
 
 
-def _type_password(box: Box, block: Block) -> None:
+def _type_password(box: Box, block: Block, password: str) -> None:
     """As somebody types it, twice."""
-    typed = _TYPED.format(password=_PASSWORD, command=block.text.strip())
+    typed = _TYPED.format(password=password, command=block.text.strip())
     wrong = block.judge(0, box.desk.must(typed))
     if wrong:
         raise BoxError(wrong)

@@ -32,7 +32,8 @@ def add_project(bare: Path, checkout: Path) -> None:
     for old in (bare / "root").glob("intake_gateway-*"):
         old.unlink()
     run(*_PIP, "download", "--require-hashes", "-r", f"{locked}", "-d", f"{wheels}")
-    run(*_PIP, "download", *_find_extra(checkout, "postgres"), "-d", f"{wheels}")
+    for extra in ("postgres", "console"):
+        run(*_PIP, "download", *_find_extra(checkout, extra), "-d", f"{wheels}")
     build_wheel(checkout, bare / "root")
     shutil.copy(locked, bare / "root")
 

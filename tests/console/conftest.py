@@ -118,10 +118,10 @@ class Bench:
 
 
 @asynccontextmanager
-async def opened(folder: Path, console: str = "") -> AsyncIterator[Bench]:
-    """With more lines for the table of the console."""
+async def opened(folder: Path, console: str = "", store: str = "") -> AsyncIterator[Bench]:
+    """With more lines for the table of the console, and those of the store unless it is a file."""
     clock, more = Clock(), SETTINGS.replace("[console]", f"[console]\n{console}")
-    async with open_sandbox(folder, more_settings=more) as sandbox:
+    async with open_sandbox(folder, more_settings=more, store=store) as sandbox:
         site = replace(build_site(sandbox.app.config), now=clock)
         yield Bench(sandbox, site, clock)
 

@@ -22,9 +22,10 @@ from gateway.settings.secret_files import CREDENTIAL_STORE, CREDENTIALS, name_in
 CHECK = "installation"
 UNIT_FOLDERS = ("etc/systemd/system", "run/systemd/system", "usr/lib/systemd/system", "lib/systemd/system")
 SOCKET = "gateway.socket"
-# Units that need a drop-in on PostgreSQL: systemd must not hold the port of a standby; a backup needs the
-# network.
-NODE_UNITS = (SOCKET, "gateway.service", "gateway-backup.service")
+CONSOLE = "gateway-console.service"
+# Units that need a drop-in on PostgreSQL: systemd must not hold the port of a standby; the others need the
+# network. The console, if there is one, may reach the database server and nothing else.
+NODE_UNITS = (SOCKET, "gateway.service", "gateway-backup.service", "gateway-doctor.service")
 NEEDED_UNITS = ("gateway.service", SOCKET, "gateway-backup.timer", "gateway-doctor.timer")
 
 
@@ -77,7 +78,10 @@ def find_faults(config: Settings, machine: Machine, units: DeskUnits = FIRST_DES
         yield from _check_place(one, machine)
     yield from _check_units(machine.root, units)
     if config.store.url:
-        yield from _check_drop_ins(machine.root, units)
+        yield from _check_drop_ins(machine.root, units, NODE_UNITS)
+        if config.console.public_url:
+            yield from _check_drop_ins(machine.root, units, [CONSOLE])
+            yield from _check_reach(machine.root, units)
 
 
 def list_wanted(config: Settings, root: Path, units: DeskUnits = FIRST_DESK) -> tuple[Wanted, ...]:
@@ -136,17 +140,28 @@ def _check_units(root: Path, units: DeskUnits) -> Iterator[CheckResult]:
             yield warning(CHECK, text, f"{copy} (systemctl edit {units.name(needed)} for your own settings)")
 
 
-def _check_drop_ins(root: Path, units: DeskUnits) -> Iterator[CheckResult]:
+def _check_drop_ins(root: Path, units: DeskUnits, wanted: Iterable[str]) -> Iterator[CheckResult]:
     """Check the drop-ins of a node (docs/guide/machines.md)."""
-    for needed in NODE_UNITS:
+    for needed in wanted:
         shipped = resource_dir("systemd") / "node" / f"{needed}.conf"
         name = units.name(needed)
         missing = _read_settings(shipped) - _read_drop_ins(root, {name, units.file(needed)})
         if missing:
             place = f"/etc/systemd/system/{name}.d/node.conf"
             text = f"with store.url, {name} needs a drop-in; missing: {', '.join(sorted(missing))}"
-            restart = f"systemctl daemon-reload; systemctl restart {units.name('gateway.service')}"
+            restarted = units.name(CONSOLE if needed == CONSOLE else "gateway.service")
+            restart = f"systemctl daemon-reload; systemctl restart {restarted}"
             yield warning(CHECK, text, f"install -D -m 644 {shipped} {place}; {restart}")
+
+
+def _check_reach(root: Path, units: DeskUnits) -> Iterator[CheckResult]:
+    """Check that the console may reach an address: only the operator knows that of the server."""
+    name = units.name(CONSOLE)
+    found = _read_drop_ins(root, {name, units.file(CONSOLE)})
+    if not {"IPAddressAllow", "IPAddressDeny"} & {line.partition("=")[0] for line in found}:
+        text = f"with store.url, {name} may reach no address: the console cannot read the database"
+        to_do = f"systemctl edit {name}, with [Service] and IPAddressAllow=ADDRESS of the server; restart it"
+        yield warning(CHECK, text, to_do)
 
 
 def _read_drop_ins(root: Path, names: Iterable[str]) -> set[str]:

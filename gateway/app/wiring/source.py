@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway.app.wiring.store import build_place
+from gateway.app.wiring.store import build_console_place, build_place
 from gateway.store.protocol import Trouble
 from gateway.store.sqlite import faults
 from gateway.store.sqlite.migrations.schema import SchemaError
@@ -14,17 +14,28 @@ from gateway.store.sqlite.source import SqliteSource
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
+    from gateway.store.postgres.session import Place
     from gateway.store.protocol import Source
 
 
 def build_source(config: Settings) -> Source:
     """Build the source of the configured database. Raises SettingsError."""
     if config.store.url:
-        place = build_place(config)
-        from gateway.store.postgres.source import PostgresSource  # noqa: PLC0415 - psycopg is an extra
-
-        return PostgresSource(place, Path(config.store.path))
+        return _make_source(build_place(config), config)
     return SqliteSource(Path(config.store.path))
+
+
+def build_console_source(config: Settings) -> Source:
+    """Build the source of the console, which may have a role of its own. Raises SettingsError, OSError."""
+    if config.store.url:
+        return _make_source(build_console_place(config), config)
+    return SqliteSource(Path(config.store.path))
+
+
+def _make_source(place: Place, config: Settings) -> Source:
+    from gateway.store.postgres.source import PostgresSource  # noqa: PLC0415 - psycopg is an extra
+
+    return PostgresSource(place, Path(config.store.path))
 
 
 def find_source(named: Path | None, config: Settings | None) -> Source:

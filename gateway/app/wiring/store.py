@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gateway import __version__
 from gateway.app.wiring.shared_files import hash_shared
 from gateway.settings import Settings, SettingsError
@@ -44,5 +46,23 @@ def build_place(config: Settings) -> Place:
         advice = "install the extra: pip install 'intake-gateway[postgres]'"
         raise SettingsError(f"store.url: {error}; {advice}") from error
     store = config.store
-    password = Path(store.password_file).read_text(encoding="utf-8").strip() if store.password_file else ""
-    return Place(store.url, store.schema, password)
+    return Place(store.url, store.schema, _read_password(store.password_file))
+
+
+def build_console_place(config: Settings) -> Place:
+    """Return where the console reads the desk, with `store.reader` in place of the URL's user.
+
+    Raises SettingsError, OSError.
+    """
+    store = config.store
+    if not store.reader:
+        return build_place(config)
+    own = msgspec.structs.replace(store, password_file=store.reader_password_file)
+    place = build_place(msgspec.structs.replace(config, store=own))
+    from gateway.store.postgres.session import replace_user  # noqa: PLC0415 - psycopg is an extra
+
+    return replace_user(place, store.reader)
+
+
+def _read_password(file: str) -> str:
+    return Path(file).read_text(encoding="utf-8").strip() if file else ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gateway.console.site import Ask, Sample, Site
     from gateway.net.control.client import RefusedError
     from gateway.settings import Settings
-    from gateway.store.protocol import Trouble
+    from gateway.store.protocol import Source, Trouble
 
 EPILOG = """\b
 Examples:
@@ -87,7 +87,7 @@ def build_site(config: Settings, folder: Path | None = None) -> Site:
 
     from gateway.app.wiring.desk import build_plain_desk, utc_now
     from gateway.app.wiring.resources import load_directory
-    from gateway.app.wiring.source import build_source, find_trouble
+    from gateway.app.wiring.source import find_trouble
     from gateway.console.site import Site
     from gateway.store.console.sessions import SessionTimes
 
@@ -109,6 +109,19 @@ def build_site(config: Settings, folder: Path | None = None) -> Site:
         find_trouble=find_trouble,
         render_samples=build_sampling(config, folder),
     )
+
+
+def build_source(config: Settings) -> Source:
+    """Build the source that the console reads. Raises SettingsError, also for an unreadable password."""
+    from gateway.app.wiring.source import build_console_source
+    from gateway.settings import SettingsError
+
+    try:
+        return build_console_source(config)
+    except OSError as error:
+        key = "store.reader_password_file" if config.store.reader else "store.password_file"
+        advice = "give the console a role of its own (docs/guide/machines.md)"
+        raise SettingsError(f"{key}: {error.filename}: {error.strerror}; {advice}") from error
 
 
 def build_sampling(config: Settings, folder: Path | None) -> Callable[[Letter], list[Sample]]:

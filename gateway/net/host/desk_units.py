@@ -25,6 +25,11 @@ class DeskUnits:
         """The user and group that run the desk; its folders and credentials have the same name."""
         return f"{USER}-{self.desk}" if self.desk else USER
 
+    @property
+    def console_user(self) -> str:
+        """The user and group that run the desk's console."""
+        return f"{self.user}-console"
+
     def name(self, unit: str = USER) -> str:
         """Return the unit name for systemctl: `gateway-backup.timer` becomes `gateway-backup@town.timer`."""
         return self._insert(unit, f"@{self.desk}")

@@ -87,6 +87,8 @@ def _check_store(settings: Settings, source: str) -> None:
         refuse_value(source, "store.schema", store.schema, "lower-case letters, digits and _")
     if not re.fullmatch(r"[A-Za-z0-9._-]{0,64}", store.node):
         refuse_value(source, "store.node", store.node, "letters, digits, dots and dashes")
+    if not re.fullmatch(r"[A-Za-z0-9._-]{0,63}", store.reader):
+        refuse_value(source, "store.reader", store.reader, "letters, digits, _, dots and dashes")
 
 
 def _check_invitation(settings: Settings, source: str) -> None:

@@ -10,7 +10,7 @@ import contextlib
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -67,13 +67,22 @@ class Place:
         return f"postgresql://{','.join(said)}/{known.get('dbname') or ''} ({self.schema})"
 
 
+def replace_user(place: Place, user: str) -> Place:
+    """Return the place for another role."""
+    return replace(place, url=conninfo.make_conninfo(place.url, user=user))
+
+
 def connect(
     place: Place,
     holder: str = "",
     settings: Mapping[str, str] = MappingProxyType({}),
     guard: Callable[[int], AbstractContextManager[None]] = lambda _fd: contextlib.nullcontext(),
+    *,
+    any_version: bool = False,
 ) -> psycopg.Connection[Any]:
-    """Open a connection and check it; `guard` watches its socket during the check.
+    """Open a connection and check it, with `any_version` all but the version of the schema.
+
+    `guard` watches its socket during the check.
 
     Raises psycopg.Error if there is none, UnusableStoreError if the server must not be used.
     """
@@ -84,7 +93,9 @@ def connect(
     try:
         rows.adapt(found)
         with guard(found.fileno()):
-            check(found, place)
+            _check_server(found, place)
+            if not any_version:
+                _check_version(found, place)
     except BaseException:
         found.close()
         raise
@@ -121,7 +132,12 @@ def _escape(value: str) -> str:
 
 
 def check(connection: psycopg.Connection[Any], place: Place) -> None:
-    """Raise UnusableStoreError for a server that a gateway must not work on."""
+    """Raise UnusableStoreError for a server or schema that a gateway must not work on."""
+    _check_server(connection, place)
+    _check_version(connection, place)
+
+
+def _check_server(connection: psycopg.Connection[Any], place: Place) -> None:
     if connection.info.server_version < MIN_VERSION:
         raise UnusableStoreError(
             f"{place}: PostgreSQL {connection.info.server_version // 10000}: expected 15 or later"
@@ -137,7 +153,6 @@ def check(connection: psycopg.Connection[Any], place: Place) -> None:
         )
     if found["replica"]:
         raise ReplicaError(f"{place}: this is a replica: {REMEDIES['25006'].partition(': ')[2]}")
-    _check_version(connection, place)
 
 
 def _check_version(connection: psycopg.Connection[Any], place: Place) -> None:

@@ -57,14 +57,20 @@ def test_a_machine_that_was_set_up_as_the_readme_says_has_no_fault(tmp_path: Pat
     assert [] == faults(installed(tmp_path))
 
 
+ON_POSTGRES = msgspec.structs.replace(
+    CONFIG, store=msgspec.structs.replace(CONFIG.store, url="postgresql://gateway@db.example/desk")
+)
+WITH_CONSOLE = msgspec.structs.replace(
+    ON_POSTGRES, console=msgspec.structs.replace(CONFIG.console, public_url="https://desk.example.go.jp")
+)
+
+
 @pytest.mark.parametrize("desk", [FIRST_DESK, DeskUnits("town")])
 def test_a_node_has_the_drop_ins_that_the_commands_of_the_guide_install(
     tmp_path: Path, desk: DeskUnits
 ) -> None:
     """The units stay as shipped. What is missing is named, and the doctor's own commands heal it too."""
-    store = msgspec.structs.replace(CONFIG.store, url="postgresql://gateway@db.example/desk")
-    config = msgspec.structs.replace(CONFIG, store=store)
-    machine = installed(tmp_path, desk)
+    config, machine = ON_POSTGRES, installed(tmp_path, desk)
     told = list(installation.find_faults(config, machine, desk))
     assert [desk.name(unit) for unit in installation.NODE_UNITS] == [one.text.split()[2] for one in told]
     assert "ConditionPathExists=!/" in told[0].text
@@ -79,11 +85,33 @@ def test_a_node_has_the_drop_ins_that_the_commands_of_the_guide_install(
         assert told == list(installation.find_faults(config, machine, desk))
 
 
-def list_commands_of_the_guide(desk: DeskUnits) -> list[str]:
+@pytest.mark.parametrize("desk", [FIRST_DESK, DeskUnits("town")])
+def test_the_console_of_a_node_may_reach_the_server_and_nothing_else(tmp_path: Path, desk: DeskUnits) -> None:
+    """The drop-in opens the network, and the address of the server is the operator's to name."""
+    name, machine = desk.name(installation.CONSOLE), installed(tmp_path, desk)
+    for command in list_commands_of_the_guide(desk):
+        subprocess.run(["sh", "-ec", command.replace("/etc/", f"{tmp_path}/etc/")], check=True)
+    assert [] == list(installation.find_faults(ON_POSTGRES, machine, desk))
+    told = list(installation.find_faults(WITH_CONSOLE, machine, desk))
+    assert [f"{name} needs a drop-in", f"{name} may reach no address"] == [
+        re.sub(r"with store.url, (.*?)[;:] .*", r"\1", one.text) for one in told
+    ]
+    assert all(f"restart {name}" in one.to_do or f"systemctl edit {name}" in one.to_do for one in told)
+    for command in list_commands_of_the_guide(desk, of_console=True):
+        subprocess.run(["sh", "-ec", command.replace("/etc/", f"{tmp_path}/etc/")], check=True)
+    assert [] == list(installation.find_faults(WITH_CONSOLE, machine, desk))
+
+
+def list_commands_of_the_guide(desk: DeskUnits, *, of_console: bool = False) -> list[str]:
     """The lines that install the drop-ins, for a desk, with the files of this checkout."""
     guide = (ROOT / "docs" / "guide" / "machines.md").read_text(encoding="utf-8")
-    lines = re.findall(r"^ *(install -Dm 644 \$share/systemd/node/.*)$", guide, re.MULTILINE)
-    assert len(installation.NODE_UNITS) == len(lines)
+    lines = re.findall(
+        r"^ *((?:install -Dm 644 \$share/systemd/node/|printf ).*/etc/systemd/system/.*)$",
+        guide,
+        re.MULTILINE,
+    )
+    lines = [line for line in lines if ("gateway-console" in line) is of_console]
+    assert lines if of_console else len(installation.NODE_UNITS) == len(lines)
 
     def name(at: re.Match[str]) -> str:
         return f"/{desk.name(at[1])}.d/"

@@ -61,7 +61,7 @@ def build_console_socket(app: Gateway, database: Path) -> ConsoleSocket:
 def find_console_group(database: Path) -> int | None:
     """Return the group of the account `gateway-console` if this process is a member of it; None otherwise."""
     try:
-        number = grp.getgrnam(f"{find_units(database).user}-console").gr_gid
+        number = grp.getgrnam(find_units(database).console_user).gr_gid
     except KeyError:
         return None
     return number if os.geteuid() == 0 or number in os.getgroups() else None
