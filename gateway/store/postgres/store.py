@@ -6,6 +6,7 @@ One node of a desk is active and writes; it holds the row `turn`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from gateway.store.postgres.cluster import nodes
 from gateway.store.postgres.cluster.nodes import Node
 from gateway.store.postgres.connection import PostgresConnection
 from gateway.store.postgres.faults import describe_fault, is_misconfigured
+from gateway.store.postgres.schema import VERSION
 from gateway.store.postgres.session import Place
 from gateway.store.postgres.writing import turn
 from gateway.store.postgres.writing.connector import Guard
@@ -75,6 +77,7 @@ class PostgresStore:
         # Each process is another holder: one presumed dead does not continue beside its successor.
         self.holder = f"{node.name}/{secrets.token_hex(4)}"
         self._is_claimed = False
+        self._waits_for_schema = False
         self._seen: Seen | None = None
         self._clock_lag = timedelta(0)  # how far the clock of this machine is behind that of the database
         self._writer: Writer | None = None
@@ -152,7 +155,11 @@ class PostgresStore:
                 connection.close()
                 raise
         except OtherVersionError as error:
-            if self._stands_by(error):
+            stands_by = self._stands_by(error)
+            self._waits_for_schema |= stands_by and not error.is_newer
+            if self._waits_for_schema:
+                self._note_waiting(guard)
+            if stands_by:
                 raise DatabaseInUseError(str(error)) from error
             raise
         except psycopg.Error as error:
@@ -163,6 +170,17 @@ class PostgresStore:
     def _stands_by(self, error: OtherVersionError) -> bool:
         """Return whether to wait until the other one is stopped, or to end because this one was the other."""
         return self._is_claimed if error.is_newer else error.active not in ("", self._node.name)
+
+    def _note_waiting(self, guard: Guard) -> None:
+        """Let the others see that this machine was upgraded, if the table of machines is still the same.
+
+        Nothing else is written to a schema of another version.
+        """
+        node = nodes.wait_for_schema(self._node, VERSION)
+        with contextlib.suppress(psycopg.Error, UnusableStoreError):
+            connection = session.connect(self._place, self.holder, guard=guard, any_version=True)
+            with contextlib.closing(connection), guard(connection.fileno()), connection.transaction():
+                nodes.note(PostgresConnection(connection), node)
 
     def _look(self, connection: psycopg.Connection[Any]) -> None:
         """Look at the active node from standby: what differs, and which line of the journal it has committed.

@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import json
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -87,6 +89,16 @@ async def print_upgrade(machine: Service) -> Ended:
     return await run_gateway(*command, **machine.environment)
 
 
+async def list_states(machine: Service) -> dict[str, tuple[str, str]]:
+    """The state of each machine, and the version of the schema that it needs."""
+    place = str(machine.folder)
+    printed = await run_gateway("node", "list", "--wide", "--config", place, **machine.environment)
+    rows = [re.split(r"\s*│\s*", line.strip("│ ")) for line in printed.stdout.splitlines()]
+    listed = await run_gateway("node", "list", "--json", "--config", place, **machine.environment)
+    needed = {row["machine"]: row["needs_schema"] for row in json.loads(listed.stdout)}
+    return {row[0]: (row[1], needed[row[0]]) for row in rows if row[0] in needed}
+
+
 @pytest.mark.parametrize("is_stopped_first", [True, False])
 async def test_two_machines_are_upgraded_one_after_the_other_and_no_mail_is_lost(
     machines: Machines, ask: Ask, upgraded: dict[str, str], is_stopped_first: bool
@@ -101,6 +113,7 @@ async def test_two_machines_are_upgraded_one_after_the_other_and_no_mail_is_lost
         await second.spawn()
         await wait_until_it_stands_by(second)
         assert f"this gateway needs {NEXT}" in second.log
+        assert {"mx1": ("active", ""), "mx2": (f"waits for schema {NEXT}", NEXT)} == await list_states(first)
         sql = await print_upgrade(second)
         assert 0 == sql.code, sql.stderr
         if is_stopped_first:

@@ -37,7 +37,8 @@ def list_(config_path: Path | None, as_json: bool) -> None:
     """List a desk's machines, the active one first.
 
     Times are taken from the database server's clock. Each machine's settings, DKIM keys and files next to the
-    settings are compared with those of the active machine.
+    settings are compared with those of the active machine. An upgraded machine that needs a newer schema is
+    listed with the version of that schema.
     """
     rows = _load(loading.load_settings(config_path)[0])
     from gateway.store.postgres.cluster.nodes import find_differences
@@ -92,12 +93,20 @@ def _facts(row: NodeRow, differs: tuple[str, ...]) -> dict[str, object]:
         "seen_at": row.seen_at.isoformat(),
         "version": row.version,
         "differs": differs,
+        "needs_schema": row.needs,
     }
 
 
 def _cells(row: NodeRow, differs: tuple[str, ...]) -> tuple[str, ...]:
-    state = "active" if row.is_active else "standby" if row.seen_s < _SILENT_S else "silent"
-    return (row.name, state, f"{row.seen_s:.0f} s ago", row.version, ", ".join(differs) or "-")
+    return (row.name, _tell_state(row), f"{row.seen_s:.0f} s ago", row.version, ", ".join(differs) or "-")
+
+
+def _tell_state(row: NodeRow) -> str:
+    if row.is_active:
+        return "active"
+    if row.seen_s >= _SILENT_S:
+        return "silent"
+    return f"waits for schema {row.needs}" if row.needs else "standby"
 
 
 _SILENT_S = 10.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.store.protocol import Connection
@@ -20,7 +20,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class NodeRow:
-    """A machine as the others see it, by the clock of the database."""
+    """A machine as the others see it, by the clock of the database.
+
+    `needs`: the version of the schema that an upgraded machine waits for; empty if it waits for none.
+    """
 
     name: str
     version: str
@@ -28,12 +31,18 @@ class NodeRow:
     seen_at: datetime
     seen_s: float
     is_active: bool
+    needs: str = ""
 
 
 def note(connection: Connection, node: Node) -> None:
     """Report that this machine is up, without taking a turn."""
     values = {"name": node.name, "version": node.version, "shared": node.shared}
     connection.execute(_NOTE, values)
+
+
+def wait_for_schema(node: Node, version: str) -> Node:
+    """Return the report of a machine that waits until the schema has this version."""
+    return replace(node, shared=f"{node.shared} {_NEEDS}={version}")
 
 
 def find_differences(rows: Sequence[NodeRow]) -> Mapping[str, tuple[str, ...]]:
@@ -49,7 +58,9 @@ def find_differences(rows: Sequence[NodeRow]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _compare(shared: Mapping[str, str], wanted: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(part for part, value in shared.items() if value != wanted.get(part, value))
+    return tuple(
+        part for part, value in shared.items() if part != _NEEDS and value != wanted.get(part, value)
+    )
 
 
 def _split(shared: str) -> dict[str, str]:
@@ -62,12 +73,19 @@ def load(connection: Connection) -> tuple[NodeRow, ...]:
     found = connection.execute(_LIST).fetchall()
     return tuple(
         NodeRow(
-            row["name"], row["version"], row["settings"], row["seen_at"], float(row["seen_s"]), row["active"]
+            row["name"],
+            row["version"],
+            row["settings"],
+            row["seen_at"],
+            float(row["seen_s"]),
+            row["active"],
+            _split(row["settings"]).get(_NEEDS, ""),
         )
         for row in found
     )
 
 
+_NEEDS = "schema"
 _NOTE = """
 INSERT INTO nodes (name, version, settings, seen_at)
 VALUES (:name, :version, :shared, clock_timestamp())
