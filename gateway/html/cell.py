@@ -21,6 +21,9 @@ from gateway.printing.outside import Outside, UnprintedError
 from gateway.printing.statement import Statement
 from gateway.printing.stating import say
 
+# Made once: a union within `isinstance` is made anew at each call.
+Plain = Ours | Enum | Address | date | int | float
+
 
 def print_cell(value: object, language: Language = Language.JA) -> Markup:
     """Print a value without a form: markup, what is ours by its type, a sentence.
@@ -33,7 +36,7 @@ def print_cell(value: object, language: Language = Language.JA) -> Markup:
     if isinstance(value, Text):
         return escape(value.choose(language))
     fact = to_typed(value)
-    if isinstance(fact, Ours | Enum | Address | date | int | float):
+    if isinstance(fact, Plain):
         return escape(show_field(fact))
     if isinstance(fact, Statement):
         return escape(say(fact, language))

@@ -1,11 +1,12 @@
 """Compilation of page templates: what is known in advance is not computed for each page.
 
-A text without values is selected once: in an English page, `t("期限", "Due")` compiles to `Due`; the general
-way is `html.cell.fill`. The result of `finalize`, which is always markup, is not escaped again.
+A text is selected once: in an English page, `t("期限 {day}", "Due {day}", day=…)` compiles to `Due ` and the
+value; the general way is `html.cell.fill`. What `finalize` returns is always markup, and not escaped again.
 """
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -19,7 +20,7 @@ NAME = "t"
 class _PageGenerator(CodeGenerator):
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - jinja2's name
         assert isinstance(self.environment, PageEnvironment)  # noqa: S101 - the only one that uses this class
-        node.nodes = [choose(one, self.environment.language) for one in node.nodes]
+        node.nodes = [part for one in node.nodes for part in choose(one, self.environment.language)]
         super().visit_Output(node, frame)
 
     def _output_child_pre(self, _node: nodes.Expr, _frame: Frame, finalize: Any) -> None:
@@ -39,11 +40,23 @@ class PageEnvironment(Environment):
         self.language = language
 
 
-def choose(node: nodes.Expr, language: Language) -> nodes.Expr:
-    """Return the text for a call of `t` with two literals without placeholders; any other node unchanged."""
+def choose(node: nodes.Expr, language: Language) -> list[nodes.Expr]:
+    """Return text and values for a call of `t` with two literals; any other node unchanged."""
     if not (isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == NAME):
-        return node
+        return [node]
     texts = [one.value for one in node.args if isinstance(one, nodes.Const)]
-    if len(texts) != len(Language) or node.kwargs or any("{" in one or "}" in one for one in texts):
-        return node
-    return nodes.TemplateData(texts[language is Language.EN], lineno=node.lineno)
+    if len(texts) != len(Language) or len(node.args) != len(texts) or node.dyn_args or node.dyn_kwargs:
+        return [node]
+    try:
+        parts = list(Formatter().parse(texts[language is Language.EN]))
+    except ValueError:  # a brace too many: `fill` says so
+        return [node]
+    values = {one.key: one.value for one in node.kwargs}
+    if any(name is not None and (name not in values or spec or turn) for _, name, spec, turn in parts):
+        return [node]
+    return [part for text, name, _, _ in parts for part in _put(text, values.get(name or ""), node.lineno)]
+
+
+def _put(text: str, value: nodes.Expr | None, line: int) -> list[nodes.Expr]:
+    said = nodes.TemplateData(text, lineno=line)
+    return [said] if value is None else [said, value]

@@ -31,6 +31,7 @@ def make_environment(*folders: Path, language: Language = Language.JA) -> Enviro
     made = PageEnvironment(
         language,
         loader=FileSystemLoader([str(folder) for folder in folders]),
+        auto_reload=False,  # no template changes while the process runs
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,

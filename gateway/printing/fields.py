@@ -27,6 +27,8 @@ class Ours(str):
 
 
 Field = Ours | Outside | Enum | Address | date | int | float
+# Made once: a union within `isinstance` is made anew at each call.
+_Single = Ours | Outside | Enum | Address | Statement | date | int | float | None
 Fact = Union[Field, Statement, None, "tuple[Fact, ...]", "Mapping[str, Fact]"]
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
@@ -54,7 +56,7 @@ def to_typed(value: object) -> Fact:
 
     Raises UnprintedError if bare text is rejected.
     """
-    if isinstance(value, Ours | Outside | Enum | Address | Statement | date | int | float | None):
+    if isinstance(value, _Single):
         return value
     if isinstance(value, Mapping):
         return {str(key): to_typed(one) for key, one in value.items()}

@@ -16,6 +16,7 @@ from gateway.printing.bilingual import Language
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside, UnprintedError
 
+FILLED = st.lists(st.sampled_from(["あ", "<b>", "&", "{n}", "{m}", "{{", "}}", "%"]), max_size=6).map("".join)
 TEXTS = st.text(st.sampled_from("あAb <>&'#.{}%件\n"), max_size=12).filter(lambda text: "\\" not in text)
 
 
@@ -43,6 +44,13 @@ def test_a_page_is_the_same_as_one_of_jinja2_itself(ja: str, en: str, language: 
         "{{ t('{n}件 <br>', '{n} <br>', n=3) }}</i>{% endblock %}"
     )
     found = [_try(kind, language, source, Outside(value)) for kind in (Environment, PageEnvironment)]
+    assert found[0] == found[1]
+
+
+@given(FILLED, FILLED, st.sampled_from(Language), TEXTS)
+def test_a_text_with_values_is_the_same_as_filled(ja: str, en: str, language: Language, value: str) -> None:
+    source = f"<p>{{{{ t({ja!r}, {en!r}, n=3, m=x|inline) }}}}</p>"
+    found = [render(kind, language, source, x=Outside(value)) for kind in (Environment, PageEnvironment)]
     assert found[0] == found[1]
 
 
