@@ -112,6 +112,7 @@ async def test_many_are_read_in_turns_and_found_page_by_page(store: OwnedStore) 
 async def test_what_is_rare_is_found_behind_many_that_are_common(
     store: OwnedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(search, "FIRST", 3)
     monkeypatch.setattr(search, "CHUNK", 5)
     monkeypatch.setattr(search, "MAX_LOOKED_AT", 10)
     await save(store, person(0, "中田"), *(person(number, "中山 田") for number in range(1, 31)))

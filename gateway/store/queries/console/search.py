@@ -18,9 +18,12 @@ from gateway.store.queries.console.lists import Row
 
 MAX_FOUND = 50
 MAX_LOOKED_AT = 20_000  # candidates per page
+FIRST = 100  # candidates examined first
 CHUNK = 1_000
 MAX_DUE = 2_000  # newest cases that are not indexed yet
-_ENOUGH = 2_000  # a pair that occurs in this many cases is common
+# A pair that occurs in this many cases is common: for the first candidates, and for all.
+_FEW = 200
+_ENOUGH = 2_000
 _NEWEST = 2**62
 
 
@@ -53,20 +56,37 @@ def _find_due(connection: Connection, wanted: str) -> list[Row]:
 
 
 def _find_ids(connection: Connection, wanted: str, before: int) -> tuple[list[int], int]:
-    """Return matching cases by the index, the newest first, and where to continue (0: complete)."""
-    pairs = _rank_pairs(connection, wanted, before)
+    """Return matching cases by the index, the newest first, and where to continue (0: complete).
+
+    A page of what is common is full after the newest few, in whatever order its pairs are tried; only if not,
+    the rarest is looked for among pairs that are common.
+    """
+    pairs = _rank_pairs(connection, wanted, before, _FEW)
+    if pairs is None:
+        return [], 0
+    ids, older = _look(connection, wanted, pairs, before, (FIRST,))
+    if len(ids) == MAX_FOUND or not older:
+        return ids, older
+    ranked = _rank_pairs(connection, wanted, before, _ENOUGH) or pairs
+    return _look(connection, wanted, ranked, before, [CHUNK] * (MAX_LOOKED_AT // CHUNK))
+
+
+def _look(
+    connection: Connection, wanted: str, pairs: Sequence[str], before: int, sizes: Iterable[int]
+) -> tuple[list[int], int]:
+    """Examine candidates in groups of these sizes; return matches, and where to continue (0: complete)."""
     ids: list[int] = []
-    for _ in range(0, MAX_LOOKED_AT if pairs is not None else 0, CHUNK):
-        values = {"before": before, "limit": CHUNK, "wanted": wanted}
+    for size in sizes:
+        values = {"before": before, "limit": size, "wanted": wanted}
         by = _name_pairs(pairs) if pairs else {}
         some = connection.execute(_BY_PAIRS if pairs else _BY_SIGN, {**values, **by}).fetchall()
         ids += [row["case_id"] for row in some if row["place"]]
         if len(ids) >= MAX_FOUND:
             return ids[:MAX_FOUND], ids[MAX_FOUND - 1]
-        if len(some) < CHUNK:
+        if len(some) < size:
             return ids, 0
         before = some[-1]["case_id"]
-    return ids, before if pairs is not None else 0
+    return ids, before
 
 
 def _name_pairs(pairs: Sequence[str]) -> dict[str, str]:
@@ -76,13 +96,13 @@ def _name_pairs(pairs: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _rank_pairs(connection: Connection, wanted: str, before: int) -> list[str] | None:
-    """Return the pairs of characters, those with the fewest cases first.
+def _rank_pairs(connection: Connection, wanted: str, before: int, enough: int) -> list[str] | None:
+    """Return the pairs of characters, those with the fewest cases first; no more than `enough` are counted.
 
     Empty for a single character; None if a pair occurs in no case.
     """
     counts = {
-        pair: connection.execute(_COUNT, {"pair": pair, "before": before, "enough": _ENOUGH}).fetchone()["n"]
+        pair: connection.execute(_COUNT, {"pair": pair, "before": before, "enough": enough}).fetchone()["n"]
         for pair in sorted(list_grams(wanted))
     }
     ranked = sorted(counts, key=lambda pair: counts[pair])
