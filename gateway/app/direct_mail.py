@@ -33,7 +33,7 @@ def make_message_id(config: Settings, kind: str) -> str:
 
 
 async def send_direct(config: Settings, resolver: Resolver, mail: DirectMail) -> tuple[bytes, Delivery]:
-    """Sign and deliver a mail once. Return its octets (CRLF), and the reply of the next server.
+    """Sign and deliver a mail once. Return its octets (CRLF), and the next hop's reply.
 
     Raises SettingsError if key, password or transport is unusable, OSError if one cannot be read.
     """

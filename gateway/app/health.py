@@ -172,7 +172,7 @@ def _check_backup(figures: Statistics, limits: HealthThresholds) -> Iterator[Hea
     age = figures.at - figures.last_backup_at
     if age > timedelta(hours=limits.backup_hours):
         yield HealthProblem(
-            Level.WARNING, f"the newest backup is {format_duration(age.total_seconds())} old: gateway backup"
+            Level.WARNING, f"the latest backup is {format_duration(age.total_seconds())} old: gateway backup"
         )
 
 

@@ -92,7 +92,7 @@ def database_in_use(cause: object) -> None:
 
 
 def letter_sent(letter_id: int, letter: Letter, number: str, reply: str) -> None:
-    """The next server accepted an outgoing message; `case` is its case number, or empty."""
+    """The next hop accepted an outgoing message; `case` is its case number, or empty."""
     log.info(build("letter.sent", letter=letter_id, case=slug(number), kind=letter, reply=Outside(reply)))
 
 

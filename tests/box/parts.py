@@ -52,7 +52,7 @@ def try_timers(box: Box) -> None:
 
 
 def try_restore(box: Box) -> None:
-    """The newest backup put back as the page says: the service runs again, and takes mail."""
+    """The latest backup put back as the page says: the service runs again, and takes mail."""
     box.run_blocks("restore")
     box.world.send(APPLICANT, f"request@{DOMAIN}", "状況", "状況\n")
     if not is_open(box):

@@ -86,7 +86,7 @@ def _write(mark: Path, why: str) -> None:
 
 
 async def _send(app: Gateway, why: str) -> tuple[bool, str]:
-    """Return whether the next server accepted the mail, and its reply."""
+    """Return whether the next hop accepted the mail, and its reply."""
     config = app.config
     to, domain = address.parse(config.watch.postmaster), config.desk.domain
     text = TEXT.format(domain=domain, why=why)

@@ -99,7 +99,7 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
     "--release", is_flag=True, help="Send held messages, even those that may already have been sent."
 )
 @click.option(
-    "--rehearse", is_flag=True, help="Only test restoring FILE or the newest backup in a temporary directory."
+    "--rehearse", is_flag=True, help="Only test restoring FILE or the latest backup in a temporary directory."
 )
 @options.config_option
 @options.json_option

@@ -46,7 +46,7 @@ Examples:
     "--critical-overdue", default=10, show_default=True, help="Critical at this many overdue cases."
 )
 @click.option(
-    "--backup-hours", type=float, metavar="HOURS", help="Warn if the newest backup is older than this."
+    "--backup-hours", type=float, metavar="HOURS", help="Warn if the latest backup is older than this."
 )
 @options.read_options
 def status(

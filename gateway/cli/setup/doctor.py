@@ -85,7 +85,7 @@ def doctor(
     changes are made, and no mail is sent unless --send-test is given.
 
     The test message is sent like any other mail, by the running gateway if there is one. The command shows
-    the next server's reply and whether the DKIM signature verifies. If the message arrives in the
+    the next hop's reply and whether the DKIM signature verifies. If the message arrives in the
     --returned Maildir or in one of the desk's mailboxes, its HELO, SPF, DKIM and TLS are checked too.
     """
     from gateway.app import doctor as looking

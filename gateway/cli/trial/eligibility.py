@@ -23,7 +23,8 @@ Examples:
   gateway eligibility test city.machida.kanagawa.jp example-iaa.go.jp --json
   cut -f1 addresses.tsv | gateway eligibility test - --json
 
-The rules are in eligibility.toml next to the settings, or else in the shipped config/eligibility.toml.
+The rules are read from eligibility.toml in the directory of the settings file, or from the shipped
+config/eligibility.toml if there is none.
 """
 
 

@@ -193,8 +193,8 @@ SENDER_UNAUTHENTICATED = SmtpReply(550, "5.7.26",
     "Sender domain failed SPF, DKIM and DMARC authentication; contact your mail administrator",
     cause="The message fails DMARC, or the From domain has no DMARC record and neither SPF nor DKIM "
           "authenticates it.",
-    remedy="Publish an SPF record that covers the sending server, or add a DKIM signature by the From "
-           "domain to outgoing mail.")
+    remedy="Publish an SPF record that covers the sending server, or DKIM-sign "
+           "outgoing mail with the From domain.")
 CANNOT_RECEIVE = SmtpReply(550, "5.7.27",
     "Sender domain does not accept mail (null MX, or no MX and no address record)",
     cause="The From domain publishes a null MX, or has neither an MX nor an address record. A reply could "

@@ -75,7 +75,7 @@ class MxCourier:
         self._down: dict[str, tuple[float, Delivery]] = {}
 
     async def deliver(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
-        """See `gateway.outbound.protocols.Courier`. The next server is tried only after a deferral."""
+        """See `gateway.outbound.protocols.Courier`. The next host is tried only after a deferral."""
         domain = forward_path.domain
         until, before = self._down.get(domain, (0.0, None))
         if before is not None and self._clock() < until:

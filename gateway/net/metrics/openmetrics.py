@@ -288,7 +288,7 @@ FAMILIES = (
     Family(
         "gateway_last_backup_timestamp_seconds",
         "gauge",
-        "Time of the newest backup in the default directory.",
+        "Time of the latest backup in the default directory.",
         _build_timestamp(lambda f: f.last_backup_at),
         unit="seconds",
     ),

@@ -158,7 +158,7 @@ def is_running(database: Path) -> bool | None:
 
 
 def _last_backup_at(database: Path) -> datetime | None:
-    """Return when the newest backup in the default folder was made; None if there is none."""
+    """Return when the latest backup in the default folder was made; None if there is none."""
     found = backup.list_backups(backup.backup_folder(database))
     return backup.backup_time(found[0]) if found else None
 

@@ -103,7 +103,7 @@ def test_the_age_of_the_backup_counts_when_asked_for(store: SqliteStore) -> None
     assert (1, True) == (none.exit_code, "there is no backup" in none.stdout)
     backup.make(store.path, backup.backup_folder(store.path), utc_now() - timedelta(hours=30))
     old = did(store, words=("--backup-hours", "26"))
-    assert (1, True) == (old.exit_code, "the newest backup is 1 d 6 h old" in old.stdout)
+    assert (1, True) == (old.exit_code, "the latest backup is 1 d 6 h old" in old.stdout)
     assert 0 == did(store, words=("--backup-hours", "31")).exit_code
 
 

@@ -1,4 +1,4 @@
-"""`gateway doctor --send-test` over real SMTP: what the next server said, the signature, what comes back."""
+"""`gateway doctor --send-test` over real SMTP: what the next hop said, the signature, what comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A test letter over the real transport: the next server's reply, and whether our signature verifies."""
+"""A test letter over the real transport: the next hop's reply, and whether our signature verifies."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def _print_backups(backups: list[str], life: timedelta) -> None:
 def _find_last_day(backups: list[str], life: timedelta) -> str | None:
     """Return the last day (UTC) of the newest of these copies.
 
-    The newest backup remains longer if it is the only one.
+    The latest backup remains longer if it is the only one.
     """
     from gateway.store.sqlite import backup
 

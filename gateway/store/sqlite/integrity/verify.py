@@ -108,4 +108,4 @@ def _find_lost(connection: sqlite3.Connection) -> list[str]:
     return [f"{table} row {row}: refers to a missing row of {parent}" for table, row, parent, _ in broken]
 
 
-_RESTORE = "stop the gateway, then run `gateway restore` with the newest backup that passes `gateway verify`"
+_RESTORE = "stop the gateway, then run `gateway restore` with the latest backup that passes `gateway verify`"
