@@ -12,18 +12,17 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-
-import msgspec
 
 from gateway.net.control import client
+from gateway.net.control.commands import COMMAND, TIMEOUT_S, ask_command
 from gateway.net.control.server import name_account
 from gateway.store.commands.behind import choose_store
 from gateway.store.commands.requests import Answer, CommandRunner, Handler, Request
 from gateway.store.protocol import StoreUnavailableError
 from gateway.store.protocol.opening import DatabaseInUseError, OwnedStore
 
-COMMAND = "command"
+__all__ = ["COMMAND", "NoAnswerError", "name_operator", "run_command"]
+
 STEP_S = 0.05
 
 
@@ -41,17 +40,19 @@ async def run_command(
     request: Request,
     handlers: Mapping[str, Handler],
     now: Callable[[], datetime],
-    timeout_s: float = 20.0,
+    timeout_s: float = TIMEOUT_S,
+    *,
+    asked: bool = False,
 ) -> Answer:
     """Have `request` executed by the running gateway, or by this process with `handlers` and this store.
 
-    Raises NoAnswerError, OSError, SchemaError or sqlite3.Error.
+    `asked`: it was sent before, and may be done. Raises NoAnswerError, OSError, SchemaError or sqlite3.Error.
     """
-    asked, holder = False, ""
+    holder = ""
     deadline = asyncio.get_running_loop().time() + timeout_s
     while (left_s := deadline - asyncio.get_running_loop().time()) > 0:
         try:
-            return await asyncio.to_thread(_ask, store.path, request, left_s)
+            return await asyncio.to_thread(ask_command, store.path, request, left_s)
         except client.NotRunningError:
             try:
                 return await _run_locally(store, request, handlers, now)
@@ -67,14 +68,6 @@ async def run_command(
 
 _SENT = "the gateway accepted the command but did not answer in time; check the journal before retrying"
 _NO_ANSWER = "the gateway that holds the database did not answer"
-
-
-def _ask(database: Path, request: Request, timeout_s: float) -> Answer:
-    arguments = msgspec.to_builtins(request)
-    try:
-        return msgspec.convert(client.ask(database, COMMAND, arguments, timeout_s), Answer)
-    except client.RefusedError as error:
-        return Answer(False, error=str(error))
 
 
 async def _run_locally(

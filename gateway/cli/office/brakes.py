@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli.shared import options, output
+
+if TYPE_CHECKING:
+    from gateway.admission.case.model import Desk
+    from gateway.store.commands.requests import Handler
 
 EPILOG = """\b
 Examples:
@@ -59,8 +63,11 @@ def resume(decisions: bool, invitations: bool, stop: bool, config_path: Path | N
 def _run_brake_command(name: str, config_path: Path | None, brakes: Sequence[str]) -> dict[str, Any]:
     """Run the command, in the running gateway or here."""
     from gateway.cli.shared import context
+
+    return context.run_desk_command(name, {"brakes": list(brakes)}, config_path, _build_handlers)
+
+
+def _build_handlers(desk: Desk, _: object) -> Mapping[str, Handler]:
     from gateway.store.commands import brakes as commands
 
-    return context.run_desk_command(
-        name, {"brakes": list(brakes)}, config_path, lambda desk, _: commands.build_handlers(desk)
-    )
+    return commands.build_handlers(desk)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
+
+if TYPE_CHECKING:
+    from gateway.admission.case.model import Desk
+    from gateway.admission.eligibility.assess import Rules
+    from gateway.store.commands.requests import Handler
 
 EPILOG = """\b
 Examples:
@@ -123,6 +128,11 @@ def take(mail_id: int, config_path: Path | None, as_json: bool) -> None:
 def _run_mail_command(name: str, config_path: Path | None, mail_id: int) -> dict[str, Any]:
     """Run the command, in the running gateway or here."""
     from gateway.cli.shared import context
+
+    return context.run_desk_command(name, {"mail": mail_id}, config_path, _build_handlers)
+
+
+def _build_handlers(desk: Desk, load_rules: Callable[[], Rules]) -> Mapping[str, Handler]:
     from gateway.store.commands import cases
 
-    return context.run_desk_command(name, {"mail": mail_id}, config_path, cases.build_mail_handlers)
+    return cases.build_mail_handlers(desk, load_rules)

@@ -12,7 +12,9 @@ from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
+    from gateway.admission.case.model import Desk
     from gateway.settings.model import StaffMember
+    from gateway.store.commands.requests import Handler
     from gateway.store.protocol import Source
     from gateway.store.queries.practices import PracticeRecord
 
@@ -101,11 +103,14 @@ def restore_staff(address: str, config_path: Path | None, as_json: bool) -> None
 def _run_staff_command(name: str, config_path: Path | None, address: str) -> dict[str, Any]:
     """Run the command, in the running gateway or here."""
     from gateway.cli.shared import context
+
+    return context.run_desk_command(name, {"address": address}, config_path, _build_handlers)
+
+
+def _build_handlers(desk: Desk, _: object) -> Mapping[str, Handler]:
     from gateway.store.commands import staff as commands
 
-    return context.run_desk_command(
-        name, {"address": address}, config_path, lambda desk, _: commands.build_handlers(desk)
-    )
+    return commands.build_handlers(desk)
 
 
 @staff.command("list", epilog=EPILOG)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gateway.admission.case.model import Desk
     from gateway.admission.eligibility.assess import Rules
     from gateway.settings import Settings
+    from gateway.store.command_request import Answer, Request
     from gateway.store.commands.requests import Handler
     from gateway.store.organisations import OrganisationDirectory
     from gateway.store.protocol.opening import OwnedStore
@@ -112,14 +113,37 @@ def run_desk_command(
     config_path: Path | None,
     build_handlers: Callable[[Desk, Callable[[], Rules]], Mapping[str, Handler]],
 ) -> dict[str, Any]:
-    """Run a command that needs the desk and its rules, from which `build_handlers` makes its handlers."""
+    """Run a command that needs the desk and its rules, from which `build_handlers` makes its handlers.
+
+    Loads them only if no gateway is running.
+    """
+    from gateway.net.control import client
+    from gateway.net.control.commands import ask_command
+    from gateway.store.command_request import new_request
+
+    config, path = loading.load_settings(config_path)
+    request, asked = new_request(name, _operator_name(), arguments, _utc_now()), False
+    try:
+        return _read_answer(ask_command(Path(config.store.path), request))
+    except client.NotRunningError:
+        pass
+    except (client.HungError, client.NotPermittedError) as error:
+        loading.fail(f"{find_store(config).name}: {error}", loading.EXIT_TEMPORARY)
+    except client.NotAnsweredError:
+        asked = True
+    return _run(find_store(config), request, _load_handlers(config, path.parent, build_handlers), asked=asked)
+
+
+def _load_handlers(
+    config: Settings,
+    folder: Path,
+    build_handlers: Callable[[Desk, Callable[[], Rules]], Mapping[str, Handler]],
+) -> Mapping[str, Handler]:
     from gateway.app.wiring.resources import load_active_rules, load_directory
     from gateway.app.wiring.values import build_desk
 
-    config, path = loading.load_settings(config_path)
-    active_rules = load_active_rules(config, path.parent, load_directory(path.parent))
-    handlers = build_handlers(build_desk(config, active_rules), active_rules.rules)
-    return run_command(find_store(config), name, arguments, handlers)
+    active_rules = load_active_rules(config, folder, load_directory(folder))
+    return build_handlers(build_desk(config, active_rules), active_rules.rules)
 
 
 def run_command(
@@ -129,21 +153,29 @@ def run_command(
     handlers: Mapping[str, Handler],
 ) -> dict[str, Any]:
     """Run a command with the given handlers, in the running gateway or here; exit if it is refused."""
+    from gateway.store.command_request import new_request
+
+    return _run(store, new_request(name, _operator_name(), arguments, _utc_now()), handlers)
+
+
+def _run(
+    store: OwnedStore, request: Request, handlers: Mapping[str, Handler], *, asked: bool = False
+) -> dict[str, Any]:
     import asyncio
 
-    from gateway.app.serving.commands import NoAnswerError
-    from gateway.app.serving.commands import run_command as run
-    from gateway.store.commands.requests import new_request
+    from gateway.app.serving.commands import NoAnswerError, run_command
 
     if store.name == str(store.path):
         loading.require_database(store.path)
-    request = new_request(name, _operator_name(), arguments, _utc_now())
-    work = run(store, request, handlers, _utc_now)
+    work = run_command(store, request, handlers, _utc_now, asked=asked)
     try:
         with loading.using_database(store.path):
-            answer = asyncio.run(work)
+            return _read_answer(asyncio.run(work))
     except NoAnswerError as error:
         loading.fail(f"{store.name}: {error}", loading.EXIT_TEMPORARY)
+
+
+def _read_answer(answer: Answer) -> dict[str, Any]:
     if not answer.done:
         loading.fail(answer.error, loading.EXIT_NOT_FOUND)
     return dict(answer.facts)

@@ -6,39 +6,20 @@ to it; the table `commands` stores the answers, so that a repeated request gets 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from gateway.store import rows
+from gateway.store.command_request import Answer, Request, new_request
 from gateway.store.protocol import Store, StoreUnavailableError, Transaction
+
+__all__ = ["Answer", "CommandRunner", "Handler", "RefusedError", "Request", "new_request"]
 
 
 class RefusedError(Exception):
     """Raised if the command cannot be executed as requested; the message says why. Nothing was changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request: command name, who asks, arguments, and when it expires."""
-
-    id: str
-    name: str
-    by: str
-    arguments: Mapping[str, object]
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The result: `facts` if it was done, `error` if it was refused."""
-
-    done: bool
-    facts: Mapping[str, object] = field(default_factory=dict)
-    error: str = ""
 
 
 # Executes one command within a transaction, including its journal lines. Raises RefusedError.
@@ -47,18 +28,6 @@ Handler = Callable[[Transaction, Request, datetime], Mapping[str, object]]
 
 async def _nothing() -> None:
     return
-
-
-def new_request(
-    name: str,
-    by: str,
-    arguments: Mapping[str, object],
-    now: datetime,
-    wanted: timedelta = timedelta(seconds=30),
-) -> Request:
-    """Return a request that is refused unless it is executed within `wanted`."""
-    stamp = f"{now.astimezone(UTC):%Y%m%d%H%M%S}"
-    return Request(f"{stamp}-{secrets.token_hex(16)}", name, by, arguments, now + wanted)
 
 
 class CommandRunner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pwd
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ import pytest
 from gateway.admission.case.model import JournalEntry
 from gateway.app.serving import commands
 from gateway.app.serving.commands import COMMAND, NoAnswerError, name_operator, run_command
+from gateway.demo.fixtures import settings_text
 from gateway.net.control.protocol import CONTROL
 from gateway.net.control.server import Asked, ControlSocket, answer_once
 from gateway.printing.fields import to_facts
@@ -23,6 +25,7 @@ from gateway.printing.outside import Outside
 from gateway.store.commands.requests import Answer, CommandRunner, Request, new_request
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.store import SqliteStore
+from tests.support.process import run_command as run_program
 
 ME = pwd.getpwuid(os.geteuid()).pw_name
 
@@ -169,3 +172,31 @@ def test_a_list_of_organisations_fits_into_one_question() -> None:
     from gateway.admission.organisations import import_list
 
     assert CONTROL.max_question > 6 * import_list.MAX_BYTES  # JSON needs at most six octets for one
+
+
+_LIST_LOADED = """
+import sys
+from gateway.cli import main
+try:
+    main()
+finally:
+    print(*(name for name in sys.modules if name.startswith("gateway.")))
+"""
+
+
+async def test_a_command_that_the_running_gateway_executes_loads_nothing_of_the_desk(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    """It starts in a fraction of the time: the patterns that read forms are made when they are loaded."""
+    (tmp_path / "gateway.toml").write_text(settings_text(tmp_path, 25, 53), encoding="utf-8")
+
+    async def answer(_: Asked) -> object:
+        return Answer(True, {"paused": ["invitations"]})
+
+    words = ("pause", "--invitations", "--config", str(tmp_path))
+    async with running(store, answer):
+        ended = await run_program(sys.executable, "-c", _LIST_LOADED, *words)
+    assert (0, "Paused: invitations") == (ended.code, ended.stdout[:19]), ended
+    loaded = ended.stdout.split()
+    assert "gateway.net.control.commands" in loaded
+    assert not {"gateway.admission.application.form", "gateway.store.protocol"} & set(loaded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -13,6 +13,10 @@ from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
 from gateway.printing import terminal
 from gateway.printing.terminal import count
+
+if TYPE_CHECKING:
+    from gateway.admission.case.model import Desk
+    from gateway.store.commands.requests import Handler
 
 EPILOG = """\b
 Examples:
@@ -174,9 +178,14 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
 def _run_case_command(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:
     """Run a command about a case, in the running gateway or here."""
     from gateway.cli.shared import context
+
+    return context.run_desk_command(name, arguments, config_path, _build_handlers)
+
+
+def _build_handlers(desk: Desk, _: object) -> Mapping[str, Handler]:
     from gateway.store.commands import cases
 
-    return context.run_desk_command(name, arguments, config_path, lambda desk, _: cases.build_handlers(desk))
+    return cases.build_handlers(desk)
 
 
 def _print_facts(found: dict[str, Any]) -> None:
