@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from tools.pages import cases, commands, copies, figures, observability, replies, rfcs, settings
+from tools.pages import (
+    cases,
+    commands,
+    console_figures,
+    copies,
+    figures,
+    observability,
+    replies,
+    rfcs,
+    settings,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -16,6 +26,7 @@ REGION = re.compile(r"(?ms)^<!-- generated: ([a-z-]+) -->\n(.*?)^<!-- /generated
 MAKERS: Mapping[str, Callable[[], str]] = {
     "changelog": partial(copies.copy_page, ROOT / "CHANGELOG.md", DOCS),
     "commands": commands.list_commands,
+    "console-figures": console_figures.show_console,
     "contributing": partial(copies.copy_page, ROOT / "CONTRIBUTING.md", DOCS / "contributing"),
     "durability": figures.show_durability,
     "durability-nodes": figures.show_nodes,

@@ -21,9 +21,7 @@ MAX_LOOKED_AT = 20_000  # candidates per page
 FIRST = 100  # candidates examined first
 CHUNK = 1_000
 MAX_DUE = 2_000  # newest cases that are not indexed yet
-# A pair that occurs in this many cases is common: for the first candidates, and for all.
-_FEW = 200
-_ENOUGH = 2_000
+_ENOUGH = 200  # a pair that occurs in this many cases is common
 _NEWEST = 2**62
 
 
@@ -56,27 +54,11 @@ def _find_due(connection: Connection, wanted: str) -> list[Row]:
 
 
 def _find_ids(connection: Connection, wanted: str, before: int) -> tuple[list[int], int]:
-    """Return matching cases by the index, the newest first, and where to continue (0: complete).
-
-    A page of what is common is full after the newest few, in whatever order its pairs are tried; only if not,
-    the rarest is looked for among pairs that are common.
-    """
-    pairs = _rank_pairs(connection, wanted, before, _FEW)
-    if pairs is None:
-        return [], 0
-    ids, older = _look(connection, wanted, pairs, before, (FIRST,))
-    if len(ids) == MAX_FOUND or not older:
-        return ids, older
-    ranked = _rank_pairs(connection, wanted, before, _ENOUGH) or pairs
-    return _look(connection, wanted, ranked, before, [CHUNK] * (MAX_LOOKED_AT // CHUNK))
-
-
-def _look(
-    connection: Connection, wanted: str, pairs: Sequence[str], before: int, sizes: Iterable[int]
-) -> tuple[list[int], int]:
-    """Examine candidates in groups of these sizes; return matches, and where to continue (0: complete)."""
+    """Return matching cases by the index, the newest first, and where to continue (0: complete)."""
+    pairs = _rank_pairs(connection, wanted, before)
     ids: list[int] = []
-    for size in sizes:
+    # What is common fills the page from the first few.
+    for size in (FIRST, *[CHUNK] * (MAX_LOOKED_AT // CHUNK)) if pairs is not None else ():
         values = {"before": before, "limit": size, "wanted": wanted}
         by = _name_pairs(pairs) if pairs else {}
         some = connection.execute(_BY_PAIRS if pairs else _BY_SIGN, {**values, **by}).fetchall()
@@ -86,7 +68,7 @@ def _look(
         if len(some) < size:
             return ids, 0
         before = some[-1]["case_id"]
-    return ids, before
+    return ids, before if pairs is not None else 0
 
 
 def _name_pairs(pairs: Sequence[str]) -> dict[str, str]:
@@ -96,17 +78,17 @@ def _name_pairs(pairs: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _rank_pairs(connection: Connection, wanted: str, before: int, enough: int) -> list[str] | None:
-    """Return the pairs of characters, those with the fewest cases first; no more than `enough` are counted.
+def _rank_pairs(connection: Connection, wanted: str, before: int) -> list[str] | None:
+    """Return the pairs of characters, the rarest first: judged by how far apart their newest cases are.
 
     Empty for a single character; None if a pair occurs in no case.
     """
-    counts = {
-        pair: connection.execute(_COUNT, {"pair": pair, "before": before, "enough": enough}).fetchone()["n"]
+    found = {
+        pair: connection.execute(_COUNT, {"pair": pair, "before": before, "enough": _ENOUGH}).fetchone()
         for pair in sorted(list_grams(wanted))
     }
-    ranked = sorted(counts, key=lambda pair: counts[pair])
-    return None if ranked and not counts[ranked[0]] else ranked
+    ranked = sorted(found, key=lambda pair: (found[pair]["n"], found[pair]["last"]))
+    return None if ranked and not found[ranked[0]]["n"] else ranked
 
 
 def _load(connection: Connection, ids: Iterable[int]) -> list[Row]:
@@ -130,9 +112,9 @@ _DUE = f"""
 WHERE c.erased_at IS NULL ORDER BY c.id DESC
 """  # noqa: S608 - our own constants
 _COUNT = """
-SELECT count(*) AS n FROM (
-  SELECT 1 AS one FROM case_words WHERE gram = :pair AND case_id < :before LIMIT :enough
-) few
+SELECT count(*) AS n, min(case_id) AS last FROM (
+  SELECT case_id FROM case_words WHERE gram = :pair AND case_id < :before ORDER BY case_id DESC LIMIT :enough
+) newest
 """
 # The entries of one pair are close together on disk, the texts are not: most cases are ruled out without
 # their text.
