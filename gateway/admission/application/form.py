@@ -29,7 +29,7 @@ from gateway.admission.application.labels import (
 from gateway.admission.application.layout import below
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines, split_every_line, split_labels
-from gateway.admission.application.layout.no_value import is_mark_of_mail
+from gateway.admission.application.layout.no_value import is_mark_of_mail, says_no_value, strip_contacts
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.prose import IRRELEVANT_LINE
 from gateway.admission.application.unlabelled.kinds import CODE
@@ -165,7 +165,7 @@ def _read(lines: Lines) -> _Reading:
 def _read_candidates(lines: Lines, *, quoted: bool) -> tuple[dict[str, Any], list[Place]]:
     """Return values and places of consent from the quoted lines, or from the writer's own."""
     said: dict[str, Any] = {}
-    reading, codes = "", list[str]()
+    behind: dict[Item, str] = {}  # in case that nothing better follows
     places: list[Place] = []
     for at, _ in (one for one in lines.candidates if one[1] is quoted):
         held = parse_line(lines.texts[at])
@@ -181,16 +181,21 @@ def _read_candidates(lines: Lines, *, quoted: bool) -> tuple[dict[str, Any], lis
             meaning, said[Item.CATEGORY] = kind[0], said.get(Item.CATEGORY) or parse_category(kind[1])
         if item is Item.ORGANISATION and (beside := split_code(meaning)):
             meaning, code = beside
-            codes.append(code)
-        if item is Item.NAME and _READING.search(lines.texts[at][:MAX_LABEL]) and _KANA.fullmatch(value):
-            reading = reading or value  # 氏名（フリガナ）: the name itself may follow below
+            behind.setdefault(Item.CODE, code)
+        if item is Item.NAME and _is_name_behind(lines.texts[at][:MAX_LABEL], value):
+            behind.setdefault(item, meaning)
             continue
         said[item] = meaning
-    if reading:
-        said.setdefault(Item.NAME, reading)
-    if codes:
-        said.setdefault(Item.CODE, codes[0])
+    for item, meaning in behind.items():
+        said.setdefault(item, meaning)
     return said, places
+
+
+def _is_name_behind(line: str, value: str) -> bool:
+    """Return whether the applicant's name may follow this one: 氏名（フリガナ）, 担当者."""
+    return _CONTACT.match(line) is not None or (
+        _READING.search(line) is not None and _KANA.fullmatch(value) is not None
+    )
 
 
 def _is_by_another(said: dict[str, Any], places: Sequence[Place], quoted: dict[str, Any]) -> bool:
@@ -220,10 +225,12 @@ def _parse_entry(
     item, raw = held
     if item in _CHOSEN:
         raw = pick_ticked(raw.strip())
+    if item is Item.CODE:
+        raw = strip_contacts(raw)
     if is_unknown(raw):
         return (item, raw.strip()) if item is Item.CODE else None
     value = clean_value(raw)
-    if is_mark_of_mail(raw) or is_elsewhere(raw) or _is_to_come(item, value):
+    if is_mark_of_mail(raw) or is_elsewhere(raw) or _is_to_come(item, value) or _is_no_answer(item, raw):
         return None
     # The name of a group of items above or beside (申請者), or the addressee of a mail: ご担当者　様.
     if item is Item.CODE and _NUMBERED.match(lines.texts[at]) and not CODE.fullmatch(value):
@@ -236,8 +243,14 @@ def _parse_entry(
     return item, below.complete_value(item, value, lines.texts[at], following)
 
 
+_WRITTEN = frozenset({Item.NAME, Item.ORGANISATION, Item.DEPARTMENT, Item.TITLE, Item.AFFILIATION})
 _BODIES = frozenset({Item.ORGANISATION, Item.AFFILIATION})
 _CHOSEN = frozenset({Item.TITLE, Item.DEPARTMENT, Item.ORGANISATION})
+
+
+def _is_no_answer(item: Item, raw: str) -> bool:
+    """Return whether the text beside a label is no value of it; part of a category may be one."""
+    return item is not Item.CATEGORY and says_no_value(raw)
 
 
 def _is_to_come(item: Item, value: str) -> bool:
@@ -250,8 +263,9 @@ def _parse_value(item: Item, value: str) -> str:
     if item is Item.CATEGORY:
         return parse_category(value)
     if item is Item.CODE:
+        value = strip_contacts(value)
         return "" if is_no_code(value) and not is_unknown(value) else find_code(value)
-    if is_denied(value):
+    if is_denied(value) or (item in _WRITTEN and is_pending(value)):
         return ""
     if item is Item.ORGANISATION:
         return strip_translation(strip_reading(value))
@@ -260,5 +274,6 @@ def _parse_value(item: Item, value: str) -> str:
     return strip_note(value) if item is Item.NAME else value
 
 
+_CONTACT = re.compile(r"[^:：\t]{0,12}担当")
 _READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")

@@ -117,7 +117,7 @@ def _is_second_thought(texts: Sequence[str], at: int, writer: Writer) -> bool:
     text = strip_remark(texts[at])
     if text is not texts[at] and not clean_value(text):
         return False  # 備考：なし
-    if not is_second_thought(text) or parse_line(text) is not None:
+    if not is_second_thought(text) or parse_line(text) is not None or find_mark(text):
         return False
     if is_in_signature(texts, at) and is_announcement(text) and not speaks_of_another(text, writer):
         return False  # 市制20周年です！

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gateway.mail.lines import find_mark
 from gateway.memoize import memoize
 
 MAX_LINE = 400
@@ -57,10 +58,44 @@ _NO_MARK = re.compile(
 )
 
 
+# （例）税務課, 例：税務課; but 例 太郎 is a name, and （例：税務課）総務課 is a hint and a value.
+_EXAMPLE = re.compile(
+    r"(?:[(\[【〔](?:記入|入力|記載|回答)?例[)\]】〕]|(?:記入|入力|記載|回答)?例[)\]】〕:]).*|[(\[【〔]例:[^()\[\]【】〔〕]*[)\]】〕]"
+)
+_ASKS = re.compile(r".*(?:\?|(?:です|ます|でしょう|ません|[でばらと](?:よ|い|良)い)の?か[。.]?)")
+_DENIES = re.compile(r".*(?:では|じゃ|とは)(?:ない|ありません|ございません)(?:です)?[。.]?")
+_REFERS = re.compile(r".*(?:記入|入力|記載)例(?:を|に|の).*")
+_ADDRESSES = re.compile(r".*(?:担当者?|窓口|受付|事務局|係|者) ?(?:様|さま|御中|殿)|各位")
+
+
+def says_no_value(text: str) -> bool:
+    """Return whether a text in place of a value is an example, a question, a denial or an addressee.
+
+    The same holds for what a device writes below a mail.
+    """
+    folded = _fold(text)
+    kinds = (_EXAMPLE, _ASKS, _DENIES, _REFERS, _ADDRESSES)
+    return any(kind.fullmatch(folded) for kind in kinds) or find_mark(text) == "signature"
+
+
+_MEANS = r"(?:内線|直通|代表|電話|携帯|fax|ＦＡＸ|℡|☎|tel|ext|phone)"
+# Numbers of a telephone or a postal address beside a code: 不明（電話 011002）.
+_CONTACT = re.compile(
+    rf"[(（]?[\s　]*(?:{_MEANS}\.?(?:番号)?(?:は|[\s　]*[:：])?|〒|郵便番号[:：]?)"
+    r"[\s　]*[0-9０-９][0-9０-９()-]{2,19}[\s　]*[)）]?|^[\s　]*[0-9０-９]{3}[-－‐][0-9０-９]{4}[\s　]*$",
+    re.IGNORECASE,
+)
+
+
+def strip_contacts(value: str) -> str:
+    """Return a text without telephone numbers and postcodes."""
+    return _CONTACT.sub("", value)
+
+
 def is_no_value(text: str) -> bool:
     """Return whether a text below a label is not its value."""
     folded = _fold(text)
-    if _is_mark(folded):
+    if _is_mark(folded) or says_no_value(text):
         return True
     return any(kind.fullmatch(folded) for kind in (_GREETING, _SENTENCE, _SIGNATURE))
 
