@@ -18,18 +18,18 @@ PROOF: Mapping[str, str] = {
 
 KINDS: Mapping[str, str] = {
     DomainKind.LOCAL_GOV_LG: "local government (lg.jp)",
-    DomainKind.LG_SERVICE: "name of an lg.jp service (not an organisation)",
+    DomainKind.LG_SERVICE: "lg.jp service name (not an organisation)",
     DomainKind.NATIONAL_GOV: "national government (go.jp)",
     DomainKind.LOCAL_GOV_REGIONAL: "local government (geographic JP domain)",
     DomainKind.REGIONAL_GENERAL: "geographic JP domain (general)",
     DomainKind.REGIONAL_UNLISTED: "resembles the name of a municipality (anyone can register it)",
     DomainKind.PREFECTURE_TYPE: "prefecture type JP domain (anyone can register it)",
     DomainKind.JP_ORGANISATIONAL: "organisational type JP domain",
-    DomainKind.IMITATION: "imitates a domain of the government",
+    DomainKind.IMITATION: "imitates a government domain",
     DomainKind.JP_GENERAL: "general-use JP domain",
     DomainKind.GTLD_OTHER: "other domain",
     DomainKind.PERSONAL: "personal mail service",
-    DomainKind.PUBLIC_SUFFIX: "name that nobody can register",
+    DomainKind.PUBLIC_SUFFIX: "name that cannot be registered",
     DomainKind.INVALID: "not a domain name",
 }
 
@@ -49,7 +49,7 @@ LETTERS: Mapping[str, str] = {
     Letter.OWN_STATUS: "Status of the application",
     Letter.HELD_DATA: "Stored data",
     Letter.HOW_TO_APPLY: "How to apply",
-    Letter.ONE_BY_ONE: "Request for one application a person",
+    Letter.ONE_BY_ONE: "Request for one application per person",
     Letter.PASSED_ON: "Passed on to the staff",
     Letter.REOPENED: "Notice that the case is reopened",
     Letter.DESK_REPLY: "Reply of the desk",
@@ -72,7 +72,7 @@ LETTERS: Mapping[str, str] = {
 
 ANSWERS: Mapping[str, str] = {
     "": "no answer yet",
-    "confirm": "answered: works here (not counted as a confirmation)",
+    "confirm": "answered: works here (does not count as confirmation)",
     "deny": "answered: does not work here",
     "unknown": "answered: not known here",
 }
@@ -97,6 +97,6 @@ STATES: Mapping[State, str] = {
     State.JOINED: "joined",
     State.DECLINED: "declined",
     State.WITHDRAWN: "withdrawn by the applicant",
-    State.EXPIRED: "no answer, or not joined, in time",
+    State.EXPIRED: "did not answer or join in time",
     State.UNDELIVERABLE: "mail to the applicant is undeliverable",
 }

@@ -14,45 +14,45 @@ TEXTS: Mapping[str, str] = {
         "it looks like the name of a municipality, but anyone can register names below this parent"
     ),
     "government_word": "it looks like the name of a government body, but anyone can register it",
-    "imitation": "WARNING: the name imitates a domain of the government",
+    "imitation": "WARNING: the name imitates a government domain",
     "spf_allows_all": (
-        "WARNING: SPF of the author's domain allows every sender (it does not prevent spoofing)"
+        "WARNING: the author domain's SPF record authorises every host (it does not prevent spoofing)"
     ),
     "other_name": (
-        "WARNING: not the author's domain, but only another name of the same organisation vouches for the "
-        "message (relaxed DMARC alignment)"
+        "WARNING: the message is authenticated only by another domain name of the same organisation "
+        "(relaxed DMARC alignment)"
     ),
     "foreign_alias": (
-        "WARNING: SPF or MX of the name that vouches for the message points outside of the organisation by a "
-        "CNAME (it may have been taken over)"
+        "WARNING: the SPF or MX record of the domain that authenticates the message points outside the "
+        "organisation through a CNAME (the name may have been taken over)"
     ),
-    "allow_listed": "registered as a domain of the organisation with code {code:code}",
-    "applied_before": "this person has applied before; that record is erased",
+    "allow_listed": "registered as a domain of the organisation with the code {code:code}",
+    "applied_before": "this person has applied before; the earlier record has been erased",
     "other_address": (
-        "the address in the text, {address:address}, is not the author's. The invitation is sent only to the "
-        "author"
+        "the text contains an address other than the author's, {address:address}. The invitation is sent "
+        "only to the author"
     ),
     # --- reasons why an application is not without warnings ---
     "not_own_domain": "the author's domain alone does not show the affiliation",
     "proof_is_weak": "the author is not authenticated by DMARC or DKIM",
     "proof_by_other": (
-        "not the author's domain, but the name above it, {domain:domain}, vouches for the message"
+        "the message is authenticated by the parent domain {domain:domain}, not by the author's own domain"
     ),
     "items_are_missing": "items of the application are missing",
     "body_not_listed": "the register does not show that the domain belongs to this organisation",
     # --- whether somebody can confirm an affiliation ---
-    "confirmer_role": "this looks like the address of a department or a desk, not of a person",
-    "confirmer_guest": "the organisation also gives addresses to people outside",
-    "confirmer_child": "the name is below the domain of the organisation",
+    "confirmer_role": "this appears to be a shared mailbox, not a person's address",
+    "confirmer_guest": "the organisation also gives addresses to external people",
+    "confirmer_child": "the domain is a subdomain of the organisation's domain",
     "confirmer_shared": "several organisations use this domain",
     # --- the code alone ---
-    "code_is_corporate": "the field for the code contains a corporate number of 13 digits",
+    "code_is_corporate": "the code field contains a 13-digit corporate number",
     "code_check_digit": (
-        "the check digit of the code {stated:value} is wrong (it may be meant as {code:code} {body:body})"
+        "the check digit of the code {stated:value} is wrong ({code:code} {body:body} may be meant)"
     ),
     "code_unreadable": "the code {stated:value} is not a local government code",
-    "code_five_digits": "the code {stated:value} has five digits and was read as {code:code}",
-    "code_northern": "the village with code {code:code} has no administration",
+    "code_five_digits": "the code {stated:value} has only five digits and was taken as {code:code}",
+    "code_northern": "code {code:code} is a village that has no administration",
     "code_ward": "code {code:code} is a ward of a city; the employer is the city ({employer:code})",
     "code_named_ward": (
         "code {code:code} is a ward of a city ({ward:body}); the employer is {city:body} ({employer:code})"
@@ -70,13 +70,13 @@ TEXTS: Mapping[str, str] = {
     "name_of_several": "{stated:value} can be any of {count:number} organisations ({bodies:bodies})",
     # --- the category ---
     "national_from_local": (
-        "the category is national government, but the domain {domain:domain} is one of local governments"
+        "the category is national government, but {domain:domain} is a local government domain"
     ),
     "local_from_national": (
-        "the category is local government, but the domain {domain:domain} is one of the national government"
+        "the category is local government, but {domain:domain} is a national government domain"
     ),
     "code_from_national": (
-        "a local government code is given, but the domain {domain:domain} is one of the national government"
+        "a local government code is given, but {domain:domain} is a national government domain"
     ),
     # --- the organisation compared with the domain ---
     "domain_shared": "several organisations use {domain:domain} ({bodies:bodies})",
@@ -88,42 +88,42 @@ TEXTS: Mapping[str, str] = {
         "the organisation ({bodies:bodies}) does not match the domain {domain:domain} ({holders:bodies})"
     ),
     # --- why a reply changed nothing, or how it was parsed ---
-    "read_as": "read as: {word:decision}",
-    "no_decision": "no decision word (approve, decline, ask, hold, undo and so on) is a sentence of its own",
-    "nearly_read": "{said:value} cannot be read as a decision with certainty",
+    "read_as": "understood as: {word:decision}",
+    "no_decision": "the reply contains no decision word (approve, decline, ask, hold, ...) as a sentence",
+    "nearly_read": "{said:value} is not clearly a decision",
     "two_decisions": "the message contains two or more decisions",
-    "doubt": "beside the decision there is text that may be a condition, a question or a correction",
-    "no_day": "{said:value} does not say until when to hold",
+    "doubt": "the reply also contains text that may be a condition, a question or a correction",
+    "no_day": "{said:value} does not specify a date to hold the case until",
     "misplaced": "the decision word may be in a quotation or a signature",
     "html_differs": "the HTML text and the plain text do not contain the same decision",
     "html_alone": (
-        "decisions are not read from mail in HTML only. Send plain text, or reply with the word and the code"
+        "an HTML-only message cannot decide. Send plain text, or reply with the word and the code"
     ),
-    "html_digest": "decisions are not read from mail in HTML only. Send plain text",
-    "subject_differs": "the subject contains another decision than the text",
+    "html_digest": "an HTML-only message cannot decide. Send plain text",
+    "subject_differs": "the decision in the subject differs from the one in the text",
     "wrong_code": "the code is wrong",
-    "too_long": "the text, the subject or the text to pass on (up to 1,000 characters) is too long",
-    "doubled": "the header contains {field:value} twice or more; it is not clear which one is right",
+    "too_long": "the message, its subject or the text to be forwarded (up to 1,000 characters) is too long",
+    "doubled": "the header contains {field:value} more than once, and it is not clear which one is correct",
     "another_text": (
-        "the message contains a second text, in a format that is not read here or with a file name. Send "
-        "plain text, or reply with the word below and the code"
+        "the message has a second body part, with a file name or in an unsupported format. Send plain text, "
+        "or reply with the word below and the code"
     ),
     "sent_by_colleague": (
-        "another member ({by:value}) sent the message for its author. Each member has to decide in their own "
-        "name"
+        "another member ({by:value}) sent the message on behalf of its author. Members must decide in their "
+        "own name"
     ),
     "sent_by": (
         "the message says that somebody else ({by:value}) sent it. If the decision is the author's own, "
         "reply with the word below and the code"
     ),
     "overtaken": (
-        "a later reply of yours about this application arrived first. This one was written before it and "
-        "does not count. If it is what you want, reply again"
+        "this reply was written before another of your replies that has already been processed, so it does "
+        "not count. If it is still what you want, reply again"
     ),
     "not_a_mail": "it cannot be read as a message ({cause:value})",
     "machine": "it appears to be automatic mail and does not count as a decision",
     "machine_mark": (
-        "the message is marked as sent by a machine ({mark:value}), so the word alone does not count. "
+        "the message is marked as automatic ({mark:value}), so the word alone does not count. "
         "Reply with the word below and the code. Mail servers and forwarding add this mark; ask your "
         "server's administrator to turn it off"
     ),
@@ -132,29 +132,29 @@ TEXTS: Mapping[str, str] = {
         "this reply address is no longer valid (expired or revoked). Reply to the newest review request"
     ),
     "code_wanted": "this desk accepts only replies with the code after the word",
-    "request_alone": "send it as a reply to the review request (the reply address differs)",
-    "undo_only": "a reply to the receipt can only undo. To decide, reply to the review request",
-    "told_only": "a reply to this notice cannot decide anything. Please tell a member who can",
+    "request_alone": "reply to the review request itself, which has a different reply address",
+    "undo_only": "a reply to a receipt can only undo a decision. To decide, reply to the review request",
+    "told_only": "a reply to this notice cannot decide anything. Please ask a member who can",
     "unsigned": (
-        "the DKIM signature of the sending server does not cover recipient and body format, so it is not "
-        "certain that this reply is meant for this case"
+        "the DKIM signature does not cover the recipient and the body format, so it is not certain that "
+        "this reply is meant for this case"
     ),
     "weak_proof": (
-        "not the author's domain itself, but only a server with another name vouches for the message, so "
-        "this reply cannot decide or confirm"
+        "the message is authenticated only by a domain other than the author's, so it cannot decide or "
+        "confirm"
     ),
     "no_signature": "this desk accepts only replies with a DKIM signature",
     "undated": (
         "the date of the message is before the review request, or too far from the time it was received"
     ),
-    "crossed": "it also names another case or its reply address, so it is not clear which case is meant",
+    "crossed": "another case or its reply address is also named, so it is not clear which case is meant",
     # --- words that count only with the code ---
     "code_word_wanted": (
-        "this word only counts with the code behind it: word and code on the first line, then an empty line, "
-        "then the text"
+        "this word requires the code: write word and code on the first line, then an empty line, then the "
+        "text"
     ),
-    "reply_wanted": "a reply needs a text for the applicant, below an empty line",
-    "memo_wanted": "a note needs a text, below an empty line",
+    "reply_wanted": "write the text for the applicant below an empty line",
+    "memo_wanted": "write the text of the note below an empty line",
     "memos_full": "this case has the maximum number of notes",
     "correction_wanted": (
         "a correction needs a line with the organisation or the category and a line with the reason, "
@@ -164,8 +164,8 @@ TEXTS: Mapping[str, str] = {
         "the case has changed since this mail. Reply with the word for the status, then reply to that mail"
     ),
     "not_closed": "this case is not closed, so it cannot be reopened",
-    "undo_instead": "the letter about the decision has not been sent yet: you can undo the decision",
-    "not_open": "this case is closed or on its way to an invitation, so this word does not apply",
+    "undo_instead": "the applicant has not been notified of the decision yet, so you can undo it",
+    "not_open": "this case is closed or about to be invited, so this word does not apply",
     # --- stop and resume ---
     "stop_asked": (
         "do you want to stop the desk? Nothing is stopped. To stop it, reply with only the word for stop "
@@ -184,31 +184,31 @@ TEXTS: Mapping[str, str] = {
     "line_attention_since": "warnings were found after the digest was sent",
     "batch_one_by_one": "this case cannot be approved together with others: open it",
     "line_attention": (
-        "this case has warnings. Check them, then send a line of its own with the word that confirms the "
-        "warnings behind the code"
+        "this case has warnings. Check them, then send a separate line with the word that confirms the "
+        "warnings after the code"
     ),
-    "line_twice": "the same number is written twice",
-    "line_not_shown": "the number is not in the digest that was answered",
+    "line_twice": "the same number appears twice",
+    "line_not_shown": "the number is not in the digest that you replied to",
     "line_changed": "the application has changed. See the newest review request",
     # --- the case ---
     "not_permitted": "your role does not permit this",
-    "second_look_other": "this is a second look: a member other than the one who decided first decides",
-    "own_application": "you cannot decide on your own application",
+    "second_look_other": "this is a second look, which requires a different member from the first decision",
+    "own_application": "you cannot decide your own application",
     "same_person": (
-        "the applicant's name or address is the same as yours. Even if it is somebody else, another "
+        "the applicant's name or address is the same as yours. Even if this is a different person, another "
         "member has to decide"
     ),
-    "reason_wanted": "a decline needs a reason that is sent to the applicant",
+    "reason_wanted": "a decline requires a reason, which is sent to the applicant",
     "snippet_unknown": "the settings have no standard text with that number. Nothing was sent",
-    "question_wanted": "a question for the applicant is needed",
+    "question_wanted": "write the question for the applicant",
     "call_needless": "the author's address shows the affiliation, so a call is not recorded",
-    "call_wanted": "a confirmed call needs the telephone number and the name of the person who answered",
+    "call_wanted": "to record a call, give the telephone number and the name of the person who answered",
     "second_wanted": "this case needs a second approval. Yours is recorded",
     "day_out_of_range": "the end of the hold must be between tomorrow and one year from now",
     "nothing_to_undo": "there is no decision to undo",
     "leaving": (
-        "the letter to the applicant is being sent. To undo it all the same and return the case to "
-        "review, reply with the word for undo and the code"
+        "the applicant is being notified of the decision. To undo it anyway and return the case to review, "
+        "reply with the word for undo and the code"
     ),
     "decided": "{by:address} already decided this case on {at:moment}",
     "asked": "the applicant has been asked. You will get a review request when the answer arrives",

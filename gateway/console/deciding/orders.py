@@ -24,7 +24,7 @@ _BRAKES = {
     Brake.INVITATIONS: both("招待の送信", "Invitations"),
     Brake.STOP: both(
         "申請者などへのメール（担当者が止めたもの）",
-        "Letters to applicants and others (stopped by the staff)",
+        "Mail to applicants and others (stopped by the staff)",
     ),
 }
 _NAMES = {"pause": both("止める", "Pause"), "revoke": both("担当者のメールを失効させる", "Revoke a mailbox")}

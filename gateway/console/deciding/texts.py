@@ -47,7 +47,7 @@ _CHOICES: Mapping[Decision, tuple[Text, Text, Text]] = {
         both("却下", "Decline"),
         both(
             "申請者に、参加できないことと理由を知らせます。",
-            "The applicant gets a letter that declines the application and gives the reason.",
+            "The applicant is notified that the application is declined, and why.",
         ),
         both("理由（申請者にそのまま届きます）", "Reason (sent to the applicant as written)"),
     ),
@@ -60,7 +60,7 @@ _CHOICES: Mapping[Decision, tuple[Text, Text, Text]] = {
         both("保留", "Hold"),
         both(
             "期限まで止めます。申請者には何も送りません。",
-            "The case waits until a day. Nothing is sent to the applicant.",
+            "The case waits until the given day. Nothing is sent to the applicant.",
         ),
         both("担当者へのメモ（なくてもかまいません）", "Note for the staff (optional)"),
     ),

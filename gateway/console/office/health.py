@@ -82,7 +82,7 @@ def _tell_oldest(each: PendingLetters) -> Text:
 
 def _tell_unread(found: Statistics) -> Line:
     return (
-        both("知らせていないメール", "Messages nobody was notified of"),
+        both("知らせていないメール", "Unreported messages"),
         Ours(str(found.unread)),
         not found.unread,
     )

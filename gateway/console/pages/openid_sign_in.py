@@ -43,7 +43,7 @@ PROBLEMS: Mapping[str, tuple[Text, int]] = {
     AWAY: (
         both(
             "サインインのサーバーから答えがありません。しばらくしてから、もう一度サインインしてください。",
-            "The sign-in server did not answer. Sign in again in a while.",
+            "The sign-in server did not respond. Try again later.",
         ),
         503,
     ),

@@ -12,11 +12,11 @@ from gateway.printing.outside import Outside
 _NO_ERROR = EMPTY
 _UNNAMED = both(
     "手前のウェブサーバーから、あなたのアドレスが届いていません。",
-    "The web server in front of the console did not say who you are.",
+    "The web server in front of the console did not identify you.",
 )
 _REFUSED = both(
     "このアドレスではサインインできません。担当者として登録されていないか、ウェブサーバーの設定が合っていません。",
-    "You cannot sign in with this address: it is not one of the staff, or the web server is set up wrongly.",
+    "You cannot sign in with this address: it is not a staff address, or the web server is misconfigured.",
 )
 
 

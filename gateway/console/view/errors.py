@@ -12,7 +12,9 @@ Words = tuple[Text, Text, Text]
 ERRORS: Mapping[int, Words] = {
     400: (
         both("この内容は受け付けられません", "This request cannot be accepted"),
-        both("ブラウザーから届いた内容を読み取れませんでした。", "What the browser sent could not be read."),
+        both(
+            "ブラウザーから届いた内容を読み取れませんでした。", "The browser's request could not be parsed."
+        ),
         both(
             "アドレスを確かめるか、一覧から開き直してください。",
             "Check the address, or open the page again from the queue.",
@@ -22,7 +24,7 @@ ERRORS: Mapping[int, Words] = {
         both("この操作はできません", "This is not allowed"),
         both(
             "この画面を見る権限がないか、ほかのサイトから送られた操作です。",
-            "You are not allowed to see this page, or the form came from another site.",
+            "You do not have access to this page, or the form was submitted from another site.",
         ),
         both(
             "一覧から開き直してください。権限は、管理者が設定ファイルで決めます。",
@@ -62,7 +64,7 @@ ERRORS: Mapping[int, Words] = {
     ),
     503: (
         both("いまは表示できません", "Not available now"),
-        both("記録を読めませんでした。", "The records could not be read."),
+        both("記録を読めませんでした。", "The database could not be read."),
         both("数分たってから、もう一度開いてください。", "Try again in a few minutes."),
     ),
 }
@@ -72,7 +74,7 @@ TROUBLES: Mapping[Trouble, Words] = {
         both("受付サービスが止まっています", "The gateway is not running"),
         both(
             "サービスが動くまで、記録を読めません。届くメールは相手のサーバーで待ち、失われません。",
-            "The records cannot be read until it runs. Mail waits on the senders' servers; none is lost.",
+            "The database cannot be read until it runs. Mail waits on the senders' servers; none is lost.",
         ),
         both(
             "数分後に開き直してください。"
@@ -84,7 +86,7 @@ TROUBLES: Mapping[Trouble, Words] = {
         both("記録の更新が済んでいません", "The database has not been upgraded yet"),
         both(
             "記録が古い版のままです。受付サービスが一度起動すると、更新されます。",
-            "It is still of an earlier version. The gateway upgrades it when it starts.",
+            "It still has an earlier version's format. The gateway upgrades it when it starts.",
         ),
         both(
             "数分後に開き直してください。続くときは管理者にお知らせください。受付サービスの再起動で更新されます。",
@@ -95,7 +97,7 @@ TROUBLES: Mapping[Trouble, Words] = {
         both("記録の更新が済んでいません", "The database has not been upgraded yet"),
         both(
             "この画面は新しい版ですが、サーバーの記録は古い版のままです。データベースの管理者が更新します。",
-            "These pages are of a newer version than the database on the server. Its owner upgrades it.",
+            "These pages are newer than the database on the server, which its owner has to upgrade.",
         ),
         both(
             "更新の作業中でなければ、管理者にお知らせください。"
@@ -105,7 +107,7 @@ TROUBLES: Mapping[Trouble, Words] = {
         ),
     ),
     Trouble.NEWER: (
-        both("この画面の版が古くなりました", "These pages are of an older version"),
+        both("この画面の版が古くなりました", "These pages are outdated"),
         both(
             "受付サービスが新しくなり、記録の形が変わりました。",
             "The gateway was upgraded, and the format of the database has changed.",
@@ -119,18 +121,18 @@ TROUBLES: Mapping[Trouble, Words] = {
         both("ディスクがいっぱいです", "The disk is full"),
         both(
             "新しいことを記録できません。いまの操作では、何も変わっていません。",
-            "Nothing new can be recorded. Nothing was changed by what you did.",
+            "Nothing new can be recorded. Your action had no effect.",
         ),
         both(
             "すぐに管理者にお知らせください。空きができたあとに、もう一度操作してください。",
-            "Inform the operators at once. Try again when there is room.",
+            "Inform the operators at once. Try again when disk space has been freed.",
         ),
     ),
     Trouble.AWAY: (
         both("データベースに接続できません", "The database server cannot be reached"),
         both(
             "データベースのサーバーが答えません。いまの操作では、何も変わっていません。",
-            "The database server does not answer. Nothing was changed by what you did.",
+            "The database server does not respond. Your action had no effect.",
         ),
         both(
             "数分たってから、もう一度開いてください。続くときは、管理者にお知らせください。",
@@ -143,12 +145,12 @@ TROUBLES: Mapping[Trouble, Words] = {
             "受付サービスが時間内に答えなかったか、一度に開かれたページが多すぎます。"
             "操作が済んだかどうかは、件のページで確かめられます。",
             "The gateway did not answer in time, or too many pages were opened at once. The page of the case "
-            "shows whether your action was done.",
+            "shows whether your action took effect.",
         ),
         both("少し待ってから、もう一度開いてください。", "Wait a moment, then open the page again."),
     ),
     Trouble.BROKEN: (
-        both("記録を読めません", "The records cannot be read"),
+        both("記録を読めません", "The database cannot be read"),
         both(
             "設定か記録に、直すところがあります。届いたメールは失われません。",
             "Something is wrong with the settings or the database. No mail is lost.",

@@ -23,7 +23,7 @@ JOURNAL: Mapping[str, Text] = {
         "古い内容への返信のため、何も変えませんでした", "reply to an outdated version, nothing changed"
     ),
     "decision.letter_waits": both(
-        "見直しの確認を待つ間、メールを止めました", "letter held until the undo is confirmed"
+        "見直しの確認を待つ間、メールを止めました", "message held until the undo is confirmed"
     ),
     "decision.code_void": both(
         "違う確認符号が続いたため、符号を無効にしました", "code invalidated after several wrong codes"
@@ -38,7 +38,7 @@ JOURNAL: Mapping[str, Text] = {
     "case.renewed": both("審査依頼を出し直しました", "new review request sent"),
     "affiliation": both("在籍の返事が届きました", "answer about the affiliation received"),
     "affiliation.named": both(
-        "在籍を確かめる方の名前が届きました", "name of a person who can confirm received"
+        "在籍を確かめる方の名前が届きました", "name of a confirming colleague received"
     ),
     "affiliation.telephone": both("電話で在籍を確かめました", "affiliation confirmed by telephone"),
     "affiliation.call_void": both("電話での確認を取り消しました", "confirmation by telephone undone"),
@@ -46,11 +46,11 @@ JOURNAL: Mapping[str, Text] = {
     "application.other_address": both("本文に別のアドレスがありました", "another address was in the text"),
     "application.repeated": both("同じ申請がもう一度届きました", "the same application was received again"),
     "people.several": both(
-        "複数の方の申請が一通に書かれていました", "one message contained applications of several people"
+        "複数の方の申請が一通に書かれていました", "message with applications from several people received"
     ),
     "address_change": both("アドレスの変更を受け付けました", "change of address accepted"),
-    "unknown": both("読み取れないメールが届きました", "message received that could not be read"),
-    "no_case": both("どの件のものか分からないメールが届きました", "message received that belongs to no case"),
+    "unknown": both("読み取れないメールが届きました", "unreadable message received"),
+    "no_case": both("どの件のものか分からないメールが届きました", "message without a case received"),
     "application": both("申請を受け付けました", "application received"),
     "information.missing": both("足りない項目をお願いしました", "missing items requested"),
     "supplement": both("申請者が内容を補いました", "applicant added information"),
@@ -63,7 +63,7 @@ JOURNAL: Mapping[str, Text] = {
     "move.asked": both("アドレスの変更を確かめました", "change of address being checked"),
     "move.followed": both("アドレスの変更に応じました", "change of address carried out"),
     "look.asked": both("申請者が再検討を求めました", "applicant asked for a second look"),
-    "look.refused": both("再検討の求めには応じられませんでした", "second look refused"),
+    "look.refused": both("再検討の求めには応じられませんでした", "request for a second look declined"),
     "status.told": both("申請者に状況を知らせました", "status sent to the applicant"),
     "data.told": both("申請者に、お預かりしている情報を知らせました", "stored data sent to the applicant"),
     "invitation.handed": both("招待を送りました", "invitation sent"),
@@ -72,12 +72,14 @@ JOURNAL: Mapping[str, Text] = {
     "invitation.repeated": both(
         "招待の知らせが、もう一度届きました", "notice of the invitation received again"
     ),
-    "letter.undelivered": both("メールが届きませんでした", "letter could not be delivered"),
-    "letter.unread_report": both("読めない不達通知が届きました", "bounce received that could not be read"),
+    "letter.undelivered": both("メールが届きませんでした", "message could not be delivered"),
+    "letter.unread_report": both("読めない不達通知が届きました", "unreadable bounce received"),
     "letter.held": both("メールの送信を止めました", "letter held"),
-    "letter.capped": both("上限のため、メールを送りませんでした", "letter not sent because of the daily cap"),
+    "letter.capped": both(
+        "上限のため、メールを送りませんでした", "message not sent because of the daily cap"
+    ),
     "letter.former": both(
-        "更新より前のメールへの返信が届きました", "reply to a letter from before the upgrade received"
+        "更新より前のメールへの返信が届きました", "reply received to a message from before the upgrade"
     ),
     "mail.taken": both("メールを申請として受け付けました", "message accepted as an application"),
     "mail.repeated": both("同じメールがもう一度届きました", "the same message was received again"),
