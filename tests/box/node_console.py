@@ -65,7 +65,7 @@ def serve_console(box: Box, number: str, network: Block, drop_in: Block) -> None
     box.desk.must(_START)
     box.run_block(drop_in)
     box.desk.must(_BROWSER)
-    _browse(box, "POST", "/login", f"address={STAFF}", "next=/")
+    _browse(box, "POST", "/login", f"address={STAFF}", "next=/", status="303")
     body = box.world.wait_for(STAFF, "【サインイン】").get_body(("plain",))
     code = _CODE.search(str(body.get_content()) if body is not None else "")
     if code is None:

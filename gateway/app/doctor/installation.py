@@ -90,11 +90,13 @@ def list_wanted(config: Settings, root: Path, units: DeskUnits = FIRST_DESK) -> 
     etc = root / SYSTEM_FOLDER.with_name(user).relative_to("/")
     state = root / str(Path(config.store.path).absolute().parent).lstrip("/")
     credentials = [store / name_in_store(one.name, units) for one in CREDENTIALS]
+    # The console's account comes to the files whose names it knows.
+    state_mode = 0o711 if config.console.public_url else 0o710
     return (
         Wanted(etc, "root", user, 0o750),
         Wanted(etc / FILE_NAME, "root", user, 0o640),
         # For a further desk, systemd creates it at the first start.
-        Wanted(state, user, user, 0o710, needed=not units.desk),
+        Wanted(state, user, user, state_mode, needed=not units.desk),
         Wanted(store, "root", "root", 0o700, needed=False),
         *(Wanted(place, "root", "root", 0o600, needed=False) for place in credentials),
     )

@@ -85,6 +85,20 @@ def test_a_node_has_the_drop_ins_that_the_commands_of_the_guide_install(
         assert told == list(installation.find_faults(config, machine, desk))
 
 
+@pytest.mark.parametrize(("config", "most"), [(CONFIG, 0o710), (WITH_CONSOLE, 0o711)])
+@pytest.mark.parametrize("mode", [0o710, 0o711, 0o715])
+def test_with_a_console_its_account_may_pass_the_folder_of_the_database(
+    tmp_path: Path, config: Settings, most: int, mode: int
+) -> None:
+    """As its drop-in for the service says (StateDirectoryMode=)."""
+    machine = installed(tmp_path)
+    (tmp_path / "var/lib/gateway").chmod(mode)
+    found = [one.text for one in faults(machine, config) if "var/lib/gateway has mode" in one.text]
+    assert bool(found) is (mode & ~most != 0), found
+    drop_in = (resource_dir("systemd") / "console" / "gateway.service.conf").read_text(encoding="utf-8")
+    assert "StateDirectoryMode=0711\n" in drop_in
+
+
 @pytest.mark.parametrize("desk", [FIRST_DESK, DeskUnits("town")])
 def test_the_console_of_a_node_may_reach_the_server_and_nothing_else(tmp_path: Path, desk: DeskUnits) -> None:
     """The drop-in opens the network, and the address of the server is the operator's to name."""

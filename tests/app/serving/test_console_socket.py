@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import os
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import pytest
 from gateway.app.service import Gateway
 from gateway.app.serving.console import socket as console
 from gateway.demo.sandbox import open_sandbox
-from gateway.net.control.protocol import CONSOLE, socket_path
+from gateway.net.control import client
+from gateway.net.control.protocol import CONSOLE, CONTROL, QUERY, socket_path
 
 GROUP = 54_321  # a group that nobody has
 ENDS = ("", "-wal", "-shm")
@@ -39,6 +42,26 @@ async def test_the_group_of_the_console_reads_the_database_alone(tmp_path: Path)
         }
         assert {0o640} == {stats[f"gateway.db{end}"].st_mode & 0o777 for end in ENDS}
         await _start(sandbox.app, tmp_path / "elsewhere.db")  # PostgreSQL keeps the desk: no file to give
+
+
+async def test_without_the_right_to_give_files_away_operators_still_command_the_gateway(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As where a unit's SystemCallFilter= denies chown(2)."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(console, "find_console_group", lambda _: GROUP)
+    monkeypatch.setattr(console.private_files, "share", refuse)
+    async with open_sandbox(
+        tmp_path, more_settings='[console]\npublic_url = "https://d.example"\n'
+    ) as sandbox:
+        database = sandbox.app.store.path
+        assert isinstance(await asyncio.to_thread(client.ask, database, "started", door=QUERY), float)
+        assert socket_path(database, CONTROL).exists()
+        assert not socket_path(database, CONSOLE).exists()
+    assert "console socket" in caplog.text
 
 
 def test_a_desk_without_an_account_for_the_console_has_no_group(tmp_path: Path) -> None:

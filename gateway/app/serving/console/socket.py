@@ -45,7 +45,16 @@ class ConsoleSocket(ControlSocket):
         self._readers = group
 
     async def start(self) -> None:
-        """Listen, and give the group read access to the database. Raises OSError."""
+        """Listen, and give the group read access to the database.
+
+        If that fails, the console cannot be used; the sockets for operators stay.
+        """
+        try:
+            await self._share_and_listen()
+        except OSError as error:
+            events.task_failed("console socket", error)
+
+    async def _share_and_listen(self) -> None:
         if self._readers is not None:
             files = (self._database.with_name(f"{self._database.name}{end}") for end in ("", "-wal", "-shm"))
             for each in filter(Path.is_file, files):  # none if the desk is on PostgreSQL
