@@ -42,6 +42,16 @@ def rules() -> Iterator[tuple[str, str]]:
         """,
     )
     yield (
+        "day {}: {} cases in the figures, {} found",
+        """
+        SELECT coalesce(t.day, f.day), coalesce(t.n, 0), coalesce(f.n, 0)
+        FROM (SELECT day, CAST(sum(n) AS BIGINT) AS n FROM day_tallies WHERE what = 'outcome' GROUP BY day) t
+        FULL JOIN (SELECT substr(tallied, 1, 10) AS day, count(*) AS n FROM case_figures
+                   WHERE tallied <> '' GROUP BY 1) f ON f.day = t.day
+        WHERE coalesce(t.n, 0) <> coalesce(f.n, 0)
+        """,
+    )
+    yield (
         "case {}: {}, but no journal line records an approval",
         f"SELECT number, state FROM cases c WHERE state IN ({_list(ADMITTED)}) AND NOT {_APPROVED}",
     )

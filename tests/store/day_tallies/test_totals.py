@@ -27,6 +27,7 @@ from gateway.reports.labels import Labels
 from gateway.reports.statistics import Report, build_report
 from gateway.store.day_tallies import counting, totals
 from gateway.store.day_tallies.totals import Placed, Totals, TotalsReader, load_totals
+from gateway.store.integrity import rules
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.protocol import Transaction
 from gateway.store.protocol.opening import OwnedStore
@@ -190,6 +191,8 @@ def check(tx: Transaction, story: Story) -> None:
         assert wanted == _strip(load_totals(tx.connection, since, until, KINDS))
     stored = tx.connection.execute("SELECT min(n) AS n FROM day_tallies").fetchone()["n"]
     assert stored is None or stored > 0
+    by_day = [sql for says, sql in rules.rules() if says.startswith("day ")]
+    assert [[]] == [tx.connection.execute(sql).fetchall() for sql in by_day]
 
 
 async def play(opened: OwnedStore, steps: list[Step]) -> None:

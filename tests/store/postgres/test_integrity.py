@@ -65,6 +65,11 @@ def test_a_desk_that_nobody_touched_is_sound(source: PostgresSource, tmp_path: P
             "references",
             "2 cases counted, 1 found",
         ),
+        (
+            "INSERT INTO day_tallies (what, day, label, n) VALUES ('outcome', '2026-01-01', 'x', 1)",
+            "references",
+            "day 2026-01-01: 1 cases in the figures, 0 found",
+        ),
     ],
 )
 def test_what_was_changed_by_hand_is_found(
