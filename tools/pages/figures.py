@@ -36,14 +36,23 @@ def show_durability() -> str:
     """Return the counts of a long crash run, from the rows printed by tests/crash/run."""
     data = json.loads(CRASH.read_text(encoding="utf-8"))
     head = f"Measured on {data['machine']} in {data['minutes']} minutes:"
-    return f"{head}\n\n{format_table(('figure', 'value'), data['figures'].items())}"
+    return f"{head}\n\n{format_table(('figure', 'value'), _word_names(data['figures']))}"
+
+
+def _word_names(figures: dict[str, str]) -> list[tuple[str, str]]:
+    return [(_word(name), value) for name, value in figures.items()]
+
+
+def _word(name: str) -> str:
+    """The name of a figure as the page shows it: the letters of a data file are outgoing messages."""
+    return name.replace("letters ", "outgoing messages ", 1)
 
 
 def show_nodes() -> str:
     """Return the counts of all long runs on two machines, added up, from tests/crash/nodes/run."""
     data = json.loads(NODES.read_text(encoding="utf-8"))
     runs = [run["figures"] for run in data["runs"]]
-    rows = [(name, f"{_join(name, [run[name] for run in runs]):,}") for name in runs[0]]
+    rows = [(_word(name), f"{_join(name, [run[name] for run in runs]):,}") for name in runs[0]]
     minutes = round(sum(run["minutes"] for run in data["runs"]))
     head = f"Measured on {data['machine']}, in {len(runs)} runs that took {minutes} minutes in total:"
     return f"{head}\n\n{format_table(('figure', 'value'), rows)}"

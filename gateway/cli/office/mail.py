@@ -89,7 +89,7 @@ def show_mail(mail_id: int, config_path: Path | None, database: Path | None, as_
     found = loading.open_reader(config_path, database).mail(mail_id)
     if found is None:
         loading.fail(
-            f"there is no mail with id {mail_id}; see gateway mail list --all", loading.EXIT_NOT_FOUND
+            f"there is no message with id {mail_id}; see gateway mail list --all", loading.EXIT_NOT_FOUND
         )
     words = _read_words(found.pop("raw"))
     if as_json:
@@ -121,7 +121,7 @@ def take(mail_id: int, config_path: Path | None, as_json: bool) -> None:
     The author is notified as for any other application."""
     facts = _run_mail_command("mail.take", config_path, mail_id)
     output.print_result(
-        facts, f"Mail {mail_id} is now an application: {facts['number']} is {facts['is']}.", as_json
+        facts, f"Message {mail_id} is now an application: {facts['number']} is {facts['is']}.", as_json
     )
 
 

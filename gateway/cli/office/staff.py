@@ -59,7 +59,7 @@ def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
 
     The reply does not change any case."""
     facts = _run_staff_command("staff.try", config_path, address)
-    said = f"A practice request to {facts['address']} is on its way."
+    said = f"A practice request to {facts['address']} has been queued."
     output.print_result(facts, said, as_json)
 
 
@@ -80,9 +80,9 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     facts = _run_staff_command("staff.revoke", config_path, address)
     said = f"{facts['address']} can no longer decide; {facts['tokens']} tokens were revoked."
     if facts["calls"]:
-        said += f"\nConfirmed by telephone, must be confirmed again: {', '.join(facts['calls'])}"
+        said += f"\nThe telephone confirmation must be repeated: {', '.join(facts['calls'])}"
     if facts["decided"]:
-        said += f"\nDecided after a telephone call of this mailbox; check them: {', '.join(facts['decided'])}"
+        said += f"\nCheck these decisions, based on this member's calls: {', '.join(facts['decided'])}"
     output.print_result(facts, said, as_json)
 
 

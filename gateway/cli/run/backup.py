@@ -234,6 +234,6 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
             ),
         )
         output.echo(
-            "Ask the recipients what arrived; then gateway outbox release ID (or --all), or gateway outbox "
+            "Ask which messages arrived; then gateway outbox release ID (or --all), or gateway outbox "
             "drop ID."
         )

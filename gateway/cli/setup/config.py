@@ -153,7 +153,7 @@ def describe(key: str | None, as_json: bool) -> None:
         output.print_json([_key_as_json(one) for one in found])
     elif len(found) > 1:
         rows = [(one.name, "required" if one.default is None else one.default, one.text) for one in found]
-        output.print_table("Settings", ("key", "default", "what it is for"), rows)
+        output.print_table("Settings", ("key", "default", "purpose"), rows)
     else:
         _print_key(found[0])
 

@@ -126,11 +126,11 @@ def _read_application(tx: Transaction, kept: KeptMail) -> Form:
     try:
         read = extract_facts(parse(kept.raw), kept.author, Purpose.REQUEST, null_reverse_path=False)
     except MalformedMessageError as error:
-        raise RefusedError(f"mail {kept.id} can no longer be parsed: {error}") from error
+        raise RefusedError(f"message {kept.id} can no longer be parsed: {error}") from error
     form = read_own_form(read, case_repository.load_told_lines(tx, kept.author))
     if form.is_empty:
         raise RefusedError(
-            f"mail {kept.id} contains no form items, or its text was not kept; ask {kept.author} "
+            f"message {kept.id} contains no form items, or its text was not kept; ask {kept.author} "
             f"to send the form"
         )
     return form

@@ -52,7 +52,7 @@ def member(desk: Path) -> str:
 
 def test_a_practice_request_is_queued_for_a_member(desk: Path) -> None:
     done = run(desk, "staff", "try", member(desk).upper())
-    assert (0, True) == (done.exit_code, "is on its way" in done.output)
+    assert (0, True) == (done.exit_code, "has been queued" in done.output)
     (letter,) = Reader(SqliteSource(desk / "gateway.db")).letters()
     assert ("practice_request", "queued") == (letter["letter"], letter["state"])
 

@@ -110,7 +110,7 @@ def invite(number: str, config_path: Path | None, as_json: bool) -> None:
     The staff can reply 再送 instead."""
     facts = _run_case_command("case.invite", config_path, number=number)
     output.print_result(
-        facts, f"{facts['number']} was {facts['was']}; a new invitation is on its way.", as_json
+        facts, f"{facts['number']} was {facts['was']}; a new invitation has been queued.", as_json
     )
 
 

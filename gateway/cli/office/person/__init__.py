@@ -60,7 +60,7 @@ def show_person(address: str, config_path: Path | None, database: Path | None, a
         return
     for case in found.cases:
         printing.print_case(case)
-    printing.print_mails("Other mails they wrote", found.mails)
+    printing.print_mails("Other messages from them", found.mails)
     printing.print_letters("Other messages to them", found.letters)
     printing.print_rest(found, _find_backups(source.path))
 
@@ -132,8 +132,8 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
         return
     output.echo(
         f"Erased: {count(len(total['cases']), 'case')} ({', '.join(total['cases']) or '-'}), "
-        f"{count(total['mails'], 'mail')}, {count(total['letters'], 'letter')}, "
-        f"{count(total['lines'], 'line')} of the journal."
+        f"{count(total['mails'], 'message')} received, {count(total['letters'], 'message')} sent, "
+        f"{count(total['lines'], 'line')} in the journal."
     )
     _print_backups(backups, life)
 

@@ -47,8 +47,8 @@ def print_case(case: Mapping[str, Any]) -> None:
     rows += [(f"form: {name}", value) for name, value in case["form"].items()]
     rows += [(f"finding: {name}", value) for name, value in case["background"].items()]
     output.print_table(f"Case {case['number']}", ("", ""), ((name, value) for name, value in rows if value))
-    print_mails(f"Mails of {case['number']}", case["mails"])
-    print_letters(f"Letters of {case['number']}", case["letters"])
+    print_mails(f"Messages received for {case['number']}", case["mails"])
+    print_letters(f"Messages sent for {case['number']}", case["letters"])
     output.print_table(
         f"Journal of {case['number']}",
         ("time", "event", "by", "detail"),
@@ -95,14 +95,14 @@ def print_rest(found: PersonalData, backups: list[str]) -> None:
     """Print where else the person is named, and which copies may contain the data."""
     named = found.mentions
     for what, ids in (
-        ("cases of others", named.cases),
-        ("mails of others", named.mails),
-        ("letters to others", named.letters),
+        ("other people's cases", named.cases),
+        ("messages from other people", named.mails),
+        ("messages to other people", named.letters),
         ("further journal entries", named.journal),
     ):
         if ids:
             output.echo(f"Named in {len(ids)} {what}: {', '.join(str(each) for each in ids[:20])}")
     if found.applied_before:
-        output.echo("An earlier case of this address was erased; nothing else is known about it.")
+        output.echo("An earlier case from this address was erased; nothing else is known about it.")
     for backup in backups:
         output.echo(f"A copy may be in {backup}")

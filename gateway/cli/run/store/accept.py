@@ -42,5 +42,5 @@ def accept(behind: bool, config_path: Path | None, as_json: bool) -> None:
         return
     output.echo(f"The desk continues with this database. Held: {count(len(facts['held']), 'message')}.")
     if facts["held"]:
-        output.echo("Ask the recipients what arrived.")
+        output.echo("Ask the recipients which messages arrived.")
         output.echo("Then run gateway outbox release ID (or --all), or gateway outbox drop ID.")
