@@ -13,26 +13,25 @@ from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.people import BARE_NAME, is_role
 from gateway.admission.application.consent.reading import read_lines
 from gateway.admission.application.labels import Item
+from gateway.admission.application.unlabelled.endings import BODY, POST, UNIT
 from gateway.admission.application.values import find_code, parse_category, split_code, strip_note
 from gateway.admission.organisations import codes
 
 MAX_SHAPE = 80
 _UNITS = (
-    r"(?:部|局|課|室|係|班|署|隊|センター|担当|グループ|チーム|ユニット|官房|事務所|本部|支所|支局|出張所|事務局|分室"
-    r"|病院|診療所|保健所|図書館|公民館|博物館|美術館|学校|保育園|幼稚園|消防|公社|分校|工場|試験場|研究所|[一-鿿]課?付)"
+    rf"(?:{UNIT}|病院|診療所|保健所|図書館|公民館|博物館|美術館|学校|保育園|幼稚園|消防|公社|分校|工場|試験場|研究所"
+    r"|[一-鿿]課?付)"
 )
 _SIGN = r"[^\s　。、,，:：()（）「」『』【】@＠?？!！]"
 SECTION = rf"{_SIGN}{{1,24}}?{_UNITS}"
 _SECTIONS = re.compile(rf"{_SIGN}{{0,30}}{_UNITS}(?:[ 　／/・]{{1,3}}{_SIGN}{{0,30}}{_UNITS}){{0,4}}")
 _BODY_ENDS = (
-    r"(?:都|道|府|県|市|区|町|村|省|庁|院|内閣府|組合|広域連合|連合|企業団|機構|委員会|協議会|役所|役場|本部|局|公社|一部事務組合"
-    r"|研究所|センター|大学|法人|本庁|官房)"
+    rf"(?:都|道|府|県|市|区|町|村|{BODY}|院|組合|連合|機構|委員会|協議会|役所|役場|本部|局|公社|研究所|センター|大学"
+    r"|法人|本庁|官房)"
 )
 _BODY = re.compile(rf"{_SIGN}{{1,24}}{_BODY_ENDS}(?:[ 　]{{1,2}}{_SIGN}{{1,24}}{_BODY_ENDS}){{0,2}}")
 _TITLE = re.compile(
-    r"[一-鿿ァ-ヶーA-Za-z・]{0,10}(?:長|補佐|主任|主査|主事補?|主幹|副主幹|参事|技師補?|技監|技官|技能員|係員|職員|専門官|専門員|専門職|調整官|企画官"
-    r"|書記|書記官|理事|保健師|保育士|看護師|栄養士|薬剤師|獣医師|司書|学芸員|教諭|事務官|推進員|相談員|支援員|指導員|協力隊員|隊員|リーダー"
-    r"|マネージャー|補|士|司令補?|室員|課員|局員|所員|班員|付|監|代理|参与|顧問|官|補助員|雇員|嘱託|任用職員|嘱託員|書記補)"
+    rf"[一-鿿ァ-ヶーA-Za-z・]{{0,10}}(?:{POST}|長|補|士|司令補?|室員|課員|局員|所員|班員|付|監|官|代理|参与|補助員|雇員|嘱託)"
 )
 _LETTER = r"[一-鿿々〆ヶぁ-ゖァ-ヺー\u3400-\u4dbf\ufa0e-\ufaff\U00020000-\U0003ffff]"
 _NAME = re.compile(

@@ -15,6 +15,14 @@ from itertools import takewhile
 from gateway.admission.application.consent.people import is_role
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.unlabelled import prose
+from gateway.admission.application.unlabelled.endings import (
+    BODY,
+    MUNICIPALITY,
+    PREFECTURE,
+    TITLE,
+    UNIT,
+    UNITS,
+)
 
 MAX_LINES = 200
 MAX_LINE = 300
@@ -35,25 +43,13 @@ class Introduction:
 _GAP = r"[ \t　]"
 _NO_UNIT = r"[^\s。、,，.:：()（）「」@＠部課局室係]"
 _NO_MINISTRY = r"[^\s。、,，.:：()（）「」@＠部課局室係省庁]"  # 農林水産省農村…
-# 四日市市, 京都市: the second 市 belongs to the name; in 市民課 it does not.
-_ENDS = r"(?![都道府県市区町村](?![民長立営]))"
-_PREFECTURE = r"(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)"
 _BODY = (
-    rf"(?P<body>(?:{_PREFECTURE}{_GAP}?(?:[一-鿿ヶケ]{{1,4}}郡)?)?(?:{_NO_MINISTRY}){{1,8}}?[市区町村]{_ENDS}(?:教育委員会)?"
-    rf"|{_PREFECTURE}(?:教育委員会)?|(?:{_NO_UNIT}){{1,10}}?(?:省|庁|内閣府|人事院|会計検査院|広域連合"
-    r"|(?:事務|行政|消防|衛生|広域|水道|環境|斎場)組合|企業団)|内閣府|人事院)"
+    rf"(?P<body>(?:{PREFECTURE}{_GAP}?(?:[一-鿿ヶケ]{{1,4}}郡)?)?(?:{_NO_MINISTRY}){{1,8}}?{MUNICIPALITY}(?:教育委員会)?"
+    rf"|{PREFECTURE}(?:教育委員会)?|(?:{_NO_UNIT}){{1,10}}?{BODY}|内閣府|人事院)"
 )
 _HALL = r"(?:役所|役場)?"
 _WORD = r"[^\s。、,，.:：()（）「」@＠]"
-_UNIT = (
-    rf"(?P<unit>{_WORD}{{1,30}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム|官房|事務所)"
-    rf"(?:{_GAP}{{1,3}}{_WORD}{{1,20}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム)){{0,3}})"
-)
-_TITLE = (
-    r"(?P<title>[一-鿿]{0,6}(?:係長|課長|部長|局長|室長|所長|班長|補佐|主任|主査|主事|主幹|参事|副参事"
-    r"|技師|技監|技手"
-    r"|係員|職員|専門官|専門員|調整官|企画官|書記|主任技師|指導主事|次長|理事|推進員|リーダー))"
-)
+_UNIT = rf"(?P<unit>{_WORD}{{1,30}}{UNIT}(?:{_GAP}{{1,3}}{_WORD}{{1,20}}{UNIT}){{0,3}})"
 _LETTER = r"[一-鿿々\u3041-\u30ff\ufa0e-\ufaff\U00020000-\U0003ffff]"
 _NAME = rf"(?P<name>{_LETTER}{{1,8}}(?:[ 　]{{1,2}}{_LETTER}{{1,8}})?)"
 # 岩国市役所 デジタル推進課 is nobody's name; 服部 花子 and 高市 一郎 are.
@@ -66,8 +62,8 @@ _LINES = tuple(
         re.compile,
         (
             rf"{_BODY}{_HALL}{_GAP}{{0,3}}{_UNIT}",
-            rf"{_TITLE}{_GAP}{{1,3}}{_FULL_NAME}",
-            rf"{_BODY}{_HALL}{_GAP}{{0,3}}{_UNIT}{_GAP}{{1,3}}(?:{_TITLE}{_GAP}{{1,3}})?{_FULL_NAME}",
+            rf"{TITLE}{_GAP}{{1,3}}{_FULL_NAME}",
+            rf"{_BODY}{_HALL}{_GAP}{{0,3}}{_UNIT}{_GAP}{{1,3}}(?:{TITLE}{_GAP}{{1,3}})?{_FULL_NAME}",
             _FULL_NAME,
             _BODY,
         ),
@@ -76,13 +72,13 @@ _LINES = tuple(
 _LETTERHEAD = _LINES[:3]
 _I_AM = r"(?:(?:と|とも)(?:申し|もうし)ます|です|でございます)"
 _SENTENCE = re.compile(
-    rf"(?:私は|わたくしは|私、)?[、 　]?{_BODY}{_HALL}(?:{_GAP}{{0,3}}{_UNIT})?{_AND}(?:{_TITLE}{_AND})?"
+    rf"(?:私は|わたくしは|私、)?[、 　]?{_BODY}{_HALL}(?:{_GAP}{{0,3}}{_UNIT})?{_AND}(?:{TITLE}{_AND})?"
     rf"{_NAME}{_GAP}?{_I_AM}[。.]?"
 )
 # 見本町役場で主査をしております見本と申します.
 _EMPLOYED = re.compile(
     rf"(?:私は|わたくしは"
-    rf"|私、)?(?:{_PREFECTURE}の)?{_BODY}{_HALL}(?:{_GAP}{{0,3}}{_UNIT})?[でに]、?(?:{_TITLE}を)?"
+    rf"|私、)?(?:{PREFECTURE}の)?{_BODY}{_HALL}(?:{_GAP}{{0,3}}{_UNIT})?[でに]、?(?:{TITLE}を)?"
     rf"(?:し|務め|勤め|勤務し|所属し|働い)て(?:い|おり)ます、?{_NAME}{_GAP}?{_I_AM}[。.]?"
 )
 _CODE = re.compile(
@@ -94,10 +90,10 @@ _CODE_EN = re.compile(r"(?:local government |municipality )?code:? (?P<code>[0-9
 _SPACED = rf"{_LETTER}(?:[ 　]?{_LETTER}){{0,3}}[ 　]{{1,4}}{_LETTER}(?:[ 　]?{_LETTER}){{0,3}}"
 _READING = r"(?:[ 　]?[(（][ぁ-ゖァ-ヺー 　A-Za-z]{2,30}[)）])?"
 _SIGNED = re.compile(
-    rf"{_BODY}{_HALL}{_GAP}{{0,3}}(?:{_UNIT}){_GAP}{{0,3}}(?:{_TITLE})?"
+    rf"{_BODY}{_HALL}{_GAP}{{0,3}}(?:{_UNIT}){_GAP}{{0,3}}(?:{TITLE})?"
     rf"(?:{_GAP}{{1,3}}(?P<name>{_NO_HOUSE}{_NO_OFFICE}{_SPACED}){_READING})?"
 )
-_SIGNED_NAME = re.compile(rf"(?:{_TITLE}{_GAP}{{1,3}})?(?P<name>{_NO_HOUSE}{_NO_OFFICE}{_SPACED}){_READING}")
+_SIGNED_NAME = re.compile(rf"(?:{TITLE}{_GAP}{{1,3}})?(?P<name>{_NO_HOUSE}{_NO_OFFICE}{_SPACED}){_READING}")
 _CAPITAL = r"[A-Z][A-Za-z'’.-]{0,30}"
 _ENGLISH_NAME = re.compile(
     rf"(?:[Mm]y name is|I am|I'm) (?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})(?=,| and | from | at |\.|$)"
@@ -214,10 +210,9 @@ def may_introduce(said: str) -> bool:
     return said.endswith(_ENDINGS) or " " in last or "　" in last
 
 
-_UNITS = (*"部局課室係班", "センター", "担当", "グループ", "チーム")
 _BODIES = (*"市区町村都道府県省庁院", "教育委員会", "広域連合", "組合", "企業団")
 _VERBS = ("申します", "もうします", "です", "でございます")
-_ENDINGS = (*_UNITS, *_BODIES, *(f"{verb}{stop}" for verb in _VERBS for stop in ("", "。", ".")))
+_ENDINGS = (*UNITS, *_BODIES, *(f"{verb}{stop}" for verb in _VERBS for stop in ("", "。", ".")))
 
 
 def _gather(lines: Sequence[str], layouts: Sequence[re.Pattern[str]]) -> Introduction:

@@ -9,25 +9,20 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.unlabelled.endings import BODY, PREFECTURE, TITLE, UNIT
 
 MAX_SENTENCE = 200
 MAX_LINES = 200
-_PREFECTURE = r"(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)"
 _NO_UNIT = r"[^\s。、,，.:：()（）「」@＠部課局室係]"
 _NO_MINISTRY = r"[^\s。、,，.:：()（）「」@＠部課局室係省庁]"  # 農林水産省農村…
 _BODY = (
-    rf"(?P<body>(?:{_PREFECTURE}[ 　]?)?(?:{_NO_MINISTRY}{{1,9}}?[市区町村](?![都道府県市区町村民営立])"
-    rf"|{_NO_UNIT}{{1,9}}?(?:広域連合|(?:事務|行政|消防|衛生|水道)組合|企業団|省|庁))|{_PREFECTURE})"
+    rf"(?P<body>(?:{PREFECTURE}[ 　]?)?(?:{_NO_MINISTRY}{{1,9}}?[市区町村](?![都道府県市区町村民営立])"
+    rf"|{_NO_UNIT}{{1,9}}?{BODY})|{PREFECTURE})"
 )
 _CODE = r"(?:[(（][^()（）0-9０-９]{0,16}(?P<code>[0-9０-９]{6})[)）])?"
-_UNITS = r"(?:部|局|課|室|係|班|センター|担当|グループ|チーム|官房|事務所|本部|支所)"
 _UNIT = (
-    rf"(?P<unit>[^\s。、,，.:：()（）「」@＠はがをも]{{1,30}}{_UNITS}"
-    rf"(?:[ 　]{{1,2}}[^\s。、はがをも]{{1,20}}{_UNITS}){{0,3}})"
-)
-_TITLE = (
-    r"(?P<title>[一-鿿]{0,6}(?:[局部課室係班]長|補佐|主任|主査|主事補?|主幹|参事|技師|技監|係員|職員|専門官|専門員"
-    r"|調整官|企画官|書記|次長|理事|保健師|保育士|指導主事))"
+    rf"(?P<unit>[^\s。、,，.:：()（）「」@＠はがをも]{{1,30}}{UNIT}(?!長)"
+    rf"(?:[ 　]{{1,2}}[^\s。、はがをも]{{1,20}}{UNIT}){{0,3}})"
 )
 _LETTER = r"[一-鿿々\u3041-\u30ff\ufa0e-\ufaff\U00020000-\U0003ffff]"
 _NAME = rf"(?P<name>{_LETTER}{{1,8}}(?:[ 　]{{1,2}}{_LETTER}{{1,8}})?)"
@@ -38,8 +33,8 @@ _AM = r"(?:(?:と|とも)(?:申し|もうし)ます|でございます)"
 _SENTENCES = tuple(
     re.compile(_ME + pattern + r"[。.]?")
     for pattern in (
-        rf"(?:{_PREFECTURE}の)?{_BODY}(?:役所|役場)?{_CODE}{_AT}{_UNIT}{_AT}(?:{_TITLE}(?:を|として|の)?)?{_BE}?、?{_NAME}{_AM}",
-        rf"(?:{_PREFECTURE}の)?{_BODY}(?:役所|役場)?{_CODE}{_AT}{_UNIT}{_AT}(?:{_TITLE}(?:を|として)?)?{_BE}",
+        rf"(?:{PREFECTURE}の)?{_BODY}(?:役所|役場)?{_CODE}{_AT}{_UNIT}{_AT}(?:{TITLE}(?:を|として|の)?)?{_BE}?、?{_NAME}{_AM}",
+        rf"(?:{PREFECTURE}の)?{_BODY}(?:役所|役場)?{_CODE}{_AT}{_UNIT}{_AT}(?:{TITLE}(?:を|として)?)?{_BE}",
         rf"{_NAME}(?:と|とも)(?:申し|もうし)ます",
     )
 )
@@ -85,7 +80,7 @@ _EMPLOYER = r"(?:自治体|地方公共団体|市区町村|政府機関|国|府�
 _TOLD = {
     Item.CATEGORY: re.compile(rf"{_EMPLOYER}(?:の?職員)?"),
     Item.CODE: re.compile(r"[0-9０-９]{6}"),
-    Item.TITLE: re.compile(_TITLE),
+    Item.TITLE: re.compile(TITLE),
 }
 _KIND = re.compile(
     rf"(?:^|[、。 　])(?:うち|当方|私ども|所属先?|勤務先|職場|身分)は(?P<own>{_EMPLOYER})"
