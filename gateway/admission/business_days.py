@@ -26,7 +26,7 @@ def is_business_day(day: date, closings: frozenset[date] = frozenset()) -> bool:
     return not _is_holiday(day)
 
 
-@memoize(maxsize=512, why="each application is due some days from now, and the calendar is slow")
+@memoize(maxsize=512, why="each application needs a due date, and the calendar is slow")
 def _is_holiday(day: date) -> bool:
     return bool(jpholiday.is_holiday(day))
 

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "templates"
 STYLE = "style.css"
 
 
-@memoize(maxsize=1, why="made once: templates are compiled when first used")
+@memoize(maxsize=1, why="computed once: templates are compiled on first use")
 def _environment() -> Environment:
     return make_environment(FOLDER)
 

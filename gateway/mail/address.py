@@ -103,7 +103,7 @@ def parse_path(text: str) -> Address | None:
     return parse(inner)
 
 
-@memoize(maxsize=4096, max_key=MAX_DOMAIN, why="one mail names its domain in every place")
+@memoize(maxsize=4096, max_key=MAX_DOMAIN, why="a message contains its domain in many places")
 def is_domain(text: str) -> bool:
     """Return whether `text` is a domain name of at least two LDH labels within the length limits."""
     return len(text) <= MAX_DOMAIN and _DOMAIN.fullmatch(text) is not None

@@ -218,8 +218,8 @@ class Dispatcher:
                 await self._hold_unrecorded(each, error)
 
     async def _hold_unrecorded(self, done: CompletedDelivery, error: Exception) -> None:
-        events.task_failed(f"settling letter {done.row.id}", error)
-        why = _cause(error, "settling the letter")
+        events.task_failed(f"recording the outcome of message {done.row.id}", error)
+        why = _cause(error, "recording the outcome of a message")
         try:
             hold = partial(self._outcomes.hold, row=done.row, why=why, now=self._now())
             await self._store.transact(hold)
@@ -260,8 +260,8 @@ class Dispatcher:
         except asyncio.CancelledError:
             done = CompletedDelivery(row, Delivery(Outcome.DEFERRED, STOPPED))
         except Exception as error:
-            events.task_failed(f"letter {row.id} ({row.letter.value})", error)
-            why = _cause(error, "making the letter")
+            events.task_failed(f"message {row.id} ({row.letter.value})", error)
+            why = _cause(error, "rendering the message")
             done = CompletedDelivery(row, Delivery(Outcome.DEFERRED, why), failure=why)
         self._done.append(done)
         self._domains[row.to.domain] -= 1

@@ -162,7 +162,7 @@ _LINE_END: Seen = ("\n",) * 5
 _WALL: Seen = ("/",) * 5
 
 
-@memoize(maxsize=8192, why="every character of a letter is looked at")
+@memoize(maxsize=8192, why="every character of a letter is checked")
 def _fold(sign: str) -> Seen:
     """Return letters and digits, slash, space and line end, in each way of `_Signs`; else nothing."""
     marked = unicodedata.normalize("NFKC", sign).casefold()

@@ -123,7 +123,7 @@ def folded(text: str | Outside, columns: int = LINE_COLUMNS) -> str:
 @memoize(
     maxsize=64,
     max_key=MAX_BARE,
-    why="a sentence is printed as text and as HTML, and in letters to colleagues",
+    why="a sentence is printed as text and as HTML, and in several messages",
 )
 def _fold(text: str, columns: int) -> str:
     return "\n".join(_fold_lines(text, columns))

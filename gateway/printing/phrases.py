@@ -29,7 +29,7 @@ def split_phrases(text: str) -> Sequence[str]:
     return [text[start:end] for start, end in pairwise([0, *sorted(ends)])]
 
 
-@memoize(maxsize=1, why="the model is a file")
+@memoize(maxsize=1, why="computed once: the model is read from a file")
 def _load_parser() -> Callable[[str], Sequence[str]]:
     try:
         import budoux  # noqa: PLC0415 - only a letter with a long line needs it

@@ -21,7 +21,7 @@ from gateway.printing.statement import Statement, from_stored, to_stored
 from gateway.store.protocol import JournalLine, LetterRow, LetterState, Row, TokenRow
 
 
-@memoize(maxsize=64, why="one mail writes the time of its receipt in eight places")
+@memoize(maxsize=64, why="the receipt time of a message is stored in eight places")
 def to_text(moment: datetime) -> str:
     """Return an aware time as text that sorts by time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

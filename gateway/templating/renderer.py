@@ -119,7 +119,7 @@ def find_readers(letter: Letter) -> tuple[Reader, ...]:
     return ("staff",) if letter in STAFF_LETTERS else ("applicant",)
 
 
-@memoize(maxsize=len(Letter), why="each kind of letter has the same words, whatever it says")
+@memoize(maxsize=len(Letter), why="the wording of a letter's template depends only on its kind")
 def _stems(letter: Letter) -> breaking.Stems:
     """Return the words to break in outside text in this letter: those of everybody who may reply to it."""
     return breaking.build_stems(stem for reader in find_readers(letter) for stem in reader_stems(reader))

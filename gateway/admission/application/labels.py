@@ -224,7 +224,7 @@ def find_item(text: str) -> Item | None:
     return ITEM_BY_LABEL.get(text) or find_folded_item(text)
 
 
-@memoize(maxsize=4096, max_key=MAX_LABEL, why="the same beginnings of lines are looked up by many readers")
+@memoize(maxsize=4096, max_key=MAX_LABEL, why="many parsers look up the same beginnings of lines")
 def find_folded_item(text: str) -> Item | None:
     """Return the item of a label as `find_item` does, without looking it up as written first."""
     if len(text) > MAX_LABEL:

@@ -67,7 +67,7 @@ def find_register_name(form: Form, background: Background, register: Register) -
     return found[0].title if len(found) == 1 else ""
 
 
-@memoize(maxsize=8, why="four checks of a mail, and those of its letters, ask what its form claims")
+@memoize(maxsize=8, why="four checks of a message and those of its letters need the form's claims")
 def _read_claim(form: Form, register: Register) -> _Claim:
     code = register.parse_code(form.code) if form.code and not is_unknown(form.code) else None
     known = register.by_code(code.value) if code is not None and code.value else None

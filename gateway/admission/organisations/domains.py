@@ -137,7 +137,11 @@ class _Form:
     parents: tuple[str, ...] = ()
 
 
-@memoize(maxsize=1024, max_key=MAX_DOMAIN, why="one mail asks twice, and the next comes from the same domain")
+@memoize(
+    maxsize=1024,
+    max_key=MAX_DOMAIN,
+    why="needed twice per message, and the next message is often from the same domain",
+)
 def _read_form(domain: str) -> _Form:
     name = normalise(domain)
     if not name:

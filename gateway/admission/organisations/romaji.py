@@ -83,7 +83,7 @@ def domain_label_key(label: str) -> str:
     return key
 
 
-@memoize(maxsize=2048, why="there are as many local governments, and each mail of one asks for two names")
+@memoize(maxsize=2048, why="there are about as many local governments; each message needs two names of one")
 def name_label_keys(kana: str) -> frozenset[str]:
     """Return the keys of a name, with and without the suffix for its kind (sapporo and sapporoshi)."""
     whole = "".join(kana.split())

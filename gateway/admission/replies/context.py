@@ -91,7 +91,7 @@ def build_slots(context: ReplyContext) -> Slots:
     )
 
 
-@memoize(maxsize=64, why="every sentence of a reply asks for it")
+@memoize(maxsize=64, why="needed for every sentence of a reply")
 def _build_slots(
     own: tuple[str, ...],
     others: tuple[str, ...],

@@ -8,7 +8,7 @@ from gateway.mail.address import MAX_DOMAIN
 from gateway.memoize import memoize
 
 
-@memoize(maxsize=1, why="made once: the list takes 60 ms to read")
+@memoize(maxsize=1, why="computed once: reading the list takes 60 ms")
 def load_suffix_list() -> PublicSuffixList:
     """Load the ICANN section of the Public Suffix List, once, from its package."""
     # ICANN section only, because the private section is about hosting, not about organisations.

@@ -37,7 +37,7 @@ async def is_too_wide(domain: str, resolver: Resolver) -> bool:
     return is_wide(" ".join(await _Walk(resolver).find_networks(domain)))
 
 
-@memoize(maxsize=256, max_key=4_000, why="a domain names the same networks in mail after mail")
+@memoize(maxsize=256, max_key=4_000, why="a domain's SPF record rarely changes between messages")
 def is_wide(networks: str) -> bool:
     """Return whether these space-separated networks exceed the limit together, each address counted once."""
     found = [one for text in networks.split() for one in _parse_network(text)]
@@ -110,7 +110,7 @@ class _Walk:
             return ()
 
 
-@memoize(maxsize=256, max_key=2_000, why="a domain has the same record in mail after mail")
+@memoize(maxsize=256, max_key=2_000, why="a domain's SPF record rarely changes between messages")
 def _read_terms(record: str) -> list[tuple[str, str, str, str]]:
     """Return qualifier, name, value and prefix length of the terms that can be added up."""
     words = record.lower().split(" ")[1 : 1 + MAX_TERMS]

@@ -40,7 +40,7 @@ class Frame:
     events: str = ""
 
 
-@memoize(maxsize=len(Language), why="made once a language: templates are compiled when first used")
+@memoize(maxsize=len(Language), why="computed once per language: templates are compiled on first use")
 def _environment(language: Language) -> Environment:
     made = make_environment(FOLDER / "templates", PAGES, language=language)
     made.filters.update(words.FILTERS)
@@ -56,7 +56,7 @@ class StaticFile:
     media_type: str
 
 
-@memoize(maxsize=1, why="the files do not change while the console runs")
+@memoize(maxsize=1, why="the files do not change while the console is running")
 def read_static() -> Mapping[str, StaticFile]:
     """Return the style sheet and the script, by file name."""
     return {name: _read_file(name, media_type) for name, media_type in STATIC.items()}

@@ -103,7 +103,7 @@ def _decode_other_set(codec: str, prefix: bytes, first: int, second: int) -> str
     return _other_table(codec, prefix)[(first & 0x7F) << 8 | second & 0x7F]
 
 
-@memoize(maxsize=8, why="made once for each set: 16,384 pairs take 9 ms")
+@memoize(maxsize=8, why="computed once per character set: 16,384 pairs take 9 ms")
 def _other_table(codec: str, prefix: bytes) -> dict[int, str]:
     """Return all pairs of one of the other sets, as the codec decodes them."""
     return {
@@ -118,7 +118,7 @@ def _decode_katakana(octet: int) -> str:
     return chr(octet - 0xA1 + 0xFF61) if 0xA1 <= octet <= 0xDF else REPLACEMENT_CHARACTER
 
 
-@memoize(maxsize=1, why="made once: 8,836 pairs take 5 ms")
+@memoize(maxsize=1, why="computed once: 8,836 pairs take 5 ms")
 def _table() -> dict[int, str]:
     """Return all JIS X 0208 pairs that code page 932 has, including vendor rows 13 and 89 to 92."""
     table: dict[int, str] = {}

@@ -224,7 +224,7 @@ def _tls_context(*, verified: bool, ca_file: str) -> ssl.SSLContext:
     return _build_tls_context(verified=verified, ca_file=ca_file, changed_ns=changed_ns)
 
 
-@memoize(maxsize=8, why="made once for each setting: a context reads the certificates of the system")
+@memoize(maxsize=8, why="computed once per setting: creating a context reads the system's CA certificates")
 def _build_tls_context(*, verified: bool, ca_file: str, changed_ns: int) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=ca_file or None)
     if not verified:

@@ -225,7 +225,7 @@ class FrontPool:
             self._dismiss(session, str(error) or type(error).__name__)
 
     def _dismiss(self, session: Session, why: str) -> None:
-        events.task_failed("passing a connection to a front", FrontLostError(why))
+        events.task_failed("passing a connection to a front-end process", FrontLostError(why))
         if session.connection is not None:
             turn_away(session.connection, smtp_reply.TOO_MANY_CONNECTIONS)
         self.on_end(session, session.mails)

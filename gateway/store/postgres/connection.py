@@ -32,7 +32,7 @@ class PostgresRow(tuple[Any, ...]):
         return list(self.places)
 
 
-@memoize(maxsize=512, why="one class for the rows of a statement, and there are about three hundred")
+@memoize(maxsize=512, why="each of about three hundred statements has one row class")
 def _make_class(names: tuple[str, ...]) -> type[PostgresRow]:
     places = {name: place for place, name in enumerate(names)}
     return cast("type[PostgresRow]", type("Row", (PostgresRow,), {"__slots__": (), "places": places}))

@@ -41,7 +41,7 @@ WORDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
 
-@memoize(maxsize=512, why="each statement is translated once, and there are about three hundred")
+@memoize(maxsize=512, why="each of about three hundred statements is translated once")
 def translate(sql: str) -> str:
     """Translate a statement of the store for psycopg."""
     for pattern, said in WORDS:

@@ -145,7 +145,7 @@ def _cut_line(line: str, columns: int) -> Iterator[str]:
     yield held
 
 
-@memoize(maxsize=6000, max_key=170, why="most lines of a letter are those that were proved before")
+@memoize(maxsize=6000, max_key=170, why="most lines of a letter have already been checked")
 def _read_decision(left: str) -> str:
     if not may_decide(left):  # a tenth of the work
         return ""
@@ -160,12 +160,12 @@ def may_decide(left: str) -> bool:
     return any(_decides(replace(one, line=0, start=0, stop=0, first=True, last=True)) for one in found)
 
 
-@memoize(maxsize=6000, why="the lines of a letter are broken at each width, mostly into the same sentences")
+@memoize(maxsize=6000, why="a letter is wrapped at each width, mostly into the same sentences")
 def _decides(sentence: Sentence) -> bool:
     return match_decision(sentence, build_slots(NO_CONTEXT)) is not None
 
 
-@memoize(maxsize=6000, max_key=170, why="most lines of a letter are those that were proved before")
+@memoize(maxsize=6000, max_key=170, why="most lines of a letter have already been checked")
 def _read_applicant(left: str) -> str:
     if is_withdrawal(left):
         return "withdrawal"

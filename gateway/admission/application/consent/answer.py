@@ -78,7 +78,7 @@ GLAD = re.compile("[👍👌🙆🙋🙇🙏😊☺🙂✨🎉💪♪\U0001f3fb-
 _AROUND = " _。.、,!:・/|「」\"'*"
 
 
-@memoize(maxsize=2048, max_key=400, why="each line of a mail is compared with a dozen patterns")
+@memoize(maxsize=2048, max_key=400, why="each line of a message is matched against a dozen patterns")
 def fold(text: str) -> str:
     """Fold at most 400 characters of a text for comparison: NFKC, lower case, single spaces."""
     return fold_whole(text[:MAX_ANSWER])

@@ -127,7 +127,7 @@ _SEVERAL = _Sentence(is_greeting=False, written="", may_sign=False, lasts=frozen
 
 
 @memoize(
-    maxsize=2048, max_key=MAX_KEPT, why="mail after mail greets alike; one mail asks for it in many places"
+    maxsize=2048, max_key=MAX_KEPT, why="greetings recur between messages, and each is needed in many places"
 )
 def _look_at(said: str) -> _Sentence:
     written = unicodedata.normalize("NFKC", said).strip(" \t　。.、,!")

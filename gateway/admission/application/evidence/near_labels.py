@@ -118,7 +118,7 @@ def _begin() -> dict[str, tuple[Item, ...]]:
 _SHORT = _begin()
 
 
-@memoize(maxsize=512, max_key=MAX_GUESSED, why="labels of one form are asked by each reader of its lines")
+@memoize(maxsize=512, max_key=MAX_GUESSED, why="each parser of a form's lines needs its labels")
 def guess_item(label: str) -> Item | None:
     """Return the item that a label may name, including known labels; None if no single item is likely."""
     if len(label) > MAX_GUESSED or not label.strip():

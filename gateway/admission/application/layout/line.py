@@ -39,7 +39,7 @@ _BRACKETED = re.compile(
 )
 
 
-@memoize(maxsize=2048, max_key=300, why="each line of a mail is looked at by many readers")
+@memoize(maxsize=2048, max_key=300, why="many parsers process each line of a message")
 def parse_line(line: str) -> tuple[Item, str] | None:
     """Return item and raw value of a line with a label, or None."""
     return None if STARTS_AS_PROSE.match(line) else parse_every_label(line)

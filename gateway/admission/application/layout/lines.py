@@ -56,14 +56,14 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
     return Lines(texts, telling, frozenset(at for at, quoted in telling if quoted), _find_beyond(text))
 
 
-@memoize(maxsize=1024, max_key=300, why="form, people and words beside it contain the same lines of a mail")
+@memoize(maxsize=1024, max_key=300, why="the parsers for form, people and other text process the same lines")
 def _split_line(raw: str) -> tuple[bool, tuple[str, ...]]:
     """Return whether a line is quoted, and what it is cut into."""
     line, quoted = _strip_quote_marks(raw)
     return quoted, tuple(single for part in _split_parts(line) for single in _split_further(part))
 
 
-@memoize(maxsize=4, max_key=20_000, why="form, people and words beside it stand on the same lines of a mail")
+@memoize(maxsize=4, max_key=20_000, why="the parsers for form, people and other text process the same lines")
 def _unroll(text: str) -> tuple[str, ...]:
     lines = part_sentences(list(join_clauses(join_cells(_clean_lines(text)))))
     return tuple(drop_foreign(unroll(drop_examples(list(lines)))))

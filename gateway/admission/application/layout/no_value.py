@@ -100,7 +100,9 @@ def is_no_value(text: str) -> bool:
     return any(kind.fullmatch(folded) for kind in (_GREETING, _SENTENCE, _SIGNATURE))
 
 
-@memoize(maxsize=2048, max_key=300, why="each line is asked by readers of consents, names and other words")
+@memoize(
+    maxsize=2048, max_key=300, why="the parsers for consents, names and other text need it for each line"
+)
 def is_mark_of_mail(text: str) -> bool:
     """Return whether a text is what mail programs write around an old mail: an attribution, a quote mark."""
     return _NO_MARK.fullmatch(text) is None and _is_mark(_fold(text))

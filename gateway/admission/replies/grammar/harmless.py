@@ -177,7 +177,7 @@ _NOTHING_SAID = Kind("")
 _NOTICE = Kind("", "footer")
 
 
-@memoize(maxsize=64, why="patterns are compiled once for a case")
+@memoize(maxsize=64, why="patterns are compiled once per case")
 def build_grammar(slots: Slots) -> Grammar:
     """Return the kinds of one context: the fixed ones, and those with the names and facts of the context."""
     typed = {

@@ -94,7 +94,7 @@ CLOSED_WORDS = frozenset((*_STAFF_WORDS, *WITHDRAWAL, *CONSENT))
 Reader = Literal["staff", "confirmer", "applicant"]
 
 
-@memoize(maxsize=3, why="the words of a reader are worked out once")
+@memoize(maxsize=3, why="the vocabulary of each parser is computed once")
 def reader_stems(reader: Reader) -> frozenset[str]:
     """Return the words that a reader of replies understands, folded, which printers break up in outside text.
 
@@ -231,7 +231,7 @@ def _lead(slots: Slots) -> str:
     return rf"(?:{_AS_BELOW})?(?:{number}|{person}|{this})?(?:{_AS_BELOW})?"
 
 
-@memoize(maxsize=64, why="patterns are compiled once for a case")
+@memoize(maxsize=64, why="patterns are compiled once per case")
 def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[str, re.Pattern[str]]]:
     """Return the sentences of each decision: Japanese for text without spaces, English for spaced text."""
     lead, to = _lead(slots).replace(" ?", ""), rf"{slots.applicant}(?:様|さん|氏)に".replace(" ?", "")

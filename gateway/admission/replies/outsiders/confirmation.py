@@ -106,7 +106,7 @@ def _build_place_english(slots: Slots, organisation: str) -> str:
     )
 
 
-@memoize(maxsize=64, why="patterns are compiled once for a case")
+@memoize(maxsize=64, why="patterns are compiled once per case")
 def _build_grammar(slots: Slots, organisation: str) -> Grammar:
     """Build the sentences of a colleague, with the applicant's name and body in their slots."""
     named = rf"(?:{slots.body}の?){{0,2}}{slots.applicant}"

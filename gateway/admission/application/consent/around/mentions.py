@@ -87,7 +87,7 @@ def is_limited(below: Sequence[str]) -> bool:
     return _LIMIT.match(next(filter(str.strip, below), "")) is not None
 
 
-@memoize(maxsize=2048, max_key=300, why="each line is asked once more for its neighbours and its pieces")
+@memoize(maxsize=2048, max_key=300, why="needed again for the neighbours and parts of each line")
 def is_about(text: str) -> bool:
     """Return whether a text mentions consent, the rules or a part of them, or revokes something."""
     spaced = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())

@@ -103,7 +103,7 @@ def split_sentences(text: str) -> list[str]:
     return [part for part in (*parts, text[begun:]) if part.strip()]
 
 
-@memoize(maxsize=1024, max_key=_MAX, why="a line is asked first as a whole, then sentence by sentence")
+@memoize(maxsize=1024, max_key=_MAX, why="a line is checked as a whole and then sentence by sentence")
 def _is_doubtful(written: str) -> bool:
     said = written.casefold()
     if written.isascii():

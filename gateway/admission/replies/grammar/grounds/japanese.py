@@ -163,7 +163,7 @@ def is_ground(bare: str, slots: Slots) -> bool:
     return _build(slots).fullmatch(said) is not None
 
 
-@memoize(maxsize=64, why="every reason of a refusal asks for it")
+@memoize(maxsize=64, why="needed for every reason given for a decline")
 def _build(slots: Slots) -> re.Pattern[str]:
     applicant = slots.applicant.replace(" ?", "")
     body = slots.body.replace(" ?", "")

@@ -87,7 +87,7 @@ _NO_OFFICE = re.compile(
 )
 
 
-@memoize(maxsize=4096, max_key=200, why="the same words of a mail are compared many times")
+@memoize(maxsize=4096, max_key=200, why="the same words of a message are compared many times")
 def _is_unlisted(offices: str) -> bool:
     """Return whether the text ends like an office after a plain name without verb, doubt or decision word."""
     kind = _KIND.search(offices)

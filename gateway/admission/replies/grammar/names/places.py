@@ -184,7 +184,7 @@ ENDINGS = frozenset(name[-1] for name in (*PREFECTURES, *_CITIES, *_BODIES, *_HO
 _HOUSE = re.compile(r"(?:役所|役場|本庁|庁舎|庁|府庁|県庁|道庁|都庁)?")
 
 
-@memoize(maxsize=4096, max_key=200, why="the same words of a mail are compared many times")
+@memoize(maxsize=4096, max_key=200, why="the same words of a message are compared many times")
 def read_body(text: str) -> str | None:
     """Return the text after a prefecture, municipality or ministry at its start, or None.
 
