@@ -36,6 +36,7 @@ OUT_OF_PLACE = {
             "課員を招待してください。",
         ),
         *("参加者：佐藤", "後任：佐藤", "実際の参加者は佐藤です", "佐藤が参加します", "別の職員が使います"),
+        *("作成：佐藤 一郎", "申請は佐藤が行っています", "他人名義"),
         *("佐藤の分", "名義貸し", "please invite my successor", "for my successor"),
     ],
     "not now": ["参加は来年度に…", "参加は来年度に", "希望は来年度", "来年度から", "開始は4月から"],
@@ -76,11 +77,25 @@ def test_what_does_not_belong_there_leaves_no_consent(said: str, place: str) -> 
         *("こんにちは", "お疲れさまです。", "初めてメールします", "当課でも参加したく、ご連絡しました。"),
         *("参加費は無料でしょうか。", "申請者は以下の者です。", "利用目的：業務改善のため"),
         *("登録は異動後の所属と役職でお願いします。", "小さな町ですが参加させてください！"),
+        *("添付：なし", "回答者：見本 花子", "整理番号：12", "担当：総務課　見本", "申請者は私です。"),
         *("次の項目をご記入ください。", "ご確認をお願いします。"),
     ],
 )
 def test_greetings_heads_and_wishes_above_leave_the_consent(said: str) -> None:
     assert Consent.YES is parse_form(f"{said}\n\n{FORM}").consent
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "招待先は後任にしてください",
+        "前任の名前のままです",
+        "私ではなく佐藤が入ります",
+        "申込みは来月からにします",
+    ],
+)
+def test_a_sentence_above_about_another_person_or_time_leaves_no_consent(said: str) -> None:
+    assert Consent.YES is not parse_form(f"{said}\n\n{FORM}").consent
 
 
 def test_a_long_line_that_goes_on_below_is_part_of_its_sentence() -> None:

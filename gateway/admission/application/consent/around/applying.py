@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from gateway.admission.application.consent.below.background import is_past
+from gateway.admission.application.consent.below.lexicon import OF_ANOTHER
 from gateway.admission.application.consent.below.requests import asks_for_somebody
 from gateway.admission.application.consent.people import Writer, is_own_name, is_person, is_somebody
 from gateway.admission.application.labels import Item, find_item, strip_bullets
@@ -18,18 +20,21 @@ from gateway.admission.application.layout.people import are_two_people
 
 _MAX = 200
 _JOINS = r"(?:参加|入会|登録|利用|申請|応募|申し?込み?|招待)"
-_TOPIC = re.compile(r"(?:^|[、。」])(?P<topic>[^、。はがをもに]{1,14})(?P<mark>は|が)、?(?P<said>[^。]*)")
+_TOPIC = re.compile(
+    r"(?:^|(?<=[、。」は]))(?P<topic>[^、。はがをもに]{1,14})(?P<mark>は|が)(?=、?(?P<said>[^。]*))"
+)
 # 参加は…, 参加の時期は…, 実際の参加者は…
 _OF_JOINING = re.compile(
-    rf"(?:^|の)(?:{_JOINS}|希望|本人|開始|時期|予定|意思|意向)$|[者人]$|{_JOINS}(?:開始|時期|予定)$"
+    rf"(?:^|の)(?:{_JOINS}|希望|本人|開始|時期|予定|意思|意向)$|[者人]$|{_JOINS}(?:先|開始|時期|予定)$"
 )
 _VERB = re.compile(
     rf"(?:ぜひ|是非)?、?(?:{_JOINS}(?:を?(?:し|いた|致|希望|さ)|(?:予定)?です)|使(?:い|う|用し)|入り)"
 )
 _UNREAD = re.compile(r"(?:読ん|見|確認し|目を?通し|理解し)[でて]?(?:い|おり)?(?:ま(?:せん|だ)|ない)")
+_SUBJECT = re.compile("[はがをにへ]")  # a sentence without one is about the form: 前任の名前のままです
 # The form itself, or the writer.
 _REFERS = re.compile(
-    r"下[記の表]|以下|次の|上[記の]|記載|別[紙記]|[のと](?:とおり|通り)|私|当方|わたくし|自分|[?？]|か$"
+    r"下[記の表]|以下|次の|上[記の]|記載|別[紙記]|[のと](?:とおり|通り)|(?:私|当方|わたくし|自分)(?!では|じゃ)|[?？]|か$"
 )
 _MIND_EN = re.compile(
     r"\b(?:invite|add|register|enrol|sign up) (?!me\b|us\b|myself\b)(?:my|our|the|his|her|a|an|mr|ms)\b"
@@ -47,6 +52,8 @@ def speaks_of_another(text: str, writer: Writer) -> bool:
         return True
     if _REFERS.search(bare) is not None:
         return False
+    if OF_ANOTHER.search(bare) is not None and _SUBJECT.search(bare) is None:
+        return not is_past(bare)
     return asks_for_somebody(bare) or any(_is_topic(found, writer) for found in _TOPIC.finditer(bare))
 
 
@@ -95,7 +102,9 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
     value = re.sub(r"(?:さん|様|氏|さま)$", "", found["value"].strip())
     if find_item(found["label"]) is Item.NAME:
         return _is_second_name(value, writer) and found["label"] not in _labels_of(texts, writer)
-    return _OF_PERSON.search(found["label"]) is not None and _is_other(value, writer)
+    is_full = len(value.split()) > 1 and found[0].count("：") + found[0].count(":") == 1
+    is_of_person = _OF_PERSON.search(found["label"]) is not None or is_full
+    return is_of_person and _HEAD.match(found[0]) is None and _is_other(value, writer)
 
 
 def _labels_of(texts: Sequence[str], writer: Writer) -> frozenset[str]:
@@ -112,6 +121,7 @@ def _is_second_name(value: str, writer: Writer) -> bool:
     return not _holds(value, writer) and are_two_people(value, writer.name) and not is_own_name(value, writer)
 
 
+_HEAD = re.compile("差出人|送信者|発信者|宛先|from|sender|to|cc", re.IGNORECASE)  # of an old mail
 _OF_PERSON = re.compile("[者人員方任]$|代[筆理行]")
 
 

@@ -59,6 +59,7 @@ _PERSON = re.compile(r"[\s　]*(?:差出人|送信者|発信者|宛先|from|send
 _FIELD = re.compile(
     rf"{_PERSON.pattern}|[\s　]*(?:件名|題名|subject|日時|送信日時|sent|date)[\s　]*[:：]", re.IGNORECASE
 )
+_LABELLED = re.compile(r"[^\s:：]{1,12}[:：][\s　]*(\S.{0,40})")
 _GREETS = re.compile(
     r"(?:dear|hello|hi|good (?:morning|afternoon|evening)|to the|to whom) ?[a-z ,.']{0,40}"
     r"|(?:new |membership )?application(?: form)?(?: (?:for|to) [a-z ]{1,30})?"
@@ -103,6 +104,9 @@ def is_head(said: str, texts: Sequence[str], writer: Writer) -> bool:
     remark = strip_remark(said)
     if remark != said or _FIELD.match(said):
         return LIMITING_NAMELESS.search(remark) is None or remark == said
+    labelled = _LABELLED.fullmatch(said.strip())
+    if labelled is not None and (not clean_value(labelled[1]) or is_own_name(labelled[1], writer)):
+        return True  # 添付：なし
     bare = _bare(said)
     compact = "".join(unicodedata.normalize("NFKC", bare).casefold().split())
     if _GREETS.fullmatch(bare.casefold()) or _STAMPED.fullmatch(compact) or _READING.fullmatch(said.strip()):
