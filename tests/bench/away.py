@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""How long a desk on PostgreSQL defers mail: server away or frozen, active machine lost or replaced.
+"""How long a desk on PostgreSQL defers mail: server away or frozen, a machine lost, replaced or upgraded.
+
+And how soon a command is answered and a letter leaves then.
 
 usage: away.py [--runs N] [--json FILE]
 
@@ -14,6 +16,7 @@ import asyncio
 import json
 import os
 import platform
+import re
 import signal
 import sys
 import tempfile
@@ -30,23 +33,33 @@ from tools.checkout import enter
 enter()
 
 import aiosmtplib
+import psycopg
 
 from tests.app.serving.test_away import find_processes, offer
+from tests.support.next_release import build_next
 from tests.support.ports import connect_when_listening
 from tests.support.postgres import Cluster, running_cluster
-from tests.support.process import Service, run_gateway, service
+from tests.support.process import Ended, Service, run_gateway, service
+from tests.support.sink import sink
 
 PATIENCE_S, PAUSE_S = 60.0, 0.05
 AWAY, FROZEN = "`451` while the server is down", "`451` while the server is frozen"
 AGAIN = "first `250` after the server accepts writes again"
 YIELDED = "first `250` from the other machine after `gateway node yield`"
 KILLED = "first `250` from the other machine after the loss of the active one"
+UPGRADED = "first `250` from the upgraded machine, with the schema upgraded after the active one was stopped"
+IN_HAND = "letters that the lost machine was sending are sent by the other one"
+ON_ACTIVE = "answer to `gateway pause` on the active machine, with the other one lost"
+ALONE = "answer to `gateway pause` with both machines stopped"
+ON_OTHER = "answer to `gateway pause` on the other machine, given when the active one was lost"
 Figures = dict[str, list[float]]
 
 
 @asynccontextmanager
-async def two_machines(cluster: Cluster, folder: Path) -> AsyncIterator[list[Service]]:
-    """The first one is active, the other one stands by."""
+async def two_machines(
+    cluster: Cluster, folder: Path, smarthost: int = 0
+) -> AsyncIterator[tuple[Service, Service]]:
+    """The first one is active, the other one stands by; letters go into a folder, or to this port."""
     async with AsyncExitStack() as stack:
         found = []
         for name in ("mx1", "mx2"):
@@ -54,13 +67,15 @@ async def two_machines(cluster: Cluster, folder: Path) -> AsyncIterator[list[Ser
             one, _ = await stack.enter_async_context(service(folder / name))
             url = cluster.url("filled", "gateway")
             one.change("[store]\n", f'[store]\nurl = "{url}"\nnode = "{name}"\n')
+            if smarthost:
+                one.change('transport = "maildir"', f'host = "127.0.0.1"\nport = {smarthost}\ntls = "none"')
             (one.folder / "gateway.db.key").write_bytes(bytes(32))
             found.append(one)
         await found[0].start()
         await wait_for_250(found[0])
         await found[1].spawn()
         await wait_for_standby(found[1])
-        yield found
+        yield found[0], found[1]
 
 
 async def wait_for_250(machine: Service) -> float:
@@ -78,9 +93,10 @@ async def wait_for_250(machine: Service) -> float:
             await asyncio.sleep(PAUSE_S)
 
 
-async def wait_for_standby(machine: Service) -> None:
+async def wait_for_standby(machine: Service, times: int = 1) -> None:
+    """Until its processes have stood by so often."""
     async with asyncio.timeout(PATIENCE_S):
-        while "node_standby" not in machine.log:  # noqa: ASYNC110 - another process writes it
+        while machine.log.count("node_standby ") < times:  # noqa: ASYNC110 - another process writes it
             await asyncio.sleep(PAUSE_S)
 
 
@@ -107,7 +123,7 @@ async def measure(cluster: Cluster, folder: Path, figures: Figures) -> None:
     """One run."""
     async with two_machines(cluster, folder) as (first, second):
         started = time.monotonic()
-        assert await run_yield(first) == 0
+        await run(first, "node", "yield")
         await wait_for_250(second)
         figures[YIELDED].append(time.monotonic() - started)
         assert first.process is not None
@@ -126,8 +142,66 @@ async def measure(cluster: Cluster, folder: Path, figures: Figures) -> None:
         assert await first.stop() == 0
 
 
-async def run_yield(machine: Service) -> int:
-    return (await run_gateway("node", "yield", "--config", str(machine.folder))).code
+async def measure_commands(cluster: Cluster, folder: Path, figures: Figures) -> None:
+    """With either machine lost, and with both stopped."""
+    async with two_machines(cluster, folder) as (first, second):
+        await second.kill()
+        figures[ON_ACTIVE].append(await wait_for_answer(first))
+        await second.spawn()
+        await wait_for_standby(second, times=2)
+        await first.kill()
+        figures[ON_OTHER].append(await wait_for_answer(second))
+        await wait_for_250(second)
+        assert await second.stop() == 0
+        figures[ALONE].append(await wait_for_answer(first))
+
+
+async def wait_for_answer(machine: Service) -> float:
+    """Seconds until a command that writes has ended, from the start of its process."""
+    begun = time.monotonic()
+    await run(machine, "pause", "--invitations")
+    return time.monotonic() - begun
+
+
+async def measure_letters(cluster: Cluster, folder: Path, figures: Figures) -> None:
+    """The machine is killed when the smarthost has its letters and has not answered."""
+    async with sink(END="HANG") as smarthost, two_machines(cluster, folder, smarthost.port) as (first, _):
+        async with asyncio.timeout(PATIENCE_S):
+            while "DATA" not in smarthost.commands:  # noqa: ASYNC110 - another process says it
+                await asyncio.sleep(PAUSE_S)
+        await asyncio.sleep(1.0)
+        in_hand = set(re.findall(r"RCPT TO:(\S+)", "\n".join(smarthost.commands)))
+        await first.kill()
+        smarthost.answers.clear()
+        begun = time.monotonic()
+        async with asyncio.timeout(PATIENCE_S):
+            while not in_hand <= {to for _, to, _ in smarthost.messages}:  # noqa: ASYNC110
+                await asyncio.sleep(PAUSE_S)
+        figures[IN_HAND].append(time.monotonic() - begun)
+
+
+async def measure_upgrade(cluster: Cluster, folder: Path, figures: Figures) -> None:
+    """As docs/guide/machines.md says, to a release that changes the schema."""
+    upgraded = {"PYTHONPATH": build_next(folder / "next"), "PYTHONSAFEPATH": "1"}
+    async with two_machines(cluster, folder) as (first, second):
+        assert await second.stop() == 0
+        second.environment |= upgraded
+        await second.spawn()
+        await wait_for_standby(second, times=2)
+        sql = await run(second, "store", "sql", "--upgrade")
+        begun = time.monotonic()
+        assert await first.stop() == 0
+        with psycopg.connect(cluster.url("filled"), autocommit=True) as connection:
+            connection.execute(sql.stdout.encode())
+        await wait_for_250(second)
+        figures[UPGRADED].append(time.monotonic() - begun)
+
+
+async def run(machine: Service, *words: str) -> Ended:
+    """Run a command to its end. Raises AssertionError if it fails."""
+    ended = await run_gateway(*words, "--config", str(machine.folder), **machine.environment)
+    assert 0 == ended.code, ended
+    return ended
 
 
 def main() -> None:
@@ -139,8 +213,9 @@ def main() -> None:
     asked = parser.parse_args()
     figures: Figures = defaultdict(list)
     for _ in range(asked.runs):
-        with running_cluster() as cluster, tempfile.TemporaryDirectory(prefix="away-") as name:
-            asyncio.run(measure(cluster, Path(name), figures))
+        for each in (measure, measure_upgrade, measure_letters, measure_commands):
+            with running_cluster() as cluster, tempfile.TemporaryDirectory(prefix="away-") as name:
+                asyncio.run(each(cluster, Path(name), figures))
         print({what: round(seconds[-1], 2) for what, seconds in figures.items()}, flush=True)
     if asked.json:
         system = f"{platform.system()} {platform.release().partition('-')[0]}"
