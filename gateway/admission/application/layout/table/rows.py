@@ -31,7 +31,9 @@ from gateway.admission.application.layout.table.columns import (
 )
 from gateway.admission.application.layout.table.several import names_several
 from gateway.admission.application.values import parse_category
+from gateway.memoize import memoize
 
+_SPLITS = (split_at_bars, split_at_tabs, split_at_gaps, split_at_commas)
 _REACH = 3  # lines from a row to the next one: a drawn line, a blank one
 
 _FRAME = re.compile(r"[\s　|｜+=:\-─-╿―—－ー]*")
@@ -43,12 +45,27 @@ _SIGNS = re.compile(  # begins with a set of characters, otherwise the search is
 
 def unroll(lines: Sequence[str]) -> list[str]:
     """Return the lines with every table row as lines of label, tab and value; other lines are unchanged."""
-    return _unroll(lines, is_prose)
+    return _unroll(lines, is_no_row)
 
 
 def unroll_every_line(lines: Sequence[str]) -> list[str]:
     """Unroll rows as `unroll` does, without checking whether a line is prose."""
     return _unroll(lines, lambda _: False)
+
+
+@memoize(maxsize=1024, max_key=300, why="form, people and words beside it contain the same lines of a mail")
+def is_no_row(line: str) -> bool:
+    """Return whether a line is returned unchanged wherever no table has begun, whatever is around it."""
+    body = _without_marks(line)
+    may_begin = (_may_begin(split, split(body)) for split in _SPLITS)
+    return is_prose(line) or not (is_frame(body) or _split_pair(body) or any(may_begin))
+
+
+def _may_begin(split: Callable[[str], Row], row: Row) -> bool:
+    """Return whether a row, split in this way, is one of headings, or begins with a label."""
+    if len(row) < 2:
+        return False
+    return any(map(find_item, row[:2])) or (split is not split_at_commas and read_heads(row) is not None)
 
 
 def _unroll(lines: Sequence[str], is_no_row: Callable[[str], bool]) -> list[str]:
@@ -112,7 +129,7 @@ class _Rows:
         return any(_split_pair(_without_marks(one)) for one in beside)
 
     def _begin(self, mark: str, body: str, line: str, following: Sequence[str]) -> Iterator[str]:
-        for split in (split_at_bars, split_at_tabs, split_at_gaps, split_at_commas):
+        for split in _SPLITS:
             row = split(body)
             if len(row) < 2:
                 continue
