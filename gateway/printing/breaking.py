@@ -196,14 +196,17 @@ def _find_cuts(signs: _Signs, stems: Stems) -> set[int]:
     runs = _list_runs(signs.outside)
     ways = list(zip(*signs.seen, strict=True))
     for seen in dict.fromkeys(ways):  # most letters have four different ways of five
-        text, masked = _join(seen, runs)
+        text, masked = "".join(seen), ""
         # Without blanks, the way with word separators is the first one again.
         in_words = seen is ways[_WITH_SEPARATORS] or text.isascii()
         for search, dropped in _SEARCHES[in_words:]:
             spans = list(search(_drop(text, dropped), stems))
+            if not spans:
+                continue
+            masked = masked or _mask(seen, runs)
             hidden = _drop(masked, dropped)
             if any(_OUTSIDE in hidden[start:stop] for start, stop in spans):
-                places = [at for at, one in enumerate(seen) for each in one if each not in dropped]
+                places = _find_places(seen, dropped, is_one_each=len(seen) - seen.count("") == len(text))
                 for start, stop in spans:
                     _cut(places[start:stop], signs.outside, found)
     return found
@@ -219,14 +222,20 @@ def _list_runs(outside: Sequence[bool]) -> list[tuple[int, int, bool]]:
     return runs
 
 
-def _join(seen: Sequence[str], runs: Sequence[tuple[int, int, bool]]) -> tuple[str, str]:
-    """Return the text, and the same with a sign for each letter and digit from outside."""
-    pieces = ["".join(seen[begun:end]) for begun, end, _ in runs]
-    masked = (
+def _find_places(seen: Sequence[str], dropped: str, *, is_one_each: bool) -> list[int]:
+    """Return the index of each letter that is not dropped; `is_one_each`: none is seen as two."""
+    if is_one_each:
+        return [at for at, one in enumerate(seen) if one not in dropped]  # an empty text is in any
+    return [at for at, one in enumerate(seen) for each in one if each not in dropped]
+
+
+def _mask(seen: Sequence[str], runs: Sequence[tuple[int, int, bool]]) -> str:
+    """Return the text with a sign for each letter and digit from outside."""
+    pieces = ("".join(seen[begun:end]) for begun, end, _ in runs)
+    return "".join(
         _NO_BLANK.sub(_OUTSIDE, piece) if is_outside else piece
         for piece, (_, _, is_outside) in zip(pieces, runs, strict=True)
     )
-    return "".join(pieces), "".join(masked)
 
 
 def _drop(text: str, dropped: str) -> str:

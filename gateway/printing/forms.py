@@ -64,13 +64,15 @@ def _narrow_behind(label: str, line: str) -> list[str]:
 def _narrow(line: str) -> list[str]:
     """Wrap a line to 60 columns, even if characters of ambiguous width (UAX #11) take two."""
     lines = wrap(line, QUOTED_COLUMNS, split_phrases).split("\n")
-    if any(display_width(one) + _count_ambiguous(one) > QUOTED_COLUMNS for one in lines):
+    if any(map(_may_be_too_wide, lines)):
         lines = wrap(line, QUOTED_COLUMNS // 2, split_phrases).split("\n")
     return lines
 
 
-def _count_ambiguous(line: str) -> int:
-    return 0 if line.isascii() else sum(east_asian_width(sign) == "A" for sign in line)
+def _may_be_too_wide(line: str) -> bool:
+    if 2 * len(line) <= QUOTED_COLUMNS or line.isascii():  # no character takes more than two columns
+        return len(line) > QUOTED_COLUMNS
+    return display_width(line) + sum(east_asian_width(sign) == "A" for sign in line) > QUOTED_COLUMNS
 
 
 def plain(value: object) -> str:

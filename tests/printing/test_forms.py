@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import east_asian_width
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,12 @@ def test_every_line_of_a_quotation_is_marked_and_narrow(text: str) -> None:
 def test_signs_of_ambiguous_width_fit_also_where_they_take_two_columns(text: str) -> None:
     for line in remove_signs(forms.quoted(Outside(text))).split("\n"):
         assert sum(1 if sign.isascii() else 2 for sign in line) <= 64
+
+
+@given(st.text(alphabet=st.sampled_from("①○×α─あa \u3000\u0301\u200d") | st.characters(), max_size=80))
+def test_a_line_may_be_too_wide_as_counted_sign_by_sign(line: str) -> None:
+    columns = display_width(line) + sum(east_asian_width(sign) == "A" for sign in line)
+    assert (columns > forms.QUOTED_COLUMNS) is forms._may_be_too_wide(line)
 
 
 @given(st.text())
