@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.mail.mime.html_colour import Colour, is_alike
 from gateway.mail.mime.html_hiding import Changes, read_changes, strip_comments, writes_text
+from gateway.memoize import memoize
 
 MAX_TAG = 4_000
 MAX_SHEET = 100_000
@@ -110,7 +111,7 @@ class Looks:
         may_hide = bool(attributes) and _MAY_HIDE.search(attributes) is not None
         if not may_hide and name not in _FOLDED and self.rules.keys().isdisjoint((name, _ANY)):
             return look
-        named = dict(_read_attributes(attributes))
+        named = _read_attributes(attributes)
         if not named.keys().isdisjoint(("hidden", "popover")) or (name in _FOLDED and "open" not in named):
             look = replace(look, gone=True)
         for key, stands_for in (("bgcolor", "background"), ("color", "color")):
@@ -143,9 +144,12 @@ _ATTRIBUTE = re.compile(
 )
 
 
-def _read_attributes(attributes: str) -> Iterator[tuple[str, str]]:
-    for name, *values in _ATTRIBUTE.findall(attributes):
-        yield name.lower(), html.unescape("".join(values))[:2_000].casefold()
+@memoize(maxsize=512, max_key=300, why="the elements of a page mostly have the same attributes")
+def _read_attributes(attributes: str) -> Mapping[str, str]:
+    return {
+        name.lower(): html.unescape("".join(values))[:2_000].casefold()
+        for name, *values in _ATTRIBUTE.findall(attributes)
+    }
 
 
 def _apply(look: Look, changes: Changes) -> Look:
