@@ -161,7 +161,7 @@ def refused(well: Healthy) -> None:
             record(DOMAIN, "TXT", "v=spf1 ip4:192.0.2.99 -all"),
             "dns.spf",
             "error",
-            "letters from 192.0.2.25 get the SPF result fail",
+            "mail from 192.0.2.25 gets the SPF result fail",
         ),
         (record(DOMAIN, "TXT", "v=spf1 mx include:none.example -all"), "dns.spf", "error", "not valid"),
         (record(DOMAIN, "TXT", "v=spf1 ip4:192.0.2.25 ip6:2001:db8::25 ~all"), "dns.spf", "ok", "~all"),
