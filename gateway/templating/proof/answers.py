@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.form import parse_form
@@ -157,11 +157,12 @@ def may_decide(left: str) -> bool:
     """Return whether any sentence is a decision; without one, a text is none whatever else it says."""
     own = OwnWords(tuple(map(OwnLine, left.split("\n"))))
     found = find_candidates(own, build_slots(NO_CONTEXT))
-    return any(_decides(replace(one, line=0, start=0, stop=0, first=True, last=True)) for one in found)
+    return any(_decides(one.raw, one.mark, one.bare, one.spaced) for one in found)
 
 
-@memoize(maxsize=6000, why="a letter is wrapped at each width, mostly into the same sentences")
-def _decides(sentence: Sentence) -> bool:
+@memoize(maxsize=2000, max_key=170, why="a letter is wrapped at each width, mostly into the same sentences")
+def _decides(raw: str, mark: str, bare: str, spaced: str) -> bool:
+    sentence = Sentence(raw, mark, 0, 0, 0, first=True, last=True, bare=bare, spaced=spaced)
     return match_decision(sentence, build_slots(NO_CONTEXT)) is not None
 
 
