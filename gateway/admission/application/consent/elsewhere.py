@@ -100,11 +100,18 @@ def has_doubt(texts: Sequence[str], own: Collection[int], place: int, writer: Wr
     )
 
 
+_ABOVE = 60  # lines
+
+
 def _is_out_of_place(texts: Sequence[str], at: int, writer: Writer) -> bool:
     """Return whether a line above the form says nothing that may be there, or may speak of another person."""
     said = split_sentences(texts[at])
     last = said[-1] if said else ""
-    if is_fragment(texts, at) and _takes_back(last, writer) and not is_head(last, texts, writer):
+    if (
+        is_fragment(texts, at)
+        and _takes_back(last, writer)
+        and not is_head(last, texts[max(0, at - _ABOVE) : at], writer)
+    ):
         return True
     return any(speaks_of_another(one, writer) and not _is_known(one, writer) for one in said)
 

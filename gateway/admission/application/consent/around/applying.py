@@ -84,9 +84,16 @@ def _ends_in_writer(topic: str, writer: Writer) -> bool:
     return bool(name) and any(topic.endswith(part) for part in (name, *writer.words))
 
 
-_LABELLED = re.compile(
-    r"[\s　・*※]*(?P<label>[^\s:：=＝]{1,12}?)(?:[:：=＝]|[ \t　]+)[ \t　]*(?P<value>[^:：]{1,24})"
-)
+_LABELLED = re.compile(r"(?P<label>[^\s:：=＝]{1,12})(?:[:：=＝]|[ \t　])(?P<value>[^:：]{1,24})")
+_AROUND = " \t　。・*※"
+_MAX_LINE, _MAX_LINES = 80, 60
+
+
+def _split(line: str) -> re.Match[str] | None:
+    """Return label and value of a short line; None for any other."""
+    return _LABELLED.fullmatch(line.strip(_AROUND)) if len(line) <= _MAX_LINE else None
+
+
 # Whoever may be called or asked: no applicant.
 _CONTACT = re.compile("連絡|担当|責任|紹介|照会|問い?合|窓口|事務|[長係課]$")
 
@@ -96,12 +103,14 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
 
     Two names below the same label are two forms.
     """
-    found = _LABELLED.fullmatch(texts[at].rstrip(" \t　。"))
+    found = _split(texts[at])
     if found is None or not writer.name or _CONTACT.search(found["label"]) is not None:
         return False
     value = re.sub(r"(?:さん|様|氏|さま)$", "", found["value"].strip())
     if find_item(found["label"]) is Item.NAME:
-        return _is_second_name(value, writer) and found["label"] not in _labels_of(texts, writer)
+        return _is_second_name(value, writer) and found["label"] not in _labels_of(
+            texts[max(0, at - _MAX_LINES) : at + _MAX_LINES], writer
+        )
     is_full = len(value.split()) > 1 and found[0].count("：") + found[0].count(":") == 1
     is_of_person = _OF_PERSON.search(found["label"]) is not None or is_full
     return is_of_person and _HEAD.match(found[0]) is None and _is_other(value, writer)
@@ -109,7 +118,7 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
 
 def _labels_of(texts: Sequence[str], writer: Writer) -> frozenset[str]:
     """Return the labels of the writer's own name."""
-    found = filter(None, map(_LABELLED.fullmatch, texts))
+    found = filter(None, map(_split, texts))
     return frozenset(one["label"] for one in found if _holds(one["value"], writer))
 
 

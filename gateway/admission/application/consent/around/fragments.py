@@ -53,7 +53,7 @@ _HEAD = re.compile(
     rf"|(?:標記|標題|掲題|表題|件名)(?:の(?:件|こと))?(?:について)?|(?:下記|以下|次)の(?:とおり|通り)|(?:下記|以下)、?{_PAPER}|新規|記|no|事務連絡|公印省略"
 )
 _READING = re.compile(
-    r"[(（][ぁ-ゖァ-ヺー]+[ 　]?[ぁ-ゖァ-ヺー]+[)）]|(?:ふりがな|フリガナ|カナ)[\s　:：]+[ぁ-ゖァ-ヺー\s　]+"
+    r"[(（][ぁ-ゖァ-ヺー 　]{2,30}[)）]|(?:ふりがな|フリガナ|カナ)[\s　:：][ぁ-ゖァ-ヺー\s　:：]{2,40}"
 )
 _PERSON = re.compile(r"[\s　]*(?:差出人|送信者|発信者|宛先|from|sender|to|cc)[\s　]*[:：]", re.IGNORECASE)
 _FIELD = re.compile(
@@ -142,9 +142,13 @@ def _is_named(bare: str, writer: Writer) -> bool:
 
 def _is_in_head(compact: str, texts: Sequence[str]) -> bool:
     """Return whether a name, perhaps with a title, is in the head of an old mail in this text."""
+    if len(compact) > _WRAPPED:
+        return False
     name = compact[: next((at for at in range(1, len(compact)) if is_title(compact[at:])), len(compact))]
-    heads = (text for text in texts if _PERSON.match(text))
-    return len(compact) <= _WRAPPED and any(name in "".join(text.split()) for text in heads)
+    return any(name in "".join(text[:_MAX_HEAD].split()) for text in texts if _PERSON.match(text))
+
+
+_MAX_HEAD = 300
 
 
 def _bare(text: str) -> str:
