@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from gateway.admission.application.consent.below.courtesy import COURTESY
-from gateway.admission.application.consent.below.lexicon import any_of, read_on
+from gateway.admission.application.consent.below.lexicon import LIMITING_NAMELESS, any_of, read_on
 
 # What people in offices work on.
 WORK = """
@@ -93,6 +93,8 @@ def is_own_affair(sentence: str) -> bool:
     """Return whether every word of a folded Japanese sentence without blanks is known: 業務で使います."""
     if _NAMING.search(sentence) is None:
         return False
+    if (duty := _DUTY.fullmatch(sentence)) and not any(map(duty["work"].count, _OF_APPLICATION)):
+        return LIMITING_NAMELESS.search(duty["work"]) is None
     at, read = 0, _WORDS.match(sentence[:_LONGEST])
     while not _ends(sentence, at) and read is not None:
         at = read.end()
@@ -100,6 +102,12 @@ def is_own_affair(sentence: str) -> bool:
     return _ends(sentence, at)
 
 
+# What somebody works on may be called anything: 所属では業務システムの標準化と移行を担当しております.
+_DUTY = re.compile(
+    r"(?:(?:私|当方|所属|職場|庁内|当?[市町村県]|[一-鿿ァ-ヺー]{0,10}[部課室係])(?:で)?は、?)?(?P<work>[一-鿿ァ-ヺーa-z0-9・のとや]{2,40})"
+    r"を(?:主に)?(?:担当|所管|所掌)(?:して(?:い|おり)ます|する(?:職員|者)です|(?:いた|致)?しております)"
+)
+_OF_APPLICATION = ("申", "参加", "件", "招待", "入会")
 _NAMING = re.compile(r"[^\Wぁ-ゖ]")  # でも: particles alone name nothing
 
 
