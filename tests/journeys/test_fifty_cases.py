@@ -36,8 +36,8 @@ def press(letter: EmailMessage, words: str) -> str:
     return found
 
 
-def with_undo_window(folder: Path, smtp_port: int, dns_port: int) -> str:
-    return settings_text(folder, smtp_port, dns_port).replace("undo_minutes = 0", "undo_minutes = 10")
+def with_undo_window(folder: Path, smtp_port: int, dns_port: int, store: str) -> str:
+    return settings_text(folder, smtp_port, dns_port, store).replace("undo_minutes = 0", "undo_minutes = 10")
 
 
 async def apply_all(desk: Sandbox) -> list[Person]:

@@ -105,5 +105,7 @@ def _compare(sent: TableProof, found: TableProof) -> None:
 def _check_chain(connection: Connection, progress: Progress, which: str) -> Head:
     proof: Proof = hash_chain.check(connection, (), lambda lines: progress(f"chain of {which}", lines))
     if proof.broken:
-        raise CopyError(f"the journal of {which} is broken: {proof.broken[0]}; gateway verify shows more")
+        raise CopyError(
+            f"the journal of {which} is corrupt: {proof.broken[0]}; run gateway verify for details"
+        )
     return proof.head

@@ -18,7 +18,7 @@ _RESTORE = "stop the gateway and restore a backup: gateway restore --help"
 _ACCESS = "check owner and mode: gateway doctor --only installation --only database"
 _AGAIN = "try again; if it persists, check which process has it open"
 _ROOM = "free disk space, or check what fails: gateway doctor --only disk, journalctl -k"
-_LOOK = "gateway verify shows more"
+_LOOK = "run gateway verify for details"
 REMEDIES: Mapping[int, str] = MappingProxyType(
     {
         sqlite3.SQLITE_CORRUPT: _RESTORE,
