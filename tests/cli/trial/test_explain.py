@@ -112,7 +112,7 @@ def test_the_table_is_readable_and_says_the_reply(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [(["--from-ip", "nowhere"], "IPv4 or IPv6"), (["--mail-from", "nowhere"], "not an ASCII address")],
+    [(["--from-ip", "nowhere"], "IPv4 or IPv6"), (["--mail-from", "nowhere"], "expected an ASCII address")],
 )
 def test_bad_options_are_named(tmp_path: Path, options: list[str], words: str) -> None:
     (tmp_path / "mail.eml").write_text(eml(), encoding="utf-8")
