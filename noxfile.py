@@ -19,7 +19,7 @@ import nox
 
 ROOT = Path(__file__).resolve().parent
 # Required coverage of these packages, in percent of lines and branches; the total is in pyproject.toml.
-ROOMS = {"admission": 95, "auth": 95, "store": 93}
+ROOMS = {"admission": 94, "auth": 93, "store": 92}
 MEASURED = "measured"
 
 nox.needs_version = ">=2025.5"
