@@ -35,9 +35,9 @@ from gateway.admission.case.model import ADMITTED, OPEN, Case, Letter, State
 from gateway.admission.case.transitions.applicant import CATEGORY_BY_DOMAIN
 from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.extract import read_form
-from gateway.admission.intake.forwarded import drop_consent_of_another
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, RequestWords
 from gateway.admission.intake.staff.reply_context import build_applicant_context
+from gateway.admission.intake.withheld import is_subject_plain, withhold_consent
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.grammar.matching import is_understood
 from gateway.admission.replies.outsiders import inquiry, moving
@@ -83,7 +83,10 @@ def _read_words(mail: MailFacts, told: tuple[str, ...], said: Form) -> RequestWo
     own = own_words.split(mail.text, told)
     lines = split_every_line(own.text)
     several = people.has_several_people(lines)
-    return RequestWords(own.text, several, "" if several else _find_beside(own, said, lines))
+    beside = "" if several else _find_beside(own, said, lines)
+    # A subject that says more than that somebody applies is read by the staff, like any other words.
+    subject = "" if several or said.is_empty or is_subject_plain(said, mail) else mail.subject.strip()
+    return RequestWords(own.text, several, "\n".join(filter(None, (subject, beside))))
 
 
 CHANGING_INQUIRIES = frozenset({"look", "move"})
@@ -255,7 +258,7 @@ def read_own_form(mail: MailFacts, letter_lines: tuple[str, ...]) -> Form:
     if not values:
         return mail.form
     shown = (own_words.remove_echo(text, letter_lines, values) for text in (mail.text, mail.html_text))
-    return drop_consent_of_another(read_form(*shown), mail.text, mail.author, mail.author_name)
+    return withhold_consent(read_form(*shown), mail)
 
 
 def _says(line: str) -> bool:

@@ -8,8 +8,8 @@ from gateway.admission.application import form
 from gateway.admission.application.form import Consent, Form
 from gateway.admission.authority import conduct
 from gateway.admission.intake import confidentiality
-from gateway.admission.intake.forwarded import drop_consent_of_another
 from gateway.admission.intake.mail_facts import MailFacts
+from gateway.admission.intake.withheld import withhold_consent
 from gateway.mail.address import Address
 from gateway.mail.header import auto_submitted, fields
 from gateway.mail.message import Message
@@ -37,17 +37,12 @@ def extract_facts(
     written = "" if purpose in {Purpose.DECIDE, Purpose.PRACTICE} else subject
     class_3 = confidentiality.is_class_3(written, found.text)
     text = "" if class_3 else found.text
-    return MailFacts(
+    facts = MailFacts(
         author=author,
         purpose=purpose,
         subject=subject,
         text=text,
-        form=drop_consent_of_another(
-            _read_whole_form(text, "" if class_3 else found.html_text, is_cut=found.is_cut),
-            text,
-            author,
-            author_name,
-        ),
+        form=_read_whole_form(text, "" if class_3 else found.html_text, is_cut=found.is_cut),
         automatic=auto_submitted.automatic_reason(
             message, null_reverse_path, author, subject if mark else written
         ),
@@ -65,6 +60,7 @@ def extract_facts(
         is_cut=found.is_cut,
         has_another_text=found.has_another_text,
     )
+    return replace(facts, form=withhold_consent(facts.form, facts))
 
 
 def _read_whole_form(text: str, html_text: str, *, is_cut: bool) -> Form:
