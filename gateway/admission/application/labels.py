@@ -165,6 +165,12 @@ HONORIFICS = "ごお御"
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
 _INNER_NOTE = re.compile(rf"\w\s*(?:{_NOTE.pattern})\s*\w")
+# What a note in a label of the consent may say: how to answer, or which answers there are.
+_HOW_TO_ANSWER = re.compile(
+    r"[\s\"'「」『』/・,、。:*※]|必須|必ず|要|ご?(?:記入|入力|回答|選択)|同意|承諾|(?:いた)?します|する|しない|しません"
+    r"|はい|いいえ|or|または|又は|と|を|の|○|write|i|agree|disagree|yes|no|required|規約|利用規約|ください|下さい|お願いします"
+    r"|第?[0-9.]+版?|[0-9]{1,2}"
+)
 _DROPPED = re.compile(r"[\s_*※.,、。'\"・&/?-]|必須|任意")
 # A label as a question: 団体名を教えてください, 規約に同意しますか.
 _ASKED = re.compile(
@@ -240,7 +246,15 @@ def find_folded_item(text: str) -> Item | None:
     is_broken = found is Item.CONSENT and (
         "/" in _NOTE.sub("", written) or _INNER_NOTE.search(written) is not None
     )
+    if found is Item.CONSENT and _is_limited(written):
+        return None
     if (found is not None and not is_broken) or not label:
         return found
     first = _BETWEEN.split(text, maxsplit=1)[0]
     return find_folded_item(first) if first != text else None
+
+
+def _is_limited(label: str) -> bool:
+    """Return whether a note in a label of the consent says more than how to answer: 規約への同意（予定）."""
+    notes = (note.group()[1:-1].casefold() for note in _NOTE.finditer(label))
+    return any(_HOW_TO_ANSWER.sub("", note) for note in notes)

@@ -137,6 +137,13 @@ def find_near(folded: str) -> Item | None:
     return items.pop() if len(items) == 1 else None
 
 
+def is_mistyped(folded: str) -> bool:
+    """Return whether a label lacks one character of a known one, has a wrong one, or is its first one alone."""
+    if len(folded) == 1:
+        return folded in _SHORT
+    return find_near(folded) is not None and not any(one in ITEM_BY_LABEL for one in _deletions(folded))
+
+
 def _find_by_noun(folded: str) -> Item | None:
     if (is_body(folded) or is_section(folded)) and _RELATED.match(folded) is None:
         return None  # 見本市役所　総務課

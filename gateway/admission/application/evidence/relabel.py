@@ -9,10 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from gateway.admission.application.consent.below.lexicon import any_of
 from gateway.admission.application.evidence.blocks import part_value
-from gateway.admission.application.evidence.near_labels import MAX_GUESSED, find_near, guess_item, guess_items
+from gateway.admission.application.evidence.near_labels import (
+    MAX_GUESSED,
+    find_near,
+    guess_item,
+    guess_items,
+    is_mistyped,
+)
 from gateway.admission.application.evidence.shapes import fits, is_parted_name, split_category
-from gateway.admission.application.labels import FORM_FIELDS, Item, find_item, strip_bullets
+from gateway.admission.application.labels import FORM_FIELDS, Item, find_item, fold_label, strip_bullets
 from gateway.admission.application.layout.examples import drop_examples
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_mark_of_mail
@@ -21,6 +28,15 @@ from gateway.admission.application.unlabelled.kinds import strip_told
 
 MAX_LINES, MAX_LINE = 120, 400
 _FRAME = "【】[]［］〔〕《》:："
+# What a label of the consent consists of.
+_WORDS_OF_RULES = """
+    規約 規やく きやく どうい 利用規約 参加規約 会員規約 ルール きまり 決まり 規定 規程 約款 利用条件
+    参加条件 行動規範 参加 利用 会員 入会 コミュニティ プラットフォーム 共創 pf slack サービス 本 当 貴
+    上記 下記 別紙 へ の に を は も 等 など ついて および 及び と 内容 同意 承諾 了承 確認 確認欄 欄
+    有無 する します しますか いただけますか できますか されますか 意思 について ご お rules terms of
+    use the to for and consent agree agreement guidelines conditions code conduct i do you community
+    platform acceptance
+"""
 LABELS = {entry.item: entry.japanese for entry in FORM_FIELDS} | {Item.AFFILIATION: "所属"}
 _SEPARATOR = re.compile(r"[ 　]*[:：=＝\t｜|⇒→》】][ 　]*|[ 　]*[…‥・.]{2,}[ 　]*|　+[ 　]*| {2,}")
 _NUMBER = re.compile(r"^[0-9０-９一二三四五六七八九十]{1,2}[ 　.．、)）]{1,4}(?=[^\d\s])")
@@ -110,11 +126,20 @@ def _find_fitting(label: str, value: str) -> Item | None:
 
 
 def _may_name(label: str, item: Item) -> bool:
-    """Return whether a guess may stand: that of a consent needs a label of letters alone.
+    """Return whether a guess may stand: that of a consent needs a label of letters alone, of known words.
 
     Letters break the words of a consent in quoted text with a slash (規/約), which must not be mended here.
+    The words name neither another person nor other rules: 鈴木の規約への同意, 庁内規約への同意.
     """
-    return item is not Item.CONSENT or "".join(label.split()).isalpha()
+    if item is not Item.CONSENT:
+        return True
+    folded = fold_label(label)
+    return "".join(label.split()).isalpha() and (
+        is_mistyped(folded) or _OF_RULES.fullmatch(folded) is not None
+    )
+
+
+_OF_RULES = re.compile(rf"(?:{any_of(_WORDS_OF_RULES)})+")
 
 
 def _part_label(bare: str, below: Sequence[str]) -> Sequence[str]:
