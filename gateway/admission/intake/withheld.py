@@ -5,12 +5,14 @@ The form itself is read by `application.form`; here it is compared with what sta
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.around.subject import is_plain_subject, is_reply_mark
 from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.fields import Form
+from gateway.admission.application.form import parse_form
 from gateway.admission.intake.forwarded import drop_consent_of_another
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.smtp.mailboxes import Purpose
@@ -20,9 +22,35 @@ def withhold_consent(said: Form, mail: MailFacts) -> Form:
     """Return the form of a mail, without its consent if something else in the mail may say otherwise."""
     if said.consent is not Consent.YES:
         return said
-    if not is_subject_plain(said, mail):
+    if not is_subject_plain(said, mail) or not _is_shown(mail):
         return replace(said, consent=Consent.ABSENT)
     return drop_consent_of_another(said, mail.text, mail.author, mail.author_name)
+
+
+def _is_shown(mail: MailFacts) -> bool:
+    """Return whether the consent is in each form that the mail shows, and no other text takes it back.
+
+    Some programs show the HTML, others the plain text. One without a form is beside the form of the other.
+    """
+    if mail.html_only or not mail.html_text.strip() or _bare(mail.text) == _bare(mail.html_text):
+        return True
+    forms = [parse_form(text) for text in (mail.text, mail.html_text)]
+    if not any(form.is_empty for form in forms):
+        return all(form.consent is Consent.YES for form in forms)
+    both = _IN_PLACE_OF_HTML.sub("", f"{mail.text}\n\n{mail.html_text}")
+    return parse_form(both).consent is Consent.YES
+
+
+def _bare(text: str) -> str:
+    """Return a text without blanks: programs break and indent the lines of the other form anew."""
+    return _BREAKS.sub("", text)
+
+
+_BREAKS = re.compile(r"[\s>]+")
+# What plain text has in place of a table or a picture.
+_IN_PLACE_OF_HTML = re.compile(
+    r"(?m)^[ \t　]*[\[［<(（](?:表|図|画像|写真|table|image|cid:)[^\]］>)）\n]*[\]］>)）][ \t　]*$"
+)
 
 
 def is_subject_plain(said: Form, mail: MailFacts) -> bool:

@@ -47,6 +47,12 @@ _CELLS = frozenset({"td", "th"})
 
 # Any other `<` is a character of the text.
 _MARKUP = re.compile(r"<(?:(/?)([A-Za-z][A-Za-z0-9:-]{0,30})|!--|[!?])")
+# The attributes of <input type="checkbox" checked>.
+_CHOICE = re.compile(
+    r"(?<![\w-])type[ \t\n\f\r]*=[ \t\n\f\r]*[\"']?(?:checkbox|radio)(?![\w-])", re.IGNORECASE
+)
+_VALUE = re.compile(r"=[ \t\n\f\r]*(?:\"[^\"]*\"|'[^']*'|[^ \t\n\f\r>]*)")
+_CHECKED = re.compile(r"(?<![\w-])checked(?![\w-])", re.IGNORECASE)
 # Up to the end of a tag: quoted values can contain `>`.
 _STEP = re.compile(r"=[ \t\n\f]*(?:\"[^\"]*\"|'[^']*')|>")
 _TAG = re.compile(r"<[^<>]*>?")
@@ -122,6 +128,12 @@ class _TextBuilder:
         elif name == "q":
             self.write("”" if closing else "“")
 
+    def draw_box(self, attributes: str) -> None:
+        """Add the box of a choice, as people write it in plain text: ticked or empty."""
+        bare = _VALUE.sub(" ", attributes)
+        if _CHOICE.search(attributes) is not None:
+            self.write("☑" if _CHECKED.search(bare) is not None else "□")
+
 
 def to_text(source: str) -> str:
     """Convert an HTML page to text with LF line ends. Linear in its length; never raises."""
@@ -155,6 +167,8 @@ def _read_markup(source: str, mark: re.Match[str], page: _TextBuilder) -> int:
     else:
         page.looks.open(name, source[mark.end() : end], is_block=name in _BLOCK_ELEMENTS)
     page.handle_tag(name, closing=closing)
+    if name == "input" and not closing:
+        page.draw_box(source[mark.end() : end])
     return end
 
 

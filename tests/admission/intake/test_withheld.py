@@ -47,3 +47,68 @@ def test_the_subject_is_a_line_of_the_writer(subject: str, expected: Consent) ->
 )
 def test_the_subject_of_an_answer_to_our_letter_is_ours(subject: str, expected: Consent) -> None:
     assert expected is read(subject, Purpose.CASE).form.consent
+
+
+ALTERNATIVE = (
+    "Subject: =?utf-8?B?55Sz6KuL?=\r\nContent-Type: multipart/{}; boundary=b\r\n\r\n"
+    "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n"
+    "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{}\r\n--b--\r\n"
+)
+PAGE = "".join(f"<p>{line}</p>" for line in FORM.splitlines())
+
+
+def read_both(plain: str, page: str, kind: str = "alternative") -> Consent:
+    raw = ALTERNATIVE.format(kind, plain, page).encode()
+    facts = extract_facts(message.parse(raw), None, Purpose.REQUEST, null_reverse_path=False)
+    return facts.form.consent
+
+
+@pytest.mark.parametrize(
+    ("plain", "page"),
+    [
+        (FORM, PAGE),
+        (FORM, f"<div>{FORM.replace(chr(10), '<br>')}</div><p>よろしくお願いします。</p>"),
+        (FORM, "<p>よろしくお願いいたします。</p>"),
+        ("下記の表のとおり申請いたします。\r\n[表]\r\n", PAGE),
+        ("このメールはHTML形式です。", PAGE),
+    ],
+)
+def test_a_consent_that_both_forms_of_a_mail_show_counts(plain: str, page: str) -> None:
+    assert Consent.YES is read_both(plain, page)
+
+
+@pytest.mark.parametrize("kind", ["alternative", "mixed"])
+@pytest.mark.parametrize(
+    ("plain", "page"),
+    [
+        (FORM, PAGE.replace("同意する", "同意しません")),
+        (FORM, PAGE.replace("同意する", "<s>同意する</s>")),
+        (FORM, PAGE.replace("同意する", "□同意する")),
+        (FORM, PAGE.replace("同意する", "<input type=checkbox>同意する")),
+        (FORM, PAGE.replace("同意する", "検討中")),
+        (FORM, f"{PAGE}<p>※同意は撤回します。</p>"),
+        (FORM, f"<p>【下書き】</p>{PAGE}"),
+        (FORM, "<p>同意は撤回します。</p>"),
+        ("規約にはまだ同意していません。下書きです。", PAGE),
+        ("参加の件、規約を読んでから返事します。", PAGE),
+    ],
+)
+def test_a_consent_that_the_other_form_of_a_mail_takes_back_does_not(
+    plain: str, page: str, kind: str
+) -> None:
+    assert Consent.YES is not read_both(plain, page, kind)
+
+
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [
+        ('<input type="checkbox" checked>', Consent.YES),
+        ("<INPUT TYPE=checkbox CHECKED=checked />", Consent.YES),
+        ("<input type='radio' name=a checked>", Consent.YES),
+        ('<input type="checkbox">', Consent.NO),
+        ('<input type="checkbox" value="checked">', Consent.NO),
+        ("<input type=radio name=checked>", Consent.NO),
+    ],
+)
+def test_an_empty_box_of_a_page_is_no_consent(box: str, expected: Consent) -> None:
+    assert expected is read_both("", PAGE.replace("同意する", f"{box} 同意する"))

@@ -138,7 +138,7 @@ def find_near(folded: str) -> Item | None:
 
 
 def is_mistyped(folded: str) -> bool:
-    """Return whether a label lacks one character of a known one, has a wrong one, or is its first one alone."""
+    """Return whether a label is a known one with a character missing or wrong, or its first alone."""
     if len(folded) == 1:
         return folded in _SHORT
     return find_near(folded) is not None and not any(one in ITEM_BY_LABEL for one in _deletions(folded))
