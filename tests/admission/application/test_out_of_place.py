@@ -107,7 +107,7 @@ def test_a_long_line_that_goes_on_below_is_part_of_its_sentence() -> None:
 
 def test_who_is_in_the_head_of_a_forwarded_mail_may_be_addressed() -> None:
     head = "-----Original Message-----\nFrom: 橋爪 和代 <h@example.jp>\nSubject: FW: 申込み\n\n"
-    said = "うちの者の申込みを送ります。\n\n{}橋爪係長\n{}"
+    said = "申込書をお送りします。\n\n{}橋爪係長\n{}"
     assert Consent.YES is parse_form(said.format(head, FORM)).consent
     assert Consent.YES is not parse_form(said.format(head.replace("橋爪 和代", "別人 一人"), FORM)).consent
 

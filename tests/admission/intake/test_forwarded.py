@@ -25,7 +25,7 @@ NAMES = st.sampled_from(["見本 花子", "佐藤 次郎", "鈴木 健", "試作
 
 
 def consent(head: str, sender: str, box: str, form_name: str, author_name: str) -> Consent:
-    text = f"参考までにお送りします。\n\n{head.format(name=sender, box=box)}\n{FORM.format(name=form_name)}"
+    text = f"申請書をお送りします。\n\n{head.format(name=sender, box=box)}\n{FORM.format(name=form_name)}"
     form = parse_form(text)
     assert Consent.YES is form.consent
     return drop_consent_of_another(form, text, AUTHOR, author_name).consent

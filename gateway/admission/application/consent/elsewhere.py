@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import chain
 
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import MAX_ANSWER, Consent, fold, may_answer
 from gateway.admission.application.consent.around.applying import names_another_applicant, speaks_of_another
-from gateway.admission.application.consent.around.fragments import is_fragment, is_head
+from gateway.admission.application.consent.around.fragments import (
+    is_fragment,
+    is_head,
+    is_headline_of_example,
+    is_stamp,
+)
 from gateway.admission.application.consent.around.mentions import is_about, is_limited
+from gateway.admission.application.consent.around.openings import (
+    asks_how_to_write,
+    has_read_and_applies,
+    is_opening,
+)
 from gateway.admission.application.consent.below.courtesy import is_footer
 from gateway.admission.application.consent.below.second_thought import (
     is_announcement,
@@ -49,13 +60,16 @@ _KNOWN = re.compile(
     rf"|(?:なお、)?{_ON_BEHALF}"
     r"|(?:私は|当方は)?(?:参加)?(?:条件|要件)を満たして(?:い|おり)ます"
     r"|(?:本|この)メール(?:及び添付ファイル|および添付ファイル)?の?(?:内容)?を、?"
-    r"(?:送信者|発信者|当方|当市|当町|当県)の?(?:事前の)?(?:同意|承諾|許可)(?:なく|なしに|を得ずに)、?(?:第三者に)?"
+    r"(?:送信者|発信者|当方|当市|当町|当県)の?(?:事前の)?(?:同意|承諾|許可)(?:なく|なしに"
+    r"|を得ずに)、?(?:第三者に)?"
     r"(?:転載|転送|開示|複製|使用|利用)(?:する)?(?:こと)?(?:を|は)"
     r"(?:禁じます|禁止します|固くお断りします|ご遠慮ください)"
     # The order of values without labels.
-    r"|※?(?:なお、)?(?:上から|左から|番号は|以上は)[^。は]{2,60}の?順(?:番)?(?:\([^()]{0,80}\))?(?:です|に(?:記入|記載|書き|回答)(?:し|いたし)?ました)"
+    r"|※?(?:なお、)?(?:上から|左から|番号は|以上は)[^。は]{2,60}の?順(?:番)?(?:\([^()]{0,80}\))?(?:です"
+    r"|に(?:記入|記載|書き|回答)(?:し|いたし)?ました)"
     # Text of our own letters, when a mail contains it without quote marks.
-    r"|利用規約をお読みのうえ、ご?同意いただける場合は(?:「同意する」とご記入ください)?|「同意する」とご記入ください"
+    r"|利用規約をお読みのうえ、ご?同意いただける場合は(?:「同意する」とご記入ください)?"
+    r"|「同意する」とご記入ください"
     r"|(?:(?:お確かめの(?:うえ|上)、)?残りの項目と)?規約への同意をご記入ください"
     r"|利用規約は、次のページでお読みいただけます(?:。リンクが使えないときは)?"
     r"|(?:リンクが使えないときは、)?「[^「」]{1,40}」の公式ページの利用規約をご覧ください"
@@ -107,13 +121,40 @@ def _is_out_of_place(texts: Sequence[str], at: int, writer: Writer) -> bool:
     """Return whether a line above the form says nothing that may be there, or may speak of another person."""
     said = split_sentences(texts[at])
     last = said[-1] if said else ""
+    if is_headline_of_example(texts[at]):
+        return True
     if (
         is_fragment(texts, at)
         and _takes_back(last, writer)
         and not is_head(last, texts[max(0, at - _ABOVE) : at], writer)
     ):
         return True
-    return any(speaks_of_another(one, writer) and not _is_known(one, writer) for one in said)
+    if any(speaks_of_another(one, writer) and not _is_known(one, writer) for one in said):
+        return True
+    return not is_fragment(texts, at) and _is_no_opening(texts, at, writer)
+
+
+def _is_no_opening(texts: Sequence[str], at: int, writer: Writer) -> bool:
+    """Return whether a sentence above the form, however wrapped, does not open a letter."""
+    if parse_line(texts[at]) is not None or is_stamp(texts, at):
+        return False
+    if _APPLIES_FOR_STAFF.search("".join(texts[at : at + 2])) is not None:
+        return False
+    ways = chain([texts[at]], _join_wrapped(texts, at))
+    return all(any(map(partial(_is_unopened, writer), split_sentences(one))) for one in ways)
+
+
+# An official letter of a section, by its clerk.
+_APPLIES_FOR_STAFF = re.compile(
+    r"(?:下記|次)の?職員の(?:参加|申請)を(?:申請|申し込|送)|(?:下記|次)の?職員を参加させたいので申請"
+)
+
+
+def _is_unopened(writer: Writer, sentence: str) -> bool:
+    if asks_how_to_write(sentence, writer):
+        return True
+    is_doubtful = is_second_thought(sentence) and not _is_known(sentence, writer)
+    return is_doubtful and not is_opening(sentence, writer)
 
 
 def _begins_old(text: str) -> bool:
@@ -238,6 +279,6 @@ def _is_known_of_all(text: str) -> bool:
     compact = folded.replace(" ", "")
     if _KNOWN.fullmatch(compact) or _KNOWN_EN.fullmatch(folded) or _is_english(text):
         return True
-    if is_footer(compact) or is_undertaking(compact):
+    if is_footer(compact) or is_undertaking(compact) or has_read_and_applies(compact):
         return True
     return "。" not in compact and is_address(text)

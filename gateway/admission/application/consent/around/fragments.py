@@ -49,8 +49,10 @@ _STAMPED = re.compile(
 # Whom it is for, and what it is: 参加受付窓口様, 共創プラットフォームへの参加申請について.
 _HEAD = re.compile(
     rf"(?:{_LETTER}|[ぁ-ゖ]){{0,24}}(?:様|さま|さん|御中|殿|宛|各位)"
-    rf"|(?:{_LETTER}{{1,16}}(?:への?|の))?(?:新規|職員)?(?:{_JOIN}(?:の)?{_PAPER}?|{_PAPER})(?:について|の件)?(?:\((?:依頼|申請|提出)\))?"
-    rf"|(?:標記|標題|掲題|表題|件名)(?:の(?:件|こと))?(?:について)?|(?:下記|以下|次)の(?:とおり|通り)|(?:下記|以下)、?{_PAPER}|新規|記|no|事務連絡|公印省略"
+    rf"|(?:{_LETTER}{{1,16}}(?:への?|の))?(?:新規|職員)?(?:{_JOIN}(?:の)?{_PAPER}?|{_PAPER})(?:について"
+    rf"|の件)?(?:\((?:依頼|申請|提出)\))?"
+    rf"|(?:標記|標題|掲題|表題|件名)(?:の(?:件|こと))?(?:について)?|(?:下記|以下|次)の(?:とおり|通り)"
+    rf"|(?:下記|以下)、?{_PAPER}|新規|記|no|事務連絡|公印省略"
 )
 _READING = re.compile(
     r"[(（][ぁ-ゖァ-ヺー 　]{2,30}[)）]|(?:ふりがな|フリガナ|カナ)[\s　:：][ぁ-ゖァ-ヺー\s　:：]{2,40}"
@@ -77,6 +79,31 @@ def is_fragment(texts: Sequence[str], at: int) -> bool:
     below = texts[at + 1].strip() if at + 1 < len(texts) else ""
     goes_on = bool(below) and parse_line(below) is None and not find_mark(below)
     return not (goes_on and (len(text) >= _WRAPPED or text.endswith(("、", ","))))
+
+
+def is_headline_of_example(text: str) -> bool:
+    """Return whether words between drawn lines announce an example or a draft: -- 以下、記入例 --."""
+    return is_headline(text) and _EXAMPLE.search(text) is not None
+
+
+_EXAMPLE = re.compile(
+    r"[記文一実]入?例|例[^示規外]|例$|下書|案(?!内|件)|仮|控え|写し|前回"
+    r"|見本(?![市区町村県])|ドラフト|draft|sample",
+    re.IGNORECASE,
+)
+
+
+def is_stamp(texts: Sequence[str], at: int) -> bool:
+    """Return whether a line is the head of an old mail, a drawn line, a reason with its label, or a value."""
+    text = texts[at].strip()
+    if any(one(text) for one in (is_mark_of_mail, is_headline, find_mark, _FIELD.match)) or _is_value(
+        texts, at
+    ):
+        return True
+    return text.endswith(("さんは書きました:", "さんは書きました：")) or _PURPOSE.match(text) is not None
+
+
+_PURPOSE = re.compile(r"[^\s:：]{0,8}(?:理由|動機|目的|経緯|きっかけ|背景)[】\]]?[\s　]*[:：]")
 
 
 def _is_word(text: str) -> bool:

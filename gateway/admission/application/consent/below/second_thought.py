@@ -34,7 +34,7 @@ _AROUND = "。.、,!・*※-→⇒"
 # The end of a sentence; begins with a set of characters, which is ten times as fast to search as a
 # look-behind.
 _END = re.compile(r"[。！!？?]|[.][ ]+(?![0-9(+])")
-_DOUBTFUL_EN = re.compile(
+DOUBTFUL_EN = re.compile(
     r"\b(?:not|cannot|\w+n't|no|nope|nah|but|however|unless|until|if|wait|hold|later|maybe|perhaps|actually"
     r"|sorry|oops|mistake|wrong|error|ignore|disregard|forget|jok\w+|kidding|lol|chang\w+|think|reconsider\w*"
     r"|unsure|doubt\w*|test\w*|psych|undo|stop|above|previous|draft|sample|partly|half|tb[acd]"
@@ -117,7 +117,7 @@ def _is_doubtful(written: str) -> bool:
         return False
     if _is_elliptic(sentence):
         return True
-    may_turn = _DOUBTFUL_EN.search(said) is not None or _may_turn(written, sentence)
+    may_turn = DOUBTFUL_EN.search(said) is not None or _may_turn(written, sentence)
     return may_turn and not is_about_other(sentence) and not is_own_affair(sentence)
 
 
@@ -138,7 +138,7 @@ _IS = re.compile(r"(?<!周年)(?<!月間)(?<!週間)(?<!の日)(?<!まち)(?<!�
 def is_announcement(line: str) -> bool:
     """Return whether each sentence of a line in a signature names something, and nothing that limits."""
     if line.isascii():
-        return not _has_small_word(line) and _DOUBTFUL_EN.search(line.casefold()) is None
+        return not _has_small_word(line) and DOUBTFUL_EN.search(line.casefold()) is None
     return all(map(_announces, filter(None, _split_folded(line))))
 
 
@@ -223,7 +223,7 @@ def _is_doubtful_en(written: str) -> bool:
         return False
     if is_request_en(said):
         return False
-    return _DOUBTFUL_EN.search(said) is not None or written.endswith((".", "!")) or _has_small_word(written)
+    return DOUBTFUL_EN.search(said) is not None or written.endswith((".", "!")) or _has_small_word(written)
 
 
 def _has_small_word(written: str) -> bool:
