@@ -74,7 +74,9 @@ _PUT_OFF = re.compile(
 _HESITATION = re.compile(r"[.。・](?: ?[.。・])+|[~ー―?]$|[、,]$")
 _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT_CHARACTERS}]")
 # A picture that also says yes after an answer: 同意しました👍. Any other may be ironic.
-GLAD = re.compile("[👍👌🙆🙋🙇🙏😊☺🙂✨🎉💪♪\U0001f3fb-\U0001f3ff♂♀\ufe0f\u200d ]+$")
+GLAD = re.compile(
+    r"(?:[👍👌🙆🙋🙇🙏😊☺🙂✨🎉💪♪\U0001f3fb-\U0001f3ff♂♀\ufe0f\u200d ]|\(\^[-_.oω▽∀]{0,2}\^\))+$"
+)
 _AROUND = " _。.、,!:・/|「」\"'*"
 
 
