@@ -1,4 +1,4 @@
-"""Withholds a consent that another part of the mail may take back: its subject, or the sender of an old mail.
+"""Withholds a consent that another part of the mail may take back: its subject, HTML, From, or an old mail.
 
 The form itself is read by `application.form`; here it is compared with what stands around it in the mail.
 """
@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.around.subject import is_plain_subject, is_reply_mark
-from gateway.admission.application.consent.people import build_writer
+from gateway.admission.application.consent.people import build_writer, is_place, is_somebody
 from gateway.admission.application.fields import Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.intake.forwarded import drop_consent_of_another
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.smtp.mailboxes import Purpose
@@ -22,9 +23,17 @@ def withhold_consent(said: Form, mail: MailFacts) -> Form:
     """Return the form of a mail, without its consent if something else in the mail may say otherwise."""
     if said.consent is not Consent.YES:
         return said
-    if not is_subject_plain(said, mail) or not _is_shown(mail):
+    if not is_subject_plain(said, mail) or not _is_shown(mail) or _is_by_another(said, mail):
         return replace(said, consent=Consent.ABSENT)
     return drop_consent_of_another(said, mail.text, mail.author, mail.author_name)
+
+
+def _is_by_another(said: Form, mail: MailFacts) -> bool:
+    """Return whether From names another person than the form: a full name of which no part is equal."""
+    author = mail.author_name
+    if not is_somebody(author) or any(is_place(word) for word in author.split()):
+        return False
+    return are_two_people(author, said.name)
 
 
 def _is_shown(mail: MailFacts) -> bool:

@@ -111,3 +111,12 @@ DEEDS = st.sampled_from(["{}が書きました。", "{}の申請です。", "{}�
 @given(STRANGERS, DEEDS, st.sampled_from(sorted(PLACES)))
 def test_what_somebody_else_did_leaves_no_consent(name: str, deed: str, place: str) -> None:
     assert Consent.YES is not parse_form(PLACES[place].format(said=deed.format(name))).consent
+
+
+def test_a_forwarder_who_says_who_they_are_leaves_the_consent_to_the_sender() -> None:
+    said = "総務課の鈴木です。\n同じ課の者から預かったものを送ります。\n{}" + FORM.replace("{said}", "")
+    head = "\n-----元のメッセージ-----\n差出人: 見本 花子\n送信日時: 2026年11月20日 10:00\n件名: 申請\n\n"
+    assert Consent.YES is parse_form(said.format(head)).consent
+    assert Consent.YES is not parse_form(said.format("\n")).consent
+    assert Consent.YES is not parse_form(said.format(head.replace("見本 花子", "佐藤 次郎"))).consent
+    assert Consent.YES is not parse_form(said.format(head).replace("総務課の鈴木です。\n", "")).consent

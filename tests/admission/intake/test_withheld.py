@@ -49,6 +49,26 @@ def test_the_subject_of_an_answer_to_our_letter_is_ours(subject: str, expected: 
     assert expected is read(subject, Purpose.CASE).form.consent
 
 
+@pytest.mark.parametrize(
+    ("author_name", "expected"),
+    [
+        *(
+            ("見本 花子", Consent.YES),
+            ("見本町 総務課", Consent.YES),
+            ("", Consent.YES),
+            ("環境省 佐藤", Consent.YES),
+        ),
+        *(("佐藤 花子", Consent.YES), ("Hanako Sato", Consent.YES), ("佐藤 次郎", Consent.ABSENT)),
+    ],
+)
+def test_whoever_bears_another_name_in_from_agrees_for_nobody(author_name: str, expected: Consent) -> None:
+    raw = f"Content-Type: text/plain; charset=utf-8\r\n\r\n{FORM}".encode()
+    facts = extract_facts(
+        message.parse(raw), None, Purpose.REQUEST, null_reverse_path=False, author_name=author_name
+    )
+    assert expected is facts.form.consent
+
+
 ALTERNATIVE = (
     "Subject: =?utf-8?B?55Sz6KuL?=\r\nContent-Type: multipart/{}; boundary=b\r\n\r\n"
     "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n"

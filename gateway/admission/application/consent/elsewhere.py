@@ -13,7 +13,12 @@ from itertools import chain
 
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import MAX_ANSWER, Consent, fold, may_answer
-from gateway.admission.application.consent.around.applying import names_another_applicant, speaks_of_another
+from gateway.admission.application.consent.around.applying import (
+    is_forwarded,
+    names_another_applicant,
+    speaks_of_another,
+    takes_back_value,
+)
 from gateway.admission.application.consent.around.fragments import (
     is_fragment,
     is_head,
@@ -105,7 +110,9 @@ def has_doubt(texts: Sequence[str], own: Collection[int], place: int, writer: Wr
     # Below the head of an old mail, or the end of our own form, a mail contains our letter without quote
     # marks.
     end = next((at for at in range(place + 1, len(texts)) if _begins_old(texts[at])), len(texts))
-    if any(names_another_applicant(texts, at, writer) for at in lines if at < end):
+    if any(
+        names_another_applicant(texts, at, writer) or takes_back_value(texts[at]) for at in lines if at < end
+    ):
         return True
     return any(
         _is_out_of_place(texts, at, writer) if at < place else _is_second_thought(texts, at, writer)
@@ -138,7 +145,7 @@ def _is_no_opening(texts: Sequence[str], at: int, writer: Writer) -> bool:
     """Return whether a sentence above the form, however wrapped, does not open a letter."""
     if parse_line(texts[at]) is not None or is_stamp(texts, at):
         return False
-    if _APPLIES_FOR_STAFF.search("".join(texts[at : at + 2])) is not None:
+    if _APPLIES_FOR_STAFF.search("".join(texts[at : at + 2])) is not None or is_forwarded(texts, at, writer):
         return False
     ways = chain([texts[at]], _join_wrapped(texts, at))
     return all(any(map(partial(_is_unopened, writer), split_sentences(one))) for one in ways)

@@ -217,6 +217,11 @@ def is_somebody(word: str) -> bool:
     return word in people.FAMILY_NAMES or people.is_full_name(word)
 
 
+def is_family_name(word: str) -> bool:
+    """Return whether a word is a known family name."""
+    return word in people.FAMILY_NAMES
+
+
 def is_latin_name(text: str, writer: Writer = NOBODY) -> bool:
     """Return whether a text in Latin letters is a name: of two known ones, or the one in the form."""
     if not text.isascii() or not 0 < len(text.split()) < 4:

@@ -13,7 +13,12 @@ from collections.abc import Sequence
 from gateway.admission.application.consent.below.background import is_past
 from gateway.admission.application.consent.below.lexicon import OF_ANOTHER
 from gateway.admission.application.consent.below.requests import asks_for_somebody
-from gateway.admission.application.consent.people import Writer, is_own_name, is_person, is_somebody
+from gateway.admission.application.consent.people import (
+    Writer,
+    is_own_name,
+    is_person,
+    is_somebody,
+)
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.people import are_two_people
@@ -34,7 +39,8 @@ _UNREAD = re.compile(r"(?:読ん|見|確認し|目を?通し|理解し)[でて]?
 _SUBJECT = re.compile("[はがをにへ]")  # a sentence without one is about the form: 前任の名前のままです
 # The form itself, or the writer.
 _REFERS = re.compile(
-    r"下[記の表]|以下|次の|上[記の]|記載|別[紙記]|[のと](?:とおり|通り)|(?:私|当方|わたくし|自分)(?!では|じゃ)|[?？]|か$"
+    r"下[記の表]|以下|次の|上[記の]|記載|別[紙記]|[のと](?:とおり|通り)|(?:私|当方|わたくし"
+    r"|自分)(?!では|じゃ)|[?？]|か$"
 )
 _MIND_EN = re.compile(
     r"\b(?:invite|add|register|enrol|sign up) (?!me\b|us\b|myself\b)(?:my|our|the|his|her|a|an|mr|ms)\b"
@@ -136,3 +142,46 @@ _OF_PERSON = re.compile("[者人員方任]$|代[筆理行]")
 
 def _is_other(value: str, writer: Writer) -> bool:
     return (is_somebody(value) or is_person(value)) and not is_own_name(value, writer)
+
+
+# In a note beside a value: it is an example or a draft, or written for somebody.
+_NOTES = re.compile(r"\(([^()]{1,40})\)|\[([^\[\]]{1,40})\]|【([^【】]{1,40})】|※(.{1,40})")
+_TENTATIVE = re.compile(
+    r"例(?:です|$)|^(?:見本|サンプル|案|仮|ダミー|控え|写し)$|記入例|下書|テスト|練習|仮[のに申登]"
+    r"|代[筆理行]|代わ|入力|未[定読確決承]|予定|確認"
+    r"|保留|検討|同意|架空|(?:氏)?名前?$|draft|sample|test|example|tb[acd]"
+)
+_NO_PERSON = re.compile(r"代[筆理行]|未定|[一-鿿]{2,}か[ 　]?[一-鿿]{2,}|^[(〇○●◯xX]")
+
+
+def takes_back_value(text: str) -> bool:
+    """Return whether a note beside the value of an item calls the form a draft: 見本町（下書き）."""
+    held = parse_line(text)
+    if held is None or held[0] in {Item.CONSENT, Item.VERSION, Item.EMAIL}:
+        return False
+    value = unicodedata.normalize("NFKC", held[1][:_MAX]).strip()
+    notes = (next(filter(None, found.groups())).casefold().strip() for found in _NOTES.finditer(value))
+    is_nobody = held[0] is Item.NAME and _NO_PERSON.search(value) is not None
+    return is_nobody or any(_TENTATIVE.search(note) for note in notes)
+
+
+# Who forwards a form: 総務課の鈴木です.
+_I_AM = re.compile(
+    r"(?:の|^)(?P<name>[一-鿿々]{1,4})(?<![者員課係室町市村県])(?:です|と申します|でございます)"
+)
+_SENDER = re.compile(r"[\s　]*(?:差出人|送信者|from)[\s　]*[:：]", re.IGNORECASE)
+
+
+def is_forwarded(texts: Sequence[str], at: int, writer: Writer) -> bool:
+    """Return whether somebody else, who says so, forwards what is below line `at`, a form of its sender.
+
+    Whose consent that is depends on who sends the mail (`intake.forwarded`).
+    """
+    heads = (
+        place for place, text in enumerate(texts) if _SENDER.match(text) is not None and _holds(text, writer)
+    )
+    sender = max(heads, default=-1)
+    if at >= sender:
+        return False
+    found = (found for text in texts[:sender] for found in _I_AM.finditer("".join(text.split())))
+    return any(not is_own_name(one["name"], writer) for one in found)

@@ -19,7 +19,7 @@ from gateway.admission.application.consent.around.opening_words import (
 )
 from gateway.admission.application.consent.below.lexicon import LIMITING, OF_ANOTHER, read_on
 from gateway.admission.application.consent.below.second_thought import DOUBTFUL_EN
-from gateway.admission.application.consent.people import NOBODY, Writer, is_place, is_somebody
+from gateway.admission.application.consent.people import NOBODY, Writer, is_family_name, is_place, is_somebody
 from gateway.admission.application.unlabelled import introduction
 
 _MAX = 200
@@ -55,7 +55,8 @@ _NEUTRAL = re.compile(
     r"|第[一二三四五六1-9](?=[^\W\d]{0,4}[課係部局])|(?:申請"
     r"|申し?込み?|参加|応募)を決め|(?:先輩|若い)(?:方|の皆様|皆様)"
     r"|取り違え|まだ(?=[^、。]{0,8}(?:ばかり|残って))|それまで|[団組合課院会]でも|音声入力|(?:読み"
-    r"|見)(?:にく|づら)(?:かったら|くて|い)|格別|少なく(?=、)|(?:趣旨|目的|理念)に賛同し|たいと(?:考え|思っ|存じ)|資料(?=[でを](?:[^、。]{0,12})(?:知り"
+    r"|見)(?:にく|づら)(?:かったら|くて|い)|格別|少なく(?=、)|(?:趣旨|目的|理念)に賛同し|たいと(?:考え"
+    r"|思っ|存じ)|資料(?=[でを](?:[^、。]{0,12})(?:知り"
     r"|拝見|見[てま]|読み))|[係課班]長(?=を(?:して|務めて))"
     r"|[課係局部室]長(?:補佐|代理)?(?=です$|$|を(?:して|務めて))|昨年(?:度)?(?=から|度|より)"
     r"|[部課](?=長寿)|知りたくて|の次(?=に)"
@@ -67,7 +68,7 @@ _ITEM_IS = re.compile(
 )
 _ITEMS = "(?:区分|団体名|部課名|課名|部署名?|役職|職名|氏名|名前|コード|所属)"
 _CORRECTS = re.compile(
-    rf"(?:お疲れ(?:さま|様)|おはようございます|こんにちは|こんばんは)(?:です|でございます)?"
+    rf"これで、?お願い(?:いた)?します|(?:お疲れ(?:さま|様)|おはようございます|こんにちは|こんばんは)(?:です|でございます)?"
     rf"|役職はまだ何も(?:付いて|就いて)(?:い|おり)ません、?空欄でお願いします"
     rf"|(?:本|この)メールは、?[^、。はが]{{0,8}}担当の[^、。はが]{{1,6}}が代わって入力して(?:い|おり)ます"
     rf"|(?=.*(?:えーと|えっと|あのー))[^不未]*課は.*でお願いします"
@@ -231,5 +232,9 @@ def _names_another(said: str, writer: Writer = NOBODY) -> bool:
 
 
 def _is_another(name: str, writer: Writer) -> bool:
+    """Return whether a word ends in a family name, or is a full one, that is not the writer's."""
     ends = (name[at:] for at in range(len(name) - 1))
-    return any(is_somebody(one) and one not in writer.words for one in ends) and not is_place(name)
+    is_named = any(is_family_name(one) and one not in writer.words for one in ends)
+    is_whole = is_somebody(name) and (is_family_name(name[:2]) or is_family_name(name[:3]))
+    is_own = any(name.startswith(word) for word in writer.words)
+    return (is_named or (is_whole and not is_own)) and not is_place(name)

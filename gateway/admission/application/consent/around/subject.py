@@ -17,7 +17,8 @@ from gateway.admission.application.consent.people import Writer, is_own_name, is
 _MAX, _MAX_NAME = 200, 30
 _REPLY = re.compile(r"(?:\s*(?:re|aw|sv|fw|fwd|wg|返信|転送)\s*(?:\[[0-9]\])?\s*[:>]\s*)+")
 _PARTS = re.compile(
-    r"[\s()\[\]{}【】〔〕〈〉《》「」『』<>・･/|,、。.!?:;&+~_=*#■□◆●○〇◎※★→⇒①-⑳\-‐-―−〜\U0001f300-\U0001faff\ufe0f]+"
+    r"[\s()\[\]{}【】〔〕〈〉《》「」『』<>・･/"
+    r"|,、。.!?:;&+~_=*#■□◆●○〇◎※★→⇒①-⑳\-‐-―−〜\U0001f300-\U0001faff\ufe0f]+"
 )
 # What is done, and the paper or mail with which it is done.
 _DEEDS = """
@@ -48,12 +49,13 @@ _VERBS = """
     のです のですが よろしく 宜しく お世話になります お世話になっております はじめまして 初めまして
 """
 _NUMBERS = (
-    r"(?:令和|平成|r)?[0-9元]{1,4}年度?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]+(?:名|人|件|通|回目?|枚|点)?"
+    r"(?:令和|平成|r)?[0-9元]{1,4}年度?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?"
+    r"|[0-9]+(?:名|人|件|通|回目?|枚|点)?"
     r"|機密性[1-3](?:情報)?|(?:所属|部署|担当|課名|姓|名字)が変わります"
 )
 _WORDS = re.compile(rf"{_NUMBERS}|{any_of(_DEEDS, _WHO, _LINKS, _VERBS)}")
 # In a reply the words may be ours, or those of an earlier mail.
-_REPLIED = re.compile("昨年度?|先日|前回|以前|照会|回答|様子")
+_REPLIED = re.compile("下書き|昨年度?|先日|前回|以前|照会|回答|様子")
 _ENGLISH = re.compile(
     any_of(
         """
@@ -70,7 +72,8 @@ _ENGLISH = re.compile(
 _CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{2}\b|^\(?no subject\)?$", re.IGNORECASE)
 _BODY_EN = re.compile(
     r"\b(?:(?:the )?(?:Ministry|Agency|City|Town|Village|Prefecture) of(?: [A-Z][a-z]+)+|(?:[A-Z][a-z]+ )+"
-    r"(?:Office|Agency|City|Town|Village|Ward|Prefecture|Ministry|Bureau|Division|Section|Department|Government))\b"
+    r"(?:Office|Agency|City|Town|Village|Ward|Prefecture|Ministry|Bureau|Division|Section|Department"
+    r"|Government))\b"
 )
 _LATIN = re.compile("[a-z'-]+")
 _KANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
