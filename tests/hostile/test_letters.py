@@ -78,10 +78,20 @@ async def test_o02_no_value_of_an_application_becomes_more_than_text(desk: Sandb
             "規約への同意: 同意する",  # last: words below a consent may take it back
         ]
     )
-    subject = " ".join(payload.replace("\x07", "").split())
-    assert 250 == await send_raw(desk, f"From: x <{HANAKO.address}>\r\nSubject: {subject}", form)
+    assert 250 == await send_raw(desk, f"From: x <{HANAKO.address}>\r\nSubject: application", form)
     await desk.letter(HANAKO.address, "受")
     await desk.letter(SATO.address, "審査依頼")
+    for letter in (*desk.letters(HANAKO.address), *desk.letters(SATO.address)):
+        harmless(letter)
+    assert [] == desk.letters("victim@v.example")
+
+
+@pytest.mark.parametrize("kind", PAYLOADS)
+async def test_o02_no_subject_becomes_more_than_text(desk: Sandbox, kind: str) -> None:
+    subject = " ".join(PAYLOADS[kind].replace("\x07", "").split())
+    form = "区分: 自治体\n団体名: 見本町\n部署名: 総務課\n氏名: 見本 花子\n規約への同意: 同意する"
+    assert 250 == await send_raw(desk, f"From: x <{HANAKO.address}>\r\nSubject: {subject}", form)
+    await desk.letter(HANAKO.address, "追")
     for letter in (*desk.letters(HANAKO.address), *desk.letters(SATO.address)):
         harmless(letter)
     assert [] == desk.letters("victim@v.example")

@@ -151,7 +151,7 @@ _TENTATIVE = re.compile(
     r"|代[筆理行]|代わ|入力|未[定読確決承]|予定|確認"
     r"|保留|検討|同意|架空|(?:氏)?名前?$|draft|sample|test|example|tb[acd]"
 )
-_NO_PERSON = re.compile(r"代[筆理行]|未定|[一-鿿]{2,}か[ 　]?[一-鿿]{2,}|^[(〇○●◯xX]")
+_NO_PERSON = re.compile(r"代[筆理行]|未定|[一-鿿]{2,}か[ 　]?[一-鿿]{2,}|^[(〇○●◯]|^[xX]{2}")
 
 
 def takes_back_value(text: str) -> bool:
