@@ -73,6 +73,8 @@ NESTED = {
     "gateway.net.dns.resolver._NAME": "as above",
     "gateway.net.smtp.protocol.syntax._HELO_DOMAIN": "as above",
     "gateway.admission.intake.confidentiality._MARK": "lines of up to 80 characters",
+    "gateway.admission.application.consent.around.subject._REPLY": "each round takes a colon; 200 characters",
+    "gateway.admission.application.consent.around.subject._BODY_EN": "each round takes a blank; as above",
 }
 MANY_TIMES = 20
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)  # a possessive one never comes back
