@@ -130,7 +130,10 @@ INSTRUCTIONS = """区分: 自治体
 async def test_p22_the_words_of_an_applicant_are_marked_in_a_staff_letter(
     desk: Sandbox,
 ) -> None:
-    await under_review(desk, text=INSTRUCTIONS)
+    assert 250 == (await write(desk, HANAKO, desk.request, INSTRUCTIONS)).code
+    await desk.wait_for_state(HANAKO, "needs_information")  # beside such items, a consent is asked for again
+    assert 250 == (await write(desk, HANAKO, await reply_address(desk, HANAKO.address), "同意します。")).code
+    await desk.wait_for_state(HANAKO, "under_review")
     letter = await desk.letter(SATO.address, "審査依頼")
     to = str(letter["Reply-To"])
     text = body(letter)
