@@ -290,8 +290,7 @@ def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case
     text = "" if mail.html_only else mail.text
     held = bond(mail.binding, holder.handed_over_at, one_part=mail.one_part)
     # A sentence may have been written to somebody else and forwarded: like text of the staff, it counts only
-    # if
-    # it is bound to this letter.
+    # if it is bound to this letter.
     answer = confirmation.parse_confirmation(
         text, context, html_text=mail.html_text, coded_only=not held.natural
     )

@@ -154,10 +154,7 @@ def _read_unit(
     above: _Above,
 ) -> tuple[Unit, int]:
     """Return the unit that starts here, and how many sentences it takes: a program may have wrapped it."""
-    for reach in range(1, _JOINED + 1):
-        joined = _join(sentences, at, reach)
-        if joined is None:
-            break
+    for reach, joined in enumerate(_join_below(sentences, at), start=1):
         unit = _understand(joined, own, slots, match, above, alone=reach == 1)
         if not unit.is_unknown:
             return unit, reach
@@ -168,11 +165,7 @@ def find_candidates(own: OwnWords, slots: Slots) -> Iterator[Sentence]:
     """Yield each sentence that `read_units` may ask a matcher about: alone, and with those below it."""
     sentences = list(_split(own, slots))
     for at in range(len(sentences)):
-        for reach in range(1, _JOINED + 1):
-            joined = _join(sentences, at, reach)
-            if joined is None:
-                break
-            yield joined
+        yield from _join_below(sentences, at)
 
 
 def _split(own: OwnWords, slots: Slots) -> Iterator[Sentence]:
@@ -194,6 +187,15 @@ def join_line(sentences: Sequence[Sentence], text: str) -> Sentence:
     start, stop = sentences[0].start, sentences[-1].stop
     whole = whole_line(text[start:stop], sentences[0].line)
     return Sentence(whole.raw, "", whole.line, start, stop, True, True, whole.bare, whole.spaced)
+
+
+def _join_below(sentences: Sequence[Sentence], at: int) -> Iterator[Sentence]:
+    """Yield a sentence alone, then joined with those below it, as far as a program may have wrapped it."""
+    for reach in range(1, _JOINED + 1):
+        joined = _join(sentences, at, reach)
+        if joined is None:
+            return
+        yield joined
 
 
 def _join(sentences: Sequence[Sentence], at: int, reach: int) -> Sentence | None:
