@@ -82,7 +82,7 @@ class Mail:
         head = [f"From: <{self.author}>", f"To: <{self.mailbox}@{BOXES.domain}>", f"Message-ID: <{number}@x>"]
         head += [
             "Date: Tue, 24 Nov 2026 10:00:00 +0900",
-            "Subject: Re: =?utf-8?b?5Lu25ZCN?=",
+            "Subject: Re: =?utf-8?b?5Y+C5Yqg55Sz6KuL?=",
             *filter(None, [self.mark]),
         ]
         if self.shape:
@@ -107,7 +107,7 @@ class Mail:
         (row,) = tx.claim(SENT_AT, SENT_AT + timedelta(minutes=5), 1)
         if "+" in self.mailbox:
             tx.keep_token(tokens.token_hash(TOKEN), self.purpose, row, NOW + timedelta(days=9))
-        tx.keep_sent_text(row.id, "件名", CODED)
+        tx.keep_sent_text(row.id, "参加申請", CODED)
         tx.record_outcome(row.id, LetterState.SENT, SENT_AT, "250 OK", SENT_AT)
 
 
