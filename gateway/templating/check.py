@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cache
 from traceback import extract_tb
 
 from jinja2 import Environment, TemplateError, TemplateSyntaxError, meta, nodes
@@ -41,10 +42,11 @@ def check(templates: Templates, samples: list[tuple[str, OutgoingLetter]], rende
     own = build_environment([templates.own, templates.shipped], without=templates.without)
     shipped = build_environment([templates.shipped])
     found = list(_check_shipped(shipped, templates))
+    set_names = cache(lambda: _find_set_names(own, templates))  # needs copies without errors of syntax
     for source in templates.list_overridden():
         found += _check_copy(source)
         broken = _check_syntax(own, source.name, source.own) or _find_missing_part(own, source, templates)
-        found += [broken] if broken else _check_placeholders(own, shipped, source, samples, templates)
+        found += [broken] if broken else _check_placeholders(own, shipped, source, samples, set_names)
     if not any(problem.error for problem in found):
         names = {source.name for source in templates.list_overridden()}
         found += _check_rendering(own, names, samples, render)
@@ -100,7 +102,7 @@ def _check_placeholders(
     shipped: Environment,
     source: TemplateSource,
     samples: list[tuple[str, OutgoingLetter]],
-    templates: Templates,
+    set_names: Callable[[], set[str]],
 ) -> Iterator[Problem]:
     """Yield placeholders that no letter has, and those of the shipped template that are missing here."""
     letters = (
@@ -112,7 +114,7 @@ def _check_placeholders(
     used = _find_names(own, source.own or "")
     if not letters:
         return
-    outer = known | own.globals.keys() | _find_set_names(own, templates)
+    outer = known | own.globals.keys() | set_names()
     for name, line in sorted(used.items()):
         if name not in outer:
             close = get_close_matches(name, sorted(outer), n=1)

@@ -127,7 +127,8 @@ def is_opening(sentence: str, writer: Writer) -> bool:
 
 # What asks for a hint, and the first line of a letter of ours that is sent back unmarked.
 _PLEASE_EN = re.compile(
-    r"we found no application in your email\b|please (?:let me know|tell me|contact me|reply) if (?:anything|something) is (?:missing|unclear)"
+    r"we found no application in your email\b"
+    r"|please (?:let me know|tell me|contact me|reply) if (?:anything|something) is (?:missing|unclear)"
     r"|^no\.?$"
 )
 
