@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.admission.application.form import Category, Consent, Form, merge, missing_items, parse_form
+from gateway.admission.application.fields import Category, Consent, Form, merge, missing_items
+from gateway.admission.application.form import parse_form
 from gateway.admission.application.labels import Item, find_item
 from gateway.mail import message
 from gateway.mail.mime import content
@@ -255,6 +256,7 @@ def folded(text: str) -> str:
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
+@example("団体コード：1　TEL 03-0000-0000区分")
 def test_no_value_is_invented(text: str) -> None:
     form, mail = parse_form(text), folded(text)
     for item in ("organisation", "code", "department", "title", "name", "email", "version"):

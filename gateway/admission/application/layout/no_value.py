@@ -88,8 +88,11 @@ _CONTACT = re.compile(
 
 
 def strip_contacts(value: str) -> str:
-    """Return a text without telephone numbers and postcodes."""
-    return _CONTACT.sub("", value)
+    """Return a text up to its first telephone number or postcode, or what follows one that begins it.
+
+    Text before one and text behind it are never joined: nobody wrote that.
+    """
+    return next((part for part in _CONTACT.split(value) if part.strip()), "")
 
 
 def is_no_value(text: str) -> bool:
