@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gateway.admission.case.model import Letter, Role
 from gateway.admission.organisations.domains import DomainKind
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.printing.outside import Outside
 
 # Text of our own, or from outside; unknown values are kept unchanged.

@@ -16,6 +16,7 @@ from gateway.admission.case.model import Desk
 from gateway.app.indexing import count_figures, index_words
 from gateway.app.supervisor import Background, Resource, Service
 from gateway.app.wiring.active_rules import ActiveRules
+from gateway.app.wiring.reception import build_front, build_receiver
 from gateway.app.wiring.resources import build_renderer, load_active_rules, load_directory
 from gateway.app.wiring.source import build_source
 from gateway.app.wiring.transports import (
@@ -28,9 +29,7 @@ from gateway.app.wiring.transports import (
 )
 from gateway.app.wiring.values import (
     build_desk,
-    build_front,
     build_mailboxes,
-    build_receiver,
     build_retention_periods,
     build_schedule,
 )

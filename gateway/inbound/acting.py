@@ -27,8 +27,8 @@ from gateway.admission.case.model import Case
 from gateway.admission.case.transitions.office import watching
 from gateway.admission.intake.applicant import CHANGING_INQUIRIES, build_unbound
 from gateway.admission.intake.mail_facts import MailFacts
-from gateway.admission.replies.decision import CHANGING, ParsedReply, unclear_instead
 from gateway.admission.replies.outsiders.confirmation import Confirmation
+from gateway.admission.replies.reading import CHANGING, ParsedReply, unclear_instead
 from gateway.admission.replies.text import own_words
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose

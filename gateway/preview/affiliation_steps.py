@@ -18,8 +18,8 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import Case, Letter, State
 from gateway.admission.case.model.affiliation import Affiliation, ConfirmerLoad, TelephoneCall
-from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.outsiders.confirmation import Confirmation
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import parse
 from gateway.preview.sample_cases import DESK, NOW, SATO, TOWN, Applicant
 from gateway.printing.statement import Statement

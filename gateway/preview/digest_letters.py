@@ -16,7 +16,7 @@ from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import Decide
 from gateway.admission.case.model import Case, Desk, Letter, LetterCaps, OutgoingLetter, State
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.mail.address import parse
 from gateway.preview.affiliation_steps import add_call, build_decision
 from gateway.preview.sample_cases import DESK, NOW, NUMBER, SAMPLE_CODE, SATO, SUZUKI, Applicant

@@ -9,7 +9,7 @@ from gateway.admission.application.form import parse_form
 from gateway.admission.case.events import Decide, HandOver, StaffQuery
 from gateway.admission.case.model import Memo, OutgoingLetter, State
 from gateway.admission.case.transitions.office import looking
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.preview.affiliation_steps import NamedStep, build_decision
 from gateway.preview.sample_cases import DESK, NOW, SATO, SUZUKI, Applicant
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from gateway.admission.application.form import Form, parse_form
+from gateway.admission.application.fields import Form
+from gateway.admission.application.form import parse_form
 from gateway.admission.authority.conduct import NAMELESS, Conduct
 from gateway.admission.case import letters
 from gateway.admission.case.decide import decide
@@ -35,8 +36,8 @@ from gateway.admission.case.model import Letter, MailChoice, OutgoingLetter, Rol
 from gateway.admission.case.transitions import reapplication
 from gateway.admission.case.transitions.office import practice
 from gateway.admission.replies import decision
-from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.grammar.explanation import ReadSentence
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import parse
 from gateway.preview.affiliation_steps import (
     NamedStep,

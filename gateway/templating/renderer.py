@@ -25,7 +25,7 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gateway.admission import wording
-from gateway.admission.application import form
+from gateway.admission.application.fields import render_form
 from gateway.admission.application.labels import FORM_FIELDS, FormField, Item
 from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
@@ -262,10 +262,10 @@ def _form_line(entry: FormField, known: object) -> str:
     """Return the line of one item, with its value instead of the hint unless that would be truncated."""
     if known and entry.item not in {Item.CONSENT, Item.CATEGORY}:
         bare = replace(entry, hint="")
-        filled = form.render_form([bare], {entry.item: forms.organisation(known)})
+        filled = render_form([bare], {entry.item: forms.organisation(known)})
         if display_width(filled) <= FORM_COLUMNS and "…" not in filled:
             return filled
-    return form.render_form([entry], {})
+    return render_form([entry], {})
 
 
 def build_mailto(to: str, subject: str, body: str) -> str:

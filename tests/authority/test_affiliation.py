@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application.form import Form, parse_form
+from gateway.admission.application.fields import Form
+from gateway.admission.application.form import parse_form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import CaseEvent, Confirm, Decide, NameColleague, Supplement
 from gateway.admission.case.model import Case, Desk, Letter, State
@@ -20,8 +21,8 @@ from gateway.admission.eligibility import confirmer
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations import register
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.outsiders.confirmation import Confirmation
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import Address, parse
 from gateway.printing.statement import Statement
 from tests.support.factories import DESK as PLAIN

@@ -14,7 +14,8 @@ from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake, 
 from gateway.admission.business_days import TOKYO
 from gateway.admission.case.model import STAFF_LETTERS, Letter, OutgoingLetter, Role, Staff
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
+from gateway.admission.replies.reading import Decision
 from gateway.mail.smtp import smtp_reply
 from gateway.store.protocol import LetterState, Transaction
 from gateway.store.sqlite.store import SqliteStore

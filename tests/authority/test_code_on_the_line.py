@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
+from gateway.admission.replies.reading import Decision
 from tests.support.replies import CONTEXT
 
 CODED = replace(CONTEXT, code="4F7K")

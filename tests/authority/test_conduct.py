@@ -18,7 +18,7 @@ from gateway.admission.case.digest.reply import DigestCase
 from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
 from gateway.admission.case.model import DECIDABLE, Letter, State
 from gateway.admission.case.transitions.office import staff
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.printing.statement import Statement
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.desk_bench import BOXES, CODE, OPENDKIM, OWN_HOST, DeskBench, Reply, sign

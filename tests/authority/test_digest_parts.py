@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from gateway.admission.case.digest.lines import parse
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision
 from gateway.admission.replies.grammar.beside.notices import is_notice
+from gateway.admission.replies.reading import Decision
 from tests.support.authority import load
 from tests.support.factories import SATO
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.replies.context import build_slots
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
 from gateway.admission.replies.grammar.grounds import english, japanese
+from gateway.admission.replies.reading import Decision
 from tests.support.replies import CONTEXT
 
 CODED = replace(CONTEXT, code="4F7K")

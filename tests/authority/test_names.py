@@ -9,13 +9,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
 from gateway.admission.replies.grammar.names.offices import NAMING_WORDS, is_office
 from gateway.admission.replies.grammar.names.people import NAME_SIGNS, is_latin_name
 from gateway.admission.replies.grammar.names.places import MUNICIPALITIES, PREFECTURES, read_body
 from gateway.admission.replies.grammar.names.signs import UNSAFE
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
+from gateway.admission.replies.reading import Decision
 from gateway.admission.replies.text.sentences import fold_compact
 from tests.support.paths import ROOT
 from tests.support.replies import CONTEXT

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from gateway.admission.case.events import Practise
 from gateway.admission.case.model import Letter
 from gateway.admission.intake.classify import classify
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
 from gateway.admission.replies.grammar.beside.notices import is_notice
+from gateway.admission.replies.reading import Decision
 from gateway.admission.replies.text.sentences import split_sentences
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import case_repository

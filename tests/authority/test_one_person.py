@@ -13,7 +13,7 @@ from gateway.admission.case.events import Apply, Decide
 from gateway.admission.case.model import ADMITTED, OPEN, Case, Letter, Staff, State
 from gateway.admission.case.transitions import reapplication
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import ATEXT, parse, person_key
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
 from gateway.admission.replies.grammar.matching import is_understood
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
+from gateway.admission.replies.reading import Decision
 from gateway.mail.mime.html_text import to_text
 from tests.support.authority import APPROVALS, LETTER_SUBJECT, load
 from tests.support.replies import CONTEXT

@@ -17,7 +17,7 @@ from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder, find_proven_member
 from gateway.admission.organisations import domains
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.auth.results import Dkim, Dmarc, Evidence, MxState, Outcome, ProofGrade, Result, Spf, Verdict
 from gateway.mail.address import Address, parse
 from gateway.mail.smtp.mailboxes import Purpose

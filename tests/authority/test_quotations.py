@@ -8,13 +8,14 @@ import unicodedata
 
 import pytest
 
-from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
 from gateway.admission.case.events import Apply, Note, Supplement, Unknown
 from gateway.admission.case.model import State
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
+from gateway.admission.replies.reading import Decision
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import display_width
 from tests.support import factories

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application.form import Consent
+from gateway.admission.application.fields import Consent
 from gateway.admission.intake.extract import extract_facts
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
 from gateway.admission.replies.notes.note import MAX_NOTE
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
+from gateway.admission.replies.reading import Decision
 from gateway.mail import message
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.sqlite.store import SqliteStore

@@ -7,7 +7,8 @@ import string
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
+from gateway.admission.replies.reading import Decision
 from tests.support.replies import CONTEXT
 
 # No word of these sets is one that reasons are about.

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from gateway.admission.application.form import Form
+from gateway.admission.application.fields import Form
 from gateway.admission.authority.binding import Binding
 from gateway.admission.case.events import Decide, Practise
 from gateway.admission.case.model import Letter, Staff
@@ -17,7 +17,8 @@ from gateway.admission.case.transitions.office import practice
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
+from gateway.admission.replies.reading import Decision
 from gateway.auth.results import ProofGrade
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import case_repository

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from gateway.admission.case.events import CaseEvent, Decide, NameColleague, VoidCall
 from gateway.admission.case.model import State, is_confirmed
-from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.outsiders.confirmation import Confirmation
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.printing.statement import Statement
 from tests.authority.test_affiliation import DESK, INSIDE, opened, run, yes
 from tests.support.factories import SATO, SUZUKI

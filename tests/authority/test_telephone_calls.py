@@ -32,7 +32,7 @@ from gateway.admission.case.model import (
 )
 from gateway.admission.case.transitions.telephone import without_call
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.cli import main
 from gateway.preview.affiliation_steps import add_call
 from gateway.preview.rendered import SampleRenderer

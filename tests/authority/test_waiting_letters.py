@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from gateway.admission.case.events import Decide
 from gateway.admission.case.model import Letter, Role, State
 from gateway.admission.case.transitions.office import staff
-from gateway.admission.replies.decision import Decision, ParsedReply, parse
+from gateway.admission.replies.decision import parse
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 from gateway.store.queries.reader import Reader

@@ -9,8 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.admission.intake.staff.known_lines import find_signature_lines
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
 from gateway.admission.replies.grammar.matching import is_understood
+from gateway.admission.replies.reading import Decision
 from tests.support.authority import LETTER_SUBJECT
 from tests.support.replies import CONTEXT
 

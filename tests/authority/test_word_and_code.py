@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
+from gateway.admission.replies.reading import Decision
 from tests.support.replies import CONTEXT
 
 CODED = replace(CONTEXT, code="4F7K", shown_unread=("招待は12月からで。", "課長にも聞きます"))

@@ -27,7 +27,7 @@ from tools.checkout import enter
 
 enter()
 
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.store.console import sign_in
 from gateway.store.console.confirming import Browser
 from gateway.store.console.sign_in import Answering, Asking

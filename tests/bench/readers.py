@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from gateway import settings
 from gateway.admission.application import form
+from gateway.admission.application.fields import Form
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality
@@ -116,7 +117,7 @@ async def spf_of(record: str) -> object:
 def checked(value: bytes) -> object:
     known = background()
     said = value.decode("utf-8", "replace")[:400]
-    claimed = form.Form(organisation=said, code=said, department=said, name=said)
+    claimed = Form(organisation=said, code=said, department=said, name=said)
     return consistency.check(claimed, known, _REGISTER)
 
 

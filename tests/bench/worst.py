@@ -32,7 +32,7 @@ from tools.checkout import enter
 enter()
 
 from gateway import settings
-from gateway.app.wiring import values
+from gateway.app.wiring import reception
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.mail.header import fields
 from gateway.mail.smtp.envelope import Envelope
@@ -86,7 +86,7 @@ async def blocked(raw: bytes) -> tuple[float, float]:
     config = settings.load(SETTINGS)
     book = load_active_rules(config, FOLDER, load_directory(FOLDER), lambda: NOW)
     zone = "a.test TXT v=spf1 +ip4:192.0.2.0/24 -all\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1"
-    reception = values.build_front(config, ZoneResolver(zone), values.build_receiver(config, book).submit)
+    front = reception.build_front(config, ZoneResolver(zone), reception.build_receiver(config, book).submit)
     envelope = Envelope("192.0.2.1", "a.test", fields.address.parse("a@a.test"), (_REQUEST,), NOW)
     longest, last = 0.0, time.perf_counter()
 
@@ -100,7 +100,7 @@ async def blocked(raw: bytes) -> tuple[float, float]:
     ticking = asyncio.create_task(tick())
     await asyncio.sleep(0)
     begun = time.process_time()
-    await reception.screen(envelope, raw)
+    await front.screen(envelope, raw)
     spent = time.process_time() - begun
     await asyncio.sleep(0)
     ticking.cancel()

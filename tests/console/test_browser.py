@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from gateway.admission.application.form import Form
+from gateway.admission.application.fields import Form
 from gateway.admission.case.model import State
 from tests.console.cases import case
 from tests.console.conftest import DECIDER, NUMBER, OPERATOR, READER, Bench, served

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.admission.application.form import Form
+from gateway.admission.application.fields import Form
 from gateway.admission.case.model import State
 from gateway.mail.address import parse
 from gateway.net.control import client

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from gateway import settings
-from gateway.admission.application.form import Form
+from gateway.admission.application.fields import Form
 from gateway.admission.case.events import Confirm, Decide, Note, event_kind, event_name
-from gateway.app.wiring import values
+from gateway.app.wiring import reception
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.cli import main
 from gateway.inbound.front import Front
@@ -44,8 +44,8 @@ async def found(entry: Entry, folder: Path) -> dict[str, Any]:
         if "waiting" in entry.before:
             await store.transact(lambda tx: wait(tx, entry.before))
         book = load_active_rules(config, FOLDER, load_directory(FOLDER), lambda: NOW)
-        receiver = values.build_receiver(config, book, store)
-        front = values.build_front(config, ZoneResolver(entry.zone), receiver.submit)
+        receiver = reception.build_receiver(config, book, store)
+        front = reception.build_front(config, ZoneResolver(entry.zone), receiver.submit)
         return await _through(front, receiver, store, entry)
     finally:
         store.close()

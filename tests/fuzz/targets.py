@@ -17,13 +17,14 @@ from typing import Any, TypeVar
 
 from gateway import settings
 from gateway.admission.application import form
+from gateway.admission.application.fields import Form, missing_items
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import NO_CONTEXT
 from gateway.admission.replies.outsiders import confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.admission.replies.text import own_words
-from gateway.app.wiring import values
+from gateway.app.wiring import reception
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.auth.arc import validate as arc_validate
 from gateway.auth.authentication_results import parse
@@ -178,8 +179,8 @@ def replies(data: bytes) -> None:
 def forms(data: bytes) -> None:
     for text in (charset.decode(data, ""), html_text.to_text(charset.decode(data, ""))):
         found = form.parse_form(text)
-        form.missing_items(found)
-        storable("".join(str(getattr(found, name)) for name in form.Form.__slots__))
+        missing_items(found)
+        storable("".join(str(getattr(found, name)) for name in Form.__slots__))
 
 
 def results(data: bytes) -> None:
@@ -202,7 +203,7 @@ def _desk() -> tuple[front.Front, Envelope]:
     zone = ZoneResolver(f"a.test TXT {spf_text}\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1")
     to = address.parse(f"request@{config.desk.domain}")
     sent = Envelope("192.0.2.1", "mx.a.test", address.parse("a@a.test"), (to,), NOW)
-    return values.build_front(config, zone, values.build_receiver(config, book).submit), sent
+    return reception.build_front(config, zone, reception.build_receiver(config, book).submit), sent
 
 
 def whole_path(data: bytes) -> None:

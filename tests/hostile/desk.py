@@ -18,7 +18,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway import settings
-from gateway.app.wiring import values
+from gateway.app.wiring import reception
 from gateway.app.wiring.desk import utc_now
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.auth.dkim.sign import Signer, public_record
@@ -168,9 +168,9 @@ async def hostile_desk(folder: Path, zone: str = ZONE) -> AsyncIterator[HostileD
     store.open()
     resolver = ZoneResolver(zone)
     book = load_active_rules(config, folder, load_directory(folder), utc_now)
-    receiver = values.build_receiver(config, book, store)
-    reception = values.build_front(config, resolver, receiver.submit)
-    listener = Listener(reception, hostname="mx.test", limits=Limits(lingering_close_s=0.1), now=utc_now)
+    receiver = reception.build_receiver(config, book, store)
+    front = reception.build_front(config, resolver, receiver.submit)
+    listener = Listener(front, hostname="mx.test", limits=Limits(lingering_close_s=0.1), now=utc_now)
     sock = bind("127.0.0.1", 0)
     port: int = sock.getsockname()[1]
     await listener.start(sock)

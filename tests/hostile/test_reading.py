@@ -15,7 +15,7 @@ import pytest_asyncio
 from gateway.admission.application import form
 from gateway.admission.organisations import domains
 from gateway.admission.replies import decision
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.mail import address, message, text
 from gateway.mail.header import encoded_words, fields
 from gateway.mail.message import MalformedMessageError

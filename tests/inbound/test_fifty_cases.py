@@ -17,7 +17,7 @@ from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import Apply, Decide
 from gateway.admission.case.model import Case, Letter, MailChoice, OutgoingLetter, State, Transition
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import Address, parse
 from gateway.printing.statement import Statement
 from gateway.store import case_repository

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gateway.admission.case.model import Background
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.decision import Decision
 from gateway.admission.replies.grammar.vocabulary import reader_stems
+from gateway.admission.replies.reading import Decision
 from gateway.mail.text import display_width
 from gateway.printing import catalogue, forms, stating, terminal
 from gateway.printing.breaking import build_stems, finish

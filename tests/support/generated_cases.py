@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gateway.admission import business_days
-from gateway.admission.application.form import Form, parse_form
+from gateway.admission.application.fields import Form
+from gateway.admission.application.form import parse_form
 from gateway.admission.authority.tokens import make_number
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Apply, CaseEvent, Decide, InvitationSent, Supplement, Withdraw
 from gateway.admission.case.model import Background, Case, LetterCaps
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import Address
 from gateway.preview.sample_cases import DESK, PRIVATE, SATO, TOWN
 from gateway.printing.statement import Statement

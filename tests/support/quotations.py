@@ -8,13 +8,14 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 
-from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
 from gateway.admission.case.model import Letter
-from gateway.admission.replies.decision import CHANGING, Decision, parse_fresh
+from gateway.admission.replies.decision import parse_fresh
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
+from gateway.admission.replies.reading import CHANGING, Decision
 from gateway.printing import breaking, forms
 from gateway.printing.outside import Outside
 from gateway.templating.proof.answers import cut

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from gateway import settings
 from gateway.admission.case.model import Letter
-from gateway.admission.replies.decision import CHANGING, parse_fresh
+from gateway.admission.replies.decision import parse_fresh
+from gateway.admission.replies.reading import CHANGING
 from gateway.app.wiring.resources import build_office, resource_dir, template_folders
 from gateway.demo.fixtures import settings_text
 from gateway.preview import proof

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.labels import FORM_FIELDS, FormField, Item
-from gateway.admission.application.values import Category
+
+
+class Category(StrEnum):
+    """Kind of employer; `UNKNOWN` is the empty string."""
+
+    LOCAL = "local"
+    NATIONAL = "national"
+    UNKNOWN = ""
+
+
+class Consent(StrEnum):
+    """The applicant's answer about the rules; `absent` if there is no clear one."""
+
+    YES = "yes"
+    NO = "no"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)

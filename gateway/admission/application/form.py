@@ -12,17 +12,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from gateway.admission.application.affiliation import split_affiliation
-from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.passage import Agreement, Place, find_place, read_agreement
 from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.corrections import read_corrections, read_errata
 from gateway.admission.application.evidence.relabel import relabel
 from gateway.admission.application.evidence.shapes import fits, split_category
-from gateway.admission.application.fields import Form, merge, missing_items, render_form
+from gateway.admission.application.fields import Category, Form
 from gateway.admission.application.labels import (
-    FORM_FIELDS,
     MAX_LABEL,
-    FormField,
     Item,
     find_item,
 )
@@ -35,7 +32,6 @@ from gateway.admission.application.layout.prose import IRRELEVANT_LINE
 from gateway.admission.application.unlabelled.kinds import CODE
 from gateway.admission.application.unlabelled.lines import label_values
 from gateway.admission.application.values import (
-    Category,
     clean_value,
     find_code,
     is_denied,
@@ -51,21 +47,7 @@ from gateway.admission.application.values import (
     strip_reading,
     strip_translation,
 )
-from gateway.admission.application.writer import find_in_prose, introduce
-
-__all__ = [
-    "FORM_FIELDS",
-    "Category",
-    "Consent",
-    "Form",
-    "FormField",
-    "Item",
-    "find_in_prose",
-    "merge",
-    "missing_items",
-    "parse_form",
-    "render_form",
-]
+from gateway.admission.application.writer import introduce
 
 
 def parse_form(text: str) -> Form:

@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.around.mentions import is_limited
 from gateway.admission.application.consent.people import NOBODY, Writer, is_role
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
-from gateway.admission.application.form import Form
+from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.unlabelled.kinds import CODE, IS, strip_told, take
 

@@ -7,19 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from enum import StrEnum
 
+from gateway.admission.application.fields import Category
 from gateway.mail.text import FORMAT_CHARACTERS, is_common_text
 
 MAX_VALUE = 200
-
-
-class Category(StrEnum):
-    """Kind of employer; `UNKNOWN` is the empty string."""
-
-    LOCAL = "local"
-    NATIONAL = "national"
-    UNKNOWN = ""
 
 
 _QUOTED = re.compile(r'["\']([^"\']{1,200})["\']')

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import Consent, may_answer
+from gateway.admission.application.consent.answer import may_answer
 from gateway.admission.application.consent.reading import read_lines
-from gateway.admission.application.form import Form
+from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_mark_of_mail

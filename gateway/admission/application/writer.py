@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.passage import Agreement
 from gateway.admission.application.evidence.blocks import find_signature
 from gateway.admission.application.evidence.introduced import find_writer
-from gateway.admission.application.fields import Form
+from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines

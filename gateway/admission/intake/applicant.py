@@ -10,7 +10,7 @@ from datetime import datetime
 from gateway.admission.application import form, short_answer, words_beside
 from gateway.admission.application.consent.around.mentions import is_about
 from gateway.admission.application.consent.people import build_writer
-from gateway.admission.application.form import Consent, Form
+from gateway.admission.application.fields import Consent, Form, merge, missing_items
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout import people
 from gateway.admission.application.layout.line import parse_line
@@ -18,6 +18,7 @@ from gateway.admission.application.layout.lines import Lines, split_every_line
 from gateway.admission.application.layout.table.several import names_several
 from gateway.admission.application.unlabelled import introduction
 from gateway.admission.application.values import clean_value
+from gateway.admission.application.writer import find_in_prose
 from gateway.admission.authority.binding import bond, is_written_to_mailbox
 from gateway.admission.case.events import (
     Apply,
@@ -68,7 +69,7 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
         return SeveralPeople(person.address, words.text.strip())
     if said.is_empty:
         english = is_english(person.mail.subject, person.mail.text)
-        return Unknown(person.address, english, form.find_in_prose(words.text), words.text.strip())
+        return Unknown(person.address, english, find_in_prose(words.text), words.text.strip())
     return Apply(person.address, said, person.background, person.mail.number, words.beside)
 
 
@@ -200,7 +201,7 @@ def _add_short_answer(said: Form, words: str, case: Case) -> Form:
     """Add requested items that were answered in sentences; only a form itself gives consent."""
     writer = build_writer(case.form.name, (case.form.organisation, case.form.department))
     short = short_answer.read_short_answer(words, find_asked(case), writer)
-    return short if said.is_empty else form.merge(replace(short, consent=said.consent), said)
+    return short if said.is_empty else merge(replace(short, consent=said.consent), said)
 
 
 def _is_by_another(said: Form, case: Case) -> bool:
@@ -212,7 +213,7 @@ def _is_by_another(said: Form, case: Case) -> bool:
 def find_asked(case: Case) -> tuple[Item, ...]:
     """Return the items that the last letter to the applicant asked for."""
     category = CATEGORY_BY_DOMAIN.get(case.background.domain_kind, "")
-    return form.missing_items(case.form, category=category) if case.state is State.NEEDS_INFORMATION else ()
+    return missing_items(case.form, category=category) if case.state is State.NEEDS_INFORMATION else ()
 
 
 def _find_inquiry(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> Inquire | None:

@@ -41,9 +41,9 @@ from gateway.admission.intake.staff.reply_context import (
 )
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.grammar import explanation
 from gateway.admission.replies.outsiders import confirmation
+from gateway.admission.replies.reading import CHANGING, Decision, ParsedReply, unclear_instead
 from gateway.admission.replies.text import own_words
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
@@ -127,11 +127,11 @@ def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
     reading = staff_words.settle(reading, text, context, case, desk)
     if person.mail.machine_mark and not (reading.by_code or reading.decision is Decision.STOP):
         why_marked = Statement("machine_mark", mark=person.mail.machine_mark)
-        reading = decision.unclear_instead(reading, why_marked, "automatic")
+        reading = unclear_instead(reading, why_marked, "automatic")
     if (said := staff_words.classify_desk_word(reading, text, context, person.address, holder)) is not None:
         return said
     if holder.letter in RECEIPTS and reading.decision in CHANGING - {Decision.UNDO}:
-        reading = decision.unclear_instead(reading, _UNDO_ONLY, "unbound")
+        reading = unclear_instead(reading, _UNDO_ONLY, "unbound")
     if holder.letter in GENERAL_LETTERS:
         found = _classify_digest_reply(person, holder, why or (None if held.coded else held.why), context)
         if reading.why == decision.STOP_ASKED and not found.entries:
@@ -240,7 +240,7 @@ def _undo_only(entry: DigestReplyLine) -> DigestReplyLine:
     """Limit a line of a reply to a letter about decisions to an undo; anything else is unclear."""
     if entry.reply.decision not in CHANGING - {Decision.UNDO}:
         return entry
-    return replace(entry, reply=decision.unclear_instead(entry.reply, _UNDO_ONLY, "unbound"))
+    return replace(entry, reply=unclear_instead(entry.reply, _UNDO_ONLY, "unbound"))
 
 
 def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:
@@ -248,12 +248,12 @@ def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:
     if reading.decision not in CHANGING:
         return reading
     if reading.by_code:
-        return reading if held.coded else decision.unclear_instead(reading, held.why, "unbound")
+        return reading if held.coded else unclear_instead(reading, held.why, "unbound")
     if held.natural and not desk.always_code:
         return reading
     why = Statement("code_wanted") if desk.always_code else held.why
     asks = reading.decision is Decision.STOP
-    return decision.unclear_instead(reading, decision.STOP_ASKED if asks else why, "unbound")
+    return unclear_instead(reading, decision.STOP_ASKED if asks else why, "unbound")
 
 
 def _classify_token_misuse(person: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gateway.admission.application import form
-from gateway.admission.application.form import Consent, Form
+from gateway.admission.application.fields import Consent, Form
 from gateway.admission.authority import conduct
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.mail_facts import MailFacts

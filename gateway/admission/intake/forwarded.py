@@ -9,8 +9,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from gateway.admission.application.consent.answer import Consent
-from gateway.admission.application.fields import Form
+from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.table.several import fold_name

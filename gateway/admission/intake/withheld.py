@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.around.subject import is_plain_subject, is_reply_mark
 from gateway.admission.application.consent.people import build_writer, is_place, is_somebody
-from gateway.admission.application.fields import Form
+from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.intake.forwarded import drop_consent_of_another

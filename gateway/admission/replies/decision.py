@@ -41,7 +41,6 @@ from gateway.admission.replies.reading import (
     NOTHING_SAID,
     Decision,
     ParsedReply,
-    ReplyKind,
     decided_on,
     not_understood,
     unclear,
@@ -50,8 +49,6 @@ from gateway.admission.replies.reading import (
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.printing.statement import Statement
-
-__all__ = ["CHANGING", "Decision", "ParsedReply", "ReplyKind", "parse", "parse_fresh", "unclear_instead"]
 
 # Words with a text that is passed on; text after any other word must be harmless.
 _NOTED = frozenset({Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.AFFILIATED})

@@ -12,8 +12,8 @@ from datetime import date
 from gateway.admission.authority import tokens
 from gateway.admission.replies.commands.word_and_code import fold_code
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, ParsedReply, parse
-from gateway.admission.replies.reading import unclear_instead
+from gateway.admission.replies.decision import parse
+from gateway.admission.replies.reading import Decision, ParsedReply, unclear_instead
 from gateway.printing.statement import Statement
 
 # What a form can say about a case, as in a reply.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
 from ipaddress import ip_network
@@ -13,56 +11,16 @@ from msgspec.structs import asdict
 from gateway.admission.case.model import Desk
 from gateway.app.wiring.active_rules import ActiveRules
 from gateway.app.wiring.desk import build_plain_desk
-from gateway.app.wiring.store import build_store
 from gateway.auth.authenticate import CheckLimits, TrustPolicy
 from gateway.auth.authentication_results.trusted_relay import TrustedRelay
-from gateway.auth.dns.resolver import Resolver
-from gateway.inbound.daily_octets import DailyOctets
-from gateway.inbound.front import Front
-from gateway.inbound.receive import Receiver
-from gateway.inbound.record.submission import Submit
-from gateway.inbound.screening import LocalScreener
 from gateway.mail.message import Caps
 from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.net.dns.resolver import DnsResolver
-from gateway.net.smtp.limits.rate_limit import RateLimiter
 from gateway.net.smtp.limits.resource_usage import Limits, count_fronts, count_handled_times
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.outbound.retry import Schedule, build_backoff
 from gateway.settings import Settings
 from gateway.store.privacy.retention import Periods
-from gateway.store.protocol import Store
-
-
-def build_receiver(
-    config: Settings,
-    active_rules: ActiveRules,
-    store: Store | None = None,
-    wake: Callable[[], None] = lambda: None,
-) -> Receiver:
-    """Build the writer half of incoming mail; without an open store it can only plan."""
-    return Receiver(
-        store or build_store(config),
-        build_desk(config, active_rules),
-        active_rules.rules,
-        entropy=secrets.token_bytes,
-        allow=RateLimiter(config.limits.mails_per_domain_per_hour).allow,
-        most_octets=DailyOctets(config.limits.unproven_bytes_per_day, config.limits.proven_bytes_per_day),
-        wake=wake,
-    )
-
-
-def build_front(config: Settings, resolver: Resolver, submit: Submit) -> Front:
-    """Build the front half of incoming mail in this process; `submit` passes mail to the writer."""
-    mailboxes = build_mailboxes(config)
-    screener = LocalScreener(
-        resolver,
-        mailboxes,
-        build_trust_policy(config),
-        build_check_limits(config),
-        config.desk.help_link,
-    )
-    return Front(screener, mailboxes, submit)
 
 
 def build_trust_policy(config: Settings) -> TrustPolicy:

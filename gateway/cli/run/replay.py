@@ -36,7 +36,7 @@ async def replay_applications(folder: Path, config: Settings, config_folder: Pat
 
     Raises OSError, ValueError, DatabaseInUseError or sqlite3.Error.
     """
-    from gateway.app.wiring import values
+    from gateway.app.wiring import reception, values
     from gateway.app.wiring.resources import load_active_rules, load_directory
     from gateway.store.queries import later_mails
 
@@ -47,8 +47,8 @@ async def replay_applications(folder: Path, config: Settings, config_folder: Pat
     store, resolver = build_store(config), values.build_resolver(config)
     store.open()
     try:
-        receiver = values.build_receiver(config, rules, store)
-        front = values.build_front(config, resolver, receiver.submit)
+        receiver = reception.build_receiver(config, rules, store)
+        front = reception.build_front(config, resolver, receiver.submit)
         return [await _replay_one(folder, mail, front, receiver, store, config) for mail in mails]
     finally:
         await resolver.close()

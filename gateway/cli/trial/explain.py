@@ -114,7 +114,7 @@ def _load_settings(config_path: Path | None) -> tuple[Settings, Path]:
 
 
 async def _explain(question: ExplainRequest, loaded: Settings, folder: Path) -> dict[str, Any]:
-    from gateway.app.wiring import values
+    from gateway.app.wiring import reception
     from gateway.app.wiring.resources import load_active_rules, load_directory
     from gateway.app.wiring.values import build_resolver
     from gateway.inbound.screening import Rejected
@@ -128,8 +128,8 @@ async def _explain(question: ExplainRequest, loaded: Settings, folder: Path) -> 
     else:
         resolver = build_resolver(loaded)
     try:
-        receiver = values.build_receiver(loaded, load_active_rules(loaded, folder, load_directory(folder)))
-        front = values.build_front(loaded, resolver, receiver.submit)
+        receiver = reception.build_receiver(loaded, load_active_rules(loaded, folder, load_directory(folder)))
+        front = reception.build_front(loaded, resolver, receiver.submit)
         envelope = _build_envelope(question, loaded)
         screened = await front.screen(envelope, question.raw)
     finally:

@@ -18,7 +18,7 @@ from gateway.cli.shared.options import SuggestingGroup
 from gateway.printing import terminal
 
 if TYPE_CHECKING:
-    from gateway.admission.replies.decision import ParsedReply
+    from gateway.admission.replies.reading import ParsedReply
     from gateway.mail.message import Message
 
 EPILOG = """\b
@@ -143,8 +143,8 @@ def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
     """Return the parsed reply, and why it is automatic mail (None: it is not)."""
     from gateway.admission.replies import decision
     from gateway.admission.replies.context import ReplyContext
-    from gateway.admission.replies.decision import Decision, ParsedReply
     from gateway.admission.replies.other_parts import find_answered
+    from gateway.admission.replies.reading import Decision, ParsedReply
     from gateway.mail import message
     from gateway.mail.header import auto_submitted, fields
     from gateway.mail.mime import content

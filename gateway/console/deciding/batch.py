@@ -11,7 +11,7 @@ from gateway.admission.case.model import Case
 from gateway.admission.case.own_person import find_tie
 from gateway.admission.case.shown import make_mark
 from gateway.admission.case.transitions.office.staff import list_allowed
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.console.deciding import offer, texts
 from gateway.console.deciding.asking import Answer, answer_otherwise, ask, keep_grant
 from gateway.console.view.framing import frame_of

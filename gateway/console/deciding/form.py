@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.console.deciding import texts
 from gateway.printing.bilingual import Text
 from gateway.printing.fields import Ours

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.case.shown import make_mark
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.console.deciding.asking import answer_otherwise, ask
 from gateway.console.deciding.form import read_form
 from gateway.console.pages import cases

@@ -12,7 +12,7 @@ from gateway.admission.case.model import DECIDABLE, OPEN, Case
 from gateway.admission.case.own_person import find_tie
 from gateway.admission.case.shown import make_mark
 from gateway.admission.case.transitions.office import staff, undoing
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.console.deciding import differences, texts
 from gateway.console.deciding.texts import Choice, list_choices
 from gateway.console.visit import Visit

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from gateway.admission.case.model import Desk
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours, ours
 from gateway.printing.outside import Outside

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gateway import __version__
-from gateway.admission.application.form import Form
+from gateway.admission.application.fields import Form
 from gateway.admission.authority import tokens
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.digest import lines as digest_lines
@@ -19,9 +19,9 @@ from gateway.admission.intake import extract
 from gateway.admission.intake.staff import reply_context
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import ParsedReply
 from gateway.admission.replies.outsiders import confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
+from gateway.admission.replies.reading import ParsedReply
 from gateway.mail import address, message
 from gateway.mail.header import auto_submitted, fields
 from gateway.mail.message import Message

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gateway.admission.replies.text.own_words import has_stem
 from gateway.auth.dns.public_suffix import is_public_suffix
 from gateway.mail import address
 from gateway.settings.errors import refuse_value
@@ -47,6 +46,10 @@ def _check_signing_domains(person: StaffMember, key: str, source: str) -> None:
 
 def _check_signature(source: str, key: str, lines: tuple[str, ...]) -> None:
     """Reject decision words in a signature, because its lines are not parsed."""
+    if not lines:
+        return
+    from gateway.admission.replies.text.own_words import has_stem  # noqa: PLC0415 - it takes a second
+
     for line in lines:
         if "\n" in line or has_stem(line):
             refuse_value(source, key, line, "single lines without a decision word (承認, 却下, hold, ask)")

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from gateway.admission.case.digest import together
 from gateway.admission.case.model import Case, Desk, Transition
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.printing.statement import Statement
 from gateway.store.console import confirming, deciding
 from gateway.store.console.confirming import About, Act, Browser

@@ -25,7 +25,7 @@ from gateway.admission.case.shown import make_mark
 from gateway.admission.case.transitions.office import watching
 from gateway.admission.intake.staff.reply_context import add_application, add_member
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.admission.replies.typed import read_typed
 from gateway.store import case_repository
 from gateway.store.console import confirming, takes

@@ -11,18 +11,18 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.model import GENERAL_LETTERS, Letter
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, build_slots
-from gateway.admission.replies.decision import CHANGING, Decision
 from gateway.admission.replies.grammar.matching import match_decision
 from gateway.admission.replies.grammar.units import find_candidates
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
+from gateway.admission.replies.reading import CHANGING, Decision
 from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.admission.replies.text.sentences import Sentence
 from gateway.mail.address import Address

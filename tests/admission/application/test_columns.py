@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
 
 ROWS = (

@@ -13,7 +13,8 @@ from gateway.admission.application.consent.below.background import is_past
 from gateway.admission.application.consent.below.haste import is_haste
 from gateway.admission.application.consent.below.questions import is_question
 from gateway.admission.application.consent.below.reach import is_reach
-from gateway.admission.application.form import Consent, parse_form
+from gateway.admission.application.fields import Consent
+from gateway.admission.application.form import parse_form
 
 FORM = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n規約への同意：同意する"
 HARMLESS = [

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from gateway.admission.application import words_beside
 from gateway.admission.application.consent import beside, elsewhere
-from gateway.admission.application.consent.answer import Consent, fold, may_answer
+from gateway.admission.application.consent.answer import fold, may_answer
 from gateway.admission.application.consent.around import mentions
 from gateway.admission.application.consent.below import courtesy
 from gateway.admission.application.consent.below.second_thought import split_sentences
 from gateway.admission.application.consent.people import NOBODY, is_address
 from gateway.admission.application.consent.reading import WRAPPED, read_every_line
+from gateway.admission.application.fields import Consent
 from gateway.admission.application.layout import lines, no_value, prose
 from gateway.admission.application.layout.table import rows
 

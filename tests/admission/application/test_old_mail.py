@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.form import Consent, parse_form
+from gateway.admission.application.fields import Consent
+from gateway.admission.application.form import parse_form
 
 FORM = "団体名：見本市\n部署：企画課\n氏名：見本 千尋\n規約：同意します。\n"
 HEAD = "-----元のメッセージ-----\n差出人: {sender}\n送信日時: 2026年11月18日\n宛先: 担当者\n件名: 案内\n\n"

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.consent.answer import Consent
-from gateway.admission.application.form import Form
+from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.short_answer import is_thanks, read_short_answer
 

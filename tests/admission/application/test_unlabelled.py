@@ -6,7 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from gateway.admission.application.form import Consent, Form, parse_form
+from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.form import parse_form
 
 VALUES = {
     "category": "自治体",

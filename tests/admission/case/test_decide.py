@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from gateway.admission.application.form import Consent, Form, find_in_prose
+from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.writer import find_in_prose
 from gateway.admission.case import caps
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
@@ -31,7 +32,7 @@ from gateway.admission.case.model import (
     Transition,
 )
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import parse
 from gateway.printing.statement import Statement, from_stored
 from gateway.printing.stating import say

@@ -13,7 +13,7 @@ from gateway.admission.case.digest.reply import DigestCase
 from gateway.admission.case.events import DigestReply
 from gateway.admission.case.model import Case, Letter, Role, Staff, State, Transition
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import CHANGING, Decision
+from gateway.admission.replies.reading import CHANGING, Decision
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 from tests.support.factories import DESK, NOW, SATO, SUZUKI, case

@@ -13,7 +13,7 @@ from gateway.admission.case.model import Case, Letter, Role, Staff, Transition
 from gateway.admission.case.transitions.office import practice
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import TokenHolder
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.mail.address import Address, parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.statement import Statement

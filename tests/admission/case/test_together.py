@@ -16,7 +16,7 @@ from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.digest.reply import DigestCase
 from gateway.admission.case.model import Case, State, Transition
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import CHANGING, Decision
+from gateway.admission.replies.reading import CHANGING, Decision
 from gateway.demo.fixtures import settings_text
 from gateway.preview.rendered import SampleRenderer
 from gateway.preview.sample_cases import TOWN

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.admission.application.form import Consent, Form, parse_form
+from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.form import parse_form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
@@ -27,7 +28,7 @@ from gateway.admission.case.events import (
 from gateway.admission.case.model import Case, Letter, State
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.mail.address import Address, parse
 from gateway.mail.mime.bounce import BounceKind, BounceReport
 from gateway.mail.smtp.mailboxes import Purpose

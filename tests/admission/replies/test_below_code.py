@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
 from gateway.admission.replies.notes.correction import read_correction
+from gateway.admission.replies.reading import Decision
 from tests.support.replies import CONTEXT, ROWS
 
 CODED = replace(CONTEXT, code="4F7K")

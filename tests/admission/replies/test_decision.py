@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.decision import Decision, parse, parse_fresh
+from gateway.admission.replies.decision import parse, parse_fresh
+from gateway.admission.replies.reading import Decision
 from gateway.printing.statement import Statement
 from tests.support.replies import CONTEXT, FIRST_LETTER, ROWS, is_automatic
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
-from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.decision import parse
 from gateway.admission.replies.grammar.vocabulary import CLOSED_WORDS
+from gateway.admission.replies.reading import Decision
 from gateway.admission.replies.typed import WORDS, read_typed
 
 CONTEXT = ReplyContext(member_names=("佐藤",), case_number="K7QM-4T", today=date(2026, 11, 24))

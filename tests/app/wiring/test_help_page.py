@@ -3,7 +3,7 @@
 import msgspec
 
 from gateway.app.wiring.fronts import build_blueprint
-from gateway.app.wiring.values import build_front
+from gateway.app.wiring.reception import build_front
 from gateway.inbound.front import Front
 from gateway.inbound.screening import LocalScreener
 from gateway.settings import Settings, load

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from gateway.admission.case.events import Decide
 from gateway.admission.case.model import JournalEntry, Letter, State
 from gateway.admission.case.transitions.office import staff
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.cli import main
 from gateway.printing.statement import Statement
 from gateway.store import case_repository

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from gateway.admission.authority.sign_in import make_code
 from gateway.admission.case.model import Case, Desk, State
 from gateway.admission.case.shown import make_mark
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.mail.address import Address
 from gateway.store.console import confirming, deciding, operating, outcome, sessions, sign_in
 from gateway.store.console.confirming import Browser

@@ -12,7 +12,7 @@ import pytest
 
 from gateway.admission.authority.sign_in import hash_secret
 from gateway.admission.case.model import Role
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.store.console import confirming, sign_in
 from gateway.store.console.confirming import CODE_LASTS, GRANT_LASTS, TRIES, Browser
 from gateway.store.console.deciding import Said

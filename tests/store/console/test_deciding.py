@@ -11,7 +11,7 @@ import pytest
 from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.model import Letter, Role, Staff, State
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.mail.address import parse
 from gateway.store.console import sessions, takes
 from gateway.store.console.confirming import CODES_A_DAY, GRANT_LASTS, Browser

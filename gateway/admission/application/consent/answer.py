@@ -9,23 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import partial
 
 from gateway.admission.application.consent.people import NOBODY, Writer, is_own_name
 from gateway.admission.application.consent.phrases import NO, YES, agrees, ends_in_refusal, has_read
+from gateway.admission.application.fields import Consent
 from gateway.mail.text import FORMAT_CHARACTERS, is_common_text
 from gateway.memoize import memoize
 
 MAX_ANSWER = 400
-
-
-class Consent(StrEnum):
-    """The applicant's answer about the rules; `absent` if there is no clear one."""
-
-    YES = "yes"
-    NO = "no"
-    ABSENT = "absent"
 
 
 _TICK = r"(?:[☑✓✔✅■☒●◉レ]|[\[(【]\s{0,3}(?:x|v|○|o|✓|✔|☑|■|●|レ|\*)\s{0,3}[\])】])"

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import MAX_ANSWER, Consent, fold, may_answer
+from gateway.admission.application.consent.answer import MAX_ANSWER, fold, may_answer
 from gateway.admission.application.consent.around.applying import (
     is_forwarded,
     names_another_applicant,
@@ -41,6 +41,7 @@ from gateway.admission.application.consent.people import Writer, is_address, is_
 from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
 from gateway.admission.application.consent.undertaking import is_undertaking
+from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import ends_form, is_mark_of_mail

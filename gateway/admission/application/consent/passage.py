@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gateway.admission.application.consent.answer import Consent, find_version, fold, read_answer
+from gateway.admission.application.consent.answer import find_version, fold, read_answer
 from gateway.admission.application.consent.around.mentions import is_about, is_any_taken_back, is_limited
 from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.elsewhere import has_doubt
 from gateway.admission.application.consent.people import Writer
 from gateway.admission.application.consent.reading import BOX, WRAPPED, read_lines, speaks_of_consent
+from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, find_item, is_remark, strip_bullets, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import (
-    Consent,
     fold,
     is_hesitant,
     is_put_off,
@@ -16,6 +15,7 @@ from gateway.admission.application.consent.answer import (
 )
 from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.people import NOBODY, Writer
+from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.values import clean_value

@@ -9,9 +9,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.people import BARE_NAME, is_role
 from gateway.admission.application.consent.reading import read_lines
+from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item
 from gateway.admission.application.unlabelled.endings import BODY, POST, UNIT
 from gateway.admission.application.values import find_code, parse_category, split_code, strip_note

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
 from gateway.admission.application.evidence.shapes import fits
+from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import FORM_FIELDS, Item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.unlabelled import introduction

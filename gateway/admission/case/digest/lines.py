@@ -12,11 +12,12 @@ from gateway.admission.case.digest import together
 from gateway.admission.case.events import DigestReply, DigestReplyLine
 from gateway.admission.replies.commands.word_and_code import fold_code
 from gateway.admission.replies.context import ReplyContext, build_slots
-from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply, parse_fresh
+from gateway.admission.replies.decision import parse_fresh
 from gateway.admission.replies.grammar import vocabulary
 from gateway.admission.replies.grammar.beside.reasons import names_another
 from gateway.admission.replies.grammar.matching import calls_person, is_understood
 from gateway.admission.replies.other_parts import is_subject_clear
+from gateway.admission.replies.reading import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.sentences import fold_compact, strip_decoration
 from gateway.mail.address import Address

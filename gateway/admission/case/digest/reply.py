@@ -14,7 +14,7 @@ from gateway.admission.case.digest import together
 from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
 from gateway.admission.case.model import Case, Desk, JournalEntry, Letter, OutgoingLetter, Staff, Transition
 from gateway.admission.case.transitions.office import staff, watching
-from gateway.admission.replies.decision import CHANGING, Decision
+from gateway.admission.replies.reading import CHANGING, Decision
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement, from_stored
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from gateway.admission.case.events import DigestReplyLine
 from gateway.admission.case.model import Case, Level, State, find_attention
 from gateway.admission.replies.commands.word_and_code import fold_code
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.text import fold
 from gateway.printing.statement import Statement
 

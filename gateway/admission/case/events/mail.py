@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from gateway.admission.application.form import Form
+from gateway.admission.application.fields import Form
 from gateway.admission.authority.conduct import USUAL, Conduct
 from gateway.admission.case.model import Background, Case
 from gateway.admission.case.model.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.replies.commands.queries import QueryKind
-from gateway.admission.replies.decision import ParsedReply
 from gateway.admission.replies.grammar.explanation import ReadSentence
 from gateway.admission.replies.outsiders.confirmation import Confirmation
+from gateway.admission.replies.reading import ParsedReply
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 

@@ -16,7 +16,7 @@ from gateway.admission.case.model import (
     Transition,
 )
 from gateway.admission.case.transitions import deadline
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.printing.fields import ours
 from gateway.printing.statement import Statement
 

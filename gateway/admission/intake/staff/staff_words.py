@@ -14,7 +14,7 @@ from gateway.admission.replies import decision
 from gateway.admission.replies.commands.below_code import names_coded_word
 from gateway.admission.replies.commands.queries import read_query
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from gateway.admission.case.model import Desk, Letter
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.app.service import Gateway
 from gateway.app.serving.console.asking import make_secret, read_text, read_times, transact
 from gateway.log import events

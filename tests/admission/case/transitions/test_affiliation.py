@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission import business_days
-from gateway.admission.application.form import Form, parse_form
+from gateway.admission.application.fields import Form
+from gateway.admission.application.form import parse_form
 from gateway.admission.case import deadlines
 from gateway.admission.case.deadlines import DeadlineKind
 from gateway.admission.case.decide import decide
@@ -26,8 +27,8 @@ from gateway.admission.case.events import (
 from gateway.admission.case.model import Case, Letter, OutgoingLetter, State, Transition
 from gateway.admission.case.model.affiliation import Confirmer, ConfirmerLoad, Place, claim_of
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.outsiders.confirmation import Confirmation
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import Address, parse
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement

@@ -10,7 +10,8 @@ from gateway.admission.case.deadlines import DeadlineKind
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import DeadlinePassed, Decide, InvitationSent, Joined, Resend
 from gateway.admission.case.model import Case, Letter, Role, Staff, State, Transition
-from gateway.admission.replies.decision import Decision, ParsedReply, parse
+from gateway.admission.replies.decision import parse
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.printing.statement import Statement
 from tests.support.factories import DESK, NOW, SATO, case, letters
 

@@ -8,7 +8,7 @@ from gateway.admission.case import letters
 from gateway.admission.case.events import LetGo, SendMe
 from gateway.admission.case.model import DECIDABLE, Case, Desk, JournalEntry, Letter, Transition
 from gateway.admission.case.own_person import find_tie
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.printing.fields import ours
 
 

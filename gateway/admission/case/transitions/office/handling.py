@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.application.form import Category, Form
+from gateway.admission.application.fields import Category, Form
 from gateway.admission.case import deadlines, letters
 from gateway.admission.case.events import Decide
 from gateway.admission.case.model import (
@@ -28,8 +28,8 @@ from gateway.admission.case.model import (
 )
 from gateway.admission.case.transitions import affiliation, applicant
 from gateway.admission.case.transitions.office.undoing import receipts
-from gateway.admission.replies.decision import Decision
 from gateway.admission.replies.notes.correction import Correction, read_correction
+from gateway.admission.replies.reading import Decision
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
 

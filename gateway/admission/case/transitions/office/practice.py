@@ -11,8 +11,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 
 from gateway.admission import business_days
-from gateway.admission.application.form import Consent, Form
-from gateway.admission.application.values import Category
+from gateway.admission.application.fields import Category, Consent, Form
 from gateway.admission.case import letters
 from gateway.admission.case.events import Decide, Practise
 from gateway.admission.case.model import (
@@ -28,7 +27,7 @@ from gateway.admission.case.model import (
 )
 from gateway.admission.case.transitions.office import staff
 from gateway.admission.organisations.domains import DomainKind, Standing
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.mail.address import parse
 from gateway.printing.fields import Fact
 

@@ -32,8 +32,8 @@ from gateway.admission.case.transitions import invitation as invitations
 from gateway.admission.case.transitions.office import handling, snippets, undoing, watching
 from gateway.admission.case.transitions.office.undoing import receipts
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.decision import Decision
 from gateway.admission.replies.notes.hold_date import can_hold_until
+from gateway.admission.replies.reading import Decision
 from gateway.mail.address import person_key
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement

@@ -21,7 +21,7 @@ from gateway.admission.case.model import (
     awaiting_review,
 )
 from gateway.admission.case.transitions import telephone
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.reading import Decision
 from gateway.mail.address import Address
 from gateway.printing.fields import Fact, slug
 from gateway.printing.outside import Outside

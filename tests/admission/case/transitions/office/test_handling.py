@@ -18,7 +18,7 @@ from gateway.admission.intake.staff import staff_words
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import parse
 from gateway.printing.statement import Statement
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form, letters

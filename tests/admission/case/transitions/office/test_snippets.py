@@ -15,7 +15,7 @@ from gateway.admission.case.model import Letter, State
 from gateway.admission.case.transitions.office.snippets import expand
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.printing.statement import Statement
 from tests.support.factories import DESK, NOW, SATO, case
 

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.admission import business_days
-from gateway.admission.application.form import Form
+from gateway.admission.application.fields import Form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Decide, DigestRequest, Supplement
 from gateway.admission.case.model import OPEN, Case, Desk, Letter, Role, Staff, State, Transition
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import Address, parse
 from gateway.printing.statement import Statement
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form, letters
