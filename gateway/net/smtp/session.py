@@ -34,7 +34,7 @@ _OUR_TURN = frozenset({Phase.GREETING, Phase.ANSWERING, Phase.BUSY})
 class SmtpSession(SMTP):
     """Created by the event loop for each connection, and registered with the service until it is lost."""
 
-    command_size_limits: ClassVar[dict[str, int]] = defaultdict(lambda: _NO_LIMIT_BYTES)  # type: ignore[misc]
+    command_size_limits: ClassVar[dict[str, int]] = defaultdict(lambda: _NO_LIMIT_BYTES)  # type: ignore[misc] # an instance variable there
     command_size_limit = line_length_limit = _NO_LIMIT_BYTES
     transport: asyncio.Transport
     session: Session

@@ -73,7 +73,7 @@ class Transaction(StockEnvelope):
     """
 
     mail_from: Address | None  # type: ignore[assignment] # parsed, where aiosmtpd has text
-    rcpt_tos: list[Address]  # type: ignore[assignment]
+    rcpt_tos: list[Address]  # type: ignore[assignment] # parsed too
 
     def __init__(self) -> None:
         super().__init__()
