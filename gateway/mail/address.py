@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from gateway.memoize import memoize
 
-# Deviates from RFC 5321 section 4.1.2: address literals are rejected, and so are quoted local parts that
-# contain anything but atoms and dots. Dots may be in any position, as in old addresses from Japanese mobile
-# carriers.
+# Deviates from RFC 5321 section 4.1.2: address literals are rejected, as are quoted local parts that
+# contain anything other than atoms and dots. Dots may be in any position, as in old addresses from Japanese
+# mobile carriers.
 
 ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"

@@ -132,7 +132,7 @@ async def allows_everybody(
     any sender has (`coverage`).
     """
     # Deviates from RFC 7208 section 2.6.3: an SPF pass does not count as authentication if the record
-    # authorises every host, or more networks than any sender has.
+    # authorises every host, or more address space than any sender uses.
     nobody = "100::1" if ":" in client_ip else "240.0.0.1"  # RFC 6666; RFC 1112 section 4
     found = await check(nobody, reverse_path, helo, resolver)
     return found.result is Result.PASS or await coverage.is_too_wide(found.domain, resolver)
