@@ -14,7 +14,7 @@ from typing import Any
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.around.mentions import is_limited
 from gateway.admission.application.consent.people import NOBODY, Writer, is_role
-from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
+from gateway.admission.application.consent.reading import BOX, read_lines, speaks_of_consent
 from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.unlabelled.kinds import CODE, IS, strip_told, take
@@ -47,7 +47,7 @@ def read_short_answer(words: str, asked: Sequence[Item], writer: Writer = NOBODY
 
     A consent counts only if requested. `writer` is named in the form.
     """
-    lines = [strip_bullets(line).strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
+    lines = [_strip_bullets(line).strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
     if not lines or len(lines) > MAX_LINES or len(words) > MAX_WORDS or is_limited(lines):
         return Form()
     sentences = [one for one in _split(lines) if not _is_courtesy(one)]
@@ -58,6 +58,12 @@ def read_short_answer(words: str, asked: Sequence[Item], writer: Writer = NOBODY
     if found.is_empty and Item.CONSENT in asked and _is_consent(sentences, asked, writer):
         return Form(consent=Consent.YES)
     return found
+
+
+def _strip_bullets(line: str) -> str:
+    """Return the line without bullets; before a consent they may be boxes: □同意する is none."""
+    bare = strip_bullets(line)
+    return line if BOX.match(line.removesuffix(bare).strip("・ 　")) and speaks_of_consent(line) else bare
 
 
 def _read_sentences(sentences: Sequence[str], asked: Sequence[Item], writer: Writer) -> Form:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.admission.application import form, short_answer, words_beside
+from gateway.admission.application.consent.answer import is_put_off
 from gateway.admission.application.consent.around.mentions import is_about
 from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.fields import Consent, Form, merge, missing_items
@@ -154,7 +155,7 @@ def classify_reply(
         return SeveralPeople(mail.author or case.applicant, words.strip() or mail.text)
     if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
         return named
-    said = _leave_known(said, words, case.form)
+    said = _take_back(_leave_known(said, words, case.form), words, case.form)
     if answers is Letter.MISSING_FIELDS:
         said = _add_short_answer(said, words, case)
     if said.is_empty and not case.question and short_answer.is_thanks(words):
@@ -162,6 +163,12 @@ def classify_reply(
     # If a program quotes the whole answer, there is no own text; then all of it is passed on.
     text = _GAP.sub("\n\n", words).strip() or mail.text
     return Supplement(said, text, _find_beside(written, said, lines))
+
+
+def _take_back(said: Form, words: str, known: Form) -> Form:
+    """Return the form with a no if its text postpones a consent that was given before."""
+    is_given = known.consent is Consent.YES and said.consent is Consent.ABSENT
+    return replace(said, consent=Consent.NO) if is_given and any(map(is_put_off, words.split("\n"))) else said
 
 
 def _leave_known(said: Form, words: str, known: Form) -> Form:

@@ -178,6 +178,17 @@ def test_the_intent_of(
     assert expected is type(classify(read_mail, held, about, DESK))
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [(Consent.YES, Consent.NO), (Consent.ABSENT, Consent.ABSENT), (Consent.NO, Consent.ABSENT)],
+)
+def test_a_consent_given_before_does_not_outlast_a_postponement(given: Consent, said: Consent) -> None:
+    about = case(State.NEEDS_INFORMATION, form=replace(parse_form(FORM_TEXT), consent=given))
+    event = classify(mail(APPLICANT, CASE, "規約には後日同意します。"), holder(CASE, APPLICANT), about, DESK)
+    assert isinstance(event, Supplement)
+    assert said is event.form.consent
+
+
 def test_a_decision_from_html_only_is_never_read() -> None:
     event = classify(
         mail(COLLEAGUE, CASE, "在籍を確認しました", html_only=True), holder(CASE, APPLICANT), case(), DESK

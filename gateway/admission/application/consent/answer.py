@@ -56,7 +56,7 @@ _WHOLE = re.compile(r"^[\[(【「『〔<]([^\[\](){}【】「」『』〔〕<>]{
 _MARKED_AS_WANTED = re.compile(r"^※?(?:必須|任意|required) | ※?(?:必須|任意|required)$")
 
 
-# A postponed consent is none.
+# A postponed consent is no answer: it is requested again.
 _PUT_OFF = re.compile(
     r"同意.{0,20}(?:後日|後程|後ほど|のちほど|保留|検討中|確認中|未定)|(?:後日|後程|後ほど|のちほど"
     r"|まだ).{0,20}同意"
@@ -91,10 +91,26 @@ def is_hesitant(text: str) -> bool:
     return _HESITATION.search(fold(text)) is not None
 
 
+# A plan, or a consent that has not been given yet, which is no refusal: 同意する予定です, 同意していません.
+_PLANNED = re.compile(
+    r"同意(?:する|の|は|を)?[、(]?(?:予定|見込み?|つもり|考え(?!直)|方向)(?!がない|はない|はあ?りません)"
+    r"|同意を?して(?:は)?い?(?:おり)?ません"
+    r"|(?:plan|intend|going|hope) to (?:agree|consent|accept)|not agreed yet"
+)
+_REFUSAL = re.compile(
+    r"同意(?:は|を)?(?:し(?:ない|ません)|(?:いた|致)し(?:ません|かねます)"
+    r"|(?:でき|出来)(?:ない|ません|かねます))[。.!]?$"
+)
+
+
 def is_put_off(text: str) -> bool:
-    """Return whether a text says that consent may follow later."""
+    """Return whether a text says that consent may follow later, and does not end in a refusal."""
     folded = fold(text)
-    return ("同意" in folded or "agree" in folded) and _PUT_OFF.search(folded) is not None
+    if "同意" not in folded and "agree" not in folded:
+        return False
+    bare = folded.replace(" ", "")
+    said = _PUT_OFF.search(folded) or _PLANNED.search(bare) or _PLANNED.search(folded)
+    return said is not None and _REFUSAL.search(bare) is None
 
 
 def read_answer(text: str, writer: Writer = NOBODY) -> Consent:
@@ -104,8 +120,10 @@ def read_answer(text: str, writer: Writer = NOBODY) -> Consent:
     """
     if len(text) >= MAX_ANSWER:  # the rest may have been cut off
         return Consent.ABSENT
-    if is_put_off(text) or ends_in_refusal(fold(text)):
+    if ends_in_refusal(fold(text)):
         return Consent.NO
+    if is_put_off(text):
+        return Consent.ABSENT
     folded = _WHOLE.sub(r"\1", fold(text))
     if folded in _MARKS_ALONE:
         return Consent.YES

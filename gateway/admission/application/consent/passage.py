@@ -16,7 +16,13 @@ from gateway.admission.application.consent.around.mentions import is_about, is_a
 from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.elsewhere import has_doubt
 from gateway.admission.application.consent.people import Writer
-from gateway.admission.application.consent.reading import BOX, WRAPPED, read_lines, speaks_of_consent
+from gateway.admission.application.consent.reading import (
+    BOX,
+    WRAPPED,
+    is_answer,
+    read_lines,
+    speaks_of_consent,
+)
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, find_item, is_remark, strip_bullets, strip_remark
 from gateway.admission.application.layout.line import parse_line
@@ -67,13 +73,13 @@ def is_consent(text: str, *, quoted: bool) -> bool:
     if not speaks_of_consent(text):
         return False
     if len(_CHOICES.findall(text)) > 1:
-        return read_lines([text]) is not Consent.ABSENT
+        return is_answer(text)
     bare = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
     if BOX.match(text) is None or bare is not text:
         if quoted or (find_item(bare.strip()) is Item.CONSENT and not _is_sentence(text)):
             return False
         return is_said(bare, is_marked=bare is not text)
-    return read_lines([text]) is not Consent.ABSENT
+    return is_answer(text)
 
 
 def _is_sentence(text: str) -> bool:
@@ -84,9 +90,7 @@ def _is_sentence(text: str) -> bool:
 def is_said(text: str, *, is_marked: bool = False) -> bool:
     """Return whether the line is a sentence about the rules, or, without a mark in front, only an answer."""
     is_about = _RULES.search(fold(text)) is not None
-    return (is_about or (not is_marked and len(fold(text)) < MAX_SHORT)) and read_lines(
-        [text]
-    ) is not Consent.ABSENT
+    return (is_about or (not is_marked and len(fold(text)) < MAX_SHORT)) and is_answer(text)
 
 
 def read_agreement(lines: Lines, places: Sequence[Place], writer: Writer, *, in_form: bool) -> Agreement:

@@ -15,6 +15,7 @@ from gateway.admission.application.consent.answer import (
 )
 from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.people import NOBODY, Writer
+from gateway.admission.application.consent.phrases import ends_in_refusal
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
@@ -31,6 +32,11 @@ _CONSENT = re.compile(r"同意|agree|accept|consent")
 def speaks_of_consent(text: str) -> bool:
     """Return whether a text contains a word of consent."""
     return _CONSENT.search("".join(fold(text).split())) is not None
+
+
+def is_answer(text: str) -> bool:
+    """Return whether a text says yes, no or later by itself."""
+    return read_lines([text]) is not Consent.ABSENT or is_put_off(text)
 
 
 def read_lines(lines: Sequence[str], writer: Writer = NOBODY) -> Consent:
@@ -117,6 +123,8 @@ def _read_sentences(text: str, writer: Writer) -> frozenset[Consent] | None:
 def _read_sentence(sentence: str, writer: Writer) -> frozenset[Consent] | None:
     held = parse_line(sentence)
     value = held[1] if held is not None and held[0] is Item.CONSENT and held[1].strip() else sentence
+    if is_put_off(sentence) and not ends_in_refusal(fold(sentence)):
+        return None
     answer = read_answer(value.lstrip(" \t　、,").rstrip(" \t　"), writer)
     if answer is not Consent.ABSENT:
         return frozenset({answer})
