@@ -17,6 +17,7 @@ from gateway.admission.application.consent.people import NOBODY, Writer, is_role
 from gateway.admission.application.consent.reading import BOX, read_lines, speaks_of_consent
 from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.labels import Item, find_item, strip_bullets
+from gateway.admission.application.unlabelled import self_named
 from gateway.admission.application.unlabelled.kinds import CODE, IS, strip_told, take
 
 MAX_LINES = 12
@@ -29,7 +30,8 @@ _EXCUSE = re.compile(
     r"|(?:記載|記入)漏れ(?:でした|失礼しました)、)"
 )
 _SAID = re.compile(
-    r"(?:(?:[当本](?:[都道府県市区町村省庁]|団体)の)?(?P<label>[^、,はがをも]{1,16}?)(?:は|が)[、,]?)?[ 　]*"
+    r"(?:(?:[当本](?:[都道府県市区町村省庁]|団体)の|私の)?(?P<label>[^、,はがをも]{1,16}?)(?:は|が)[、,]?)?"
+    r"[ 　]*"
     r"(?:(?P<above>\S{1,16}[都道府県市区町村省庁])の)?"
     rf"(?P<value>\S.{{0,80}}?)[ 　]*(?P<told>{IS})?[。.!！]*"
 )
@@ -39,7 +41,13 @@ _ENGLISH = re.compile(
 )
 _IN_BRACKETS = re.compile(r"^[「『]([^「」『』]{1,80})[」』]$")
 _LETTER = re.compile(r"[A-Za-z]")
-_YES_ALONE = re.compile(r"(?:はい|ハイ|yes)(?:[、,] ?(?:よろしくお願い(?:いた)?します))?", re.IGNORECASE)
+_OK = r"(?:(?:利用|参加)?(?:規約|ルール)(?:は|も|について)?)?(?:ok|okay|オーケー)(?:です)?"
+_AGREED = r"同意で(?:す|(?:結構|大丈夫)です|(?:どうぞ)?(?:よろしく)?お願い(?:(?:いた|致)?し|申し上げ)ます)?"
+_YES_ALONE = re.compile(
+    rf"(?:(?:はい|ハイ|yes)[、, ]{{0,2}})?(?:{_OK}|{_AGREED}|はい|ハイ|yes)"
+    r"(?:[、,] ?(?:よろしくお願い(?:いた)?します))?",
+    re.IGNORECASE,
+)
 
 
 def read_short_answer(words: str, asked: Sequence[Item], writer: Writer = NOBODY) -> Form:
@@ -69,7 +77,8 @@ def _strip_bullets(line: str) -> str:
 def _read_sentences(sentences: Sequence[str], asked: Sequence[Item], writer: Writer) -> Form:
     said: dict[str, Any] = {}
     for at, sentence in enumerate(sentences):
-        found = _read_item(_EXCUSE.sub("", sentence), asked, first=at == 0)
+        bare = _EXCUSE.sub("", sentence)
+        found = _read_item(bare, asked, first=at == 0) or _read_self(bare, asked, writer, first=at == 0)
         if found and not found.keys() & said.keys():
             said |= found
         elif not beside.is_harmless(sentence, writer):
@@ -83,6 +92,12 @@ def _read_item(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str
         or _read_sentence(sentence, asked, first=first)
         or _read_parts(sentence, asked, first=first)
     )
+
+
+def _read_self(sentence: str, asked: Sequence[Item], writer: Writer, *, first: bool) -> dict[str, Any]:
+    """Return the requested items of a sentence that says who writes: 企画課の田中です."""
+    said = self_named.read_self(sentence, writer, needs_verb=not first)
+    return {item.value: value for item, value in said.items() if item in asked}
 
 
 def _read_parts(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str, Any]:
@@ -110,12 +125,13 @@ def _is_courtesy(sentence: str) -> bool:
 
 
 def _is_consent(lines: Sequence[str], asked: Sequence[Item], writer: Writer) -> bool:
-    if not lines or read_lines(lines, writer) is not Consent.YES:
-        return False
-    if any(map(speaks_of_consent, lines)):
-        return True
     # はい answers one question, not several.
-    return tuple(asked) == (Item.CONSENT,) and _YES_ALONE.fullmatch(_bare(lines[0])) is not None
+    is_one = bool(lines) and tuple(asked) == (Item.CONSENT,)
+    is_alone = is_one and _YES_ALONE.fullmatch(_bare(lines[0])) is not None
+    if is_alone and all(beside.is_harmless(one, writer) for one in lines[1:]):
+        return True
+    is_yes = bool(lines) and read_lines(lines, writer) is Consent.YES
+    return is_yes and any(map(speaks_of_consent, lines))
 
 
 def _bare(text: str) -> str:
@@ -144,7 +160,9 @@ def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict
     if found["label"] and label is None and found["label"] not in _ABOUT_SELF:
         return {}
     if label is not None and label is not Item.AFFILIATION:
-        return {label.value: said} if label in asked and (said := take(label, value)) else {}
+        is_named = label is Item.NAME and self_named.is_full_name(value)
+        said = value if is_named else take(label, value)
+        return {label.value: said} if label in asked and said else {}
     for item in asked:
         if said := take(item, value):
             return {item.value: said}

@@ -31,7 +31,7 @@ def test_an_office_reads_it(name: str) -> None:
 
 
 FAMILY = sorted(map(to_romaji, people._READINGS))
-GIVEN = sorted(map(to_romaji, people._GIVEN_READINGS))
+GIVEN = sorted(map(to_romaji, people.GIVEN_READINGS))
 
 # K. Otsuka may be kotsuka, which is 交通課 too: then a call is asked for.
 FORMS = ["{f}", "{f}-{g}", "{g}.{f}", "{f}{g}", "{i}-{f}", "{f}.{i}", "{f}_{g}2", "{f}01"]

@@ -383,9 +383,9 @@ SHORT_ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, str]], ...] = (
         {"department": "総務課", "consent": "yes"},
     ),
     (("department", "consent"), "1. 総務課\n2. 同意する", {"department": "総務課", "consent": "yes"}),
-    (("consent",), "OKです", {}),
+    (("consent",), "OKです", {"consent": "yes"}),
     (("department",), "町長部局の総務課に所属しております。", {}),
-    (("name",), "失礼しました。見本花子と申します。", {}),
+    (("name",), "失礼しました。見本花子と申します。", {"name": "見本花子"}),
 )
 
 

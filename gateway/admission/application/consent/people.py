@@ -64,6 +64,7 @@ _TOLD = ("申します", "もうします", "ございます", "です", "より
 _I = re.compile(r"^(?:私|わたくし|わたし)(?:は|、)[、 ]?")
 # Organisations in our own examples have members, too.
 _SOMEBODY = re.compile(rf"{SOMEBODY}|(?:見本|試作|例示) ?(?:太郎|次郎|三郎|花子|葉子|一郎)?")
+NAME_SIGNS = people.NAME_SIGNS
 BARE_NAME = SOMEBODY.replace(" ?", "")  # in folded text without blanks
 _LONGEST_NAME = 12  # with a blank; if no form gives one
 _NAME_SIGNS = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ・'.-](?=[^\W\d_]))*")
@@ -215,6 +216,11 @@ def is_own_name(text: str, writer: Writer) -> bool:
 def is_somebody(word: str) -> bool:
     """Return whether a word can only be a person's name: a known family name, or a full one."""
     return word in people.FAMILY_NAMES or people.is_full_name(word)
+
+
+def is_given_reading(word: str) -> bool:
+    """Return whether a word in hiragana is a common given name: さくら."""
+    return word in people.GIVEN_READINGS
 
 
 def is_family_name(word: str) -> bool:

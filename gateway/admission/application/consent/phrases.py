@@ -56,7 +56,7 @@ YES = re.compile(
     rf"|申し上げ)ます)?|(?:承諾|了承|了解|承知)(?:{_DO}|です)?)"
     rf"|{_APPLYING}|{_STATED}|はい|ハイ|{_DO}|(?:有り?|あり)(?:ます)?|済み?(?:です)?|ok|y|yes|(?:異議|異存"
     rf"|異論)は?(?:なし|無し|ありません|ございません)(?:です)?"
-    r"|(?:yes,? ?)?(?:of course,? ?)?i (?:do|agree|accept|consent)|agreed?|accept(?:ed)?|consent"
+    r"|(?:yes,? ?)?(?:of course,? ?)?i (?:do|agree|accept|consent)|(?:yes,? )?agreed?|accept(?:ed)?|consent"
     r"|(?:yes,? )?i have read (?:and understood )?(?:the|these|your) (?:rules|terms(?: of use)?|conditions)"
     r",? and (?:i )?(?:agree to|accept) (?:them|all of them|it)"
     r"|(?:yes,? )?i (?:have read and )?(?:agree|accept|consent)(?: to)?(?: (?:the|these|your"

@@ -24,7 +24,7 @@ _CATEGORY = re.compile(
     r"自治体|地方公共団体|市区町村|都道府県|政府機関|国|府省庁|省庁|local government|national government"
 )
 IS = (
-    r"(?:です|でした|でございます|[にと]なります|と(?:申し|もうし)ます|と(?:承知|存じ)(?:して(?:い|おり))?ます"
+    r"(?:(?:所属|勤務)?です|でした|でございます|[にと]なります|と(?:申し|もうし)ます|と(?:承知|存じ)(?:して(?:い|おり))?ます"
     r"|と(?:聞(?:き|いて(?:い|おり))|伺(?:い|って(?:い|おり)))ま(?:す|した)|に(?:所属|勤務)して(?:い|おり)ます)"
 )
 _TOLD = re.compile(rf"[ 　]{{0,3}}{IS}[。.!！]{{0,5}}$")
@@ -70,7 +70,11 @@ def _take_category(value: str) -> str:
 
 
 def _is_unit(value: str) -> bool:
-    return beside.is_section(value) or _ENGLISH_UNIT.fullmatch(value) is not None
+    is_section = beside.is_section(value) and _EITHER.search(value) is None
+    return is_section or _ENGLISH_UNIT.fullmatch(value) is not None
+
+
+_EITHER = re.compile(r"[部局課室係班]か(?:[^\s]{1,16})[部局課室係班]$")  # 企画課か総務課
 
 
 _TAKERS: Mapping[Item, Callable[[str], str]] = {

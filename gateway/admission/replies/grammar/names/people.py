@@ -93,8 +93,8 @@ _GIVEN = """
     しずか しょうこ しゅん しゅうじ たいち たかお さぶろう さとこ ともみ つよし やすこ やすお
     よういち ようじ ゆうじ ゆうた あゆ けんと あいこ まこと
 """
-_GIVEN_READINGS = frozenset(_GIVEN.split())
-_LATIN_GIVEN = _read_latin(_GIVEN_READINGS) | {"tadashi", "hajime", "kana"}
+GIVEN_READINGS = frozenset(_GIVEN.split())
+_LATIN_GIVEN = _read_latin(GIVEN_READINGS) | {"tadashi", "hajime", "kana"}
 _LATIN = re.compile(
     r"[A-Z][a-z]{1,15} [A-Z][a-z]{1,15}|[A-Z][a-z]{1,15} [A-Z]{2,15}|[A-Z]{2,15} [A-Z][a-z]{1,15}"
 )
@@ -132,7 +132,7 @@ def build_reading(names: Iterable[str]) -> str:
     families = {_HOW_READ[family] for name in names if (family := _find_family(name))}
     if not families:
         return "(?!)"
-    return rf" ?\((?:{'|'.join(sorted(families))}) (?:{'|'.join(sorted(_GIVEN_READINGS))})\)"
+    return rf" ?\((?:{'|'.join(sorted(families))}) (?:{'|'.join(sorted(GIVEN_READINGS))})\)"
 
 
 def _find_family(name: str) -> str:
