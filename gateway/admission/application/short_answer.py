@@ -17,7 +17,7 @@ from gateway.admission.application.consent.people import NOBODY, Writer, is_role
 from gateway.admission.application.consent.reading import BOX, read_lines, speaks_of_consent
 from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.labels import Item, find_item, strip_bullets
-from gateway.admission.application.unlabelled import self_named
+from gateway.admission.application.unlabelled import correction, self_named
 from gateway.admission.application.unlabelled.kinds import CODE, IS, strip_told, take
 
 MAX_LINES = 12
@@ -55,10 +55,7 @@ def read_short_answer(words: str, asked: Sequence[Item], writer: Writer = NOBODY
 
     A consent counts only if requested. `writer` is named in the form.
     """
-    lines = [_strip_bullets(line).strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
-    if not lines or len(lines) > MAX_LINES or len(words) > MAX_WORDS or is_limited(lines):
-        return Form()
-    sentences = [one for one in _split(lines) if not _is_courtesy(one)]
+    sentences = _find_sentences(words)
     found = _read_sentences(sentences, asked, writer)
     is_one = len(sentences) == 1 and tuple(asked) == (Item.CONSENT,)
     if found.is_empty and is_one and read_lines(sentences, writer) is Consent.NO:
@@ -66,6 +63,20 @@ def read_short_answer(words: str, asked: Sequence[Item], writer: Writer = NOBODY
     if found.is_empty and Item.CONSENT in asked and _is_consent(sentences, asked, writer):
         return Form(consent=Consent.YES)
     return found
+
+
+def read_correction(words: str, known: Form, writer: Writer = NOBODY) -> Form:
+    """Return the items that the writer's own words correct in a form; empty if a word is not understood."""
+    sentences = [_EXCUSE.sub("", one) for one in _find_sentences(words)]
+    return correction.read_correction(sentences, known, writer)
+
+
+def _find_sentences(words: str) -> list[str]:
+    """Return the sentences of a short text, without thanks; none if it is long or limits itself."""
+    lines = [_strip_bullets(line).strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
+    if len(lines) > MAX_LINES or len(words) > MAX_WORDS or is_limited(lines):
+        return []
+    return [one for one in _split(lines) if not _is_courtesy(one)]
 
 
 def _strip_bullets(line: str) -> str:

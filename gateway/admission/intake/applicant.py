@@ -158,6 +158,7 @@ def classify_reply(
     said = _take_back(_leave_known(said, words, case.form), words, case.form)
     if answers is Letter.MISSING_FIELDS:
         said = _add_short_answer(said, words, case)
+    said = said if not said.is_empty else _read_correction(words, case)
     if said.is_empty and not case.question and short_answer.is_thanks(words):
         return Note("thanks", "only thanks and greetings")
     # If a program quotes the whole answer, there is no own text; then all of it is passed on.
@@ -209,6 +210,13 @@ def _add_short_answer(said: Form, words: str, case: Case) -> Form:
     writer = build_writer(case.form.name, (case.form.organisation, case.form.department))
     short = short_answer.read_short_answer(words, find_asked(case), writer)
     return short if said.is_empty else merge(replace(short, consent=said.consent), said)
+
+
+def _read_correction(words: str, case: Case) -> Form:
+    """Return the items corrected in sentences; another person's name is no correction."""
+    writer = build_writer(case.form.name, (case.form.organisation, case.form.department))
+    found = short_answer.read_correction(words, case.form, writer)
+    return Form() if people.is_other_person(case.form.name, found.name) else found
 
 
 def _is_by_another(said: Form, case: Case) -> bool:
