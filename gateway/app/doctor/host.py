@@ -100,7 +100,8 @@ async def check_database(subject: Subject) -> Iterable[CheckResult]:
     try:
         found = await asyncio.to_thread(source.check_quickly)
     except NoDatabaseError as trouble:
-        return [error(check, f"cannot be read: {trouble}", "gateway status shows when it is available again")]
+        to_do = "run gateway status to see when it is available again"
+        return [error(check, f"cannot be read: {trouble}", to_do)]
     except sqlite3.Error as trouble:
         to_do = "stop the gateway and restore a backup: gateway restore --help"
         return [error(check, f"{source}: cannot be read: {trouble}", to_do)]

@@ -43,7 +43,7 @@ def outbox() -> None:
 def list_letters(
     states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
 ) -> None:
-    """List outgoing messages, next to be sent first."""
+    """List outgoing messages in the order they will be sent."""
     rows = loading.open_reader(config_path, database).letters(states, limit)
     output.print_rows(
         rows, {"id": "id", "case": "case", **output.LETTER_COLUMNS}, as_json, empty="No messages."

@@ -155,7 +155,7 @@ def _print(made: Report) -> None:
         "Current state of the applications",
         [(name, n, _format_bar(n, applied), _format_percent(n, applied)) for name, n in made.ends],
     )
-    output.echo(f"\nTime to the invitation, in business days (promised: {made.open_days})")
+    output.echo(f"\nBusiness days until the invitation (promised: {made.open_days})")
     for label, times in (
         ("from the application", made.from_application),
         ("from complete", made.from_complete),

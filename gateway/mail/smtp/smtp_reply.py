@@ -136,8 +136,8 @@ DNS_ERROR = SmtpReply(451, "4.4.3",
     remedy="The sending server retries automatically. If the error persists, check the sender domain's DNS "
            "servers.")
 MAILBOX_FULL = SmtpReply(452, "4.2.2", "Mailbox is over its daily quota; please try again tomorrow",
-    cause="`postmaster@` and `abuse@` together have stored `limits.unproven_bytes_per_day` octets today, or "
-          "a bounce address has stored 200,000.",
+    cause="Mail to `postmaster@` and `abuse@` has reached `limits.unproven_bytes_per_day` octets today, or "
+          "mail to a bounce address has reached 200,000 octets.",
     remedy="The sending server retries automatically; the quota is reset the next day.")
 DOMAIN_QUOTA_EXCEEDED = SmtpReply(452, "4.3.1",
     "Sender domain is over its daily quota; please try again tomorrow",

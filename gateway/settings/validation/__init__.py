@@ -127,7 +127,7 @@ def _check_delivery(settings: Settings, source: str) -> None:
         )
     if not delivery.retry_minutes:
         refuse_value(
-            source, "delivery.retry_minutes", [], "at least one number of minutes; the last one is repeated"
+            source, "delivery.retry_minutes", [], "at least one interval in minutes; the last one repeats"
         )
     if delivery.transport == "mx" and delivery.tls == "implicit":
         refuse_value(source, "delivery.tls", "implicit", "none, opportunistic or required with transport mx")

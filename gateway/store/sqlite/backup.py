@@ -89,7 +89,7 @@ def _make(
     name = f"gateway-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{label}.db"
     draft, place = folder / f".{name}.tmp", folder / name
     if place.exists():
-        raise BackupError(f"{place}: a backup from this second already exists")
+        raise BackupError(f"{place}: a backup with this timestamp already exists")
     draft.unlink(missing_ok=True)
     try:
         private_files.create(draft)

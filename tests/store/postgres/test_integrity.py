@@ -98,7 +98,7 @@ def test_a_backup_is_a_sound_file_with_the_same_head(source: PostgresSource, tmp
     known = verify(tmp_path / "known.db").head
     assert (True, known, known) == (made.report.is_sound, made.report.head, verify(made.path).head)
     assert [made.path] == list_backups(tmp_path / "kept")
-    with pytest.raises(BackupError, match="from this second already"):
+    with pytest.raises(BackupError, match="with this timestamp already"):
         source.back_up(tmp_path / "kept", NOW, silent)
 
 
