@@ -12,6 +12,7 @@ from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
+from gateway.admission.application.layout.old_mail import find_old_mail
 from gateway.admission.application.unlabelled import introduction, prose
 from gateway.admission.application.unlabelled.introduction import Introduction
 from gateway.admission.application.values import clean, clean_value, parse_category
@@ -26,7 +27,8 @@ def introduce(form: Form, agreed: Agreement, lines: Lines) -> Form:
     if not (form.name or form.consent is Consent.YES):
         return form
     end = agreed.at + 1 if agreed.at >= 0 else len(lines.texts)
-    own = [text for at, text in enumerate(lines.texts) if at not in lines.quoted or at >= end]
+    old = find_old_mail(lines.texts, end)
+    own = [text for at, text in enumerate(lines.texts[:old]) if at not in lines.quoted or at >= end]
     if not form.category:
         form = replace(form, category=parse_category(prose.find_category(own[:end])))
     form = _sign(form, own)

@@ -12,6 +12,9 @@ from gateway.admission.application.consent.around.subject import is_plain_subjec
 from gateway.admission.application.consent.people import build_writer, is_place, is_somebody
 from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.labels import Item
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.lines import split_every_line
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.intake.forwarded import drop_consent_of_another
 from gateway.admission.intake.mail_facts import MailFacts
@@ -19,12 +22,28 @@ from gateway.mail.smtp.mailboxes import Purpose
 
 
 def withhold_consent(said: Form, mail: MailFacts) -> Form:
-    """Return the form of a mail, without its consent if something else in the mail may say otherwise."""
+    """Return the form of a mail, without its consent if something else in the mail may say otherwise.
+
+    A name from somebody else's signature is left out, too.
+    """
+    said = drop_foreign_name(said, mail)
     if said.consent is not Consent.YES:
         return said
     if not is_subject_plain(said, mail) or not _is_shown(mail) or _is_by_another(said, mail):
         return replace(said, consent=Consent.ABSENT)
     return drop_consent_of_another(said, mail.text, mail.author, mail.author_name)
+
+
+def drop_foreign_name(said: Form, mail: MailFacts) -> Form:
+    """Return the form, without a name that no label gives and that is not the one in From.
+
+    It is from a signature, possibly of somebody whose mail is below.
+    """
+    if not _is_by_another(said, mail):
+        return said
+    held = (parse_line(line) for line in split_every_line(mail.text or mail.html_text).texts)
+    labelled = any(one is not None and one[0] is Item.NAME and said.name in one[1] for one in held)
+    return said if labelled else replace(said, name="", consent=Consent.ABSENT)
 
 
 def _is_by_another(said: Form, mail: MailFacts) -> bool:

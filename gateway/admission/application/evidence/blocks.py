@@ -103,12 +103,14 @@ def _find_kind(tokens: Sequence[tuple[int, int, str]], at: int, floor: int) -> t
 
 
 def find_signature(lines: Sequence[str]) -> dict[Item, str]:
-    """Return the items of the last block of lines that names a person and their office, without contacts."""
-    for block in _blocks(lines):
-        found = part_value(block)
-        if Item.NAME in found and found.keys() & {Item.ORGANISATION, Item.DEPARTMENT}:
-            return found
-    return {}
+    """Return the items of the last block of lines that names a person and their office, without contacts.
+
+    If the blocks name several people, nobody can tell who writes.
+    """
+    told = (part_value(block) for block in _blocks(lines))
+    signed = [one for one in told if Item.NAME in one and one.keys() & {Item.ORGANISATION, Item.DEPARTMENT}]
+    people = {"".join(one[Item.NAME].split()) for one in signed}
+    return signed[0] if len(people) == 1 else {}
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.no_value import is_form_frame
+from gateway.admission.application.layout.no_value import is_form_frame, is_mark_of_mail
 from gateway.admission.application.values import clean_value
 
 _LEAST = 3
@@ -33,6 +33,32 @@ def drop_foreign(lines: Sequence[str]) -> list[str]:
     if at == len(lines) or any(map(is_form_frame, lines[at:])) or not _is_own_form(lines[:at]):
         return list(lines)
     return [*lines[:at], *("" for _ in lines[at:])]
+
+
+def find_old_mail(lines: Sequence[str], begin: int) -> int:
+    """Return the number of the first line from `begin` on that begins another mail, or of all lines.
+
+    It begins with its head or its attribution, the words that pass it on, or somebody that it addresses.
+    """
+    return next((at for at in range(begin, len(lines)) if _begins_mail(lines, at)), len(lines))
+
+
+def _begins_mail(lines: Sequence[str], at: int) -> bool:
+    line = lines[at].strip(" \t　")
+    if not line:
+        return False
+    is_named = _PASSED_ON.fullmatch(line) is not None or _ADDRESSED.fullmatch(line) is not None
+    return is_named or is_mark_of_mail(line) or _is_foreign_head(lines[at : at + _REACH])
+
+
+# 以下、上司のメールを転送します. 鈴木課長からの案内
+_PASSED_ON = re.compile(
+    r"[^。@＠]{0,40}(?:転送(?!先)(?:(?:いた|致)?し(?:ます|ました))?|(?:からの|元の)(?:メール|案内|連絡|通知|依頼|お知らせ)(?:です)?)"
+    r"[^。@＠]{0,10}[。:：]?"
+)
+_ADDRESSED = re.compile(
+    r"(?!.*(?:担当|窓口|事務局|受付))[^。、@＠:：]{1,16}(?:様|さん|さま|殿|各位|くん|君)[、,へ]?|各位"
+)
 
 
 def _is_foreign_head(lines: Sequence[str]) -> bool:

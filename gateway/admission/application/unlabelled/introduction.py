@@ -129,12 +129,14 @@ def read_introduction(lines: Sequence[str]) -> Introduction:
 def add_signature(found: Introduction, lines: Sequence[str]) -> Introduction:
     """Add the signature at the end: organisation and section on one line, the name on it or the next.
 
-    If somebody else signs, nothing of it counts.
+    If somebody else signs, or several people do, nothing of it counts.
     """
-    for at in range(len(lines) - 1, -1, -1):
-        said = _read_signature(lines[at], lines[at + 1] if at + 1 < len(lines) else "")
-        if said is None:
-            continue
+    pairs = zip(lines, (*lines[1:], ""), strict=True)
+    signed = [said for pair in pairs if (said := _read_signature(*pair)) is not None]
+    if len({_squeeze(said.name) for said in signed}) > 1:
+        return found
+    if signed:
+        said = signed[-1]
         if found.name and not _squeeze(said.name).startswith(_squeeze(found.name)):
             return found
         return replace(found, **{item: value for item, value in _told(said) if value})
