@@ -16,7 +16,7 @@ from gateway.admission.application.consent.passage import Agreement, Place, find
 from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.corrections import read_corrections, read_errata
 from gateway.admission.application.evidence.relabel import relabel
-from gateway.admission.application.evidence.shapes import fits, split_category
+from gateway.admission.application.evidence.shapes import fits, split_category, split_code
 from gateway.admission.application.fields import Category, Form
 from gateway.admission.application.labels import (
     MAX_LABEL,
@@ -41,7 +41,6 @@ from gateway.admission.application.values import (
     is_unknown,
     parse_category,
     pick_ticked,
-    split_code,
     strip_latin,
     strip_note,
     strip_reading,

@@ -129,6 +129,8 @@ ITEM_BY_LABEL = {
 }
 # What is said of an organisation, of a person, of the rules: each of these with each of those.
 _BODIES = "団体 機関 組織 職員 所属 所属団体 所属機関 所属先 勤務先 申請者 自治体 雇用主"
+# Of these alone a number is the code: others have numbers of their own, such as 職員番号.
+_CODED = "団体 所属団体 自治体 所属自治体 市区町村 市町村 都道府県 地方公共団体 全国地方公共団体"
 _PEOPLE = """申請者 申込者 参加者 応募者 登録者 利用者 担当者 職員 本人 希望者 参加希望者 利用希望者
     登録希望者 申請者本人 申請職員 参加職員"""
 _RULES = """規約 利用規約 参加規約 会員規約 規約等 利用規約等 参加規約等 行動規範 規約行動規範 規約と行動規範
@@ -138,7 +140,7 @@ _SAID_OF = (
     (f"{_BODIES} {_PEOPLE}", _OF, Item.CATEGORY, "区分 種別 種類 分類 類型 別"),
     (_BODIES, _OF, Item.ORGANISATION, "名称 正式名称 名前"),
     (_PEOPLE, _OF, Item.ORGANISATION, "団体名 所属団体 所属団体名 勤務先"),
-    (f"{_BODIES} 市区町村 市町村 都道府県 地方公共団体", _OF, Item.CODE, "コード 番号 コード番号"),
+    (_CODED, _OF, Item.CODE, "コード 番号 コード番号 cd"),
     (_PEOPLE, _OF, Item.DEPARTMENT, "部署 部署名 部課 部課名 課名 所属部署 所属部署名 所属課"),
     (f"{_PEOPLE} 現 現在", _OF, Item.TITLE, "役職 役職名 職名 職 職位 肩書"),
     (_PEOPLE, _OF, Item.NAME, "氏名 名前 姓名 お名前"),

@@ -220,19 +220,18 @@ def is_denied(value: str) -> bool:
 
 
 _SIX_DIGITS = re.compile(r"(?<![0-9０-９-])[0-9０-９]{6}(?![0-9０-９-])")
-_CODE_BESIDE = re.compile(
-    r"(?P<body>[^()（）［］\[\]]{2,60})"
-    r"[(（\[［][\s　]*(?:[^\s0-9０-９()（）]{0,10}コード[\s　]*[:：]?[\s　]*)?"
-    r"(?P<code>[0-9０-９]{6})[\s　]*[)）\]］]"
-)
 
 
 def find_code(value: str) -> str:
     """Return the only run of six digits in a longer value (市と同じ 252131); kanji numerals become digits.
 
-    Any other value is returned unchanged.
+    Any other value is returned unchanged, and empty if another label names the digits: 職員番号123456.
     """
+    if is_unknown(first := re.split(r"[(（]", value, maxsplit=1)[0]):
+        return first.strip()  # 不明（電話 011002）
     found = _SIX_DIGITS.search(value)
+    if found is not None and _OTHER_NUMBER.search(value, 0, found.start()) is not None:
+        return ""
     if found is not None and _SIX_DIGITS.search(value, found.end()) is None:
         return found.group()
     if (noted := _NOTED_CODE.match(value)) is not None:
@@ -241,17 +240,12 @@ def find_code(value: str) -> str:
     return bare.translate(_KANJI_NUMERALS) if _KANJI_CODE.fullmatch(bare) else value
 
 
+_OTHER_NUMBER = re.compile(r"(?<!団体)(?<!自治体)(?<!ード)(?:番号|ID|id|No\.?|№)は?[ 　:：]{0,3}$")
 # What follows in brackets is about other codes: 342084（132063 は別の市です）.
 _NOTED_CODE = re.compile(r"[\s　]*(?P<code>[0-9０-９]{6})[\s　]*[(（※]")
 # Six of them, as in vertical writing; 第二二二〇七一号 is none.
 _KANJI_CODE = re.compile(r"[〇零一二三四五六七八九]{6}")
 _KANJI_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
-
-
-def split_code(organisation: str) -> tuple[str, str] | None:
-    """Return an organisation and its code in brackets: 見本市（団体コード 000000）. None without one."""
-    found = _CODE_BESIDE.fullmatch(organisation.strip())
-    return (found["body"].strip(), found["code"]) if found is not None else None
 
 
 _LOCAL = re.compile(

@@ -13,7 +13,7 @@ from gateway.admission.application.consent.people import find_body
 from gateway.admission.application.evidence import shapes
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.no_value import is_mark_of_mail
-from gateway.admission.application.values import split_code, strip_note
+from gateway.admission.application.values import strip_note
 
 MAX_BLOCK, MAX_LINE = 12, 120
 _ORDER = (Item.ORGANISATION, Item.DEPARTMENT, Item.TITLE, Item.NAME)
@@ -42,7 +42,7 @@ def read_line(line: str) -> dict[Item, str] | None:
     bare = line.strip(" \t　・,，、/／|｜")
     if not bare or len(bare) > MAX_LINE:
         return None
-    if (beside := split_code(bare)) is not None and shapes.is_body(beside[0]):
+    if (beside := shapes.split_code(bare)) is not None and shapes.is_body(beside[0]):
         return {Item.ORGANISATION: beside[0], Item.CODE: beside[1]}
     if (coded := _CODE.fullmatch(bare)) is not None and shapes.is_code(coded["code"]):
         return {Item.CODE: coded["code"]}

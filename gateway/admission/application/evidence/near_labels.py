@@ -24,7 +24,8 @@ _BY_NOUN = tuple(
         (Item.CONSENT, r".*(?:規約|ルール|きまり|決まり|規定|約款|同意|承諾|了承|利用条件).*"),
         (
             Item.CODE,
-            r".*(?:コード|(?:団体|自治体|組合|機関|公共団体|市町村)の?番号|(?:6|六)(?:ケタ|けた|桁).*)",
+            r".*(?:団体|自治体|組合|連合|政府機関|公共|地方|総務省|jis|全国|[市町村県府都道])の?(?:コード|cd|番号)(?:番号)?"
+            r"|コード|(?:6|六)(?:ケタ|けた|桁)の?(?:コード|番号|数字)?",
         ),
         (Item.CATEGORY, r".*(?:区分|種別|種類|分類|類別|カテゴリー?|の別|機関の別)"),
         (
@@ -134,6 +135,8 @@ def find_near(folded: str) -> Item | None:
     if not _LEAST <= len(folded) <= MAX_GUESSED:
         return None
     items = set(_NEAR.get(folded, ())).union(*(_NEAR.get(near, ()) for near in _deletions(folded)))
+    if Item.CODE in items and folded[1:] in ITEM_BY_LABEL:
+        return None  # 課コード is another code
     return items.pop() if len(items) == 1 else None
 
 

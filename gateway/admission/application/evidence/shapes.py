@@ -14,7 +14,7 @@ from gateway.admission.application.consent.reading import read_lines
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item
 from gateway.admission.application.unlabelled.endings import BODY, POST, UNIT
-from gateway.admission.application.values import find_code, parse_category, split_code, strip_note
+from gateway.admission.application.values import find_code, parse_category, strip_note
 from gateway.admission.organisations import codes
 
 MAX_SHAPE = 80
@@ -68,6 +68,31 @@ def split_category(value: str) -> tuple[str, str] | None:
     found = _KIND_BESIDE.fullmatch(value.strip())
     is_kind = found is not None and is_category(found["kind"])
     return (found["body"].strip(), found["kind"]) if found is not None and is_kind else None
+
+
+_CODE_BESIDE = re.compile(
+    r"(?P<body>[^()（）［］\[\]]{2,60})"
+    r"[(（\[［][\s　]*(?:[^\s0-9０-９()（）]{0,10}コード[\s　]*[:：]?[\s　]*)?"
+    r"(?P<code>[0-9０-９]{6})[\s　]*[)）\]］]"
+)
+_CODE_APART = re.compile(
+    r"(?:(?P<first>[0-9０-９]{6})[ 　]{1,3})?(?P<body>[^\s()（）0-9０-９]{2,40}[都道府県市区町村])"
+    r"(?(first)|[ 　]{1,3}(?P<code>[0-9０-９]{6}))"
+)
+
+
+def split_code(organisation: str) -> tuple[str, str] | None:
+    """Return an organisation and its code in brackets: 見本市（団体コード 000000）. None without one.
+
+    Beside a blank, only six digits with the right check digit are a code: 市川市 122033.
+    """
+    found = _CODE_BESIDE.fullmatch(organisation.strip())
+    if found is not None:
+        return found["body"].strip(), found["code"]
+    apart = _CODE_APART.fullmatch(organisation.strip())
+    if apart is None or not codes.parse(apart["code"] or apart["first"]).value:
+        return None
+    return apart["body"], apart["code"] or apart["first"]
 
 
 def is_body(value: str) -> bool:
