@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from gateway.app.components import Components
 from gateway.app.gated_store import GatedStore
 from gateway.app.supervisor import GRACE_S, Supervisor
 from gateway.log import events
 from gateway.store.commands import organisations
-from gateway.store.console import sessions, sign_in
+from gateway.store.console.accounts import linking
 from gateway.store.protocol import Store, StoreUnavailableError
 
 LOOK_AGAIN_S = 0.25
@@ -19,8 +20,11 @@ LOOK_AGAIN_S = 0.25
 class ActiveComponents:
     """Service with one set of components at a time, which access an open store through a gate."""
 
-    def __init__(self, components: Components, store: Store, gate: GatedStore) -> None:
+    def __init__(
+        self, components: Components, store: Store, gate: GatedStore, now: Callable[[], datetime]
+    ) -> None:
         self.current = components
+        self._now = now
         self._store = store
         self._gate = gate
         self._exchange = asyncio.Lock()
@@ -92,9 +96,9 @@ class ActiveComponents:
     async def _prepare(self, components: Components, services: Supervisor) -> None:
         """Load the staff's additions to the register and start the resources.
 
-        Former staff members, and those with another role, are signed out of the console.
+        Former staff members, and those with another role, are signed out of the console; the accounts of
+        former members are unlinked.
         """
         await organisations.refresh(components.directory, self._store)
-        roles = sign_in.list_roles(components.desk)
-        await self._store.transact(lambda tx: sessions.end_others(tx.connection, roles))
+        await self._store.transact(lambda tx: linking.sign_out_former(tx, components.desk, self._now()))
         await services.start(components.resources)

@@ -97,7 +97,7 @@ class Gateway:
         self.resolver = resolver or build_resolver(config)
         self._gate = GatedStore(self.store)
         components = self._build_components(config, self.resolver)
-        self._components = ActiveComponents(components, self.store, self._gate)
+        self._components = ActiveComponents(components, self.store, self._gate, self._now)
         self.mail_server = build_mail_server(config, self._components.current, self._submit, self._now)
         self._services = Supervisor()
 

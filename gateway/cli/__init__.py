@@ -40,7 +40,10 @@ GROUPS = {
         "mail": ("gateway.cli.office.mail:mail", "List, show and process unhandled mail."),
         "person": ("gateway.cli.office.person:person", "Handle data-subject requests: show, correct, erase."),
         "outbox": ("gateway.cli.office.outbox:outbox", "Inspect and manage outgoing mail."),
-        "staff": ("gateway.cli.office.staff:staff", "Manage staff mailboxes and practice requests."),
+        "staff": (
+            "gateway.cli.office.staff:staff",
+            "Manage staff mailboxes, practice requests and sign-in accounts.",
+        ),
         "org": ("gateway.cli.office.org:org", "Search and extend the register of organisations."),
         "pause": ("gateway.cli.office.brakes:pause", "Pause decisions or invitations."),
         "resume": ("gateway.cli.office.brakes:resume", "Resume after a pause or a stop."),

@@ -99,6 +99,7 @@ def list_pages() -> tuple[PageRoute, ...]:
         PageRoute("/events", partial(live.show_events, streams=streams)),
         PageRoute("/me", me.show_me),
         PageRoute("/me/end", me.end_session, "POST"),
+        PageRoute("/me/unlink", me.unlink_account, "POST"),
     )
 
 
@@ -116,15 +117,25 @@ PROXY_PAGES: OpenPages = (
     ("/login", "POST", proxy_sign_in.enter),
     *_SIGN_OUT,
 )
+LINK_PAGES: OpenPages = tuple(
+    (f"{openid_sign_in.LINKING.path}{end}", method, partial(page, way=openid_sign_in.LINKING))
+    for end, method, page in (
+        ("", "GET", sign_in.show_sign_in),
+        ("", "POST", sign_in.ask_code),
+        ("/code", "GET", sign_in.show_code),
+        ("/code", "POST", sign_in.check_code),
+    )
+)
 OPENID_PAGES: OpenPages = (
     ("/login", "GET", openid_sign_in.show_sign_in),
     ("/login/openid", "GET", openid_sign_in.begin),
     (CALLBACK, "GET", openid_sign_in.finish),
+    *LINK_PAGES,
     *_SIGN_OUT,
 )
 # The addresses that a browser can open directly.
 _PLAIN = frozenset(page.path for page in list_pages() if page.method == "GET" and "{" not in page.path)
-OPENED = _PLAIN | {path for path, way, _ in OPEN_PAGES if way == "GET"}
+OPENED = _PLAIN | {path for path, way, _ in (*OPEN_PAGES, *LINK_PAGES) if way == "GET"}
 
 
 def build_app(site: Site) -> App:

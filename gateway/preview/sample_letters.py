@@ -202,6 +202,13 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
         found[kind] = letters.general_notices(DESK, kind, by="operator:root", who="")[0]
     told = {"to_name": DESK.staff[0].name, "browser": "", "minutes": 20, "sign_in_code": "048213"}
     found["sign-in-console_code"] = OutgoingLetter(Letter.CONSOLE_CODE, DESK.staff[0].address, told)
+    found["link-console_code"] = OutgoingLetter(
+        Letter.CONSOLE_CODE, DESK.staff[0].address, {**told, "links_account": True}
+    )
+    linked = {"number": "", "kind": "account_linked", "provider": "https://login.example.go.jp"}
+    found["account_linked"] = OutgoingLetter(
+        Letter.CASE_NOTICE, DESK.staff[0].address, {"to_name": DESK.staff[0].name, **linked}
+    )
     for word in ("approve", "decline", "ask", "hold", "undo", "reply", "pause", "revoke"):
         is_desk = word in {"pause", "revoke"}
         act = {"seal": "", "number": "" if is_desk else NUMBER, "who": str(SUZUKI) if is_desk else ""}

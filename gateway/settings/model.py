@@ -249,7 +249,6 @@ class Console(Section, frozen=True):
     openid_issuer: str = ""
     openid_client: str = ""
     openid_secret_file: str = ""
-    openid_verified: str = "email_verified"
     openid_required: tuple[str, ...] = ()
     idle_minutes: Annotated[int, Meta(ge=5, le=480)] = 30
     hours: Annotated[int, Meta(ge=1, le=24)] = 8

@@ -208,11 +208,12 @@ def _renew(
 
 
 def _keep_brakes(tx: SqlTransaction, known: ReplacedDatabase, now: datetime) -> None:
-    """Keep mailboxes revoked and brakes on, although the backup is older."""
+    """Keep mailboxes revoked and brakes on, although the backup is older; members link accounts anew."""
     for key in sorted(known.revoked - tx.revoked_staff()):
         member = address.parse(key)
         tx.revoke_staff(member, GATEWAY, now)
         tx.forget_signature(member)
+    tx.connection.execute("DELETE FROM console_identities")  # some may have been ended since
     for pulled in known.brakes:
         if brakes.is_on(pulled, now):
             tx.change_brakes(BrakeChange(pulled=pulled))

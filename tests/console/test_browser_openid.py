@@ -12,8 +12,8 @@ pytest.importorskip("playwright.async_api")
 from gateway.console.pages.openid_sign_in import PROBLEMS
 from tests.console.conftest import READER, served
 from tests.console.provider import Provider, serving
-from tests.console.test_browser import PICTURES, WIDTHS, axe_api, browsing
-from tests.console.test_openid import settings_of
+from tests.console.test_browser import PICTURES, WIDTHS, Page, axe_api, browsing
+from tests.console.test_openid import bind, settings_of
 from tests.support.screenshots import needs_browser
 
 pytestmark = needs_browser
@@ -23,14 +23,42 @@ async def test_a_member_goes_to_the_provider_and_comes_back(tmp_path: Path) -> N
     provider = Provider(person=READER)
     with serving(provider):
         async with served(tmp_path, settings_of(provider, tmp_path)) as bench, browsing(script=False) as page:
+            await bind(bench, provider.issuer, READER)
             await page.goto(f"{bench.site.public_url}/outbox")
             await page.get_by_role("link", name="組織のアカウントでサインイン").click()
             assert f"{bench.site.public_url}/outbox" == page.url
             await page.get_by_role("button", name="サインアウト").click()
-            provider.changed = {"email_verified": False}
+            provider.changed = {"aud": "other"}
             await page.get_by_role("link", name="組織のアカウントでサインイン").click()
             assert (await page.title()).startswith("エラー:")
             assert "code=" not in page.url
+
+
+async def test_a_member_links_a_new_account(tmp_path: Path) -> None:
+    """Without a script; axe-core on each page on the way, and on the page that can unlink it."""
+    found = []
+
+    async def look(page: Page) -> None:
+        violations = (await axe_api.Axe().run(page)).response["violations"]
+        found.extend((page.url, one["id"]) for one in violations)
+
+    with serving(provider := Provider(person="p7", changed={"email": READER})):
+        async with served(tmp_path, settings_of(provider, tmp_path)) as bench, browsing(width=320) as page:
+            await page.goto(f"{bench.site.public_url}/outbox")
+            await page.locator("main a.button").click()
+            assert READER == await page.locator("#address").input_value()
+            await look(page)
+            await page.locator("main form.stack button").click()
+            await look(page)
+            await page.locator("#code").fill(await bench.code(READER))
+            await page.locator("main form.stack button").click()
+            assert f"{bench.site.public_url}/outbox" == page.url
+            await page.goto(f"{bench.site.public_url}/me")
+            await look(page)
+            assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            await page.locator("form[action='/me/unlink'] button").click()
+            assert 0 == await page.locator("form[action='/me/unlink']").count()
+    assert [] == found
 
 
 @pytest.mark.parametrize("locale", ["ja-JP", "en-GB"])

@@ -18,7 +18,8 @@ import pytest
 from gateway.net.openid.protocol import CALLBACK
 from tests.console.conftest import READER, URL, opened
 from tests.console.provider import Provider
-from tests.console.test_openid import come_back, is_in, settings_of, surf
+from tests.console.test_linked_accounts import link
+from tests.console.test_openid import LINK, come_back, is_in, settings_of, surf
 from tests.support.paths import ROOT
 from tests.support.ports import free_port, wait_for_port
 
@@ -62,24 +63,31 @@ async def answer_forms(net: httpx.AsyncClient, url: str, person: str) -> dict[st
     raise AssertionError("the provider never sends the browser back")
 
 
-@pytest.mark.parametrize(
-    ("person", "to"),
-    [
-        (READER, "/"),
-        ("stranger@kyoso.mihon.go.jp", "/login?problem=refused&next=%2F"),
-        ("unverified.reader@kyoso.mihon.go.jp", "/login?problem=refused&next=%2F"),
-    ],
-)
-async def test_a_person_signs_in_once_by_a_certified_provider(
-    tmp_path: Path, issuer: str, person: str, to: str
+async def ask(browser: httpx.AsyncClient, issuer: str, person: str) -> dict[str, str]:
+    """To the provider and back, as a new visitor of its pages."""
+    sent = await browser.get("/login/openid")
+    async with httpx.AsyncClient(base_url=issuer) as net:
+        query = await answer_forms(net, str(sent.headers["location"]), person)
+    assert query["iss"] == issuer
+    return query
+
+
+@pytest.mark.parametrize("address", [READER, "stranger@kyoso.mihon.go.jp"])
+async def test_a_person_is_linked_once_and_then_signs_in_by_a_certified_provider(
+    tmp_path: Path, issuer: str, address: str
 ) -> None:
+    """The provider says the same of both; only a member gets the code that links the account."""
     settings = settings_of(Provider(issuer=issuer), tmp_path)
-    async with opened(tmp_path, settings) as bench, surf(bench) as browser:
-        sent = await browser.get("/login/openid")
-        async with httpx.AsyncClient(base_url=issuer) as net:
-            query = await answer_forms(net, str(sent.headers["location"]), person)
-        assert query["iss"] == issuer
-        assert to == await come_back(browser, query)
-        assert (to == "/") == await is_in(browser)
-        async with surf(bench) as other:
-            assert (await come_back(other, query)).startswith("/login?problem=again")
+    async with opened(tmp_path, settings) as bench, bench.browser() as browser, surf(bench) as other:
+        query = await ask(browser, issuer, address)
+        assert LINK == await come_back(browser, query)
+        assert not await is_in(browser)
+        if address == READER:
+            assert 303 == (await link(bench, browser, READER)).status_code
+        else:
+            await browser.post("/login/link", data={"address": address})
+            assert 400 == (await browser.post("/login/link/code", data={"code": "000000"})).status_code
+        assert (address == READER) is await is_in(browser)
+        assert (await come_back(other, query)).startswith("/login?problem=again")
+        again = await come_back(other, await ask(other, issuer, address))
+        assert ("/" if address == READER else LINK) == again

@@ -40,6 +40,7 @@ ANSWERS = {
     ("GET", "/organisations/{code}"): 404,
     ("POST", "/search"): 303,
     ("POST", "/me/end"): 303,
+    ("POST", "/me/unlink"): 303,
     **{("POST", f"/cases/{{number}}/{what}"): 400 for what in ("decide", "confirm", "note")},
     **{("POST", f"/cases/{{number}}/{what}"): 303 for what in ("take", "send-me")},
     ("POST", "/batch"): 400,

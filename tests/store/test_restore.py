@@ -15,6 +15,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import restore
 from gateway.store.commands import persons
 from gateway.store.commands.requests import Request
+from gateway.store.console.accounts import identities
 from gateway.store.protocol import LetterState, TokenRow, Transaction
 from gateway.store.protocol.opening import DatabaseInUseError
 from gateway.store.queries import later_mails
@@ -304,3 +305,12 @@ def test_what_came_after_the_backup_is_written_out_exactly(yesterday: tuple[Path
     gone = backup.prune_default_folder(path, LATER + timedelta(days=31), timedelta(days=30))
     assert done.later_folder in gone
     assert not done.later_folder.exists()
+
+
+def test_accounts_of_the_console_are_linked_anew_after_a_restore(tmp_path: Path) -> None:
+    """One that was unlinked since the backup would let its owner in again."""
+    path = tmp_path / "gateway.db"
+    write(path, lambda tx: identities.link(tx.connection, "d" * 64, SATO.key, "https://login.example", NOW))
+    made = backup.make(path, tmp_path / "backups", NOW)
+    restore.restore(path, made.path, DESK, LATER, DOMAIN)
+    assert [[]] == write(path, lambda tx: identities.find_all(tx.connection))

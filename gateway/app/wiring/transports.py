@@ -120,7 +120,6 @@ def build_openid(config: Settings, now: Callable[[], datetime]) -> SignInProvide
         client=console.openid_client,
         secret=_read_secret(console.openid_secret_file),
         redirect_uri=f"{console.public_url}{CALLBACK}",
-        verified=console.openid_verified,
         required=dict(_split_claim(one) for one in console.openid_required),
     )
     return OpenIdClient(registration, now)

@@ -1,4 +1,4 @@
-"""`gateway staff`: the members of the office, their mailboxes, and their practice replies."""
+"""`gateway staff`: the members of the office, their mailboxes, practice replies, and sign-in accounts."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ Examples:
   gateway staff revoke sato@example.go.jp --json
   gateway staff restore sato@example.go.jp
   gateway staff restore sato@example.go.jp --json
+  gateway staff accounts
+  gateway staff accounts --json
+  gateway staff unlink 3f9c0a61d2e4
+  gateway staff unlink 3f9c0a61d2e4 --json
 """
 
 _COLUMNS: Mapping[str, output.Cell] = {
@@ -44,10 +48,18 @@ _COLUMNS: Mapping[str, output.Cell] = {
     "last decision": lambda one: (one["decided"] or "never")[:10],
 }
 
+_ACCOUNT_COLUMNS: Mapping[str, output.Cell] = {
+    "account": "account",
+    "address": "address",
+    "provider": "provider",
+    "linked": lambda one: one["since"][:10],
+    "last sign-in": lambda one: one["used"][:10],
+}
+
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def staff() -> None:
-    """Manage staff mailboxes and practice requests."""
+    """Manage staff mailboxes, practice requests and sign-in accounts."""
 
 
 @staff.command("try", epilog=EPILOG)
@@ -58,7 +70,7 @@ def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
     """Send a practice request to a staff member.
 
     The reply does not change any case."""
-    facts = _run_staff_command("staff.try", config_path, address)
+    facts = _run_staff_command("staff.try", config_path, {"address": address})
     said = f"A practice request to {facts['address']} has been queued."
     output.print_result(facts, said, as_json)
 
@@ -77,7 +89,7 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     requested again. Earlier decisions remain valid: gateway case list --decided-by lists them, gateway case
     undo undoes them, and gateway case revoke revokes approvals whose invitation has been sent.
     """
-    facts = _run_staff_command("staff.revoke", config_path, address)
+    facts = _run_staff_command("staff.revoke", config_path, {"address": address})
     said = f"{facts['address']} can no longer decide; {facts['tokens']} tokens were revoked."
     if facts["calls"]:
         said += f"\nThe telephone confirmation must be repeated: {', '.join(facts['calls'])}"
@@ -94,17 +106,34 @@ def restore_staff(address: str, config_path: Path | None, as_json: bool) -> None
     """Restore a revoked staff mailbox.
 
     The mailbox can be used again from the next message sent to it; older tokens remain invalid."""
-    facts = _run_staff_command("staff.restore", config_path, address)
+    facts = _run_staff_command("staff.restore", config_path, {"address": address})
     output.print_result(
         facts, f"{facts['address']} can decide again, by replying to messages sent from now on.", as_json
     )
 
 
-def _run_staff_command(name: str, config_path: Path | None, address: str) -> dict[str, Any]:
+@staff.command("unlink", epilog=EPILOG)
+@click.argument("account")
+@options.config_option
+@options.json_option
+def unlink_account(account: str, config_path: Path | None, as_json: bool) -> None:
+    """Unlink a sign-in account from a staff address.
+
+    The account, at the OpenID provider, can no longer sign in to the console, and all console sessions of the
+    member end. It can be linked again, with a code mailed to a staff address."""
+    facts = _run_staff_command("staff.unlink", config_path, {"account": account})
+    output.print_result(
+        facts, f"Account {facts['account']} can no longer sign in as {facts['address']}.", as_json
+    )
+
+
+def _run_staff_command(
+    name: str, config_path: Path | None, arguments: Mapping[str, object]
+) -> dict[str, Any]:
     """Run the command, in the running gateway or here."""
     from gateway.cli.shared import context
 
-    return context.run_desk_command(name, {"address": address}, config_path, _build_handlers)
+    return context.run_desk_command(name, arguments, config_path, _build_handlers)
 
 
 def _build_handlers(desk: Desk, _: object) -> Mapping[str, Handler]:
@@ -135,6 +164,35 @@ def list_members(config_path: Path | None, as_json: bool) -> None:
         for one in config.staff
     ]
     output.print_rows(members, _COLUMNS, as_json)
+
+
+@staff.command("accounts", epilog=EPILOG)
+@options.config_option
+@options.json_option
+@options.wide_option
+def list_accounts(config_path: Path | None, as_json: bool) -> None:
+    """List the accounts that can sign in to the console.
+
+    These are accounts at the OpenID provider. Each was linked to its staff address once, with a code mailed
+    to that address."""
+    config, _ = loading.load_settings(config_path)
+    from gateway.app.wiring.source import build_source
+    from gateway.store.queries import practices
+
+    source = build_source(config)
+    with loading.using_database(source):
+        found = practices.load_accounts(source) if source.exists() else []
+    rows = [
+        {
+            "account": one.name,
+            "address": one.member,
+            "provider": one.issuer,
+            "since": one.since.isoformat(),
+            "used": one.used_at.isoformat(),
+        }
+        for one in found
+    ]
+    output.print_rows(rows, _ACCOUNT_COLUMNS, as_json, empty="No account is linked.")
 
 
 def _member_row(

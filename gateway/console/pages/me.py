@@ -1,4 +1,4 @@
-"""The signed-in member and their sessions."""
+"""The signed-in member, their sessions and their accounts at the OpenID provider."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from gateway.admission.case.model import Role
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
 from gateway.console.visit import Visit
+from gateway.net.openid.protocol import UNLINK
 from gateway.printing.bilingual import both
 from gateway.printing.fields import Ours
+from gateway.printing.outside import Outside
 from gateway.store.console import sessions
+from gateway.store.console.accounts import identities
 
 _ROLES = {
     Role.DECIDE: both("判断できます", "may decide"),
@@ -20,7 +23,7 @@ _ROLES = {
 
 
 def show_me(visit: Visit) -> Response:
-    """Show the member's sessions; each can be ended."""
+    """Show the member's sessions and linked accounts; each can be ended."""
     open_ = sessions.of_member(visit.connection, visit.session.member, visit.now)
     return render(
         "sign_in/me",
@@ -38,6 +41,16 @@ def show_me(visit: Visit) -> Response:
             }
             for one in open_
         ],
+        accounts=[
+            {
+                "digest": Ours(one.digest),
+                "name": Ours(one.name),
+                "provider": Outside(one.issuer),
+                "since": one.since,
+                "used": one.used_at,
+            }
+            for one in identities.of_member(visit.connection, visit.session.member)
+        ],
     )
 
 
@@ -46,4 +59,12 @@ def end_session(visit: Visit) -> Response:
     digest = visit.fields.get("digest", "")
     if digest:
         visit.site.ask("console.end", {"session": visit.secret, "digest": digest[:64]})
+    return RedirectResponse("/me", 303)
+
+
+def unlink_account(visit: Visit) -> Response:
+    """End the link of an account of the member, and their other sessions."""
+    account = visit.fields.get("account", "")
+    if account:
+        visit.site.ask(UNLINK, {"session": visit.secret, "account": account[:64]})
     return RedirectResponse("/me", 303)

@@ -1,6 +1,7 @@
 """Sign-in by the office's OpenID provider: a link there, and the page to which it sends the browser back.
 
-The browser keeps a ticket meanwhile; without it, an answer of the provider signs nobody in.
+The browser keeps a ticket meanwhile; without it, an answer of the provider signs nobody in. A new account is
+then linked to a staff address by a mailed code.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from gateway.console.pages.sign_in import Caller, read_next, split_ticket, welcome
+from gateway.console.pages.sign_in import Caller, Way, read_next, split_ticket, welcome
 from gateway.console.security import cookies
 from gateway.console.security.cookies import Cookie
 from gateway.console.view.rendering import render
-from gateway.net.openid.protocol import BEGIN, FINISH
+from gateway.net.openid.protocol import ASK_LINK, BEGIN, CHECK_LINK, FINISH
 from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours
 
 _SECRET_OCTETS = 32
 MAX_PARAMETER = 4_000
 AGAIN, AWAY = "again", "away"
+LINKING = Way(Ours("/login/link"), ASK_LINK, CHECK_LINK, links=True)
 # What each outcome means, and the status of its page.
 PROBLEMS: Mapping[str, tuple[Text, int]] = {
     AGAIN: (
@@ -33,10 +35,8 @@ PROBLEMS: Mapping[str, tuple[Text, int]] = {
     ),
     "refused": (
         both(
-            "このアカウントではサインインできません。担当者として登録されたアドレスであることが"
-            "確かめられませんでした。管理者にお知らせください。",
-            "You cannot sign in with this account: it could not be verified that its address is one of "
-            "the staff. Contact the administrator.",
+            "このアカウントではサインインできません。管理者にお知らせください。",
+            "You cannot sign in with this account. Contact the administrator.",
         ),
         403,
     ),
@@ -67,20 +67,35 @@ def begin(caller: Caller) -> Response:
         return _send_back(AWAY, to)
     answer = RedirectResponse(str(url), 303)
     cookies.put(answer, Cookie.TICKET, f"{ticket}.{quote(to, safe='')}", secure=caller.site.is_secure)
+    cookies.put(answer, Cookie.ACCOUNT, "", secure=caller.site.is_secure)
     return answer
 
 
 def finish(caller: Caller) -> Response:
-    """Have the gateway find out who came back, and begin a session; open the requested page."""
+    """Have the gateway find out who came back, and begin a session; open the requested page.
+
+    If their account is new, ask for their address first.
+    """
     ticket, to = split_ticket(caller.cookie(Cookie.TICKET))
     to = read_next({"next": to})
     asked = {name: caller.query.get(name, "")[:MAX_PARAMETER] for name in ("state", "code", "iss")}
     given = caller.site.ask(FINISH, {**asked, "ticket": ticket, "client": caller.client}) if ticket else {}
+    if isinstance(given, dict) and "account" in given:
+        return _ask_to_link(caller, given, to)
     if not isinstance(given, dict) or "session" not in given:
         why = str(given.get("why", AGAIN)) if isinstance(given, dict) else AGAIN
         return _send_back(why if why in PROBLEMS else AGAIN, to)
     answer = welcome(caller, given, to)
     cookies.put(answer, Cookie.TICKET, "", secure=caller.site.is_secure)
+    return answer
+
+
+def _ask_to_link(caller: Caller, given: Mapping[str, object], to: str) -> Response:
+    """Redirect to the page that asks for the staff address; the one in the account is only suggested."""
+    answer = RedirectResponse(f"{LINKING.path}?next={quote(to, safe='/')}", 303)
+    suggested = quote(str(given.get("address", "")), safe="@")
+    for kind, value in ((Cookie.ACCOUNT, str(given["account"])), (Cookie.TICKET, f".{suggested}")):
+        cookies.put(answer, kind, value, secure=caller.site.is_secure)
     return answer
 
 

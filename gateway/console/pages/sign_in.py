@@ -16,6 +16,7 @@ from gateway.console.security.proxy_name import NOBODY, Named
 from gateway.console.site import Site, UnavailableError
 from gateway.console.view.rendering import Frame, render
 from gateway.printing.bilingual import EMPTY, Text, both
+from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 
 MAX_ADDRESS = 254
@@ -27,6 +28,22 @@ _WRONG = both(
     "The code is wrong or has expired. A code can be tried five times.",
 )
 _NO_ADDRESS = both("メールアドレスを入力してください。", "Enter your mail address.")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a code is asked for and typed: the page's path, and the gateway's requests.
+
+    `links`: the code links the account, sealed by the gateway, with which the browser came from a provider.
+    """
+
+    path: Ours
+    ask: str
+    check: str
+    links: bool = False
+
+
+PLAIN = Way(Ours("/login"), "console.ask_code", "console.check_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,75 +63,111 @@ class Caller:
         return cookies.read(self.cookies, kind, secure=self.site.is_secure)
 
 
-def show_sign_in(caller: Caller) -> Response:
-    """Show the page that asks for the address."""
-    return _render_address(caller, read_next(caller.query))
+def show_sign_in(caller: Caller, way: Way = PLAIN) -> Response:
+    """Show the page that asks for the address; that of an account is suggested."""
+    to = read_next(caller.query)
+    if not _has_account(caller, way):
+        return _send_to_begin(to)
+    _, known = split_ticket(caller.cookie(Cookie.TICKET))
+    return _render_address(caller, way, to, suggested=known if way.links else "")
 
 
-def _render_address(caller: Caller, to: str, error: Text = _NO_ERROR, status: int = 200) -> Response:
-    return render("sign_in/address", caller.frame, status=status, to=Outside(to), error=error)
+def _has_account(caller: Caller, way: Way) -> bool:
+    return not way.links or bool(caller.cookie(Cookie.ACCOUNT))
 
 
-def ask_code(caller: Caller) -> Response:
+def _send_to_begin(to: str) -> Response:
+    return RedirectResponse(f"/login?next={quote(to, safe='/')}", 303)
+
+
+def _render_address(
+    caller: Caller, way: Way, to: str, error: Text = _NO_ERROR, status: int = 200, suggested: str = ""
+) -> Response:
+    return render(
+        "sign_in/address",
+        caller.frame,
+        status=status,
+        path=way.path,
+        links=way.links,
+        suggested=Outside(suggested),
+        to=Outside(to),
+        error=error,
+    )
+
+
+def ask_code(caller: Caller, way: Way = PLAIN) -> Response:
     """Have a code mailed, and continue at once: the gateway is asked after the response."""
     text = caller.fields.get("address", "").strip()
     to = read_next(caller.fields)
+    if not _has_account(caller, way):
+        return _send_to_begin(to)
     if not text or len(text) > MAX_ADDRESS:
-        return _render_address(caller, to, _NO_ADDRESS, 400)
+        return _render_address(caller, way, to, _NO_ADDRESS, 400)
     held, of = split_ticket(caller.cookie(Cookie.TICKET))
     anew = "again" in caller.fields or of != text or not held
     ticket = secrets.token_urlsafe(_SECRET_OCTETS) if anew else held
-    answer = RedirectResponse(f"/login/code?next={quote(to, safe='/')}", 303)
-    answer.background = BackgroundTask(_have_mailed, caller, ticket, text)
+    answer = RedirectResponse(f"{way.path}/code?next={quote(to, safe='/')}", 303)
+    answer.background = BackgroundTask(_have_mailed, caller, way, ticket, text)
     cookies.put(answer, Cookie.TICKET, f"{ticket}.{quote(text, safe='@')}", secure=caller.site.is_secure)
     return answer
 
 
-def _have_mailed(caller: Caller, ticket: str, text: str) -> None:
+def _have_mailed(caller: Caller, way: Way, ticket: str, text: str) -> None:
     asked = {
+        **_name_account(caller, way),
         "ticket": ticket,
         "browser": caller.cookie(Cookie.BROWSER),
         "client": caller.client,
         "address": text,
     }
     try:
-        caller.site.ask("console.ask_code", asked)
+        caller.site.ask(way.ask, asked)
     except UnavailableError:
         return  # no letter arrives, as the page said may happen
 
 
-def show_code(caller: Caller) -> Response:
+def _name_account(caller: Caller, way: Way) -> dict[str, str]:
+    return {"seal": caller.cookie(Cookie.ACCOUNT)} if way.links else {}
+
+
+def show_code(caller: Caller, way: Way = PLAIN) -> Response:
     """Show the page that asks for the code."""
-    _, of = split_ticket(caller.cookie(Cookie.TICKET))
+    ticket, of = split_ticket(caller.cookie(Cookie.TICKET))
     to = read_next(caller.query)
-    if not of:
-        return RedirectResponse(f"/login?next={quote(to, safe='/')}", 303)
-    return _render_code(caller, of, to)
+    if not (ticket and of and _has_account(caller, way)):
+        return _send_to_begin(to)
+    return _render_code(caller, way, of, to)
 
 
-def _render_code(caller: Caller, of: str, to: str, error: Text = _NO_ERROR, status: int = 200) -> Response:
+def _render_code(
+    caller: Caller, way: Way, of: str, to: str, error: Text = _NO_ERROR, status: int = 200
+) -> Response:
     return render(
         "sign_in/code",
         caller.frame,
         status=status,
+        path=way.path,
+        links=way.links,
         address=Outside(of),
         to=Outside(to),
         error=error,
     )
 
 
-def check_code(caller: Caller) -> Response:
+def check_code(caller: Caller, way: Way = PLAIN) -> Response:
     """Have the code checked and a session begun; open the requested page."""
     ticket, of = split_ticket(caller.cookie(Cookie.TICKET))
     to = read_next(caller.fields)
-    if not ticket:
-        return RedirectResponse(f"/login?next={quote(to, safe='/')}", 303)
+    if not (ticket and _has_account(caller, way)):
+        return _send_to_begin(to)
     code = caller.fields.get("code", "")[:MAX_CODE]
-    given = caller.site.ask("console.check_code", {"ticket": ticket, "code": code, "client": caller.client})
+    asked = {**_name_account(caller, way), "ticket": ticket, "code": code, "client": caller.client}
+    given = caller.site.ask(way.check, asked)
     if not isinstance(given, dict) or not given:
-        return _render_code(caller, of, to, _WRONG, 400)
+        return _render_code(caller, way, of, to, _WRONG, 400)
     answer = welcome(caller, given, to)
-    cookies.put(answer, Cookie.TICKET, "", secure=caller.site.is_secure)
+    for kind in (Cookie.TICKET, Cookie.ACCOUNT) if way.links else (Cookie.TICKET,):
+        cookies.put(answer, kind, "", secure=caller.site.is_secure)
     return answer
 
 

@@ -1,8 +1,8 @@
 """The cookies of the console.
 
-A ticket while a code is under way, a session, a browser to recognise, a grant after a code, a draft that
-waits for a sign-in, and the language. RFC 6265bis: `__Host-` binds a cookie to this host and to https; on
-loopback without TLS there is no prefix.
+A ticket while a code is under way, an account that the code is to link, a session, a browser to recognise,
+a grant after a code, a draft that waits for a sign-in, and the language. RFC 6265bis: `__Host-` binds a
+cookie to this host and to https; on loopback without TLS there is no prefix.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ class Cookie(Enum):
     """A cookie: its name and lifetime in seconds; 0 ends with the browser."""
 
     TICKET = ("ticket", 20 * 60)
+    ACCOUNT = ("account", 60 * 60)
     SESSION = ("session", 0)
     BROWSER = ("browser", 180 * 24 * 3600)
     GRANT = ("grant", 30 * 60)

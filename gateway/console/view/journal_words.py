@@ -87,6 +87,8 @@ JOURNAL: Mapping[str, Text] = {
         "別の人が、ほかの人あての返信先を使いました", "reply address used by another person"
     ),
     "person.corrected": both("お預かりしている情報を訂正しました", "stored data corrected"),
+    "console.account_linked": both("サインインのアカウントを結び付けました", "sign-in account linked"),
+    "console.account_unlinked": both("サインインのアカウントを外しました", "sign-in account unlinked"),
     "agenda.due": both("期限が近いことを担当者に知らせました", "staff reminded of the due date"),
     "agenda.hold_over": both("保留が終わりました", "hold ended"),
     "agenda.remind": both("申請者にもう一度お願いしました", "applicant reminded"),

@@ -15,9 +15,9 @@ from joserfc.jwk import KeySet
 
 from gateway.net.openid import attempt, fetching
 from gateway.net.openid.attempt import Attempt
-from gateway.net.openid.id_token import Claims, Expected, find_address, read_claims
+from gateway.net.openid.id_token import Claims, Expected, identify, read_claims
 from gateway.net.openid.metadata import BASIC, Metadata, read_metadata
-from gateway.net.openid.protocol import Answer, AttemptError, ProviderError, TokenError
+from gateway.net.openid.protocol import Answer, AttemptError, Identity, ProviderError, TokenError
 
 SCOPE = "openid email profile"
 KEPT = timedelta(hours=1)  # metadata and keys
@@ -27,13 +27,12 @@ MAX_EXCHANGES = 4  # at the same time: they wait for another server
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """The client as registered at the provider, and whose addresses count (`id_token.find_address`)."""
+    """The client as registered at the provider, and whose accounts count (`id_token.identify`)."""
 
     issuer: str
     client: str
     secret: str = field(repr=False)
     redirect_uri: str
-    verified: str = "email_verified"
     required: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -76,7 +75,7 @@ class OpenIdClient:
         separator = "&" if "?" in metadata.authorization_endpoint else "?"
         return f"{metadata.authorization_endpoint}{separator}{urlencode(asked)}"
 
-    async def finish(self, browser: str, answer: Answer) -> str:
+    async def finish(self, browser: str, answer: Answer) -> Identity:
         """See `gateway.net.openid.protocol.SignInProvider`."""
         made = self._resume(browser, answer)
         if self._exchanges >= MAX_EXCHANGES:
@@ -107,7 +106,7 @@ class OpenIdClient:
             raise AttemptError("state: this response has already been used")
         self._used[made.state] = now + 2 * attempt.LASTS
 
-    async def _exchange(self, made: Attempt, answer: Answer) -> str:
+    async def _exchange(self, made: Attempt, answer: Answer) -> Identity:
         metadata = await self._load_metadata()
         if (
             answer.issuer or metadata.authorization_response_iss_parameter_supported
@@ -117,7 +116,7 @@ class OpenIdClient:
         claims = await self._read_claims(metadata, made, tokens.id_token)
         if "email" not in claims and metadata.userinfo_endpoint:
             claims = await self._add_user_info(metadata, claims, tokens.access_token)
-        return find_address(claims, self._registration.verified, self._registration.required)
+        return identify(claims, self._registration.required)
 
     async def _add_user_info(self, metadata: Metadata, claims: Claims, token: str) -> Claims:
         """Return the claims with those of the UserInfo endpoint (section 5.3), of the same person."""
@@ -128,7 +127,7 @@ class OpenIdClient:
             raise ProviderError(f"{metadata.userinfo_endpoint}: the claims are not valid: {error}") from error
         if found.get("sub") != claims["sub"]:
             raise TokenError("sub: the UserInfo endpoint returned a different subject")
-        return {**claims, **found}
+        return {**found, **claims}  # what is signed counts
 
     async def _fetch_tokens(self, metadata: Metadata, made: Attempt, code: str) -> _Tokens:
         """Exchange a code for tokens (section 3.1.3)."""

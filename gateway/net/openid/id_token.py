@@ -1,4 +1,4 @@
-"""Checks an ID token, and finds whose address it proves: OpenID Connect Core 1.0, section 3.1.3.7.
+"""Checks an ID token, and finds who it is about: OpenID Connect Core 1.0, section 3.1.3.7.
 
 joserfc checks signature and dates (RFC 7515, 7519).
 """
@@ -12,10 +12,11 @@ from datetime import datetime
 from joserfc import errors, jwt
 from joserfc.jwk import KeySet
 
-from gateway.net.openid.protocol import TokenError
+from gateway.net.openid.protocol import Identity, TokenError
 
 LEEWAY_S = 60
 MAX_TOKEN = 16_384
+MAX_SUBJECT = 255
 Claims = Mapping[str, object]
 
 
@@ -67,17 +68,15 @@ def _check_party(claims: Claims, client: str) -> None:
         raise TokenError("azp: the token was issued to another client")
 
 
-def find_address(claims: Claims, verified: str, required: Mapping[str, str]) -> str:
-    """Return the mail address of a person.
+def identify(claims: Claims, required: Mapping[str, str]) -> Identity:
+    """Return who a genuine token is about. Each claim of `required` must have its value. Raises TokenError.
 
-    The claim `verified` must be true, and each claim of `required` must have its value. Raises TokenError.
+    A subject has at most 255 ASCII characters (section 2).
     """
-    if claims.get(verified) is not True:
-        raise TokenError(f"{verified}: the claim is not true, so the provider does not vouch for the address")
     for name, value in required.items():
         if claims.get(name) != value:
             raise TokenError(f"{name}: the claim differs from console.openid_required")
-    found = claims.get("email")
-    if not isinstance(found, str) or not found:
-        raise TokenError("email: the token has no such claim")
-    return found
+    issuer, subject, address = (claims.get(name) for name in ("iss", "sub", "email"))
+    if not isinstance(subject, str) or not subject.isascii() or not 0 < len(subject) <= MAX_SUBJECT:
+        raise TokenError(f"sub: expected 1 to {MAX_SUBJECT} ASCII characters")
+    return Identity(str(issuer), subject, address if isinstance(address, str) else "")

@@ -7,6 +7,8 @@ from typing import Protocol
 
 CALLBACK = "/login/callback"  # of the console, registered at the provider
 BEGIN, FINISH = "console.begin_openid", "console.finish_openid"
+# An account that is new here is linked to a staff address by a code mailed to it; a link can be ended.
+ASK_LINK, CHECK_LINK, UNLINK = "console.ask_link", "console.check_link", "console.unlink"
 ASKING_ELSEWHERE = frozenset({BEGIN, FINISH})
 PATIENCE_S = 25.0  # of the console: at most four requests to the provider
 
@@ -23,7 +25,7 @@ class ProviderError(Exception):
 
 
 class TokenError(Exception):
-    """Raised if an ID token proves no address of a member; the message says why, for the log."""
+    """Raised if an ID token identifies nobody; the message says why, for the log."""
 
 
 class AttemptError(Exception):
@@ -39,6 +41,18 @@ class Answer:
     issuer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is at the provider: only issuer and subject together name them for good.
+
+    `address` is the mail address in their account, or empty: a suggestion, which proves nothing.
+    """
+
+    issuer: str
+    subject: str
+    address: str = ""
+
+
 class SignInProvider(Protocol):
     """Signs people in who come with a browser, given by its secret."""
 
@@ -46,8 +60,8 @@ class SignInProvider(Protocol):
         """Return the URL to which to send a browser. Raises ProviderError."""
         ...
 
-    async def finish(self, browser: str, answer: Answer) -> str:
-        """Return the proven mail address of the person at a browser, once for each attempt.
+    async def finish(self, browser: str, answer: Answer) -> Identity:
+        """Return who is at a browser, once for each attempt.
 
         Raises AttemptError, TokenError, ProviderError.
         """

@@ -56,7 +56,3 @@ def _check_openid(settings: Settings, source: str) -> None:
         refuse_value(source, "console.openid_client", "", f"the client ID from the provider{because}")
     if not console.openid_secret_file:
         refuse_value(source, "console.openid_secret_file", "", f"a file with the client secret{because}")
-    if not console.openid_verified:
-        refuse_value(
-            source, "console.openid_verified", "", f"the claim that marks the address as verified{because}"
-        )

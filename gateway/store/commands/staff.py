@@ -1,4 +1,4 @@
-"""Commands about staff mailboxes: revoke a stolen one, restore it, and request a practice reply.
+"""Commands about staff: revoke a stolen mailbox, restore it, request a practice reply, unlink an account.
 
 Requests come through `gateway.store.commands.requests`, so their content is validated here as untrusted
 input.
@@ -19,9 +19,10 @@ from gateway.printing.outside import Outside
 from gateway.store import case_repository
 from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.console import sessions
+from gateway.store.console.accounts import linking
 from gateway.store.protocol import Transaction
 
-REVOKE, RESTORE, TRY = "staff.revoke", "staff.restore", "staff.try"
+REVOKE, RESTORE, TRY, UNLINK = "staff.revoke", "staff.restore", "staff.try", "staff.unlink"
 
 
 def build_handlers(desk: Desk) -> Mapping[str, Handler]:
@@ -53,7 +54,17 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
     def try_out(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         return _try_out(tx, request, now, desk)
 
-    return {REVOKE: revoke, RESTORE: restore, TRY: try_out}
+    return {REVOKE: revoke, RESTORE: restore, TRY: try_out, UNLINK: _unlink}
+
+
+def _unlink(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
+    """End the link of an account, also of somebody who is no longer staff. Raises RefusedError."""
+    name = str(request.arguments.get("account", ""))
+    found = linking.find_named(tx, name)
+    if found is None:
+        raise RefusedError(f"{name} is not a linked account; gateway staff accounts lists them")
+    linking.end(tx, found.digest, address.parse(found.member), Outside(request.by), now)
+    return {"account": found.name, "address": found.member}
 
 
 def _void_calls(

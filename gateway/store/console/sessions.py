@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from gateway.admission.authority.sign_in import hash_secret
 from gateway.store import rows
+from gateway.store.console.accounts import identities
 from gateway.store.protocol import Connection
 
 BROWSER_KNOWN = timedelta(days=180)
@@ -107,6 +108,12 @@ def end(connection: Connection, digest: str, member: str) -> bool:
     return connection.execute(sql, {"digest": digest, "member": member}).rowcount == 1
 
 
+def end_of_member(connection: Connection, member: str, kept: str = "") -> None:
+    """End the sessions of a member, except for the one with the digest `kept`."""
+    sql = "DELETE FROM console_sessions WHERE member = :member AND digest <> :kept"
+    connection.execute(sql, {"member": member, "kept": kept})
+
+
 def end_others(connection: Connection, roles: Collection[tuple[str, str]]) -> int:
     """End the sessions of everybody not among these (member, role); return how many."""
     found = connection.execute("SELECT digest, member, role FROM console_sessions").fetchall()
@@ -126,7 +133,7 @@ def forget_member(connection: Connection, member: str) -> int:
     """Delete everything about a member in the console; return the number of rows."""
     tables = (
         *("console_sessions", "console_browsers", "console_codes"),
-        *("console_confirmations", "console_grants", "console_takes"),
+        *("console_confirmations", "console_grants", "console_takes", "console_identities"),
     )
     sql = "DELETE FROM {} WHERE member = :member"
     return sum(connection.execute(sql.format(table), {"member": member}).rowcount for table in tables)
@@ -138,6 +145,7 @@ def forget_expired(connection: Connection, now: datetime) -> int:
         "DELETE FROM console_sessions WHERE ends_at < :before": now,
         "DELETE FROM console_codes WHERE asked_at < :before": now - timedelta(days=1),
         "DELETE FROM console_browsers WHERE at < :before": now - BROWSER_KNOWN,
+        "DELETE FROM console_identities WHERE used_at < :before": now - identities.UNUSED,
         "DELETE FROM console_confirmations WHERE asked_at < :before": now - timedelta(days=1),
         "DELETE FROM console_grants WHERE ends_at < :before": now,
     }

@@ -53,12 +53,14 @@ class Answering:
     kept: Kept
 
 
-def ask_code(tx: Transaction, asking: Asking, now: datetime, desk: Desk) -> bool:
+def ask_code(
+    tx: Transaction, asking: Asking, now: datetime, desk: Desk, *, links_account: bool = False
+) -> bool:
     """Queue the letter with the code for a member; return whether there is one.
 
-    The browser must not learn that.
+    The browser must not learn that. `links_account`: the letter says that the code links an account.
     """
-    digest, member = sign_in.hash_secret(asking.ticket), _find_member(asking.address, desk)
+    digest, member = sign_in.hash_secret(asking.ticket), find_member(asking.address, desk)
     counted = _counted(tx, asking, member)
     if _has_code(tx, digest) or _is_full(tx, counted, now):
         return False
@@ -69,6 +71,7 @@ def ask_code(tx: Transaction, asking: Asking, now: datetime, desk: Desk) -> bool
         return False
     minutes = int(CODE_LASTS.total_seconds()) // 60
     facts = {"to_name": member.name, "browser": digest, "minutes": minutes}
+    facts |= {"links_account": True} if links_account else {}
     letter = OutgoingLetter(Letter.CONSOLE_CODE, member.address, facts)
     return tx.enqueue(None, (letter,), now, None, desk.caps) > 0
 
@@ -77,37 +80,45 @@ def check_code(
     tx: Transaction, answering: Answering, now: datetime, desk: Desk, lasts: timedelta
 ) -> Staff | None:
     """Return the member whose code it is, now with a session; None for a wrong code or the sixth try."""
+    member = use_code(tx, answering, now, desk)
+    if member is not None:
+        begin(tx, member, answering.kept, ours("code"), now, desk, lasts)
+    return member
+
+
+def use_code(tx: Transaction, answering: Answering, now: datetime, desk: Desk) -> Staff | None:
+    """Return the member whose code it is, once; None for a wrong code or the sixth try."""
     digest = sign_in.hash_secret(answering.ticket)
     values = {"digest": digest, "now": rows.to_text(now), "tries": TRIES}
     row = tx.connection.execute(_FIND, values).fetchone()
     is_live = tx.connection.execute(_TRY, values).rowcount == 1
     asked_by = row["member"] if row is not None else ""
     is_right = sign_in.is_code(tx.tombstone_key, digest, asked_by or NOBODY, answering.code)
-    member = _find_member(asked_by, desk)
+    member = find_member(asked_by, desk)
     if not (is_live and is_right and member is not None and tx.tombstone_key):
         return None
     tx.connection.execute("UPDATE console_codes SET expires_at = :now WHERE digest = :digest", values)
-    _begin(tx, member, answering.kept, ours("code"), now, desk, lasts)
     return member
 
 
 def enter_named(
-    tx: Transaction, name: str, kept: Kept, via: Ours, now: datetime, desk: Desk, lasts: timedelta
+    tx: Transaction, name: str, kept: Kept, now: datetime, desk: Desk, lasts: timedelta
 ) -> Staff | None:
-    """Return the member with this address, proven by a proxy or provider (`via`), now with a session.
+    """Return the member with this address, proven by a proxy, now with a session.
 
     None for anybody else, and for a revoked mailbox.
     """
-    member = _find_member(name, desk)
+    member = find_member(name, desk)
     if member is None or member.address.key in revocations.load(tx.connection):
         return None
-    _begin(tx, member, kept, via, now, desk, lasts)
+    begin(tx, member, kept, ours("proxy"), now, desk, lasts)
     return member
 
 
-def _begin(
+def begin(
     tx: Transaction, member: Staff, kept: Kept, via: Ours, now: datetime, desk: Desk, lasts: timedelta
 ) -> None:
+    """Begin the session of a member who proved themselves by `via`."""
     role = name_role(member, desk)
     sessions.begin(tx.connection, kept.session, kept.browser, member.address.key, role, now, lasts)
     tx.journal((JournalEntry("console.signed_in", member.address, {"via": via}),), now, None, None)
@@ -128,7 +139,8 @@ def list_roles(desk: Desk) -> frozenset[tuple[str, str]]:
     return frozenset((one.address.key, name_role(one, desk)) for one in desk.staff)
 
 
-def _find_member(text: str, desk: Desk) -> Staff | None:
+def find_member(text: str, desk: Desk) -> Staff | None:
+    """Return the member with an address; None for anybody else."""
     try:
         return desk.member(address.parse(text.strip()))
     except address.AddressError:

@@ -40,7 +40,8 @@ class PersonalData:
     """The data stored about a person.
 
     `applied_before`: only that a case of theirs was erased. `signature`: known signature lines of a staff
-    member, with letter and time. `console`: times of a member's sign-ins, confirmations and taken cases.
+    member, with letter and time. `console`: times of a member's sign-ins, linked accounts, confirmations and
+    taken cases.
     `names` and `numbers` are those of their cases, by which mails and lists about them were found.
     """
 
@@ -216,6 +217,8 @@ UNION ALL SELECT '', 0, passed_at FROM practices WHERE member_key = :key
 _CONSOLE = """
 SELECT 'session' AS what, since AS at FROM console_sessions WHERE member = :key
 UNION ALL SELECT 'browser', at FROM console_browsers WHERE member = :key
+UNION ALL SELECT 'account linked', since FROM console_identities WHERE member = :key
+UNION ALL SELECT 'account last used', used_at FROM console_identities WHERE member = :key
 UNION ALL SELECT 'sign-in code', asked_at FROM console_codes WHERE member = :key
 UNION ALL SELECT 'confirmation', asked_at FROM console_confirmations WHERE member = :key
 UNION ALL SELECT 'code accepted until', ends_at FROM console_grants WHERE member = :key

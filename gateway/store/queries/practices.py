@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.store.console.accounts import identities
+from gateway.store.console.accounts.identities import LinkedAccount
 from gateway.store.protocol import Source
 from gateway.store.tables import known_lines
 
@@ -54,6 +56,13 @@ def load_revoked(source: Source) -> dict[str, str]:
     Raises NoDatabaseError.
     """
     return _pair(_read_table(source, "revoked_staff", "SELECT address_key, at FROM revoked_staff"))
+
+
+def load_accounts(source: Source) -> list[LinkedAccount]:
+    """Return the accounts linked to staff addresses; empty for an older database. Raises NoDatabaseError."""
+    with contextlib.closing(source.open()) as connection:
+        there = "console_identities" in connection.list_tables()
+        return identities.find_all(connection) if there else []
 
 
 def _read_table(source: Source, table: str, sql: str) -> list[Any]:

@@ -12,7 +12,7 @@ from gateway.app.service import Gateway
 from gateway.log import events
 from gateway.net.control.server import Asked, RefusedQuestionError
 from gateway.store.console.sessions import SessionTimes
-from gateway.store.console.sign_in import Kept
+from gateway.store.console.sign_in import Asking, Kept
 from gateway.store.protocol import StoreUnavailableError, Transaction
 
 MAX_TEXT = 400
@@ -36,6 +36,11 @@ def make_secret() -> str:
 def make_kept() -> Kept:
     """Return the two secrets that a browser gets when a member signs in."""
     return Kept(make_secret(), make_secret())
+
+
+def read_asking(asked: Asked) -> Asking:
+    """Return the request of a browser for a code."""
+    return Asking(*(read_text(asked, name) for name in ("ticket", "browser", "client", "address")))
 
 
 def welcome(member: Staff, kept: Kept) -> dict[str, str]:

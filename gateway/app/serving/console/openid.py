@@ -11,18 +11,20 @@ from datetime import timedelta
 from gateway.app.service import Gateway
 from gateway.app.serving.console.asking import make_kept, read_text, transact, welcome
 from gateway.log import events
+from gateway.mail import address
 from gateway.net.control.server import Asked, RefusedQuestionError
 from gateway.net.openid.protocol import (
     BEGIN,
     FINISH,
     Answer,
     AttemptError,
+    Identity,
     ProviderError,
     SignInProvider,
     TokenError,
 )
-from gateway.printing.fields import ours
-from gateway.store.console import sign_in
+from gateway.store.console.accounts import linking
+from gateway.store.console.accounts.linking import Unlinked
 
 MAX_PARAMETER = 4_000
 # Why nobody was signed in, for the console's page.
@@ -60,28 +62,38 @@ async def _begin(client: SignInProvider, asked: Asked) -> dict[str, str]:
 
 
 async def _finish(app: Gateway, client: SignInProvider, asked: Asked) -> dict[str, str]:
-    """Return the secrets that the browser keeps, or why there are none."""
+    """Return the secrets that the browser keeps, what links its account, or why there is neither."""
     state, code, issuer = (read_text(asked, name, MAX_PARAMETER) for name in ("state", "code", "iss"))
     try:
-        name = await client.finish(read_text(asked, "ticket"), Answer(state, code, issuer))
+        found = await client.finish(read_text(asked, "ticket"), Answer(state, code, issuer))
     except AttemptError as error:
         return _refuse(asked, AGAIN, error)
     except TokenError as error:
         return _refuse(asked, REFUSED, error)
     except ProviderError as error:
         return _refuse(asked, AWAY, error)
-    return await _enter(app, name, asked)
+    return await _enter(app, found, asked)
 
 
-async def _enter(app: Gateway, name: str, asked: Asked) -> dict[str, str]:
-    """Sign in the member with a proven address."""
+async def _enter(app: Gateway, found: Identity, asked: Asked) -> dict[str, str]:
+    """Sign in the member to whom an account is linked; for an unlinked one, return what links it."""
     kept, lasts = make_kept(), timedelta(hours=app.config.console.hours)
-    member = await transact(
-        app, lambda tx, now, desk: sign_in.enter_named(tx, name, kept, ours("openid"), now, desk, lasts)
+    entered = await transact(
+        app, lambda tx, now, desk: linking.enter(tx, found.issuer, found.subject, kept, now, desk, lasts)
     )
-    if member is None:
-        return _refuse(asked, REFUSED, "email: this is not a staff member's address")
-    return welcome(member, kept)
+    if isinstance(entered, Unlinked):
+        return {"account": entered.seal, "address": _suggest(found.address)}
+    if entered is None:
+        return _refuse(asked, REFUSED, "account: its address is no longer a staff member's")
+    return welcome(entered, kept)
+
+
+def _suggest(text: str) -> str:
+    """Return the address in an account, for a form; empty if it is none."""
+    try:
+        return str(address.parse(text))
+    except address.AddressError:
+        return ""
 
 
 def _refuse(asked: Asked, why: str, said: object) -> dict[str, str]:

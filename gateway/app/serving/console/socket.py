@@ -1,7 +1,8 @@
 """The console's own socket to the running gateway.
 
 Its requests are to mail a code, to check it, to sign in a member named by the proxy, to end a session, and
-those in `acts` and `openid`. Somebody in control of the console can do no more, besides what they see.
+those in `acts`, `openid` and `accounts`. Somebody in control of the console can do no more, besides what they
+see.
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from gateway.app.service import Gateway
+from gateway.app.serving.console.accounts import build_account_questions
 from gateway.app.serving.console.acts import build_act_questions
-from gateway.app.serving.console.asking import make_kept, read_text, transact, welcome
+from gateway.app.serving.console.asking import make_kept, read_asking, read_text, transact, welcome
 from gateway.app.serving.console.openid import build_openid_questions
 from gateway.log import events
 from gateway.net.control.protocol import CONSOLE
 from gateway.net.control.server import Answer, Asked, ControlSocket, RefusedQuestionError, answer_once
 from gateway.net.host.desk_units import find_units
-from gateway.printing.fields import ours
 from gateway.store import private_files
 from gateway.store.console import sessions, sign_in
-from gateway.store.console.sign_in import Answering, Asking
+from gateway.store.console.sign_in import Answering
 from gateway.store.protocol import Transaction
 
 ASK_CODE, CHECK_CODE = "console.ask_code", "console.check_code"
@@ -81,7 +82,7 @@ def build_console_questions(app: Gateway) -> dict[str, Answer]:
 
     async def ask_code(asked: Asked) -> str:
         _require_codes(app)
-        asking = _read_asking(asked)
+        asking = read_asking(asked)
         await transact(app, lambda tx, now, desk: sign_in.ask_code(tx, asking, now, desk))
         return ""  # the same for everybody
 
@@ -106,6 +107,7 @@ def build_console_questions(app: Gateway) -> dict[str, Answer]:
         TOUCH: touch,
         END: end,
         **build_openid_questions(app),
+        **build_account_questions(app),
         **build_act_questions(app),
     }
     return {verb: answer_once(work) for verb, work in questions.items()}
@@ -131,7 +133,7 @@ async def _enter_named(app: Gateway, asked: Asked) -> dict[str, str]:
     member = None
     if wanted and hmac.compare_digest(shown, wanted):
         member = await transact(
-            app, lambda tx, now, desk: sign_in.enter_named(tx, name, kept, ours("proxy"), now, desk, lasts)
+            app, lambda tx, now, desk: sign_in.enter_named(tx, name, kept, now, desk, lasts)
         )
     if member is None:
         events.console_proxy_refused(read_text(asked, "client"))
@@ -150,7 +152,3 @@ def _end(tx: Transaction, secret: str, other: str) -> bool:
     """End a session, or by its digest another one of the same member."""
     mine = sessions.find(tx.connection, secret)
     return mine is not None and sessions.end(tx.connection, other or mine.digest, mine.member)
-
-
-def _read_asking(asked: Asked) -> Asking:
-    return Asking(*(read_text(asked, name) for name in ("ticket", "browser", "client", "address")))

@@ -9,7 +9,7 @@ import re
 from importlib import resources
 
 # The last version of `gateway.store.sqlite.migrations` that this schema equals.
-VERSION = "v0032_day_tallies"
+VERSION = "v0033_console_identities"
 OWNER, WRITER, READER = "gateway_owner", "gateway", "gateway_console"
 
 _MADE = re.compile(r"^CREATE (TABLE|INDEX|TRIGGER) (\w+)", re.MULTILINE)

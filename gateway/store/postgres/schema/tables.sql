@@ -340,6 +340,13 @@ CREATE TABLE console_takes (
   member TEXT COLLATE "C" NOT NULL,
   ends_at TEXT COLLATE "C" NOT NULL
 );
+CREATE TABLE console_identities (
+  digest TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  member TEXT COLLATE "C" NOT NULL,
+  issuer TEXT COLLATE "C" NOT NULL,
+  since TEXT COLLATE "C" NOT NULL,
+  used_at TEXT COLLATE "C" NOT NULL
+);
 
 CREATE TABLE case_texts (
   case_id BIGINT PRIMARY KEY REFERENCES cases (id),
