@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gateway.admission.application.consent.answer import find_version, fold, read_answer
+from gateway.admission.application.consent.around.contacts import is_contact_person
 from gateway.admission.application.consent.around.mentions import is_about, is_any_taken_back, is_limited
 from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.elsewhere import has_doubt
@@ -209,7 +210,7 @@ def _is_end(line: str) -> bool:
     held = parse_line(line)
     if held is not None and held[0] is not Item.CONSENT:
         return True
-    if strip_remark(line) != line or is_remark(line) or is_aside(line):
+    if strip_remark(line) != line or is_remark(line) or is_aside(line) or is_contact_person(line):
         return True  # its content is checked separately
     is_drawn = bool(line.strip()) and is_frame(line)
     is_drawn = is_drawn or is_rule(line) or is_form_frame(line)

@@ -100,8 +100,14 @@ def _split(line: str) -> re.Match[str] | None:
     return _LABELLED.fullmatch(line.strip(_AROUND)) if len(line) <= _MAX_LINE else None
 
 
-# Whoever may be called or asked: no applicant.
+# Whoever may be called or asked: no applicant. 申請担当者, 新担当者 and 代理連絡先 may be one.
 _CONTACT = re.compile("連絡|担当|責任|紹介|照会|問い?合|窓口|事務|[長係課]$")
+_NO_CONTACT = re.compile("申請|申込|応募|参加|利用|同意|本人|代|新|後|次(?!長)|前|元|旧|から|より|以降|予定")
+# In brackets at the end: (佐藤 代), （佐藤記）.
+_WRITTEN_BY = re.compile(
+    r"[(（][\s　]*(?P<name>[^()（）]{1,10}?)[\s　]*(?:代|記|筆|代筆|代理|代行|記入|入力)[\s　]*[)）]"
+)
+_TAKES_PART = re.compile(r"[(（][^()（）]{0,8}(?:参加|申請|応募|利用|本人|代[理筆行])[^()（）]{0,8}[)）]$")
 
 
 def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bool:
@@ -109,10 +115,15 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
 
     Two names below the same label are two forms.
     """
-    found = _split(texts[at])
-    if found is None or not writer.name or _CONTACT.search(found["label"]) is not None:
+    if not writer.name:
         return False
-    value = re.sub(r"(?:さん|様|氏|さま)$", "", found["value"].strip())
+    signed = _WRITTEN_BY.fullmatch(texts[at].strip())
+    if signed is not None and _is_other(signed["name"], writer):
+        return True
+    found = _split(texts[at])
+    if found is None or _is_contact(found["label"], found["value"]):
+        return False
+    value = _AFTER_NAME.sub("", found["value"].strip())
     if find_item(found["label"]) is Item.NAME:
         return _is_second_name(value, writer) and found["label"] not in _labels_of(
             texts[max(0, at - _MAX_LINES) : at + _MAX_LINES], writer
@@ -120,6 +131,12 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
     is_full = len(value.split()) > 1 and found[0].count("：") + found[0].count(":") == 1
     is_of_person = _OF_PERSON.search(found["label"]) is not None or is_full
     return is_of_person and _HEAD.match(found[0]) is None and _is_other(value, writer)
+
+
+def _is_contact(label: str, value: str) -> bool:
+    """Return whether a label is of somebody to call, and the value says no more."""
+    is_label = _CONTACT.search(label) is not None and _NO_CONTACT.search(label) is None
+    return is_label and _TAKES_PART.search(value) is None
 
 
 def _labels_of(texts: Sequence[str], writer: Writer) -> frozenset[str]:
@@ -136,8 +153,9 @@ def _is_second_name(value: str, writer: Writer) -> bool:
     return not _holds(value, writer) and are_two_people(value, writer.name) and not is_own_name(value, writer)
 
 
+_AFTER_NAME = re.compile(r"(?:さん|様|氏|さま)?(?:[(（][^()（）]{0,16}[)）])?$")
 _HEAD = re.compile("差出人|送信者|発信者|宛先|from|sender|to|cc", re.IGNORECASE)  # of an old mail
-_OF_PERSON = re.compile("[者人員方任]$|代[筆理行]")
+_OF_PERSON = re.compile("[者人員方任]$|代[筆理行]|(?:作成|記入|入力|転記|取次|連名|[0-9０-９]名)$")
 
 
 def _is_other(value: str, writer: Writer) -> bool:
