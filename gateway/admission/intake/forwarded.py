@@ -9,6 +9,9 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from gateway.admission.application.consent.around.contacts import is_in_head
+from gateway.admission.application.consent.people import is_family_name, is_place, is_somebody
+from gateway.admission.application.evidence.shapes import is_title
 from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.people import are_two_people
@@ -29,10 +32,25 @@ def drop_consent_of_another(said: Form, text: str, author: Address | None, autho
         return said
     name = fold_name(said.name)
     # First the name, which few lines contain.
-    lines = (line for line in text.split("\n")[:_MAX_LINES] if may_name(line, name))
-    senders = [line for line in lines if _SENDER.fullmatch(line) or is_mark_of_mail(line)]
-    is_another = any(_is_another(line, said.name, author, author_name) for line in senders)
+    lines = text.split("\n")[:_MAX_LINES]
+    named = (at for at, line in enumerate(lines) if may_name(line, name))
+    senders = [at for at in named if _SENDER.fullmatch(lines[at]) or is_mark_of_mail(lines[at])]
+    is_another = any(
+        _is_another(lines[at], said.name, author, author_name, in_head=is_in_head(lines, at))
+        for at in senders
+    )
     return replace(said, consent=Consent.ABSENT) if is_another else said
+
+
+def find_person(author_name: str) -> str:
+    """Return the person in the name of From, without office, post and brackets; empty if it names none."""
+    words = _BRACKETS.sub(" ", author_name).replace("/", " ").replace("／", " ").split()
+    name = " ".join(word for word in words if not is_place(word) and not is_title(word))
+    is_whole = name == author_name.strip() or not is_family_name(name)  # 環境省 佐藤 may be anybody
+    return name if is_whole and is_somebody(name) else ""
+
+
+_BRACKETS = re.compile(r"[(（\[［【][^()（）\[\]［］【】]{0,60}[)）\]］】]")
 
 
 def may_name(line: str, name: str) -> bool:
@@ -40,14 +58,15 @@ def may_name(line: str, name: str) -> bool:
     return name in "".join(unicodedata.normalize("NFKC", line).casefold().split())
 
 
-def _is_another(sender: str, name: str, author: Address, author_name: str) -> bool:
+def _is_another(sender: str, name: str, author: Address, author_name: str, *, in_head: bool) -> bool:
     """Return whether an old mail's sender bears the name of the form, and the author another one.
 
-    If From has no name, their addresses differ.
+    If From names no person, their addresses differ. An office without an address may only be the own sender
+    of a line that is in no head of an old mail.
     """
     if fold_name(name) not in fold_name(unicodedata.normalize("NFKC", sender)):
         return False
-    if are_two_people(author_name, name):
-        return True
+    if person := find_person(author_name):
+        return are_two_people(person, name)
     found = {address.casefold() for address in _ADDRESS.findall(sender)}
-    return not author_name and bool(found) and author.key not in found
+    return author.key not in found if found else in_head and bool(author_name)

@@ -9,14 +9,14 @@ import re
 from dataclasses import replace
 
 from gateway.admission.application.consent.around.subject import is_plain_subject, is_reply_mark
-from gateway.admission.application.consent.people import build_writer, is_place, is_somebody
+from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import split_every_line
 from gateway.admission.application.layout.people import are_two_people
-from gateway.admission.intake.forwarded import drop_consent_of_another
+from gateway.admission.intake.forwarded import drop_consent_of_another, find_person
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.smtp.mailboxes import Purpose
 
@@ -48,10 +48,8 @@ def drop_foreign_name(said: Form, mail: MailFacts) -> Form:
 
 def _is_by_another(said: Form, mail: MailFacts) -> bool:
     """Return whether From names another person than the form: a full name of which no part is equal."""
-    author = mail.author_name
-    if not is_somebody(author) or any(is_place(word) for word in author.split()):
-        return False
-    return are_two_people(author, said.name)
+    author = find_person(mail.author_name)
+    return bool(author) and are_two_people(author, said.name)
 
 
 def _is_shown(mail: MailFacts) -> bool:

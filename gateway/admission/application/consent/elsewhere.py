@@ -19,6 +19,7 @@ from gateway.admission.application.consent.around.applying import (
     speaks_of_another,
     takes_back_value,
 )
+from gateway.admission.application.consent.around.contacts import find_sender, is_from_shared_mailbox
 from gateway.admission.application.consent.around.fragments import (
     is_fragment,
     is_head,
@@ -37,7 +38,7 @@ from gateway.admission.application.consent.below.second_thought import (
     is_second_thought,
     split_sentences,
 )
-from gateway.admission.application.consent.people import Writer, is_address, is_person, is_place
+from gateway.admission.application.consent.people import Writer, is_address, is_own_name, is_person, is_place
 from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
 from gateway.admission.application.consent.undertaking import is_undertaking
@@ -175,6 +176,8 @@ def _is_second_thought(texts: Sequence[str], at: int, writer: Writer) -> bool:
         return False  # 備考：なし
     if not is_second_thought(text) or parse_line(text) is not None or find_mark(text):
         return False
+    if is_own_name(find_sender(text), writer):
+        return False  # 送信者：総務課 田中
     if is_in_signature(texts, at) and is_announcement(text) and not speaks_of_another(text, writer):
         return False  # 市制20周年です！
     return _takes_back(text, writer) and all(_takes_back(one, writer) for one in _join_wrapped(texts, at))
@@ -287,6 +290,11 @@ def _is_known_of_all(text: str) -> bool:
     compact = folded.replace(" ", "")
     if _KNOWN.fullmatch(compact) or _KNOWN_EN.fullmatch(folded) or _is_english(text):
         return True
-    if is_footer(compact) or is_undertaking(compact) or has_read_and_applies(compact):
+    if (
+        is_from_shared_mailbox(compact)
+        or is_footer(compact)
+        or is_undertaking(compact)
+        or has_read_and_applies(compact)
+    ):
         return True
     return "。" not in compact and is_address(text)

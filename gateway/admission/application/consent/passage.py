@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gateway.admission.application.consent.answer import find_version, fold, read_answer
-from gateway.admission.application.consent.around.contacts import is_contact_person
+from gateway.admission.application.consent.around.contacts import find_sender, is_contact_person
 from gateway.admission.application.consent.around.mentions import is_about, is_any_taken_back, is_limited
 from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.elsewhere import has_doubt
@@ -210,11 +210,16 @@ def _is_end(line: str) -> bool:
     held = parse_line(line)
     if held is not None and held[0] is not Item.CONSENT:
         return True
-    if strip_remark(line) != line or is_remark(line) or is_aside(line) or is_contact_person(line):
+    if strip_remark(line) != line or is_remark(line) or is_aside(line) or _names_somebody(line):
         return True  # its content is checked separately
     is_drawn = bool(line.strip()) and is_frame(line)
     is_drawn = is_drawn or is_rule(line) or is_form_frame(line)
     return is_drawn or is_mark_of_mail(line) or bool(find_mark(line))
+
+
+def _names_somebody(line: str) -> bool:
+    """Return whether a line only names whom to call, or who sends the mail."""
+    return is_contact_person(line) or find_sender(line) != ""
 
 
 def _find_begun(lines: Lines, place: Place) -> list[str]:

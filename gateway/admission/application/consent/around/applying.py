@@ -10,6 +10,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from gateway.admission.application.consent.around.contacts import (
+    find_sender,
+    is_contact_person,
+    is_in_head,
+)
 from gateway.admission.application.consent.below.background import is_past
 from gateway.admission.application.consent.below.lexicon import OF_ANOTHER
 from gateway.admission.application.consent.below.requests import asks_for_somebody
@@ -105,7 +110,8 @@ _CONTACT = re.compile("連絡|担当|責任|紹介|照会|問い?合|窓口|事�
 _NO_CONTACT = re.compile("申請|申込|応募|参加|利用|同意|本人|代|新|後|次(?!長)|前|元|旧|から|より|以降|予定")
 # In brackets at the end: (佐藤 代), （佐藤記）.
 _WRITTEN_BY = re.compile(
-    r"[(（][\s　]*(?P<name>[^()（）]{1,10}?)[\s　]*(?:代|記|筆|代筆|代理|代行|記入|入力)[\s　]*[)）]"
+    r"[(（][\s　]*(?P<name>[^()（）]{1,10}?)[\s　]*(?:代|記|筆|代筆|代理|代行|記入|入力"
+    r"|の(?:アカウント|アドレス|メール|パソコン|端末)(?:から|より))[\s　]*[)）]"
 )
 _TAKES_PART = re.compile(r"[(（][^()（）]{0,8}(?:参加|申請|応募|利用|本人|代[理筆行])[^()（）]{0,8}[)）]$")
 
@@ -115,11 +121,13 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
 
     Two names below the same label are two forms.
     """
-    if not writer.name:
+    if not writer.name or is_contact_person(texts[at]):
         return False
     signed = _WRITTEN_BY.fullmatch(texts[at].strip())
     if signed is not None and _is_other(signed["name"], writer):
         return True
+    if sender := find_sender(texts[at]):
+        return _is_other(sender, writer) and not is_in_head(texts, at)
     found = _split(texts[at])
     if found is None or _is_contact(found["label"], found["value"]):
         return False

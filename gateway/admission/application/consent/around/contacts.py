@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import is_person, is_place, is_role, is_somebody
@@ -28,6 +29,46 @@ _REACHED = re.compile(
     r"(?:[0-9()+-]{2,20}|[\w.+-]{1,64}@[\w.-]{1,80})\)?",
     re.IGNORECASE,
 )
+
+
+_SENDER = re.compile(
+    r"[(※]? ?(?:メール)?(?:(?:送信|発信|差出)(?:者|人|職員|担当者?|代理)?(?:名|氏名)?|sender|from)"
+    r"(?: ?[:=] ?| )(?P<value>[^()]{1,24}?)\)?|\((?P<signed>[^() :]{2,16} [^()]{2,16})\)",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(
+    r"[\s　]*(?:件名|題名|宛先|送信日時|受信日時|日時|日付|subject|to|cc|date|sent)[\s　]*[:：]",
+    re.IGNORECASE,
+)
+_REACH = 4
+
+
+def find_sender(text: str) -> str:
+    """Return whom a line names as sender of the mail, without an office; empty if it is another line."""
+    folded = unicodedata.normalize("NFKC", text[: _MAX + 1]).strip()
+    found = _SENDER.fullmatch(folded) if len(text) <= _MAX else None
+    words = (found["value"] or found["signed"]).split() if found is not None else []
+    names = [word for word in words if not is_place(word) and not is_role(word)]
+    is_signed = found is not None and (found["value"] or len(names) < len(words))
+    return " ".join(names) if is_signed and is_somebody(" ".join(names)) else ""
+
+
+_SHARED = re.compile(
+    r"\(?※?(?:(?P<office>[^\s、。はがを]{1,16}?)の?)?(?:共用|共有|代表|組織)の?(?:メール(?:アドレス)?|アドレス|アカウント)"
+    r"(?:から|より|で)の?(?:送信|連絡|申請|お送り)(?:(?:(?:いた|致)?し)?て(?:い|おり)ます|(?:(?:いた|致)?し)ます|です)?\)?"
+)
+
+
+def is_from_shared_mailbox(compact: str) -> bool:
+    """Return whether a folded sentence without blanks only says that an office shares the address."""
+    found = _SHARED.fullmatch(compact)
+    return found is not None and (not found["office"] or is_place(found["office"]))
+
+
+def is_in_head(texts: Sequence[str], at: int) -> bool:
+    """Return whether a field of a mail's header is next to a line: it belongs to an old mail."""
+    beside = texts[max(0, at - _REACH) : at + _REACH]
+    return any(_FIELD.match(text) is not None for text in beside)
 
 
 def is_contact_label(label: str) -> bool:
