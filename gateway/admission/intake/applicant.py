@@ -216,7 +216,15 @@ def _read_correction(words: str, case: Case) -> Form:
     """Return the items corrected in sentences; another person's name is no correction."""
     writer = build_writer(case.form.name, (case.form.organisation, case.form.department))
     found = short_answer.read_correction(words, case.form, writer)
-    return Form() if people.is_other_person(case.form.name, found.name) else found
+    return Form() if found.name and not _is_respelt(case.form.name, found.name) else found
+
+
+def _is_respelt(known: str, name: str) -> bool:
+    """Return whether a name is another spelling of a known one (田中 華子), or has its given name."""
+    one, other = "".join(known.split()), "".join(name.split())
+    is_given = known.split()[-1:] == name.split()[-1:]
+    common = len(set(one) & set(other))
+    return is_given or not one or common > 2 or (common == 2 and len(other) < 4)
 
 
 def _is_by_another(said: Form, case: Case) -> bool:

@@ -14,43 +14,59 @@ from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.people import Writer
 from gateway.admission.application.fields import Form
 from gateway.admission.application.labels import Item, find_item
-from gateway.admission.application.unlabelled import self_named
+from gateway.admission.application.unlabelled import introduction, self_named
 from gateway.admission.application.unlabelled.kinds import CODE, take
 
 MAX_SENTENCE = 120
 _LABEL = (
-    r"(?:正しい|正しくは、?|正確には、?|申請の|申請書の|フォームの|私の|当方の)?"
-    r"(?P<label>[^、。はがをにの「」:：]{1,16}?)"
+    r"(?:正しい|正しくは、?|正確には、?|(?:申請|申請書|フォーム|先ほど|先程|先日)の|私の|当方の)?"
+    r"(?P<label>[^、。はがをにの「」:：→⇒]{1,16}?)(?:の(?:漢字|文字|字|表記|記載|記入))?"
 )
 _VALUE = r"[「『]?(?P<value>[^、。「」『』]{1,60}?)[」』]?"
 _OLD = r"[「『]?(?P<old>[^、。「」『』]{1,60}?)[」』]?"
 _CHANGE = r"(?:訂正|修正|変更)"
 _DO = (
-    r"(?:(?:(?:いた|致)?し)ます|(?:して)?(?:くだ|下)さい|(?:して)?(?:いただ|頂)(?:きたい|けますと幸い)です"
+    r"(?:(?:(?:いた|致)?し)ます|(?:して)?(?:くだ|下)さい|願います"
+    r"|(?:して)?(?:(?:いただ|頂)け(?:ます|ません)(?:でしょう)?か|(?:いただ|頂)(?:きたい|けますと幸い|ければ幸い)です)"
     r"|させて(?:(?:くだ|下)さい|(?:いただ|頂)きます)|(?:のほど)?(?:を|、)?お願い(?:(?:いた|致)?し|申し上げ)ます)"
 )
-_IS = r"(?:です|でした|でございます|[にと]なります|が正しいです|の(?:誤り|間違い)(?:です|でした))"
+_BECAME = rf"に(?:変わりました|なりました|{_CHANGE}に?(?:なりました|(?:(?:いた|致)?し)ました))"
+_IS = rf"(?:です|でした|でございます|[にと]なります|が正しいです|の(?:誤り|間違い)(?:です|でした)|{_BECAME})"
 _SLIP = r"(?:書き|打ち|入力|記入)?(?:間違え|間違って|誤って)"
 _HAD = r"(?:(?:記載|記入|入力)(?:して)?)?(?:て)?(?:しまい)?(?:い|おり|し)?(?:ました|ます)"
+_FAULT = r"(?:誤り|間違い|記入ミス|入力ミス|誤記)"
+_BELOW = r"(?:(?:以下|下記|次)(?:に|の(?:とおり|通り)(?:に)?)?、?)?"
 _TOPIC = re.compile(
-    rf"{_LABEL}(?:の(?:漢字|文字|字|表記|記載|記入))?(?:を(?:{_CHANGE}{_DO}|{_SLIP}{_HAD})|が(?:{_SLIP}|違って){_HAD}"
-    rf"|に(?:誤り|間違い|記入ミス|誤記)が(?:あり|ござい)ま(?:した|す)(?:(?:ので|ため)、?{_CHANGE}{_DO})?"
-    rf"|の{_CHANGE}(?:です|{_DO}))"
+    rf"{_LABEL}(?:(?:だけ|のみ)?を?、?{_BELOW}{_CHANGE}{_DO}|を{_SLIP}{_HAD}|が(?:{_SLIP}|違って){_HAD}"
+    rf"|に{_FAULT}が(?:あり|ござい)ま(?:した|す)(?:(?:ので|ため)、?{_CHANGE}{_DO})?|の{_CHANGE}(?:です|{_DO})?)"
 )
+_COUNT = r"(?:事項|[0-9０-９一二三]点)?"
+_WHEN = r"(?:先ほど|先程|先日|昨日|今朝)の"
 _OPEN = re.compile(
-    r"(?:(?:先ほど|先程|先日|昨日|今朝)の|(?:以下|次|下記)の(?:とおり|通り)、?|(?:参加)?申請(?:書|内容|メール)?の|お手数ですが、?|内容を?の?)*"
-    rf"(?:訂正(?:事項|[0-9０-９一二三]点)?です|{_CHANGE}{_DO}|(?:参加)?申請(?:書|内容)?に(?:誤り|間違い|記入ミス)が(?:あり|ござい)ました"
-    r"|(?:書き|打ち|入力|記入)間違(?:えました|いです|いでした)|(?:記入|入力|記載)ミス(?:です|でした)|訂正|修正)"
+    rf"(?:{_WHEN}|(?:以下|次|下記)の(?:とおり|通り)、?|(?:参加)?申請(?:書|内容|メール)?(?:の|について、?)|お手数ですが、?"
+    rf"|内容を?の?)*{_COUNT}、?(?:訂正{_COUNT}(?:です|が(?:あり|ござい)ま(?:す|した))|{_CHANGE}{_DO}"
+    rf"|(?:参加)?申請(?:書|内容)?に{_FAULT}が(?:あり|ござい)ました|(?:書き|打ち|入力|記入)間違(?:えました|いです|いでした)"
+    r"|(?:記入|入力|記載)ミス(?:です|でした)|訂正|修正)"
 )
-_STATES = re.compile(rf"{_LABEL}(?:は|[:：])[、 　]?(?:正しくは、?)?{_VALUE}{_IS}?")
-_CHANGES = re.compile(rf"{_LABEL}を、?(?:{_OLD}から、?)?{_VALUE}[にへ]、?{_CHANGE}{_DO}")
+_MOVED = r"(?:(?:人事異動|異動|組織(?:改編|改正|変更)|機構改革)(?:により|に伴い|で|のため)、?)?"
+_STATES = re.compile(
+    rf"{_MOVED}{_LABEL}(?:[はが]|[:：→⇒]|、(?=正しくは))[、 　]?(?:正しくは、?)?{_VALUE}(?:{_IS})?"
+)
+_CHANGES = re.compile(rf"{_LABEL}[をは]、?(?:{_OLD}から、?)?{_VALUE}[にへ]、?{_CHANGE}{_DO}")
 _NOT = re.compile(rf"(?:{_LABEL}は、?)?{_OLD}(?:では|じゃ)なく(?:て)?、?{_VALUE}{_IS}")
-_RIGHT = re.compile(rf"(?:正しくは、?|正確には、?)?{_VALUE}{_IS}")
+# 部課名を情報政策課としましたが、正しくは企画課です.
+_INSTEAD = re.compile(
+    rf"{_LABEL}(?:[はが]{_FAULT}(?:で|でした。?)|[をが]{_OLD}と(?:書き|記載し|記入し|入力し|し|なって(?:い|おり))ま(?:した|す)が)"
+    rf"、?(?:正しくは、?)?{_VALUE}{_IS}"
+)
+_WRONG = re.compile(rf"誤り?[)）:：はが]{{1,2}}[ 　]?{_OLD}")
+_RIGHT = re.compile(rf"(?:正しくは、?|正確には、?|正[)）:：は]{{1,2}}[ 　]?)?{_VALUE}(?:{_IS})?")
 _ENGLISH = re.compile(
     r"(?:[Mm]y|[Tt]he) (?P<label>[a-z ]{2,20}) is (?:actually |now )?(?:the )?(?P<value>[A-Z][\w ,&'-]{1,60})"
 )
 _MARK = re.compile(
-    r"^(?:[【\[(（]?(?:訂正|修正)[】\])）]?[:：　 ]|【(?:訂正|修正)】|(?:[Cc]orrection|CORRECTION): )[ 　]*"
+    r"^(?:恐れ入りますが、?|恐縮ですが、?|大変失礼ですが、?)?"
+    r"(?:[【\[(（]?(?:訂正|修正)[】\])）]?[:：　 ]|【(?:訂正|修正)】|(?:[Cc]orrection|CORRECTION): |)[ 　]*"
 )
 _KNOWN = (Item.ORGANISATION, Item.DEPARTMENT, Item.TITLE, Item.NAME, Item.CODE)
 
@@ -74,12 +90,13 @@ def read_correction(sentences: Sequence[str], known: Form, writer: Writer) -> Fo
         if found is None:
             if not beside.is_harmless(sentence, writer):
                 return Form()
+            topic = None
         elif not found.value:
             topic = found.item or topic
         elif found.item is None or found.item.value in said:
             return Form()
         else:
-            said[found.item.value] = found.value
+            said[found.item.value], topic = found.value, None
     return Form(**said)  # type: ignore[arg-type]  # the items are texts
 
 
@@ -92,20 +109,32 @@ def _read(sentence: str, known: Form, topic: Item | None) -> _Said | None:
     about = _TOPIC.fullmatch(bare)
     if about is not None and (item := find_item(about["label"])) is not None:
         return _Said(item, "")
+    wrong = _WRONG.fullmatch(bare)
+    if wrong is not None and (old := _find_old(wrong["old"], known)) is not None:
+        return _Said(old, "")
     return next(_find_values(bare, known, topic), None)
 
 
 def _find_values(bare: str, known: Form, topic: Item | None) -> Iterator[_Said]:
     """Yield the readings of a sentence that gives a value."""
-    for kind in (_CHANGES, _NOT, _STATES, _ENGLISH, _RIGHT):
+    for kind in (_CHANGES, _INSTEAD, _NOT, _STATES, _ENGLISH, _RIGHT):
         found = kind.fullmatch(bare)
         told = found.groupdict() if found is not None else {}
         if found is None or (kind is _RIGHT and topic is None):
             continue
-        label = told.get("label")
+        if kind is _RIGHT and not _is_plain(found):
+            continue
+        label = told.get("label") or ""
+        if "担当" in label:
+            continue  # 担当者 may be a colleague
         item = find_item(label) if label else topic or _find_old(told.get("old") or "", known)
         if item is not None and (said := _take(item, told["value"])) is not None:
             yield said
+
+
+def _is_plain(found: re.Match[str]) -> bool:
+    """Return whether a value without a label is stated, or is no line of a signature: 見本町企画課."""
+    return found["value"] != found.string or introduction.read_line(found.string) is None
 
 
 def _find_old(old: str, known: Form) -> Item | None:

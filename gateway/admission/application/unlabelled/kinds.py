@@ -77,12 +77,17 @@ def _is_unit(value: str) -> bool:
 _EITHER = re.compile(r"[部局課室係班]か(?:[^\s]{1,16})[部局課室係班]$")  # 企画課か総務課
 
 
+def _take_name(value: str) -> str:
+    is_office = any(map(beside.is_section, value.split()))  # 企画課 田中花子
+    return value if beside.is_person(value) and not is_office else ""
+
+
 _TAKERS: Mapping[Item, Callable[[str], str]] = {
     Item.CODE: _take_code,
     Item.CATEGORY: _take_category,
     Item.TITLE: lambda value: value if is_role(value) else "",
     Item.ORGANISATION: lambda value: value if beside.is_body(value) else "",
     Item.DEPARTMENT: lambda value: value if _is_unit(value) else "",
-    Item.NAME: lambda value: value if beside.is_person(value) else "",
+    Item.NAME: _take_name,
 }
 KINDS = tuple(_TAKERS)

@@ -25,7 +25,11 @@ from gateway.admission.application.unlabelled import introduction
 
 MAX_SENTENCE = 60
 _AM = re.compile(r"[ 　]?(?:です|でございます|と(?:申し|もうし)ます)[。.!！]?$")
-_ME = re.compile(r"^(?:私は|わたくしは|私、)[、 　]?")
+_ME = re.compile(
+    r"^(?:(?:いつも|大変|平素より)?お世話になって(?:おります|います)、)?(?:申し遅れました、)?"
+    r"(?:(?:私は|わたくしは|私、)[、 　]?)?"
+)
+_LINK = re.compile(r"(?:(?:に)?(?:所属|勤務)|に(?:所属|勤務)して(?:い|おり)ます)?[の、・ 　]*$")
 # Characters of given names that hardly begin another word behind a family name.
 _SIGNS = f"{NAME_SIGNS}樹文吾広光海空葵凜凛菜実香理保平洸瞬颯蒼碧暁暖瑛瑞瑶稜穏乃"
 _GIVEN = re.compile(rf"[ 　]?(?P<kana>[ぁ-ゖァ-ヺー]{{2,6}})|[ 　]?[{_SIGNS}]{{1,3}}")
@@ -34,7 +38,7 @@ _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 # A family name that no list has: four kanji are hardly ever one without a given name.
 _WHOLE = re.compile(rf"[{_SIGNS}]{{4,6}}")
 _NO_NAME = re.compile(r"[都道府県市区町村省庁部局課室係班長城]$")
-_FORMER = re.compile(r"[元旧]|前の")
+_FORMER = re.compile(r"^[元旧]|^前の|で")
 _POST = re.compile(r"(?P<place>.{2,40}[部局課室係班ー])(?:の|[ 　]*)(?P<role>[^のがは]{2,10})")
 
 
@@ -48,7 +52,7 @@ def read_self(sentence: str, writer: Writer = NOBODY, *, needs_verb: bool = True
         return {}
     said = _ME.sub("", sentence[: end.start()] if end is not None else sentence.rstrip("。."))
     for at in range(len(said)):
-        name, place = said[at:], said[:at].removesuffix("の").strip(" 　")
+        name, place = said[at:], _LINK.sub("", said[:at])
         if not _is_writer(name, writer):
             continue
         if (found := _read_place(place)) is not None:
@@ -99,5 +103,5 @@ def _read_place(place: str) -> dict[Item, str] | None:
         return {Item.ORGANISATION: told.organisation, Item.DEPARTMENT: told.department}
     if beside.is_body(place):
         return {Item.ORGANISATION: place}
-    is_section = beside.is_section(place) and _FORMER.match(place) is None
+    is_section = beside.is_section(place) and _FORMER.search(place) is None
     return {Item.DEPARTMENT: place} if is_section else None
