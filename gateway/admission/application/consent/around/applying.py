@@ -112,6 +112,7 @@ _NO_CONTACT = re.compile("申請|申込|応募|参加|利用|同意|本人|代|�
 _WRITTEN_BY = re.compile(
     r"[(（][\s　]*(?P<name>[^()（）]{1,10}?)[\s　]*(?:代|記|筆|代筆|代理|代行|記入|入力"
     r"|の(?:アカウント|アドレス|メール|パソコン|端末)(?:から|より))[\s　]*[)）]"
+    r"|(?:[(（][\s　]*)?(?:[(（]?代[)）]?|by|for|per|p\.p\.)[\s　:：]*(?P<by>[^()（）a-z]{1,10})[)）]?"
 )
 _TAKES_PART = re.compile(r"[(（][^()（）]{0,8}(?:参加|申請|応募|利用|本人|代[理筆行])[^()（）]{0,8}[)）]$")
 
@@ -124,7 +125,7 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
     if not writer.name or is_contact_person(texts[at]):
         return False
     signed = _WRITTEN_BY.fullmatch(texts[at].strip())
-    if signed is not None and _is_other(signed["name"], writer):
+    if signed is not None and _is_other(signed["name"] or signed["by"], writer):
         return True
     if sender := find_sender(texts[at]):
         return _is_other(sender, writer) and not is_in_head(texts, at)
@@ -163,7 +164,10 @@ def _is_second_name(value: str, writer: Writer) -> bool:
 
 _AFTER_NAME = re.compile(r"(?:さん|様|氏|さま)?(?:[(（][^()（）]{0,16}[)）])?$")
 _HEAD = re.compile("差出人|送信者|発信者|宛先|from|sender|to|cc", re.IGNORECASE)  # of an old mail
-_OF_PERSON = re.compile("[者人員方任]$|代[筆理行]|(?:作成|記入|入力|転記|取次|連名|[0-9０-９]名)$")
+_OF_PERSON = re.compile(
+    "[者人員方任]$|代[筆理行]|(?:作成|記入|入力|転記|取次|連名|[0-9０-９]名)$"
+    "|申請|招待|委任|補助|秘書|対象|ユーザー"
+)
 
 
 def _is_other(value: str, writer: Writer) -> bool:
