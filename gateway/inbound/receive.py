@@ -23,7 +23,7 @@ from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake.mail_facts import find_proven_member
 from gateway.admission.organisations import domains
-from gateway.inbound import acting, daily_octets, unclear_replies, unheard
+from gateway.inbound import acting, daily_octets, quoted_codes, unclear_replies, unheard
 from gateway.inbound.daily_octets import DailyOctets
 from gateway.inbound.plan import MessagePlan, Planner
 from gateway.inbound.record.probes import Probes, UndoneError, read_as_application
@@ -207,6 +207,7 @@ class Receiver:
             _keep_evidence(tx, saved, transition, mail_id)
         unheard.mark(tx, mail_id, plan.event, plan.pairs, put)
         _remember(tx, record, plan, now)
+        quoted_codes.void(tx, record, self._desk, now)
         number = after.number if after else ""
         return _Outcome(
             Answer(smtp_reply.ACCEPTED, mail_id, number),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from gateway.admission.case.model import Absence, Case
+from gateway.mail.address import Address
 
 
 class StaffRows(Protocol):
-    """Absences of staff, and searches for cases."""
+    """Absences of staff, their sign-in codes, and searches for cases."""
 
     def note_absence(self, absence: Absence) -> None:
         """Record a member's absence, replacing an earlier one, or its end."""
@@ -17,6 +18,10 @@ class StaffRows(Protocol):
 
     def away_members(self, keys: tuple[str, ...], day: date) -> frozenset[str]:
         """Return the keys of these (`Address.key`) whose members are absent on a day in Japan."""
+        ...
+
+    def void_sign_in_codes(self, member: Address, now: datetime) -> None:
+        """End the codes for the console that are on their way to this mailbox."""
         ...
 
     def cases_called_by(self, key: str) -> tuple[Case, ...]:

@@ -1,10 +1,11 @@
-"""Store operations that only staff need: absences, and searches for cases."""
+"""Store operations that only staff need: absences, sign-in codes, and searches for cases."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from gateway.admission.case.model import Absence, Case
+from gateway.mail.address import Address
 from gateway.store import rows
 from gateway.store.protocol import Connection
 from gateway.store.tables.staff import absences
@@ -21,6 +22,9 @@ _CALLED = """
 SELECT * FROM cases
 WHERE affiliation <> '' AND lower(json_extract(affiliation, '$.call.by')) = :key ORDER BY id
 """
+_VOID_CODES = """
+UPDATE console_codes SET expires_at = :now WHERE member = :key AND expires_at > :now
+"""
 
 
 class StaffRows:
@@ -35,6 +39,9 @@ class StaffRows:
         known = absences.load(self._connection)
         days = {key: known.get(absences.digest(key)) for key in keys} if known else {}
         return frozenset(key for key, found in days.items() if found and found[0] <= day <= found[1])
+
+    def void_sign_in_codes(self, member: Address, now: datetime) -> None:
+        self._connection.execute(_VOID_CODES, {"key": member.key, "now": rows.to_text(now)})
 
     def cases_called_by(self, key: str) -> tuple[Case, ...]:
         return tuple(rows.to_case(row) for row in self._connection.execute(_CALLED, {"key": key}))
