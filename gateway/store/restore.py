@@ -26,6 +26,7 @@ from gateway.admission.case.model import GATEWAY, Desk, JournalEntry, Letter
 from gateway.mail import address
 from gateway.printing.fields import to_facts
 from gateway.store import case_repository, journal_head, private_files, rows
+from gateway.store.console import sessions
 from gateway.store.integrity.report import Progress, Report
 from gateway.store.privacy import erasure_log, person_erasure
 from gateway.store.privacy.erasure import Eraser
@@ -213,7 +214,7 @@ def _keep_brakes(tx: SqlTransaction, known: ReplacedDatabase, now: datetime) -> 
         member = address.parse(key)
         tx.revoke_staff(member, GATEWAY, now)
         tx.forget_signature(member)
-    tx.connection.execute("DELETE FROM console_identities")  # some may have been ended since
+    sessions.forget_ways_in(tx.connection)
     for pulled in known.brakes:
         if brakes.is_on(pulled, now):
             tx.change_brakes(BrakeChange(pulled=pulled))

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,18 @@ from gateway.printing.fields import ours
 from gateway.store import journal_head
 from gateway.store.commands import behind
 from gateway.store.commands.requests import CommandRunner, new_request
+from gateway.store.console import sessions
+from gateway.store.console.accounts import identities
 from gateway.store.hash_chain import Head
 from gateway.store.journal_head import HeadFile
-from gateway.store.protocol import StoreUnavailableError
+from gateway.store.protocol import StoreUnavailableError, Transaction
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.tables.letters.holding import hold_waiting
 from tests.store.filled import DOMAIN
 from tests.store.makers import MakeStore, make_store, place
-from tests.support.factories import APPLICANT, NOW
+from tests.support.factories import APPLICANT, NOW, SATO
 
 __all__ = ["make_store", "place"]
 
@@ -39,12 +42,19 @@ async def note(store: object, name: str) -> None:
     await store.transact(work)  # type: ignore[attr-defined]
 
 
+def let_in(tx: Transaction) -> None:
+    """A session and a linked account, which may be ended later."""
+    sessions.begin(tx.connection, "s", "b", SATO.key, "decider", NOW, timedelta(hours=8))
+    identities.link(tx.connection, "d" * 64, SATO.key, "https://login.example", NOW)
+
+
 @pytest.fixture
 async def old_and_new(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     """A store that was closed after three lines, and whose file is now the one after the first."""
     store = SqliteStore(tmp_path / "gateway.db", DOMAIN)
     store.open()
     await note(store, "one")
+    await store.transact(let_in)
     store.close()
     shutil.copy(store.path, tmp_path / "old.db")
     store.open()
@@ -73,6 +83,8 @@ async def test_an_operator_goes_on_and_what_waits_is_held_until_it_is_released(
     request = new_request(behind.ACCEPT, "operator:rei", {}, NOW)
     answer = await runner.carry_out(request)
     assert answer.done, answer.error
+    ways_in = "SELECT member FROM console_sessions UNION ALL SELECT member FROM console_identities"
+    assert [] == await old_and_new.transact(lambda tx: tx.connection.execute(ways_in).fetchall())
     assert 1 == len(answer.facts["held"])  # type: ignore[arg-type]
     await note(old_and_new, "two again")
     assert "" == load_statistics(SqliteSource(old_and_new.path), NOW).behind

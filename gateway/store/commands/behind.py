@@ -10,6 +10,7 @@ from gateway.admission.case.model import JournalEntry
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
 from gateway.store.commands.requests import Handler, RefusedError, Request
+from gateway.store.console import sessions
 from gateway.store.protocol import Store, Transaction
 from gateway.store.protocol.opening import OwnedStore
 from gateway.store.tables.letters.holding import hold_waiting
@@ -47,6 +48,7 @@ def build_handlers() -> Mapping[str, Handler]:
 
 
 def _accept(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
+    sessions.forget_ways_in(tx.connection)
     held = hold_waiting(tx.connection, WHY_HELD)
     entry = JournalEntry("accepted_behind", Outside(request.by), to_facts({"held": len(held)}))
     tx.journal((entry,), now, None, None)

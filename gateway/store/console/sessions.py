@@ -139,6 +139,12 @@ def forget_member(connection: Connection, member: str) -> int:
     return sum(connection.execute(sql.format(table), {"member": member}).rowcount for table in tables)
 
 
+def forget_ways_in(connection: Connection) -> None:
+    """Delete sessions, codes and linked accounts: in an older database, some may have been ended since."""
+    for sql in _WAYS_IN:
+        connection.execute(sql)
+
+
 def forget_expired(connection: Connection, now: datetime) -> int:
     """Delete what has expired; codes are kept for a day, since they are counted."""
     before = {
@@ -152,6 +158,13 @@ def forget_expired(connection: Connection, now: datetime) -> int:
     return sum(connection.execute(sql, {"before": rows.to_text(at)}).rowcount for sql, at in before.items())
 
 
+_WAYS_IN = (
+    "DELETE FROM console_sessions",
+    "DELETE FROM console_grants",
+    "DELETE FROM console_codes",
+    "DELETE FROM console_confirmations",
+    "DELETE FROM console_identities",
+)
 _COLUMNS = "SELECT s.digest, s.member, s.role, s.since, s.seen_at, s.ends_at FROM console_sessions s"
 _TRUSTED = "NOT EXISTS (SELECT 1 FROM revoked_staff r WHERE r.address_key = s.member)"
 _FIND = f"{_COLUMNS} WHERE s.digest = :digest AND {_TRUSTED}"
