@@ -185,7 +185,7 @@ def sign_out(caller: Caller) -> Response:
     if secret:
         caller.site.ask("console.end", {"session": secret})
     answer = RedirectResponse("/login", 303)
-    for kind in (Cookie.SESSION, Cookie.GRANT, Cookie.DRAFT):
+    for kind in (Cookie.SESSION, Cookie.GRANT, Cookie.DRAFT, Cookie.ACCOUNT, Cookie.TICKET):
         cookies.put(answer, kind, "", secure=caller.site.is_secure)
     return answer
 

@@ -82,13 +82,12 @@ class OpenIdClient:
             raise ProviderError(
                 f"{self._registration.issuer}: {MAX_EXCHANGES} sign-ins are already waiting for it"
             )
+        self._use(made)
         self._exchanges += 1
         try:
-            found = await self._exchange(made, answer)
+            return await self._exchange(made, answer)
         finally:
             self._exchanges -= 1
-        self._use(made)
-        return found
 
     def _resume(self, browser: str, answer: Answer) -> Attempt:
         made = attempt.resume(self._key, browser, answer.state, self._now())
@@ -99,7 +98,7 @@ class OpenIdClient:
         return made
 
     def _use(self, made: Attempt) -> None:
-        """Record that an attempt succeeded. Raises AttemptError if it had before."""
+        """Record that an attempt is being finished. Raises AttemptError if it was before."""
         now = self._now()
         self._used = {state: until for state, until in self._used.items() if until > now}
         if made.state in self._used:

@@ -204,6 +204,15 @@ async def _code_of_a_plain_sign_in(office: Office) -> Staff | None:
 
 
 @attack
+async def _plain_code_of_a_ticket_that_names_the_account(office: Office) -> Staff | None:
+    """The letter of such a code says nothing of an account."""
+    sealed = await office.seal()
+    asking = Asking(f"t {sealed.seal.partition('.')[0]}", "", "c", str(SATO))
+    await office.store.transact(lambda tx: sign_in.ask_code(tx, asking, NOW, office.desk))
+    return await office.answer(sealed, await office.code())
+
+
+@attack
 async def _wrong_code(office: Office) -> Staff | None:
     sealed, code = await _asked(office)
     return await office.answer(sealed, f"{(int(code) + 1) % 1_000_000:06d}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gateway.admission.authority.sign_in import make_account_digest, open_seal, seal_account
+from gateway.admission.authority.sign_in import make_account_digest, make_digest, open_seal, seal_account
 from gateway.admission.case.model import GATEWAY, Desk, JournalEntry, Letter, OutgoingLetter, Staff
 from gateway.mail import address
 from gateway.mail.address import Address
@@ -62,7 +62,7 @@ def ask_code(tx: Transaction, sealed: Sealed, asking: Asking, now: datetime, des
     account = open_seal(tx.tombstone_key, sealed.seal, sealed.issuer, now)
     if not account:
         return False
-    bound = replace(asking, ticket=_bind(asking.ticket, account))
+    bound = replace(asking, ticket=_bind(tx, asking.ticket, account))
     return sign_in.ask_code(tx, bound, now, desk, links_account=True)
 
 
@@ -74,7 +74,7 @@ def check_code(
     None for a wrong code, as in `sign_in.check_code`, and for an account that was linked meanwhile.
     """
     account = open_seal(tx.tombstone_key, sealed.seal, sealed.issuer, now)
-    bound = replace(answering, ticket=_bind(answering.ticket, account))
+    bound = replace(answering, ticket=_bind(tx, answering.ticket, account))
     member = sign_in.use_code(tx, bound, now, desk)
     if member is None or not account:
         return None
@@ -114,9 +114,12 @@ def find_named(tx: Transaction, name: str) -> LinkedAccount | None:
     return next((one for one in identities.find_all(tx.connection) if one.name == name), None)
 
 
-def _bind(ticket: str, account: str) -> str:
-    """Return the secret of a browser for the code of an account: that of another account is another code."""
-    return f"{ticket} {account}"
+def _bind(tx: Transaction, ticket: str, account: str) -> str:
+    """Return the secret of a browser for the code of an account.
+
+    That of another account is another code, and no browser can send this one as its own.
+    """
+    return make_digest(tx.tombstone_key, "link", f"{ticket} {account}")
 
 
 def _tell(tx: Transaction, member: Staff, issuer: str, account: str, now: datetime, desk: Desk) -> None:
