@@ -158,3 +158,32 @@ def test_an_arrow_behind_a_label_in_brackets_is_no_part_of_the_value() -> None:
 )
 def test_signs_around_a_value_are_no_part_of_it(line: str) -> None:
     assert "伊江村" == parse_form(f"{line}\n氏名：東江 海音").organisation
+
+
+_SIX = ("自治体", "見本町", "990019", "企画課", "主任", "見本 花子")
+_NUMBERED = "".join(f"{at} {value}\n" for at, value in enumerate(_SIX, 1)) + "7 "
+_ABOVE = {"numbered": _NUMBERED, "lines": "\n".join(_SIX) + "\n", "commas": "、".join(_SIX) + "、"}
+
+
+@pytest.mark.parametrize("above", _ABOVE.values(), ids=_ABOVE)
+@pytest.mark.parametrize(
+    ("last", "consent"),
+    [
+        ("同意する", Consent.YES),
+        ("同意します。", Consent.YES),
+        ("同意です。", Consent.YES),
+        ("規約に同意いたします", Consent.YES),
+        ("同意すると聞いています", Consent.ABSENT),
+        ("同意と伺いました。", Consent.ABSENT),
+        ("同意済みと聞いています", Consent.ABSENT),
+        ("規約に同意と聞いております", Consent.ABSENT),
+        ("同意でした", Consent.ABSENT),
+        ("同意と申します", Consent.ABSENT),
+        ("同意と存じます", Consent.ABSENT),
+        ("同意となります", Consent.ABSENT),
+    ],
+)
+def test_a_consent_without_a_label_is_the_writers_own_and_present(
+    above: str, last: str, consent: Consent
+) -> None:
+    assert consent is parse_form(above + last).consent

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import BARE_NAME, is_role
+from gateway.admission.application.consent.reading import speaks_of_consent
 from gateway.admission.application.labels import Item
 from gateway.admission.application.values import is_unknown, parse_category
 
@@ -31,8 +32,14 @@ _TOLD = re.compile(rf"[ 　]{{0,3}}{IS}[。.!！]{{0,5}}$")
 
 
 def strip_told(text: str) -> str:
-    """Return a text without its copula: 見本町です。"""
-    return _TOLD.sub("", text)
+    """Return a text without its copula: 見本町です。
+
+    A consent keeps it: 同意すると聞いています is what somebody else said, and 同意でした is over.
+    """
+    return text if speaks_of_consent(text) or _RULES.search(text) else _TOLD.sub("", text)
+
+
+_RULES = re.compile("規約|ルール")
 
 
 # 氏名は和泉さくら: after its label, a name may have no blank.

@@ -72,7 +72,11 @@ _NUMBERED = tuple(map(_follow, range(1, len(FORM_FIELDS) + 1)))
 def _read_numbered(lines: Sequence[str]) -> list[str]:
     """Return the values of lines numbered as our form's items are, with their labels; otherwise empty."""
     found = [pattern.fullmatch(line) for pattern, line in zip(_NUMBERED, lines, strict=False)]
-    values = [strip_told(one[1].strip()) for one in found if one is not None]
+    values = [
+        one[1].strip() if entry.item is Item.CONSENT else strip_told(one[1].strip())
+        for entry, one in zip(FORM_FIELDS, found, strict=False)
+        if one is not None
+    ]
     if len(values) < len(FORM_FIELDS) or sum(map(bool, map(clean_value, values))) < LEAST:
         return []
     for entry, value in zip(FORM_FIELDS, values, strict=True):
