@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from gateway.admission.application.affiliation import split_affiliation
 from gateway.admission.application.consent.passage import Agreement, Place, find_place, read_agreement
-from gateway.admission.application.consent.people import build_writer
+from gateway.admission.application.consent.people import NOBODY, Writer, build_writer
 from gateway.admission.application.corrections import read_corrections, read_errata
 from gateway.admission.application.evidence.relabel import relabel
 from gateway.admission.application.evidence.shapes import fits, split_category, split_code
@@ -49,24 +49,28 @@ from gateway.admission.application.values import (
 from gateway.admission.application.writer import introduce
 
 
-def parse_form(text: str) -> Form:
-    """Parse a form. The first meaningful value of an item counts. Never raises."""
-    return _read_form(text, lambda said: split_labels(said, pass_over=IRRELEVANT_LINE.fullmatch))
+def parse_form(text: str, known: Writer = NOBODY) -> Form:
+    """Parse a form. The first meaningful value of an item counts. Never raises.
+
+    `known` is who is expected to write it, if it gives no name; the name is not added to the form.
+    """
+    return _read_form(text, lambda said: split_labels(said, pass_over=IRRELEVANT_LINE.fullmatch), known)
 
 
 def parse_every_line(text: str) -> Form:
     """Parse a form without skipping irrelevant lines; it takes three times as long."""
-    return _read_form(text, split_every_line)
+    return _read_form(text, split_every_line, NOBODY)
 
 
-def _read_form(text: str, split: Callable[[str], Lines]) -> Form:
+def _read_form(text: str, split: Callable[[str], Lines], known: Writer) -> Form:
     lines, said, places = _add_guesses(_add_values(_read(split(text)), text, split), text, split)
     if said:
         own = "\n".join(text for at, text in enumerate(lines.texts) if at not in lines.quoted)
         for item, value in {**read_errata(own, said), **read_corrections(own)}.items():
             said[item] = value
     said.setdefault(Item.NAME, "")
-    writer = build_writer(said[Item.NAME], (said.get(item, "") for item in _PLACES))
+    places_said = (said.get(item, "") for item in _PLACES)
+    writer = build_writer(said[Item.NAME] or known.name, (*places_said, *known.places))
     return _complete(said, read_agreement(lines, places, writer, in_form=any(said.values())), lines)
 
 

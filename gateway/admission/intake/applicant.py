@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from gateway.admission.application import form, short_answer, words_beside
 from gateway.admission.application.consent.answer import is_put_off
 from gateway.admission.application.consent.around.mentions import is_about
-from gateway.admission.application.consent.people import build_writer
+from gateway.admission.application.consent.people import NOBODY, Writer, build_writer, is_family_name
 from gateway.admission.application.fields import Consent, Form, merge, missing_items
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout import people
@@ -150,13 +151,13 @@ def classify_reply(
         return asked
     written = own_words.split(mail.text, letter_lines)
     words, lines = written.text, split_every_line(written.text)
-    said = read_own_form(mail, letter_lines)
+    said = read_own_form(mail, letter_lines, _find_writer(case))
     if people.has_several_people(lines) or names_several(said.name) or _is_by_another(said, case):
         return SeveralPeople(mail.author or case.applicant, words.strip() or mail.text)
     if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
         return named
     said = _take_back(_leave_known(said, words, case.form), words, case.form)
-    if answers is Letter.MISSING_FIELDS:
+    if answers is Letter.MISSING_FIELDS and not mail.is_cut:
         said = _add_short_answer(said, words, case)
     said = said if not said.is_empty else _read_correction(words, case)
     if said.is_empty and not case.question and short_answer.is_thanks(words):
@@ -180,16 +181,12 @@ def _leave_known(said: Form, words: str, known: Form) -> Form:
     lines = words.split("\n")
     labelled = {held[0] for held in map(parse_line, lines) if held is not None}
     greeted = introduction.read_introduction(lines)
-    return replace(
-        said,
-        name="" if _is_short(Item.NAME, greeted.name, known.name, labelled) else said.name,
-        organisation=""
-        if _is_short(Item.ORGANISATION, greeted.organisation, known.organisation, labelled)
-        else said.organisation,
-        department=""
-        if _is_short(Item.DEPARTMENT, greeted.department, known.department, labelled)
-        else said.department,
-    )
+    short: dict[str, Any] = {
+        item.value: ""
+        for item in (Item.NAME, Item.ORGANISATION, Item.DEPARTMENT)
+        if _is_short(item, getattr(greeted, item.value), getattr(known, item.value), labelled)
+    }
+    return replace(said, **short)
 
 
 def _is_short(item: Item, greeted: str, known: str, labelled: Collection[Item]) -> bool:
@@ -207,16 +204,20 @@ def _is_begun(short: str, whole: str) -> bool:
 
 def _add_short_answer(said: Form, words: str, case: Case) -> Form:
     """Add requested items that were answered in sentences; only a form itself gives consent."""
-    writer = build_writer(case.form.name, (case.form.organisation, case.form.department))
+    writer = _find_writer(case)
     short = short_answer.read_short_answer(words, find_asked(case), writer)
     return short if said.is_empty else merge(replace(short, consent=said.consent), said)
 
 
 def _read_correction(words: str, case: Case) -> Form:
     """Return the items corrected in sentences; another person's name is no correction."""
-    writer = build_writer(case.form.name, (case.form.organisation, case.form.department))
-    found = short_answer.read_correction(words, case.form, writer)
+    found = short_answer.read_correction(words, case.form, _find_writer(case))
     return Form() if found.name and not _is_respelt(case.form.name, found.name) else found
+
+
+def _find_writer(case: Case) -> Writer:
+    """Return the applicant as the form of the case names them."""
+    return build_writer(case.form.name, (case.form.organisation, case.form.department))
 
 
 def _is_respelt(known: str, name: str) -> bool:
@@ -261,7 +262,7 @@ def _find_move(text: str, own: str, context: ReplyContext, case: Case) -> Inquir
 
 def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> NameColleague | None:
     """Return the colleague named by the applicant of a case that waits for a confirmation, or None."""
-    own = read_own_form(mail, letter_lines)
+    own = read_own_form(mail, letter_lines, _find_writer(case))
     besides = {case.applicant.key}
     if not replace(own, email="").is_empty:  # an address in a form is the applicant's, not a colleague's
         besides.add(fold(own.email).strip())
@@ -273,16 +274,18 @@ def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) 
     return NameColleague(found, form_said, heard)
 
 
-def read_own_form(mail: MailFacts, letter_lines: tuple[str, ...]) -> Form:
+def read_own_form(mail: MailFacts, letter_lines: tuple[str, ...], known: Writer = NOBODY) -> Form:
     """Return the applicant's form, without values and rules quoted from our letters.
 
-    A quoted value would take precedence over an answer below it.
+    A quoted value would take precedence over an answer below it. Whoever is `known` to write has to give the
+    consent: 同意します above the signature of a colleague is none.
     """
     values = [line for line in letter_lines if not _asks(line) and (is_about(line) or _says(line))]
-    if not values:
+    writer = NOBODY if is_family_name(known.name) else known  # may sign with the full name
+    if not values and (mail.form.consent is not Consent.YES or not writer.name):
         return mail.form
-    shown = (own_words.remove_echo(text, letter_lines, values) for text in (mail.text, mail.html_text))
-    return withhold_consent(read_form(*shown), mail)
+    text, html = (own_words.remove_echo(text, letter_lines, values) for text in (mail.text, mail.html_text))
+    return withhold_consent(read_form(text, html, writer), mail, writer)
 
 
 def _says(line: str) -> bool:

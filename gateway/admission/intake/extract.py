@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gateway.admission.application import form
-from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.consent.people import NOBODY, Writer
+from gateway.admission.application.fields import Form
 from gateway.admission.authority import conduct
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.mail_facts import MailFacts
@@ -42,7 +43,7 @@ def extract_facts(
         purpose=purpose,
         subject=subject,
         text=text,
-        form=_read_whole_form(text, "" if class_3 else found.html_text, is_cut=found.is_cut),
+        form=read_form(text, "" if class_3 else found.html_text),
         automatic=auto_submitted.automatic_reason(
             message, null_reverse_path, author, subject if mark else written
         ),
@@ -63,16 +64,10 @@ def extract_facts(
     return replace(facts, form=withhold_consent(facts.form, facts))
 
 
-def _read_whole_form(text: str, html_text: str, *, is_cut: bool) -> Form:
-    """Parse the form; if the text was cut, drop the consent, as the unread part may revoke it."""
-    found = read_form(text, html_text)
-    return replace(found, consent=Consent.ABSENT) if is_cut and found.consent is Consent.YES else found
-
-
-def read_form(text: str, html_text: str) -> Form:
-    """Parse the form in the text, or in the HTML part if the text contains none."""
-    found = form.parse_form(text)
-    return form.parse_form(html_text) if found.is_empty and html_text.strip() else found
+def read_form(text: str, html_text: str, known: Writer = NOBODY) -> Form:
+    """Parse the form in the text, or in the HTML part if the text contains none; see `parse_form`."""
+    found = form.parse_form(text, known)
+    return form.parse_form(html_text, known) if found.is_empty and html_text.strip() else found
 
 
 def _read_program(message: Message) -> str:

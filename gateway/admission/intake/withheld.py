@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from gateway.admission.application.consent.around.subject import is_plain_subject, is_reply_mark
-from gateway.admission.application.consent.people import build_writer
+from gateway.admission.application.consent.people import NOBODY, Writer, build_writer
 from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
 from gateway.admission.application.labels import Item
@@ -21,15 +21,18 @@ from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.smtp.mailboxes import Purpose
 
 
-def withhold_consent(said: Form, mail: MailFacts) -> Form:
+def withhold_consent(said: Form, mail: MailFacts, known: Writer = NOBODY) -> Form:
     """Return the form of a mail, without its consent if something else in the mail may say otherwise.
 
-    A name from somebody else's signature is left out, too.
+    So may the rest of a text that was cut. A name from somebody else's signature is left out, too. `known` is
+    who is expected to write, if the form gives no name.
     """
     said = drop_foreign_name(said, mail)
     if said.consent is not Consent.YES:
         return said
-    if not is_subject_plain(said, mail) or not _is_shown(mail) or _is_by_another(said, mail):
+    named = replace(said, name=said.name or known.name)
+    is_whole = not mail.is_cut and _is_shown(mail, known)
+    if not is_whole or not is_subject_plain(named, mail) or _is_by_another(named, mail):
         return replace(said, consent=Consent.ABSENT)
     return drop_consent_of_another(said, mail.text, mail.author, mail.author_name)
 
@@ -52,18 +55,18 @@ def _is_by_another(said: Form, mail: MailFacts) -> bool:
     return bool(author) and are_two_people(author, said.name)
 
 
-def _is_shown(mail: MailFacts) -> bool:
+def _is_shown(mail: MailFacts, known: Writer) -> bool:
     """Return whether the consent is in each form that the mail shows, and no other text takes it back.
 
     Some programs show the HTML, others the plain text. One without a form is beside the form of the other.
     """
     if mail.html_only or not mail.html_text.strip() or _bare(mail.text) == _bare(mail.html_text):
         return True
-    forms = [parse_form(text) for text in (mail.text, mail.html_text)]
+    forms = [parse_form(text, known) for text in (mail.text, mail.html_text)]
     if not any(form.is_empty for form in forms):
         return all(form.consent is Consent.YES for form in forms)
     both = _IN_PLACE_OF_HTML.sub("", f"{mail.text}\n\n{mail.html_text}")
-    return parse_form(both).consent is Consent.YES
+    return parse_form(both, known).consent is Consent.YES
 
 
 def _bare(text: str) -> str:
