@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from gateway.admission.application.affiliation import split_affiliation
-from gateway.admission.application.consent.passage import Agreement, Place, find_place, read_agreement
+from gateway.admission.application.consent.passage import Place, find_place, read_agreement
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer
 from gateway.admission.application.corrections import read_corrections, read_errata
 from gateway.admission.application.evidence.relabel import relabel
 from gateway.admission.application.evidence.shapes import fits, split_category, split_code
-from gateway.admission.application.fields import Category, Form
+from gateway.admission.application.fields import Category, Consent, Form
 from gateway.admission.application.labels import (
     MAX_LABEL,
     Item,
@@ -69,9 +69,22 @@ def _read_form(text: str, split: Callable[[str], Lines], known: Writer) -> Form:
         for item, value in {**read_errata(own, said), **read_corrections(own)}.items():
             said[item] = value
     said.setdefault(Item.NAME, "")
-    places_said = (said.get(item, "") for item in _PLACES)
-    writer = build_writer(said[Item.NAME] or known.name, (*places_said, *known.places))
-    return _complete(said, read_agreement(lines, places, writer, in_form=any(said.values())), lines)
+    return _agree(_Reading(lines, said, places), known)
+
+
+def _agree(reading: _Reading, known: Writer) -> Form:
+    """Return the form with its consent, which is read again with a name that only sentences give."""
+    said, in_form = reading.said, any(reading.said.values())
+    name = said[Item.NAME] or known.name
+    form = _complete(reading, _build_writer(name, said, known), in_form=in_form)
+    if form.consent is not Consent.YES or not form.name or form.name == name:
+        return form
+    again = _complete(reading, _build_writer(form.name, said, known), in_form=in_form)
+    return form if again.consent is Consent.YES else again
+
+
+def _build_writer(name: str, said: dict[str, Any], known: Writer) -> Writer:
+    return build_writer(name, (*(said.get(item, "") for item in _PLACES), *known.places))
 
 
 class _Reading(NamedTuple):
@@ -194,11 +207,11 @@ _FORMS_OF_ADDRESS = frozenset({"様", "御中", "殿", "各位", "さま", "行"
 _PLACES = (Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION)
 
 
-def _complete(said: dict[str, Any], agreed: Agreement, lines: Lines) -> Form:
+def _complete(reading: _Reading, writer: Writer, *, in_form: bool) -> Form:
     """Build the form from items and consent, with an affiliation as organisation or section."""
-    said.setdefault(Item.VERSION, agreed.version)
-    found = {**split_affiliation(said), "consent": agreed.consent}
-    return introduce(Form(**found), agreed, lines)
+    agreed = read_agreement(reading.lines, reading.places, writer, in_form=in_form)
+    said = {Item.VERSION.value: agreed.version, **reading.said}
+    return introduce(Form(**{**split_affiliation(said), "consent": agreed.consent}), agreed, reading.lines)
 
 
 def _parse_entry(

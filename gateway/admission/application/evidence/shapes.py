@@ -30,8 +30,9 @@ _BODY_ENDS = (
     r"|法人|本庁|官房)"
 )
 _BODY = re.compile(rf"{_SIGN}{{1,24}}{_BODY_ENDS}(?:[ 　]{{1,2}}{_SIGN}{{1,24}}{_BODY_ENDS}){{0,2}}")
+# Before 代理 there is a post; alone it is a deputy.
 _TITLE = re.compile(
-    rf"[一-鿿ァ-ヶーA-Za-z・]{{0,10}}(?:{POST}|長|補|士|司令補?|室員|課員|局員|所員|班員|付|監|官|代理|参与|補助員|雇員|嘱託)"
+    rf"(?!代理$)[一-鿿ァ-ヶーA-Za-z・]{{0,10}}(?:{POST}|長|補|士|司令補?|室員|課員|局員|所員|班員|付|監|官|代理|参与|補助員|雇員|嘱託)"
 )
 _LETTER = r"[一-鿿々〆ヶぁ-ゖァ-ヺー\u3400-\u4dbf\ufa0e-\ufaff\U00020000-\U0003ffff]"
 _NAME = re.compile(

@@ -27,6 +27,7 @@ from gateway.admission.application.consent.people import (
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.people import are_two_people
+from gateway.admission.application.values import is_elsewhere
 
 _MAX = 200
 _JOINS = r"(?:参加|入会|登録|利用|申請|応募|申し?込み?|招待)"
@@ -159,6 +160,8 @@ def _holds(value: str, writer: Writer) -> bool:
 
 
 def _is_second_name(value: str, writer: Writer) -> bool:
+    if is_elsewhere(value):
+        return False  # 氏名：署名のとおり
     return not _holds(value, writer) and are_two_people(value, writer.name) and not is_own_name(value, writer)
 
 
