@@ -66,8 +66,12 @@ def _read_form(text: str, split: Callable[[str], Lines], known: Writer) -> Form:
     lines, said, places = _add_guesses(_add_values(_read(split(text)), text, split), text, split)
     if said:
         own = "\n".join(text for at, text in enumerate(lines.texts) if at not in lines.quoted)
-        for item, value in {**read_errata(own, said), **read_corrections(own)}.items():
-            said[item] = value
+        for item, value in {
+            **read_errata(own, said),
+            **read_corrections(own, said.get(Item.NAME, "")),
+        }.items():
+            if item is Item.CODE or (fits(item, value) and not is_pending(value)):
+                said[item] = value
     said.setdefault(Item.NAME, "")
     return _agree(_Reading(lines, said, places), known)
 
