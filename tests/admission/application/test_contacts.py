@@ -165,6 +165,43 @@ def test_somebody_else_leaves_no_consent(line: str) -> None:
         assert {"田中 花子"} == {form.name for form in said}
 
 
+_WHERE = ("{form}{line}\n", "{form}\n{line}\n", "{line}\n{form}", "{line}\n\n{form}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（記：佐藤）",
+        "（記：佐藤 健）",
+        "（記　佐藤）",
+        "（筆：佐藤）",
+        "（送信：佐藤）",
+        "代筆：佐藤",
+        "田中 花子（代）",
+        "田中 花子 代",
+        "田中（代理）",
+        "総務課 田中 花子（代）",
+        "for Hanako Tanaka",
+        "on behalf of Hanako Tanaka",
+        "p.p. Sato Ken",
+        "by Sato Ken",
+        "Written by Ken Sato",
+        "Assistant Sato Ken",
+        "Proxy: Sato Ken",
+    ],
+)
+def test_whoever_writes_for_the_applicant_leaves_no_consent(line: str) -> None:
+    said = [parse_form(place.format(form=FORM, line=line)) for place in _WHERE]
+    assert Consent.YES not in {form.consent for form in said}
+
+
+@pytest.mark.parametrize(
+    "line", ["田中 花子", "記", "（記：田中）", "総務課 田中 花子", "for Mihon Town", "田中 花子（総務課）"]
+)
+def test_the_own_name_and_an_organisation_leave_the_consent(line: str) -> None:
+    assert Consent.YES is parse_form(f"{line}\n\n{FORM}").consent
+
+
 LABELS = st.sampled_from(["連絡担当者", "事務担当", "問い合わせ先", "担当者"])
 MORE = st.sampled_from(
     ["（代理申請）", "が申請します", "（本人未同意）", "、同意は後日", "に同意なし", "の代わり", "（参加者）"]

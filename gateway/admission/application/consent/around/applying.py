@@ -113,8 +113,17 @@ _NO_CONTACT = re.compile("申請|申込|応募|参加|利用|同意|本人|代|�
 _WRITTEN_BY = re.compile(
     r"[(（][\s　]*(?P<name>[^()（）]{1,10}?)[\s　]*(?:代|記|筆|代筆|代理|代行|記入|入力"
     r"|の(?:アカウント|アドレス|メール|パソコン|端末)(?:から|より))[\s　]*[)）]"
-    r"|(?:[(（][\s　]*)?(?:[(（]?代[)）]?|by|for|per|p\.p\.)[\s　:：]*(?P<by>[^()（）a-z]{1,10})[)）]?"
+    r"|(?:[(（][\s　]*)?(?:[(（]?代[)）]?|代[理筆行]|記|筆|送信|入力|by|for|per|p\.p\.)"
+    r"[\s　:：]*(?P<by>[^()（）a-z]{1,10})[)）]?"
 )
+_WRITTEN_BY_EN = re.compile(
+    r"(?:(?P<deputy>(?i:for|on behalf of|p\.? ?p\.?|c/o))"
+    r"|(?i:(?:written |sent |entered )?by|per|assistant|proxy))[ :]{1,3}"
+    r"(?!.*\b(?:City|Town|Village|Ward|Prefecture|Ministry|Agency|Office|Division|Section|Department)\b)"
+    r"(?P<by>[A-Z][A-Za-z'-]{1,20}(?: [A-Z][A-Za-z'-]{0,20}){1,2})\.?"
+)
+# Behind the own name: 企画課 見本 花子（代）.
+_DEPUTY = re.compile(r"(?P<own>[^()（）]{2,40}?)[\s　]*[(（\s　][\s　]*代[理筆行]?[\s　]*[)）]?")
 _TAKES_PART = re.compile(r"[(（][^()（）]{0,8}(?:参加|申請|応募|利用|本人|代[理筆行])[^()（）]{0,8}[)）]$")
 
 
@@ -125,8 +134,7 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
     """
     if not writer.name or is_contact_person(texts[at]):
         return False
-    signed = _WRITTEN_BY.fullmatch(texts[at].strip())
-    if signed is not None and _is_other(signed["name"] or signed["by"], writer):
+    if _is_written_by_another(texts[at].strip(), writer):
         return True
     if sender := find_sender(texts[at]):
         return _is_other(sender, writer) and not is_in_head(texts, at)
@@ -141,6 +149,21 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
     is_full = len(value.split()) > 1 and found[0].count("：") + found[0].count(":") == 1
     is_of_person = _OF_PERSON.search(found["label"]) is not None or is_full
     return is_of_person and _HEAD.match(found[0]) is None and _is_other(value, writer)
+
+
+def _is_written_by_another(line: str, writer: Writer) -> bool:
+    """Return whether a line says who wrote, and that it is somebody else or a deputy of the writer."""
+    if len(line) > _MAX_LINE:
+        return False
+    signed = _WRITTEN_BY.fullmatch(line)
+    if signed is not None and _is_other(signed["name"] or signed["by"], writer):
+        return True
+    english = _WRITTEN_BY_EN.fullmatch(line)
+    if english is not None and (english["deputy"] or not is_own_name(english["by"], writer)):
+        return True
+    deputy = _DEPUTY.fullmatch(line)
+    words = deputy["own"].split() if deputy is not None else []
+    return any(is_own_name(" ".join(words[at:]), writer) for at in range(len(words)))
 
 
 def _is_contact(label: str, value: str) -> bool:
