@@ -118,3 +118,55 @@ def test_what_was_read_in_part_or_later_is_not_said_to_be_read(
     at = data.draw(st.integers(0, len(said)))
     assert has_read(said)
     assert not has_read(said[:at] + limit + said[at:])
+
+
+_SIX = "区分：自治体\n団体名：見本町\n全国地方公共団体コード：990019\n部課名：企画課\n氏名：見本 花子\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "規約の内容には同意します",
+        "サイトの利用規約に同意します",
+        "規約と行動規範に同意します",
+        "規約、行動規範に同意します",
+        "行動規範と規約に同意します",
+        "行動規範を読み、規約に同意します",
+        "私も規約に同意します",
+        "私個人として同意します",
+        "内容を把握し同意",
+        "全文に同意",
+        "規約に全面的に同意します",
+        "問題がないため同意します",
+        "上司と一緒に規約を読み、同意します",
+    ],
+)
+def test_it_is_the_rules_or_nothing_that_is_agreed_to(said: str) -> None:
+    assert Consent.YES is parse_form(f"{_SIX}規約への同意：{said}\n").consent
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "行動規範に同意する",
+        "行動規範には同意します",
+        "規約の趣旨には同意します",
+        "ガイドラインに同意します",
+        "注意事項に同意します",
+        "要領に同意",
+        "条項に同意する",
+        "規約のページに同意します",
+        "規約のPDFに同意します",
+        "規約に記載の要領に同意",
+        "規約を確認し、参加に同意します",
+        "規約を読み、行動規範に同意します",
+        "参加に同意します",
+        "プラットフォームの参加に同意します",
+        "利用に同意します",
+        "プライバシーポリシーに同意します",
+        "同僚と一緒に同意する",
+        "上司と一緒に同意しています",
+    ],
+)
+def test_another_document_or_taking_part_is_not(said: str) -> None:
+    assert Consent.ABSENT is parse_form(f"{_SIX}規約への同意：{said}\n").consent

@@ -90,7 +90,7 @@ _LINKS = """
 _HOW = """
     すべて 全て 全部 よく きちんと しっかり ちゃんと じっくり 丁寧に 十分 十分に 充分に 隅々まで 最後まで
     一通り ひととおり 改めて あらためて 事前に あらかじめ 既に すでに 一度 二度 何度も 再度 もう一度 確かに
-    上司と一緒に 同僚と一緒に 異議なく 異存なく 異論なく 印刷して プリントして 書かれている 書いてある
+    異議なく 異存なく 異論なく 印刷して プリントして 書かれている 書いてある
     記載された 記載の 定められた の件 全面的に 喜んで もちろん 勿論 はい はい、 なお、
 """
 _DONE = (
@@ -103,9 +103,9 @@ _READ_VERB = (
     r"|目を通し(?:ました|まして|た|て)?)"
 )
 _READ_ON = rf"{_READ_VERB}(?:ので|ため|うえで?|上で?)?"
-# Of an earlier day only the reading counts: a consent of that day is another one.
+# Of an earlier day, or of two people, only the reading counts: their consent is another one.
 _WHEN = (
-    r"(?:昨夜|昨晩|昨日|本日|今日|今朝|先日|先ほど|先程|今回|この度|このたび)に?"
+    r"(?:(?:昨夜|昨晩|昨日|本日|今日|今朝|先日|先ほど|先程|今回|この度|このたび)に?|(?:上司|同僚)と一緒に)"
     r"(?=(?:(?!同意).){0,24}(?:読|確認|拝見|拝読|理解|承知|目を通))"
 )
 _NO_OBJECTION = (
@@ -141,16 +141,67 @@ def agrees(said: str) -> bool:
     """Return whether a folded sentence agrees in free words: 規約と行動規範を読み、同意しております."""
     if said.isascii():
         return _agrees_in_english(said)
-    if _OTHER_RULES.search(said) is not None and _OUR_RULES.search(said) is None:
-        return False
-    return _CONSENTS.search(said) is not None and _reads_on("".join(said.split()), _AGREE)
+    bare = "".join(said.split())
+    return _CONSENTS.search(said) is not None and _reads_on(bare, _AGREE) and _is_to_rules(bare)
 
 
-# Another document, alone: プライバシーポリシーに同意します.
-_OTHER_RULES = re.compile(r"プライバシー|個人情報")
-_OUR_RULES = re.compile(
-    "規約|規範|ルール|ガイドライン|利用条件|規程|規定|約款|規則|要領|きまり|決まり|約束|全文|全条|上記|内容"
+_OURS = frozenset(
+    [
+        "規約",
+        "参加規約",
+        "利用規約",
+        "会員規約",
+        "ルール",
+        "利用条件",
+        "規程",
+        "規定",
+        "約款",
+        "規則",
+        "きまり",
+        "決まり",
+        "決まりごと",
+        "決まり事",
+        "約束事",
+        "全条",
+        "全条項",
+        "全文",
+        "内容",
+        "上記",
+        "下記",
+        "これ",
+        "これら",
+        "こちら",
+    ]
 )
+_NOUNS = frozenset((*_THINGS.split(), *_WHOSE.split())) - frozenset(
+    ["私", "わたくし", "私個人として", "個人として", "本人として", "申請者本人として", "私本人として"]
+)
+_ENDS_OBJECT = frozenset(
+    ["を", "に", "へ", "は", "が", "で", "について", "につきまして", "につき", "に関しまして", "に関して"]
+)
+_AND = frozenset(["と", "や", "も", "・", "、", "及び", "および", "並びに", "ならびに", "ともに", "共に"])
+
+
+def _is_to_rules(said: str) -> bool:
+    """Return whether what a sentence of these words agrees to is the rules, with others or alone, or nothing.
+
+    行動規範に同意します and 規約の趣旨に同意します are no consent to the rules.
+    """
+    heads, head, at = [""], "", 0
+    is_over = False
+    while _AGREE.fullmatch(said, at) is None and (word := _WORD.match(said, at)) is not None:
+        one, at = word[0], word.end()
+        if one in _NOUNS:
+            heads, head, is_over = ([] if is_over else heads), one, False
+        elif one in _AND or one in _ENDS_OBJECT:
+            heads, head, is_over = [*heads, head], "", is_over or one in _ENDS_OBJECT
+        elif _READ_OR_NO_OBJECTION.fullmatch(one) is not None:
+            heads, head, is_over = [], "", False
+    objects = {one for one in (*heads, head) if one}
+    return not objects or not objects.isdisjoint(_OURS)
+
+
+_READ_OR_NO_OBJECTION = re.compile(f"{_READ_ON}|{_NO_OBJECTION}")
 
 
 def _agrees_in_english(said: str) -> bool:
