@@ -98,7 +98,15 @@ def _read_sentences(sentences: Sequence[str], asked: Sequence[Item], writer: Wri
             said |= found
         elif not beside.is_harmless(sentence, writer):
             return Form()
-    return Form(**said)
+    name = said.get(Item.NAME.value, "")
+    return Form() if name and any(_is_another_name(one, name) for one in sentences) else Form(**said)
+
+
+def _is_another_name(sentence: str, name: str) -> bool:
+    """Return whether a sentence is only a name, and not the one that was read, or its family name."""
+    bare = strip_told(sentence)
+    is_name = bool(take(Item.NAME, bare)) or self_named.is_full_name(bare)
+    return is_name and not "".join(name.split()).startswith("".join(bare.split()))
 
 
 def _read_item(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str, Any]:
@@ -170,9 +178,12 @@ def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict
     if found is None or not (first or found["told"] or label is not None):
         return _read_code(sentence, asked)
     value = _IN_BRACKETS.sub(r"\1", found["value"])
+    if (found["told"] or "").startswith("I work"):
+        asked = [item for item in asked if item is not Item.NAME]  # for somebody
     if not sentence.isascii() and found["above"]:
         return _take_section(found["above"], value, asked)
-    if found["label"] and label is None and found["label"] not in _ABOUT_SELF:
+    is_other = found["label"] and label is None and found["label"] not in _ABOUT_SELF
+    if is_other or found["label"] == "番号":  # of what?
         return {}
     if label is not None and label is not Item.AFFILIATION:
         is_named = label is Item.NAME and self_named.is_full_name(value)
