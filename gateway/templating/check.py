@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
 from traceback import extract_tb
 
 from jinja2 import Environment, TemplateError, TemplateSyntaxError, meta, nodes
@@ -42,7 +41,7 @@ def check(templates: Templates, samples: list[tuple[str, OutgoingLetter]], rende
     own = build_environment([templates.own, templates.shipped], without=templates.without)
     shipped = build_environment([templates.shipped])
     found = list(_check_shipped(shipped, templates))
-    set_names = cache(lambda: _find_set_names(own, templates))  # needs copies without errors of syntax
+    set_names = _find_set_names(own, templates)
     for source in templates.list_overridden():
         found += _check_copy(source)
         broken = _check_syntax(own, source.name, source.own) or _find_missing_part(own, source, templates)
@@ -102,7 +101,7 @@ def _check_placeholders(
     shipped: Environment,
     source: TemplateSource,
     samples: list[tuple[str, OutgoingLetter]],
-    set_names: Callable[[], set[str]],
+    set_names: set[str],
 ) -> Iterator[Problem]:
     """Yield placeholders that no letter has, and those of the shipped template that are missing here."""
     letters = (
@@ -114,7 +113,7 @@ def _check_placeholders(
     used = _find_names(own, source.own or "")
     if not letters:
         return
-    outer = known | own.globals.keys() | set_names()
+    outer = known | own.globals.keys() | set_names
     for name, line in sorted(used.items()):
         if name not in outer:
             close = get_close_matches(name, sorted(outer), n=1)
@@ -148,10 +147,18 @@ def _find_set_names(environment: Environment, templates: Templates) -> set[str]:
     return {
         name.name
         for source in templates.all()
-        for assign in environment.parse(source.own or source.shipped or "").find_all(nodes.Assign)
+        for assign in _find_assignments(environment, source.own or source.shipped or "")
         for name in assign.find_all(nodes.Name)
         if name.ctx == "store"
     }
+
+
+def _find_assignments(environment: Environment, text: str) -> list[nodes.Assign]:
+    """Return the assignments of a template; none if its syntax is wrong, which is told elsewhere."""
+    try:
+        return list(environment.parse(text).find_all(nodes.Assign))
+    except TemplateSyntaxError:
+        return []
 
 
 def _reachable_placeholders(environment: Environment, file: str) -> set[str]:

@@ -105,6 +105,7 @@ _KANJI = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA0), min_
 def test_a_word_that_is_not_known_leaves_none(said: str, word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(said)))
     assume(not agrees(f"{word}同意します"))
+    assume(not agrees(f"{word}規約に同意します"))  # 参加規約
     assume(not set(word) & set("済本当貴等及上"))
     assert not agrees(said[:at] + word + said[at:])
 

@@ -22,8 +22,8 @@ from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.tables.letters import links
 from tests.store.filled import settings_folder
 
-HANAKO, NAME, NUMBER = "hanako@town.mihon.lg.jp", "見本 花子", "CFBK-EZ"
-OTHER = "ETHR-72"
+HANAKO, NAME, NUMBER = "hanako@town.mihon.lg.jp", "見本 花子", "M54W-TJ"
+OTHER = "KQNW-G0"
 HEADER = b"From: sato@kyoso.mihon.go.jp\r\nSubject: Re\r\nMIME-Version: 1.0\r\n"
 
 
