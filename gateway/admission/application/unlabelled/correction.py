@@ -15,6 +15,7 @@ from gateway.admission.application.consent.people import Writer
 from gateway.admission.application.fields import Form
 from gateway.admission.application.labels import Item, find_item
 from gateway.admission.application.unlabelled import introduction, self_named
+from gateway.admission.application.unlabelled.introduction import squeeze
 from gateway.admission.application.unlabelled.kinds import CODE, take
 
 MAX_SENTENCE = 120
@@ -139,12 +140,8 @@ def _is_plain(found: re.Match[str]) -> bool:
 
 def _find_old(old: str, known: Form) -> Item | None:
     """Return the only item that has this value."""
-    items = [item for item in _KNOWN if _squeeze(getattr(known, item.value)) == _squeeze(old) != ""]
+    items = [item for item in _KNOWN if squeeze(getattr(known, item.value)) == squeeze(old) != ""]
     return items[0] if len(items) == 1 else None
-
-
-def _squeeze(text: str) -> str:
-    return "".join(text.split())
 
 
 def _take(item: Item, value: str) -> _Said | None:

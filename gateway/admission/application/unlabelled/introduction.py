@@ -133,11 +133,11 @@ def add_signature(found: Introduction, lines: Sequence[str]) -> Introduction:
     """
     pairs = zip(lines, (*lines[1:], ""), strict=True)
     signed = [said for pair in pairs if (said := _read_signature(*pair)) is not None]
-    if len({_squeeze(said.name) for said in signed}) > 1:
+    if len({squeeze(said.name) for said in signed}) > 1:
         return found
     if signed:
         said = signed[-1]
-        if found.name and not _squeeze(said.name).startswith(_squeeze(found.name)):
+        if found.name and not squeeze(said.name).startswith(squeeze(found.name)):
             return found
         return replace(found, **{item: value for item, value in _told(said) if value})
     return replace(found, **_read_english_signature(lines)) if not found.name else found
@@ -157,7 +157,8 @@ def _told(said: Introduction) -> Iterator[tuple[str, str]]:
     return ((item, str(getattr(said, item))) for item in Introduction.__slots__)
 
 
-def _squeeze(name: str) -> str:
+def squeeze(name: str) -> str:
+    """Return a text without blanks."""
     return "".join(name.split())
 
 
@@ -231,7 +232,7 @@ def _gather(lines: Sequence[str], layouts: Sequence[re.Pattern[str]]) -> Introdu
     own = list(takewhile(lambda line: not is_mark_of_mail(line), lines[:MAX_LINES]))
     for item, value in _tell(own):
         # 森田です, and 森田亜希と申します below.
-        if item not in found or (item == "name" and _squeeze(value).startswith(_squeeze(found[item]))):
+        if item not in found or (item == "name" and squeeze(value).startswith(squeeze(found[item]))):
             found[item] = value
     return Introduction(**found)
 
