@@ -209,7 +209,10 @@ def _renew(
 
 
 def _keep_brakes(tx: SqlTransaction, known: ReplacedDatabase, now: datetime) -> None:
-    """Keep mailboxes revoked and brakes on, although the backup is older; members link accounts anew."""
+    """Keep mailboxes revoked and brakes on, although the backup is older.
+
+    Members sign in and link their accounts anew.
+    """
     for key in sorted(known.revoked - tx.revoked_staff()):
         member = address.parse(key)
         tx.revoke_staff(member, GATEWAY, now)

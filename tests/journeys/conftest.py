@@ -18,13 +18,13 @@ def front_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the later rows of a table behind fronts: the writer decides what differs from row to row."""
-    seen, left_out = set[str](), list[pytest.Item]()
+    seen, left_out, kept = set[str](), list[pytest.Item](), list[pytest.Item]()
     for item in items:
         function, _, row = item.nodeid.partition("[")
-        if Path(__file__).parent in item.path.parents and row.startswith(FRONTS):
-            if function in seen:
-                left_out.append(item)
+        is_behind = Path(__file__).parent in item.path.parents and row.startswith(FRONTS)
+        (left_out if is_behind and function in seen else kept).append(item)
+        if is_behind:
             seen.add(function)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+        items[:] = kept
