@@ -35,7 +35,8 @@ class Provider:
     """`person` is signed in; `changed` are claims that are otherwise, `algorithm` and `key` how it signs.
 
     `described` are parts of the discovery document that are otherwise, `answered` of the way back; `key_id`
-    names the key, `user_info` is what it says of the person. `proofs` is how clients proved themselves.
+    names the key, `user_info` is what it says of the person. `proofs` is how clients proved themselves,
+    `fetched` are the paths of the documents that they took.
     """
 
     person: str = ""
@@ -49,6 +50,7 @@ class Provider:
     key_id: str = KEY_ID
     user_info: Mapping[str, object] = field(default_factory=dict)
     proofs: list[str] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -126,6 +128,7 @@ def serving(provider: Provider) -> Iterator[None]:
                 self.send_header("location", provider.authorize(query))
                 self.end_headers()
             else:
+                provider.fetched.append(place.path)
                 facts = {"/keys": provider.list_keys(), "/userinfo": provider.user_info}
                 self._answer(facts.get(place.path, provider.describe()))
 

@@ -29,6 +29,7 @@ from gateway.net.openid.protocol import (
     FINISH,
     ProviderError,
 )
+from gateway.net.openid.published import Published
 from gateway.store.console.accounts import identities
 from gateway.store.protocol import Transaction
 from tests.console.cases import case
@@ -96,7 +97,7 @@ def forget(bench: Bench) -> None:
     """An hour later: what the provider published is asked again."""
     client = bench.sandbox.app.openid
     assert isinstance(client, OpenIdClient)
-    client._metadata = None
+    client._metadata = Published(client._now)
 
 
 async def go(browser: httpx.AsyncClient, to: str = "/") -> Query:
@@ -167,8 +168,8 @@ async def test_a_key_that_is_new_is_fetched(bench: Bench, provider: Provider) ->
     provider.published = OTHER_KEY.public_key()
     client = bench.sandbox.app.openid
     assert isinstance(client, OpenIdClient)
-    assert client._keys is not None
-    client._keys = (client._keys[0] - timedelta(minutes=2), client._keys[1])
+    assert client._keys._found is not None
+    client._keys._found = (client._keys._found[0] - timedelta(minutes=2), client._keys._found[1])
     async with surf(bench) as browser:
         assert "/" == await sign_in(browser)
 

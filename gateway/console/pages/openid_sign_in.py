@@ -47,6 +47,15 @@ PROBLEMS: Mapping[str, tuple[Text, int]] = {
         ),
         503,
     ),
+    "many": (
+        both(
+            "同じネットワークからのサインインが何度も失敗しました。1時間ほどたってから、"
+            "もう一度サインインしてください。急ぐときは、管理者にお知らせください。",
+            "Too many sign-ins from this network have failed. Try again in an hour. If it is urgent, contact "
+            "the administrator.",
+        ),
+        429,
+    ),
 }
 
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import quote_plus, urlencode
 
 import msgspec
@@ -18,6 +19,7 @@ from gateway.net.openid.attempt import Attempt
 from gateway.net.openid.id_token import Claims, Expected, identify, read_claims
 from gateway.net.openid.metadata import BASIC, Metadata, read_metadata
 from gateway.net.openid.protocol import Answer, AttemptError, Identity, ProviderError, TokenError
+from gateway.net.openid.published import Published
 
 SCOPE = "openid email profile"
 KEPT = timedelta(hours=1)  # metadata and keys
@@ -54,8 +56,7 @@ class OpenIdClient:
         self._registration = registration
         self._now = now
         self._key = secrets.token_bytes(32)
-        self._metadata: tuple[datetime, Metadata] | None = None
-        self._keys: tuple[datetime, KeySet] | None = None
+        self._metadata, self._keys = Published[Metadata](now), Published[KeySet](now)
         self._used: dict[str, datetime] = {}
         self._exchanges = 0
 
@@ -173,17 +174,20 @@ class OpenIdClient:
         return await read(KEYS_AGAIN)
 
     async def _load_metadata(self) -> Metadata:
-        if self._metadata is None or self._now() - self._metadata[0] > KEPT:
-            issuer = self._registration.issuer
-            url = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
-            self._metadata = (self._now(), read_metadata(await fetching.fetch(url), issuer))
-        return self._metadata[1]
+        return await self._metadata.get(KEPT, self._fetch_metadata)
+
+    async def _fetch_metadata(self) -> Metadata:
+        issuer = self._registration.issuer
+        url = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+        return read_metadata(await fetching.fetch(url), issuer)
 
     async def _load_keys(self, metadata: Metadata, kept: timedelta) -> KeySet:
-        if self._keys is None or self._now() - self._keys[0] > kept:
-            raw = await fetching.fetch(metadata.jwks_uri)
-            try:
-                self._keys = (self._now(), KeySet.import_key_set(msgspec.json.decode(raw)))
-            except (JoseError, ValueError, KeyError, TypeError) as error:
-                raise ProviderError(f"{metadata.jwks_uri}: the keys are not valid: {error}") from error
-        return self._keys[1]
+        return await self._keys.get(kept, partial(_fetch_keys, metadata.jwks_uri))
+
+
+async def _fetch_keys(url: str) -> KeySet:
+    raw = await fetching.fetch(url)
+    try:
+        return KeySet.import_key_set(msgspec.json.decode(raw))
+    except (JoseError, ValueError, KeyError, TypeError) as error:
+        raise ProviderError(f"{url}: the keys are not valid: {error}") from error

@@ -53,25 +53,22 @@ class Answering:
     kept: Kept
 
 
-def ask_code(
-    tx: Transaction, asking: Asking, now: datetime, desk: Desk, *, links_account: bool = False
-) -> bool:
+def ask_code(tx: Transaction, asking: Asking, now: datetime, desk: Desk, account: str = "") -> bool:
     """Queue the letter with the code for a member; return whether there is one.
 
-    The browser must not learn that. `links_account`: the letter says that the code links an account.
+    The browser must not learn that. `account` is the digest of the account that the code is to link: the
+    letter says so, and requests are counted by it too.
     """
     digest, member = sign_in.hash_secret(asking.ticket), find_member(asking.address, desk)
-    counted = _counted(tx, asking, member)
-    if _has_code(tx, digest) or _is_full(tx, counted, now):
+    counted = [_counted(tx, asking, member), *_counted_account(tx, account)]
+    if _has_code(tx, digest) or any(_is_full(tx, each, now) for each in counted):
         return False
-    key = member.address.key if member else ""
-    values = {"digest": digest, "member": key, "at": rows.to_text(now), **counted}
-    tx.connection.execute(_INSERT, {**values, "expires": rows.to_text(now + CODE_LASTS)})
+    _record(tx, digest, member, counted, now)
     if member is None:
         return False
     minutes = int(CODE_LASTS.total_seconds()) // 60
     facts = {"to_name": member.name, "browser": digest, "minutes": minutes}
-    facts |= {"links_account": True} if links_account else {}
+    facts |= {"links_account": True} if account else {}
     letter = OutgoingLetter(Letter.CONSOLE_CODE, member.address, facts)
     return tx.enqueue(None, (letter,), now, None, desk.caps) > 0
 
@@ -157,6 +154,26 @@ def _counted(tx: Transaction, asking: Asking, member: Staff | None) -> dict[str,
         "client": sign_in.make_digest(tx.tombstone_key, "client", asking.client),
         "browser": browser if is_known else "",
     }
+
+
+def _counted_account(tx: Transaction, account: str) -> list[dict[str, str]]:
+    """Return what a request is counted by as well if it is to link an account, as an address is."""
+    sought = sign_in.make_digest(tx.tombstone_key, "codes of account", account)
+    return [{"sought": sought, "client": sought, "browser": ""}] if account else []
+
+
+def _record(
+    tx: Transaction, digest: str, member: Staff | None, counted: list[dict[str, str]], now: datetime
+) -> None:
+    """Store the code of a browser, and a row without a code for whatever else is counted."""
+    key, at = member.address.key if member else "", rows.to_text(now)
+    first, *others = counted
+    ends = rows.to_text(now + CODE_LASTS)
+    tx.connection.execute(_INSERT, {"digest": digest, "member": key, "at": at, "expires": ends, **first})
+    for each in others:
+        unused = sign_in.make_digest(tx.tombstone_key, "counted", digest)
+        values = {"digest": unused, "member": "", "at": at, "expires": at, **each}
+        tx.connection.execute(_INSERT, values)
 
 
 def _has_code(tx: Transaction, digest: str) -> bool:

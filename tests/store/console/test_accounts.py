@@ -304,6 +304,19 @@ async def test_a_linked_account_stays_with_its_member(office: Office) -> None:
     assert [SATO.key] == await office.sessions()
 
 
+async def test_an_account_gets_as_many_codes_as_an_address(office: Office) -> None:
+    """Whichever members it names, known or not, and from wherever; other accounts have their own."""
+    sealed, other = await office.seal("thief"), await office.seal("p7")
+    addresses = [f"{number}@town.mihon.lg.jp" for number in range(sign_in.ADDRESS_AN_HOUR)]
+    for number, address in enumerate(addresses):
+        assert not await office.ask(sealed, address, address, f"client {number}")
+    assert not await office.ask(sealed, ticket="thief", client="elsewhere")
+    assert await office.ask(other, ticket="other", client="elsewhere")
+    office.now += timedelta(hours=1)
+    sealed = await office.seal("thief")
+    assert await office.ask(sealed, ticket="later", client="elsewhere")
+
+
 async def test_a_code_counts_once(office: Office) -> None:
     sealed = await office.seal()
     await office.ask(sealed)

@@ -11,6 +11,7 @@ from gateway.admission.case.model import Desk, Staff
 from gateway.app.service import Gateway
 from gateway.log import events
 from gateway.net.control.server import Asked, RefusedQuestionError
+from gateway.net.smtp.limits.resource_usage import client_ip, client_key
 from gateway.store.console.sessions import SessionTimes
 from gateway.store.console.sign_in import Asking, Kept
 from gateway.store.protocol import StoreUnavailableError, Transaction
@@ -28,6 +29,15 @@ def read_text(asked: Asked, name: str, most: int = MAX_TEXT) -> str:
     return text
 
 
+def read_client(asked: Asked) -> str:
+    """Return what a browser's address is counted by, as in SMTP: the IPv4 address, or the IPv6 /64."""
+    text = read_text(asked, "client")
+    try:
+        return client_key(client_ip((text,)))
+    except ValueError:
+        return text
+
+
 def make_secret() -> str:
     """Return a new 256-bit secret for a browser."""
     return secrets.token_urlsafe(_SECRET_OCTETS)
@@ -40,7 +50,8 @@ def make_kept() -> Kept:
 
 def read_asking(asked: Asked) -> Asking:
     """Return the request of a browser for a code."""
-    return Asking(*(read_text(asked, name) for name in ("ticket", "browser", "client", "address")))
+    ticket, browser, address = (read_text(asked, name) for name in ("ticket", "browser", "address"))
+    return Asking(ticket, browser, read_client(asked), address)
 
 
 def welcome(member: Staff, kept: Kept) -> dict[str, str]:

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from gateway.app.service import Gateway
-from gateway.app.serving.console.asking import make_kept, read_text, transact, welcome
+from gateway.app.serving.console.asking import make_kept, read_client, read_text, transact, welcome
+from gateway.app.serving.console.failures import FAILURES_AN_HOUR, Failures
 from gateway.log import events
 from gateway.mail import address
 from gateway.net.control.server import Asked, RefusedQuestionError
@@ -28,18 +29,19 @@ from gateway.store.console.accounts.linking import Unlinked
 
 MAX_PARAMETER = 4_000
 # Why nobody was signed in, for the console's page.
-AGAIN, REFUSED, AWAY = "again", "refused", "away"
+AGAIN, REFUSED, AWAY, MANY = "again", "refused", "away", "many"
 Question = Callable[[Asked], Awaitable[object]]
 
 
 def build_openid_questions(app: Gateway) -> dict[str, Question]:
     """Return the handlers; they refuse unless `console.login` is `openid`."""
+    failures = Failures()
 
     async def begin(asked: Asked) -> dict[str, str]:
         return await _begin(_require_client(app), asked)
 
     async def finish(asked: Asked) -> dict[str, str]:
-        return await _finish(app, _require_client(app), asked)
+        return await _finish_counted(app, _require_client(app), asked, failures)
 
     return {BEGIN: begin, FINISH: finish}
 
@@ -59,6 +61,19 @@ async def _begin(client: SignInProvider, asked: Asked) -> dict[str, str]:
         return {"url": await client.begin(read_text(asked, "ticket"))}
     except ProviderError as error:
         return _refuse(asked, AWAY, error)
+
+
+async def _finish_counted(
+    app: Gateway, client: SignInProvider, asked: Asked, failures: Failures
+) -> dict[str, str]:
+    """Do what `_finish` does, unless too many attempts of the same client have failed."""
+    counted = read_client(asked)
+    if failures.is_full(counted, app.now()):
+        return _refuse(asked, MANY, f"client: {FAILURES_AN_HOUR} sign-ins failed within an hour")
+    given = await _finish(app, client, asked)
+    if "why" in given:
+        failures.note(counted, app.now())
+    return given
 
 
 async def _finish(app: Gateway, client: SignInProvider, asked: Asked) -> dict[str, str]:

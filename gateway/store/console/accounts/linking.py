@@ -63,7 +63,7 @@ def ask_code(tx: Transaction, sealed: Sealed, asking: Asking, now: datetime, des
     if not account:
         return False
     bound = replace(asking, ticket=_bind(tx, asking.ticket, account))
-    return sign_in.ask_code(tx, bound, now, desk, links_account=True)
+    return sign_in.ask_code(tx, bound, now, desk, account)
 
 
 def check_code(
