@@ -88,7 +88,7 @@ def worst_level(found: list[HealthProblem]) -> Level:
 
 def _check_service(figures: Statistics, unit: str, *, answers: bool | None) -> Iterator[HealthProblem]:
     if figures.running is False:
-        text = f"the gateway is not running: the database is not locked; systemctl status {unit}"
+        text = f"the gateway is not running (the database is not locked): systemctl status {unit}"
         yield HealthProblem(Level.CRITICAL, text)
     if answers is False:
         text = (

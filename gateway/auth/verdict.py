@@ -63,7 +63,7 @@ def compute_verdict(
 
 
 _BY_OTHER = (
-    "Only {} authenticates it, another name of the same organizational unit: such a sender may "
+    "It is authenticated only by {}, another name of the same organisation: such a sender may "
     "apply, but not decide."
 )
 

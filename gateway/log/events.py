@@ -97,7 +97,7 @@ def letter_sent(letter_id: int, letter: Letter, number: str, reply: str) -> None
 
 
 def letter_late(letter_id: int, letter: Letter, number: str, reply: str) -> None:
-    """The result of a delivery arrived after its lease had expired, and was ignored."""
+    """A delivery result arrived after the lease had expired, and was ignored."""
     log.warning(build("letter.late", letter=letter_id, case=slug(number), kind=letter, reply=Outside(reply)))
 
 
@@ -198,7 +198,7 @@ def postmaster_not_notified(reply: str) -> None:
 
 
 def node_differs(parts: Iterable[str]) -> None:
-    """The settings, keys or files of this standby differ from the active one's; `-` if none do any longer."""
+    """The settings, keys or files on this standby differ from the active one's; `-` once they match again."""
     log.warning(build("node_differs", parts=slug(",".join(parts) or "-")))
 
 

@@ -42,7 +42,7 @@ def _desk(settings: Settings) -> Iterator[Recommendation]:
     if not settings.desk.rules_link:
         yield Recommendation(
             "desk.rules_link",
-            "applicants are asked to consent to rules that they get no link to",
+            "applicants are asked to consent to rules but are not sent a link to them",
             "set the URL of the page with the rules",
         )
     if sum(person.role == "decide" for person in settings.staff) == 1:
@@ -105,7 +105,7 @@ def _rest(settings: Settings) -> Iterator[Recommendation]:
     link = settings.invitation.join_link
     if "replace-me" in link:
         yield Recommendation(
-            "invitation.join_link", "this is the example's link", "set your community's link"
+            "invitation.join_link", "this is the link from the example", "set your community's link"
         )
     elif link.startswith("http://"):
         yield Recommendation("invitation.join_link", "the link is not encrypted", "use an https:// link")
@@ -131,9 +131,9 @@ def _memory(settings: Settings, memory_max: int | None) -> Iterator[Recommendati
         unit = find_units(Path(settings.store.path)).name()
         yield Recommendation(
             "limits.in_flight_bytes",
-            f"{processes} processes of {PROCESS_BYTES // 1_000_000} MB, messages in flight, and erasing "
-            f"{VACUUM_MAX_BYTES // 1_000_000} MB at most may take "
-            f"{wanted // 1_000_000} MB, and the unit's MemoryMax is {memory_max // 1_000_000} MB",
+            f"{processes} processes of {PROCESS_BYTES // 1_000_000} MB, messages in progress and erasing "
+            f"up to {VACUUM_MAX_BYTES // 1_000_000} MB may take "
+            f"{wanted // 1_000_000} MB, but the unit's MemoryMax is {memory_max // 1_000_000} MB",
             f"raise MemoryMax (systemctl edit {unit}), or lower limits.in_flight_bytes",
         )
 

@@ -40,7 +40,7 @@ async def see_that_all_else_goes_on(stands: Standing) -> None:
 async def see_that_it_goes_on_as_before(stands: Standing) -> None:
     """The mail that came to no end is taken when it comes again."""
     stands.go_on()
-    assert "responds again" in await stands.manager.hears("STATUS=The database responds")
+    assert "responding again" in await stands.manager.hears("STATUS=The database is responding")
     await stands.manager.hears("WATCHDOG=1")
     assert 250 == await post(stands.place.port, *stands.mail)
 

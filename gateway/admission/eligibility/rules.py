@@ -191,7 +191,7 @@ def parse(text: str) -> RuleTable:
     rules = tuple(_parse_rule(place, table) for place, table in enumerate(tables))
     for place, rule in enumerate(rules):
         if rule.name in {before.name for before in rules[:place]}:
-            _fail(f"rule[{place}].name", rule.name, "a name that no other rule has")
+            _fail(f"rule[{place}].name", rule.name, "a name that is not used by another rule")
     return RuleTable(rules)
 
 
@@ -231,7 +231,7 @@ def _parse_condition(at: str, table: object) -> Condition:
 
 def _parse_patterns(at: str, key: str, given: object) -> Iterator[str]:
     if not isinstance(given, list) or not 0 < len(given) <= MAX_PATTERNS:
-        _fail(at, given, f"a list of 1 to {MAX_PATTERNS} texts")
+        _fail(at, given, f"a list of 1 to {MAX_PATTERNS} strings")
     for place, each in enumerate(given):
         yield _parse_pattern(f"{at}[{place}]", key, _check_text(f"{at}[{place}]", each, 200))
 

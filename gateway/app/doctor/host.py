@@ -124,7 +124,9 @@ def _judge_contents(check: str, source: Source, found: QuickCheck, now: datetime
         )
     if found.newest is not None and found.newest > now + timedelta(minutes=5):
         yield error(
-            "clock", f"the last entry is dated {found.newest:%Y-%m-%d %H:%M}, in the future", "set the clock"
+            "clock",
+            f"the last entry is dated {found.newest:%Y-%m-%d %H:%M}, which is in the future",
+            "set the clock",
         )
 
 
@@ -166,7 +168,7 @@ async def check_disk(subject: Subject) -> Iterable[CheckResult]:
     if free < FULL_BYTES:
         return [error("disk", said, "free disk space: mail is deferred with 452 when the disk is full")]
     if free < SCARCE_BYTES:
-        return [warning("disk", said, "free some space")]
+        return [warning("disk", said, "free some disk space")]
     return [ok("disk", said)]
 
 

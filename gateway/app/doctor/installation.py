@@ -161,8 +161,8 @@ def _check_reach(root: Path, units: DeskUnits) -> Iterator[CheckResult]:
     name = units.name(CONSOLE)
     found = _read_drop_ins(root, {name, units.file(CONSOLE)})
     if not {"IPAddressAllow", "IPAddressDeny"} & {line.partition("=")[0] for line in found}:
-        text = f"with store.url, {name} may reach no address: the console cannot read the database"
-        to_do = f"systemctl edit {name}, with [Service] and IPAddressAllow=ADDRESS of the server; restart it"
+        text = f"with store.url, {name} has no network access: the console cannot read the database"
+        to_do = f"systemctl edit {name}: add IPAddressAllow=ADDRESS (the server's) to [Service]; restart it"
         yield warning(CHECK, text, to_do)
 
 

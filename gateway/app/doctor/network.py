@@ -141,7 +141,9 @@ async def _smarthost(config: Settings) -> CheckResult:
     try:
         session = await open_session(await asyncio.to_thread(build_smarthost, config), hostname(config))
     except UnreachableError as trouble:
-        to_do = "correct the delivery settings, or the smarthost; until then, outgoing mail stays queued"
+        to_do = (
+            "correct the delivery settings or repair the smarthost; until then, outgoing mail stays queued"
+        )
         return error(check, f"{said} (tls {delivery.tls}): {trouble}", to_do)
     facts = "TLS" if session.is_encrypted else "unencrypted"
     session.send_quit()

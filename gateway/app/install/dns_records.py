@@ -129,7 +129,7 @@ def _authentication_records(config: Settings, keys: Mapping[str, str]) -> Iterat
     policy = "reject" if is_signed else "none"
     why = "DMARC: receivers reject mail that spoofs the desk."
     if not is_signed:
-        why = "DMARC: declares that the desk authenticates its mail. With a DKIM key it can become p=reject."
+        why = "DMARC: declares that the desk authenticates its mail. With a DKIM key, use p=reject instead."
     yield DnsRecord("TXT", f"_dmarc.{domain}", f"v=DMARC1; p={policy}", why)
 
 

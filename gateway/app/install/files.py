@@ -62,9 +62,7 @@ def write_files(folder: Path, answers: Answers, now: datetime) -> tuple[WrittenF
     """Write settings and secrets. Raises SetupError or OSError; the settings come last, to allow a retry."""
     place = folder / FILE_NAME
     if place.exists():
-        raise SetupError(
-            f"{place} already exists; edit it, or give a different --config. Nothing was changed"
-        )
+        raise SetupError(f"{place} already exists; edit it, or use a different --config. Nothing was changed")
     units, values = find_units(folder), dict(answers.values)
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     locate_secret(folder, DKIM_KEY).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -111,7 +109,8 @@ def _write_secrets(
         if len({each.exists() for each in pair}) > 1:
             folder = pair[0].parent
             raise SetupError(
-                f"{folder} contains only one of {pair[0].name} and {pair[1].name}; add the other or remove it"
+                f"{folder} contains only one of {pair[0].name} and {pair[1].name}; "
+                "add the other one or remove this one"
             )
         certificate, key = keys.generate_self_signed_certificate(name, now)
         yield _write_secret(pair[0], lambda: key, "the key for STARTTLS")

@@ -123,4 +123,4 @@ async def _hear_of_store(app: Gateway, interval_s: float) -> None:
         answer.cancel()
     if is_late:
         events.store_resumed(round(now() - begun))
-        systemd.notify("STATUS=The database responds again")
+        systemd.notify("STATUS=The database is responding again")

@@ -158,7 +158,7 @@ def _build_set(
 def _check_tags(field: Field, tags: dict[str, str], needed: tuple[str, ...]) -> None:
     for name in needed:
         if not tags.get(name):
-            raise TagError(f"{name}= is missing in {field.name}")
+            raise TagError(f"{name}= is missing from {field.name}")
     if tags["a"].lower() not in ALGORITHMS:
         raise TagError("the algorithm (a=) is unknown")
     if not is_domain(tags["d"]) or _SELECTOR.fullmatch(tags["s"]) is None:

@@ -75,9 +75,9 @@ def list_mails(
     reader = loading.open_reader(config_path, database)
     if every or loose or number:
         rows = reader.mails("" if loose else number and number.upper(), limit)
-        output.print_rows(rows, ANY_COLUMNS, as_json, empty="No such mail.")
+        output.print_rows(rows, ANY_COLUMNS, as_json, empty="No matching mail.")
     else:
-        output.print_rows(reader.unheard_mails(limit), COLUMNS, as_json, empty="No such mail.")
+        output.print_rows(reader.unheard_mails(limit), COLUMNS, as_json, empty="No matching mail.")
 
 
 @mail.command("show", epilog=EPILOG)

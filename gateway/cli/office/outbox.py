@@ -85,7 +85,7 @@ def show_letter(number: int, config_path: Path | None, database: Path | None, as
     if found["history"]:
         rows = ((output.format_short_time(one["at"]), one["state"], one["reply"]) for one in found["history"])
         output.print_table("Failed attempts", ("time", "outcome", "answer"), rows)
-    output.echo(found["sent_text"] or "The message has not been rendered yet: that happens when it is sent.")
+    output.echo(found["sent_text"] or "The message has not been rendered yet; that is done when it is sent.")
 
 
 def selection_options(command: F) -> F:
@@ -154,7 +154,7 @@ def _change_letters(
 
     config, _ = loading.load_settings(config_path)
     if not which and not everything:
-        raise click.UsageError("No messages selected: give ids or case numbers, or --all.")
+        raise click.UsageError("No messages selected: specify IDs, case numbers or --all.")
     facts = context.run_command(
         context.find_store(config),
         name,

@@ -92,9 +92,11 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     facts = _run_staff_command("staff.revoke", config_path, {"address": address})
     said = f"{facts['address']} can no longer decide; {facts['tokens']} tokens were revoked."
     if facts["calls"]:
-        said += f"\nThe telephone confirmation must be repeated: {', '.join(facts['calls'])}"
+        said += f"\nTelephone confirmations to be repeated: {', '.join(facts['calls'])}"
     if facts["decided"]:
-        said += f"\nCheck these decisions, based on this member's calls: {', '.join(facts['decided'])}"
+        said += (
+            f"\nCheck these decisions, which were based on this member's calls: {', '.join(facts['decided'])}"
+        )
     output.print_result(facts, said, as_json)
 
 
@@ -119,8 +121,8 @@ def restore_staff(address: str, config_path: Path | None, as_json: bool) -> None
 def unlink_account(account: str, config_path: Path | None, as_json: bool) -> None:
     """Unlink a sign-in account from a staff address.
 
-    The account, at the OpenID provider, can no longer sign in to the console, and all console sessions of the
-    member end. It can be linked again, with a code mailed to a staff address."""
+    The account at the OpenID provider can no longer sign in to the console, and the member's console sessions
+    are ended. It can be linked again with a code mailed to a staff address."""
     facts = _run_staff_command("staff.unlink", config_path, {"account": account})
     output.print_result(
         facts, f"Account {facts['account']} can no longer sign in as {facts['address']}.", as_json
@@ -149,8 +151,8 @@ def _build_handlers(desk: Desk, _: object) -> Mapping[str, Handler]:
 def list_members(config_path: Path | None, as_json: bool) -> None:
     """List staff members.
 
-    Shows each member's mail preference, practice, absence and last decision, and whether the mailbox has been
-    revoked."""
+    Shows each member's mail preference, practice status, absence and last decision, and whether the mailbox
+    has been revoked."""
     config, _ = loading.load_settings(config_path)
     from gateway.app.wiring.source import build_source
     from gateway.store.queries import practices
@@ -173,8 +175,8 @@ def list_members(config_path: Path | None, as_json: bool) -> None:
 def list_accounts(config_path: Path | None, as_json: bool) -> None:
     """List the accounts that can sign in to the console.
 
-    These are accounts at the OpenID provider. Each was linked to its staff address once, with a code mailed
-    to that address."""
+    These are accounts at the OpenID provider. Each has been linked to its staff address with a code
+    mailed to that address."""
     config, _ = loading.load_settings(config_path)
     from gateway.app.wiring.source import build_source
     from gateway.store.queries import practices

@@ -132,7 +132,7 @@ def restore(
     from gateway.store.sqlite import backup as backups
 
     if file is None and replay is None and not rehearse:
-        raise click.UsageError("give a backup file, --rehearse, or --replay-applications DIRECTORY")
+        raise click.UsageError("specify a backup file, --rehearse, or --replay-applications DIRECTORY")
     if rehearse and (replay is not None or release):
         raise click.UsageError("--rehearse changes nothing and cannot be combined with other options")
     config, path = loading.load_settings(config_path)
@@ -208,9 +208,9 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
                 for mail in done.later
             ),
         )
-        output.echo(f"gateway restore --replay-applications {done.later_folder} processes the applications.")
+        output.echo(f"To process the applications: gateway restore --replay-applications {done.later_folder}")
     elif done.later is None and done.replaced_path is not None:
-        output.echo("It cannot be read, so messages received after the backup are unknown.")
+        output.echo("It cannot be read, so it is not known which messages were received after the backup.")
     if done.changed.sent:
         sent = count(done.changed.sent, "message")
         output.echo(f"Not sent again, because they were sent after the backup: {sent}.")
@@ -234,6 +234,6 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
             ),
         )
         output.echo(
-            "Ask which messages arrived; then gateway outbox release ID (or --all), or gateway outbox "
-            "drop ID."
+            "Find out which messages arrived, then run gateway outbox release ID (or --all) or gateway "
+            "outbox drop ID."
         )

@@ -48,7 +48,7 @@ def console(config_path: Path | None, port: int) -> None:
     config, path = loading.load_settings(config_path)
     if not config.console.public_url:
         loading.fail(
-            "console.public_url is not set: without it, the gateway opens no socket for the console",
+            "console.public_url is not set, so the gateway does not open a socket for the console",
             loading.EXIT_CONFIG,
         )
     try:

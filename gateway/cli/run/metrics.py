@@ -23,7 +23,7 @@ Examples:
     type=click.Choice(["openmetrics", "prometheus"]),
     default="openmetrics",
     show_default=True,
-    help="prometheus: for the node_exporter textfile collector.",
+    help="Output format; prometheus is for the node_exporter textfile collector.",
 )
 @options.config_option
 @options.database_option

@@ -106,7 +106,7 @@ def run_replay(folder: Path, config: Settings, config_folder: Path) -> list[Repl
         return asyncio.run(replay_applications(folder, config, config_folder))
     except FileNotFoundError as error:
         loading.fail(
-            f"{error.filename}: the directory does not exist; give one written by gateway restore",
+            f"{error.filename}: the directory does not exist; specify one that gateway restore created",
             loading.EXIT_NOT_FOUND,
         )
     except (msgspec.MsgspecError, ValueError) as error:

@@ -28,7 +28,7 @@ def completion(context: click.Context, shell: str) -> None:
 
     kind = get_completion_class(shell)
     if kind is None:
-        raise click.UsageError(f"this version of click supports no completion for {shell}")
+        raise click.UsageError(f"this version of click does not support completion for {shell}")
     root = context.find_root().command
     # Not `source()`, which first asks the shell for its version: the current shell may not be bash.
     made = kind(root, {}, "gateway", VARIABLE)

@@ -58,7 +58,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "mage
     "--returned",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="MAILDIR",
-    help="Maildir to which the test message is delivered, so that the delivered copy can be checked.",
+    help="Maildir in which the test message will arrive, so that the delivered copy can be checked.",
 )
 @click.option(
     "--wait",

@@ -81,7 +81,7 @@ def init(folder: Path, batch: bool, **given: Any) -> None:
     from gateway.app.wiring.desk import utc_now
 
     if (folder / "gateway.toml").exists():
-        loading.fail(f"{folder / 'gateway.toml'} exists; edit it, or give a different --config", 1)
+        loading.fail(f"{folder / 'gateway.toml'} exists; edit it, or use a different --config", 1)
     answers = _ask_answers(Prompter(batch), given)
     try:
         written = setup.write_files(folder.absolute(), answers, utc_now())
@@ -207,7 +207,7 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
             f"  systemctl enable --now {' '.join(map(names.name, TIMERS))}"
         )
     return [
-        f"Written:\n{files}\n{owner}  Read the settings once; every key is explained in the file.",
+        f"Written:\n{files}\n{owner}  Read through the settings; every key is explained in the file.",
         f"Publish the DNS records. These commands print them as a list and as a zone file:\n"
         f"  gateway dns{config}\n  gateway dns{config} --zone",
         (

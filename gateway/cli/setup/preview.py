@@ -35,7 +35,7 @@ def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) ->
     Shows each letter in phone, desktop and sanitised views, with its headers, .eml file and problems found.
 
     The people are samples; wording, office details and your own templates are taken from the settings.
-    Without settings, the demo's settings are used.
+    If there are no settings, the demo's are used.
     """
     from jinja2 import TemplateError
 

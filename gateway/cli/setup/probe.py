@@ -67,8 +67,8 @@ def probe(
 ) -> None:
     """Test a mail server over SMTP.
 
-    Reports each step: greeting, STARTTLS, certificate, size, recipients that the server must reject and one
-    that it must accept.
+    Reports each step: greeting, STARTTLS, certificate, message size, recipients that must be rejected and one
+    that must be accepted.
 
     Without HOST, tests the running gateway and also submits an application. The application is authenticated,
     parsed and recorded like any other, then rolled back before anybody is notified: no case is opened and

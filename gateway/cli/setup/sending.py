@@ -102,6 +102,6 @@ async def _compare(
         return [CheckResult(returned.CHECK, Level.UNKNOWN, text, "--returned must be a Maildir (new, cur)")]
     if found is None:
         text = f"the message {message_id} did not arrive within {wait_s:g} s"
-        to_do = "see the log of the next hop; --wait waits longer"
+        to_do = "check the next hop's log, or wait longer with --wait"
         return [CheckResult(returned.CHECK, Level.ERROR, text, to_do)]
     return list(await returned.judge_returned(config, found, resolver, utc_now()))

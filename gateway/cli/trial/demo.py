@@ -55,7 +55,7 @@ DEMO_FILES = (
     "--nodes",
     default=1,
     type=click.IntRange(1, MAX_NODES),
-    help="2: run on two nodes with a private PostgreSQL server, and kill the active node partway through.",
+    help="Number of nodes. 2 runs on a private PostgreSQL server and kills the active node partway through.",
 )
 @options.json_option
 @options.wide_option
@@ -70,7 +70,7 @@ def demo(*, folder: Path, serve: bool, with_console: bool, port: int, nodes: int
     if with_console and not serve:
         raise click.UsageError("--console needs --serve")
     if nodes > 1 and (serve or port):
-        raise click.UsageError("--nodes runs the demo to its end: without --serve, --console and --port")
+        raise click.UsageError("--nodes cannot be combined with --serve, --console or --port")
     try:
         _remove_demo_files(folder)
         _log_to(folder / "gateway.log")
@@ -167,7 +167,7 @@ def print_findings(findings: list[ScenarioResult], elapsed_s: float) -> None:
     """Print a row for each applicant."""
     output.print_table(
         f"{len(findings)} sample applicants in {elapsed_s:.1f} s",
-        ("", "who", "case", "final state", "SMTP session answered", "why"),
+        ("", "who", "case", "final state", "SMTP replies", "why"),
         (
             (
                 "ok" if finding.is_ok else "FAILED",
@@ -205,7 +205,7 @@ Try next:
   gateway case list --config {folder}
   gateway case show NUMBER --config {folder}
   gateway outbox list --config {folder}
-  gateway demo --serve --port 2525     (then send mails by hand)"""
+  gateway demo --serve --port 2525     (then send mail manually)"""
 
 
 async def _wait_for_signal() -> None:

@@ -51,7 +51,7 @@ async def serve(running: Sandbox, pages: socket.socket, stopping: Awaitable[None
     thread.start()
     members = [one.address for one in running.app.config.staff]
     output.echo(
-        f"\nThe console:  {_find_url(pages)}/  as {' or '.join(members)}; the sign-in code appears here."
+        f"\nConsole:   {_find_url(pages)}/  (sign in as {' or '.join(members)}; the code appears here)"
     )
     printing = asyncio.create_task(_print_codes(running, members))
     try:

@@ -67,7 +67,7 @@ def test_reply(files: tuple[Path, ...], body: bool, rows: tuple[Path, ...], as_j
 
     FILE is an .eml file, or - for standard input."""
     if not files and not rows:
-        raise click.UsageError("give a FILE, - for standard input, or --jsonl FILE")
+        raise click.UsageError("specify a FILE, - for standard input, or --jsonl FILE")
     for sample in (*_samples_from_files(files, body=body), *_samples_from_rows(rows)):
         told = _reading_facts(sample)
         output.print_line(told) if as_json else output.echo(_format_line(told))

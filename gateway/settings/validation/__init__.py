@@ -210,7 +210,9 @@ def _check_relay_protocol(trust: Trust, source: str) -> None:
             refuse_value(source, "trust.relay_authserv_ids", ids, allowed)
         return
     if not trust.relay_addresses:
-        refuse_value(source, "trust.relay_protocol", protocol, '"none" without trust.relay_addresses')
+        refuse_value(
+            source, "trust.relay_protocol", protocol, '"none", because trust.relay_addresses is empty'
+        )
     if ids:
         allowed = f'[] with trust.relay_protocol = "{protocol}", which names the client itself'
         refuse_value(source, "trust.relay_authserv_ids", ids, allowed)

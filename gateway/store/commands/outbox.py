@@ -148,7 +148,7 @@ def _select_letters(connection: Connection, request: Request) -> Sequence[Row]:
     where += ["c.number IN (SELECT value FROM json_each(:numbers))"] if numbers else []
     where = [f"({' OR '.join(where)})"] if where else []
     if not where and request.arguments.get("all") is not True:
-        raise RefusedError("no messages selected: give ids or case numbers, or --all")
+        raise RefusedError("no messages selected: specify IDs, case numbers or --all")
     named = bool(where)
     if states or not named:
         where.append("l.state IN (SELECT value FROM json_each(:states))")

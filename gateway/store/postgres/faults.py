@@ -42,8 +42,8 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         "53100": "the disk of the database server is full: free space there",
         "57P03": "the server is starting up or shutting down: try again",
         "25006": "this is a replica: set store.url to the primary, or to all servers of the cluster",
-        "08001": "the server responds, but starts no session: check sslmode and sslrootcert in store.url, "
-        "the server's certificate, and its authentication methods",
+        "08001": "the server responds but does not start a session: check sslmode and sslrootcert in "
+        "store.url, the server's certificate, and its authentication methods",
         "08P01": "connect to the server itself, not to a pooler such as PgBouncer",
     }
 )

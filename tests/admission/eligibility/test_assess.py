@@ -248,7 +248,7 @@ def test_all_keys_of_when_must_hold_and_unless_silences() -> None:
             GOOD.replace('when.title = ["長*"]', 'when.class = ["nationalgov"]'),
             "did you mean 'national_gov'?",
         ),
-        (GOOD + GOOD, "rule[1].name = 'a': expected a name that no other rule has"),
+        (GOOD + GOOD, "rule[1].name = 'a': expected a name that is not used by another rule"),
     ],
 )
 def test_a_broken_table_names_key_value_and_what_is_allowed(text: str, says: str) -> None:

@@ -107,7 +107,7 @@ def test_the_console_of_a_node_may_reach_the_server_and_nothing_else(tmp_path: P
         subprocess.run(["sh", "-ec", command.replace("/etc/", f"{tmp_path}/etc/")], check=True)
     assert [] == list(installation.find_faults(ON_POSTGRES, machine, desk))
     told = list(installation.find_faults(WITH_CONSOLE, machine, desk))
-    assert [f"{name} needs a drop-in", f"{name} may reach no address"] == [
+    assert [f"{name} needs a drop-in", f"{name} has no network access"] == [
         re.sub(r"with store.url, (.*?)[;:] .*", r"\1", one.text) for one in told
     ]
     assert all(f"restart {name}" in one.to_do or f"systemctl edit {name}" in one.to_do for one in told)

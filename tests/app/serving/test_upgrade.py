@@ -113,7 +113,9 @@ async def test_two_machines_are_upgraded_one_after_the_other_and_no_mail_is_lost
         await second.spawn()
         await wait_until_it_stands_by(second)
         assert f"this gateway needs {NEXT}" in second.log
-        assert {"mx1": ("active", ""), "mx2": (f"waits for schema {NEXT}", NEXT)} == await list_states(first)
+        assert {"mx1": ("active", ""), "mx2": (f"waiting for schema {NEXT}", NEXT)} == await list_states(
+            first
+        )
         sql = await print_upgrade(second)
         assert 0 == sql.code, sql.stderr
         if is_stopped_first:

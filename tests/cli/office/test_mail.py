@@ -54,7 +54,7 @@ def test_a_form_that_a_program_marked_is_listed_and_taken(tmp_path: Path) -> Non
     assert {"acknowledgment", "review_request"} == {row["letter"] for row in found["letters"]}
     assert "mail.taken" == found["journal"][0]["event"]
     assert found["journal"][0]["actor"].reveal().startswith("operator")
-    assert "No such mail." in run(tmp_path, "list").output
+    assert "No matching mail." in run(tmp_path, "list").output
     assert 0 != run(tmp_path, "take", str(listed["id"])).exit_code
 
 

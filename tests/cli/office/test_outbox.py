@@ -152,7 +152,7 @@ def test_letters_are_changed_and_the_journal_says_by_whom(
         (["release", "1"], 1, "only a held message"),
         (["retry", "99"], 1, "there is no message with id 99"),
         (["retry", "ZZZZ-ZZ"], 1, "case ZZZZ-ZZ has no such message"),
-        (["hold"], 2, "give ids or case numbers, or --all"),
+        (["hold"], 2, "specify IDs, case numbers or --all"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -94,7 +94,7 @@ def test_a_correction_leaves_a_line_in_the_journal(folder: Path) -> None:
 def test_a_correction_takes_a_case_number_as_well(folder: Path) -> None:
     (number,) = {one["number"] for one in json.loads(run(folder, "show", HANAKO, "--json").stdout)["cases"]}
     result = run(folder, "correct", number.lower(), "--name", "見本 華子")
-    assert (0, True) == (result.exit_code, f"{number}: name was" in result.output), result.output
+    assert (0, True) == (result.exit_code, f"{number}: name changed from" in result.output), result.output
     assert 1 == run(folder, "correct", "ZZZZ-ZZ", "--name", "x").exit_code
 
 

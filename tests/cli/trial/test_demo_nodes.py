@@ -51,4 +51,4 @@ async def test_where_postgresql_is_missing_the_command_says_what_to_install(tmp_
 async def test_what_needs_one_gateway_is_refused_on_two(tmp_path: Path, more: tuple[str, ...]) -> None:
     done = await run_gateway("demo", "--nodes", "2", "--folder", str(tmp_path), *more)
     assert 2 == done.code
-    assert "--nodes runs the demo to its end" in done.stderr
+    assert "--nodes cannot be combined" in done.stderr

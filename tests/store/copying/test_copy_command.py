@@ -94,8 +94,8 @@ def test_an_earlier_version_is_not_copied(folder: Path, place: Place) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "give either --to URL or --from URL"),
-        (("--to", "postgresql://a/b", "--from", "postgresql://a/b"), "give either"),
+        ((), "specify either --to URL or --from URL"),
+        (("--to", "postgresql://a/b", "--from", "postgresql://a/b"), "specify either"),
         (("--to", "mysql://a/b"), "expected postgresql://"),
         (("--to", "postgresql://a/b", "--schema", "a b"), "expected a-z, 0-9 and _"),
     ],

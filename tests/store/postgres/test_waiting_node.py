@@ -104,7 +104,7 @@ def test_what_it_waits_for_is_no_difference(
 
 @pytest.mark.parametrize(
     ("needs", "seen_s", "said"),
-    [("", 1.0, "standby"), ("v0032_a", 1.0, "waits for schema v0032_a"), ("v0032_a", 60.0, "silent")],
+    [("", 1.0, "standby"), ("v0032_a", 1.0, "waiting for schema v0032_a"), ("v0032_a", 60.0, "silent")],
 )
 def test_the_list_says_it(needs: str, seen_s: float, said: str, tmp_path: Path) -> None:
     assert said == _tell_state(as_row("mx2", {}, needs, seen_s))

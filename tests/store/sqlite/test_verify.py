@@ -72,7 +72,7 @@ def test_a_database_that_served_is_sound(tmp_path: Path) -> None:
         ("DROP INDEX letters_due", "schema", "index letters_due: missing"),
         ("DROP TRIGGER journal_no_delete", "schema", "trigger journal_no_delete: missing"),
         ("CREATE TABLE notes (x TEXT)", "schema", "table notes: unknown"),
-        ("ALTER TABLE mails ADD COLUMN x TEXT", "schema", "table mails: not as released"),
+        ("ALTER TABLE mails ADD COLUMN x TEXT", "schema", "table mails: differs from the released schema"),
         ("INSERT INTO journal VALUES (999, '', '', '', NULL, NULL, '', x'', x'', x'')", "chain", "line 999"),
     ],
 )

@@ -63,7 +63,7 @@ async def _secure(talk: Conversation, now: datetime) -> AsyncIterator[Step]:
     if talk.read_extension("starttls") is None:
         to_do = f"set listen.tls_certificate, then systemctl restart {talk.target.unit}" if needs else ""
         yield talk.tell(
-            Level.ERROR if needs else Level.OK, "is not offered: mail arrives unencrypted", None, to_do
+            Level.ERROR if needs else Level.OK, "is not offered, so mail arrives unencrypted", None, to_do
         )
         return
     reply, doubt = await _shake_hands(talk)
@@ -94,7 +94,7 @@ def _judge(shown: x509.Certificate, doubt: str, target: Target, now: datetime) -
     yield judge_lifetime(shown, now)
     yield from judge_names(shown, target.name)
     if not doubt:
-        yield ok("certificate", "is trusted by the CAs of this system")
+        yield ok("certificate", "is issued by a CA that this system trusts")
     elif target.needs_trust:
         yield CheckResult("certificate", Level.ERROR, f"cannot be verified: {doubt}", "obtain one from a CA")
     else:

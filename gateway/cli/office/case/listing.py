@@ -47,7 +47,7 @@ OPEN = (*STATES[:5], "undeliverable")
     "--decided-by",
     "member",
     metavar="ADDRESS",
-    help="Show cases decided by this staff member, open or closed; with --since, decided since then.",
+    help="Show cases decided by this staff member, open or closed; --since then refers to the decision.",
 )
 @options.list_options(STATES)
 def list_cases(
@@ -69,7 +69,8 @@ def list_cases(
 
     Shows only open cases unless --all, --state or --decided-by is given.
 
-    If several filters are given, all of them must match. Case and character width are ignored.
+    If several filters are given, all of them must match. Matching ignores upper and lower case
+    and character width.
     """
     from gateway.store.queries.case_list import CaseFilter, CaseListReader
 
@@ -81,7 +82,7 @@ def list_cases(
         output.print_rows(shown, DECIDED_COLUMNS, as_json, empty="No cases.")
         return
     wanted = CaseFilter(states or (() if every else OPEN), applicant, org, handler, text, moment)
-    empty = "No cases." if every or states else "No open cases; --all shows those that are closed."
+    empty = "No cases." if every or states else "No open cases; use --all to include closed ones."
     output.print_rows(reader.find_cases(wanted, limit), CASE_COLUMNS, as_json, empty=empty)
 
 

@@ -144,7 +144,7 @@ def check(config_path: Path | None, database: Path | None) -> None:
     "--kind", default="", type=click.Choice(("", *KINDS)), help="Kind (default: derived from the code)."
 )
 @click.option("--prefecture", default="", help="Prefecture (default: derived from the code).")
-@click.option("--kana", default="", help="Reading of the name in kana, compared with domain names.")
+@click.option("--kana", default="", help="Name in kana, for comparison with domain names.")
 @click.option("--replace", is_flag=True, help="Replace an existing entry.")
 @options.read_options
 def add(
@@ -235,7 +235,7 @@ def import_file(
 ) -> None:
     """Import a list of organisations from a CSV file.
 
-    The file is in UTF-8 or Shift_JIS. If any row is invalid, nothing is imported.
+    The file must be encoded in UTF-8 or Shift_JIS. If any row is invalid, nothing is imported.
 
     The first row names the columns. Required: code, name, source (the publisher), date (of the data).
     Optional: prefecture, kana, kind, employer, domains (NAME or NAME|SOURCE|FROM|UNTIL, separated by ;),

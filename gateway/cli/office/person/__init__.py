@@ -93,7 +93,7 @@ def correct_person(
         output.print_json(facts)
         return
     for field, value in facts["now"].items():
-        output.echo(f"{facts['number']}: {field} was {facts['was'][field]!r} and is {value!r} now.")
+        output.echo(f"{facts['number']}: {field} changed from {facts['was'][field]!r} to {value!r}.")
 
 
 @person.command("erase", epilog=EPILOG)

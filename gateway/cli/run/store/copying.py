@@ -64,7 +64,7 @@ def copy(
     source is not changed, and the target must be empty.
     """
     if (to_url is None) == (from_url is None):
-        raise click.UsageError("give either --to URL or --from URL")
+        raise click.UsageError("specify either --to URL or --from URL")
     place = _parse_place(to_url or from_url or "", schema)
     path = loading.find_source(config_path, database).path
     with _failing(path):

@@ -106,7 +106,7 @@ def _tell_state(row: NodeRow) -> str:
         return "active"
     if row.seen_s >= _SILENT_S:
         return "silent"
-    return f"waits for schema {row.needs}" if row.needs else "standby"
+    return f"waiting for schema {row.needs}" if row.needs else "standby"
 
 
 _SILENT_S = 10.0

@@ -81,7 +81,7 @@ def _build_upgrade(since: str, schema: str, owner: str, writer: str, reader: str
 def _ask_version(config: Settings | None) -> str:
     """Return the version of the schema at store.url."""
     if config is None or not config.store.url:
-        raise click.UsageError("give the schema version with --from, or set store.url")
+        raise click.UsageError("specify the schema version with --from, or set store.url")
     from gateway.app.wiring.store import build_place
     from gateway.store.postgres.source import PostgresSource
 

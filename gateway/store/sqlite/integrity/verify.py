@@ -82,10 +82,13 @@ def _database(connection: sqlite3.Connection, progress: Progress) -> Check:
     return Check("database", "pages and indexes", tuple(found), _RESTORE)
 
 
+_DIFFERS = "differs from the released schema"
+
+
 def _schema(connection: sqlite3.Connection) -> Check:
     newer = schema.list_newer(connection)
     if newer:  # compared when it was accepted
-        return Check("schema", f"tables, indexes and triggers; of a newer gateway: {', '.join(newer)}")
+        return Check("schema", f"tables, indexes and triggers, some from a newer gateway: {', '.join(newer)}")
     fresh = sqlite3.connect(":memory:")
     try:
         schema.migrate(fresh)
@@ -95,7 +98,7 @@ def _schema(connection: sqlite3.Connection) -> Check:
     # SQLite's own tables, such as planner statistics, do not count.
     names = sorted(name for name in wanted.keys() | there.keys() if " sqlite_" not in name)
     found = tuple(
-        f"{name}: {'unknown' if name not in wanted else 'not as released' if name in there else 'missing'}"
+        f"{name}: {'unknown' if name not in wanted else _DIFFERS if name in there else 'missing'}"
         for name in names
         if wanted.get(name) != there.get(name)
     )
