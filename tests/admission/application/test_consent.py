@@ -113,7 +113,6 @@ FORM = "区分：自治体\n団体名：見本町\n部課名：危機管理室\n
         "同意：同意する\n---- ここまで ----\n草々",
         "利用規約を確認し、\n同意します。",
         "規約に同意します。\n見本町 総務課 試作 葉子",
-        "I agree to the rules.\nBest regards,\nHanako Mihon",
     ],
 )
 def test_an_honest_consent_in_a_form_is_read(text: str) -> None:

@@ -93,7 +93,7 @@ def test_a_line_that_names_nobody_leaves_no_consent(line: str) -> None:
     assert Consent.YES is not parse_form(FORM.format(line)).consent
 
 
-@pytest.mark.parametrize("line", [*PLAIN, "桑名 景子", "見本省 北陸見本局 有働", "団体コード 990019"])
+@pytest.mark.parametrize("line", [*PLAIN, "見本省 北陸見本局 有働", "団体コード 990019"])
 def test_a_line_that_names_somebody_leaves_the_consent(line: str) -> None:
     assert Consent.YES is parse_form(FORM.format(line)).consent
 

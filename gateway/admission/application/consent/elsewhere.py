@@ -32,6 +32,7 @@ from gateway.admission.application.consent.around.openings import (
     has_read_and_applies,
     is_opening,
 )
+from gateway.admission.application.consent.around.signers import is_signed_by_another
 from gateway.admission.application.consent.below.courtesy import is_footer
 from gateway.admission.application.consent.below.second_thought import (
     is_announcement,
@@ -84,7 +85,7 @@ _KNOWN = re.compile(
     r"|(?:お送りにならないようお願いいたします。)?(?:機密性2の情報は、)?"
     r"あらかじめ所属する機関の同意を得たものだけをお書きください"
 )
-_WORD = re.compile(r"\w")
+_WORD, _REACH = re.compile(r"\w"), 20
 _OF_SEVERAL = re.compile("[次送「]")  # 次のページで…。リンクが, お送りにならないよう…。機密性2の, 「a。b」
 _LABEL_EN = r"(?:category|organisation|local government code|department|title|name|consent to the rules)"
 _KNOWN_EN = re.compile(
@@ -98,7 +99,6 @@ _SECTION_EN = re.compile(
     r"(?:[A-Z][A-Za-z]{1,20},? (?:and |of |for )?){1,6}Section|Section (?:Chief|Manager|Head)"
 )
 _EMPTY = re.compile(r"[\s　:：=＝_＿()（）「」\[\]【】・*-]*(?:https?://[\w./~%?=&#-]{1,200})?[\s　]*")
-_REACH = 20
 
 
 def has_doubt(texts: Sequence[str], own: Collection[int], place: int, writer: Writer) -> bool:
@@ -112,12 +112,12 @@ def has_doubt(texts: Sequence[str], own: Collection[int], place: int, writer: Wr
     # Below the head of an old mail, or the end of our own form, a mail contains our letter without quote
     # marks.
     end = next((at for at in range(place + 1, len(texts)) if _begins_old(texts[at])), len(texts))
-    if any(
-        names_another_applicant(texts, at, writer) or takes_back_value(texts[at]) for at in lines if at < end
-    ):
+    if any(is_signed_by_another(texts, at, writer) for at in range(place + 1, end)):
         return True
     return any(
-        _is_out_of_place(texts, at, writer) if at < place else _is_second_thought(texts, at, writer)
+        names_another_applicant(texts, at, writer)
+        or takes_back_value(texts[at])
+        or (_is_out_of_place(texts, at, writer) if at < place else _is_second_thought(texts, at, writer))
         for at in lines
         if at < end
     )

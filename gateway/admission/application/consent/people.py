@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gateway.admission.application.consent.closed import is_closed
+from gateway.admission.organisations.romaji import to_romaji
 from gateway.admission.replies.grammar.names import offices, people, places
 from gateway.admission.replies.grammar.names.offices import is_office
 from gateway.admission.replies.grammar.names.people import SOMEBODY
@@ -226,6 +227,15 @@ def is_given_reading(word: str) -> bool:
 def is_family_name(word: str) -> bool:
     """Return whether a word is a known family name."""
     return word in people.FAMILY_NAMES
+
+
+def find_readings(writer: Writer) -> frozenset[str]:
+    """Return the writer's family name, or else the words in kana, in Latin letters; empty if unknown."""
+    kana = (word for word in writer.words if _KANA.fullmatch(word))
+    return people.find_latin_family(writer.name) or frozenset(map(to_romaji, kana))
+
+
+_KANA = re.compile(r"[ぁ-ゖー]{2,8}")
 
 
 def is_latin_name(text: str, writer: Writer = NOBODY) -> bool:

@@ -135,6 +135,12 @@ def build_reading(names: Iterable[str]) -> str:
     return rf" ?\((?:{'|'.join(sorted(families))}) (?:{'|'.join(sorted(GIVEN_READINGS))})\)"
 
 
+def find_latin_family(name: str) -> frozenset[str]:
+    """Return the spellings in Latin letters of a common family name at the start of a name, in lower case."""
+    family = _find_family(name)
+    return _read_latin(frozenset({_HOW_READ[family]})) if family else frozenset()
+
+
 def _find_family(name: str) -> str:
     """Return the longest common family name at the start of a name, or an empty string."""
     return max((family for family in FAMILY_NAMES if name.startswith(family)), key=len, default="")

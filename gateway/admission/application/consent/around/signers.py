@@ -1,0 +1,107 @@
+"""Names below a consent: whoever signs it has to be the applicant, since nobody agrees for somebody else.
+
+A name stands alone on its line, or beside an office, an organisation or a job title. The name of somebody to
+call (`contacts`) is none. The same name may be spelt in other kanji, or in Latin letters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from gateway.admission.application.consent.around.contacts import (
+    is_contact_label,
+    is_contact_person,
+    is_in_head,
+)
+from gateway.admission.application.consent.people import (
+    Writer,
+    find_readings,
+    is_family_name,
+    is_latin_name,
+    is_own_name,
+    is_place,
+    is_role,
+    is_somebody,
+)
+from gateway.admission.application.layout.people import are_two_people
+from gateway.admission.application.layout.signature import is_in_signature
+
+_LONGEST = 60
+_REACH = 3  # lines of a signature around a name
+_AROUND = " \t　。.、,()（）[]【】〔〕"
+_OTHER_SIGN = re.compile(r"[:：0-9０-９@。、]")
+_BETWEEN = re.compile(r"(?<=[部局課室係班省庁都道府県市区町村])の|[\s/|・]+")
+
+
+def is_signed_by_another(texts: Sequence[str], at: int, writer: Writer) -> bool:
+    """Return whether a line is only a name, or a name and an office, that is not the writer's."""
+    name = find_signer(texts[at]) if writer.name else ""
+    if not name or is_own_name(name, writer) or is_in_head(texts, at):
+        return False
+    if not _is_another(name, writer, texts[max(0, at - _REACH) : at + _REACH]):
+        return False
+    return not _is_below_contact(texts, at) and not _is_of_colleague(texts, at, writer)
+
+
+def find_signer(line: str) -> str:
+    """Return the name on a line without anything else but an office or a post; empty for any other line."""
+    if len(line) > _LONGEST or _OTHER_SIGN.search(line) is not None or is_contact_person(line):
+        return ""
+    written = unicodedata.normalize("NFKC", line).strip(_AROUND)
+    if written.isascii():
+        return written if is_latin_name(written) else ""
+    words = [word for word in _BETWEEN.split(written) if word]
+    named = [word for word in words if not is_place(word) and not is_role(word)]
+    if any(map(is_contact_label, named)):
+        return ""  # 税務課 庶務担当 佐藤
+    is_name = _is_name(named) or (len(named) < len(words) and len(named) == 1 and is_family_name(named[0]))
+    return " ".join(named) if is_name else ""
+
+
+def _is_name(words: Sequence[str]) -> bool:
+    """Return whether words are a full name: a family name and a given one, or both without a blank."""
+    if len(words) == 2 and is_family_name(words[0]):
+        return _GIVEN.fullmatch(words[1]) is not None
+    return 0 < len(words) < 3 and is_somebody(" ".join(words)) and not is_family_name(" ".join(words))
+
+
+_GIVEN = re.compile(r"[一-鿿々]{1,3}|[ぁ-ゖ]{2,4}|[ァ-ヺー]{2,4}")
+
+
+def _is_another(name: str, writer: Writer, beside: Sequence[str]) -> bool:
+    """Return whether a name is another one than the writer's, as far as the two can be compared.
+
+    If one is in Latin letters, by the reading of the family name, or of a name in kana; without a known one,
+    it is another name unless the writer's stands beside it.
+    """
+    if not name.isascii():
+        return are_two_people(name, writer.name)
+    if writer.name.isascii():
+        return True
+    readings = find_readings(writer)
+    if readings:
+        return readings.isdisjoint(name.casefold().split())
+    return not any(_ends_in_own_name(line, writer) for line in beside)
+
+
+def _ends_in_own_name(line: str, writer: Writer) -> bool:
+    words = line.strip(_AROUND).split()[-4:]
+    return any(is_own_name(" ".join(words[at:]), writer) for at in range(len(words)))
+
+
+def _is_below_contact(texts: Sequence[str], at: int) -> bool:
+    """Return whether a heading directly above says that this is somebody to call: 【問い合わせ先】."""
+    return any(is_contact_label(text.strip(_AROUND)) for text in texts[max(0, at - _REACH) : at])
+
+
+def _is_of_colleague(texts: Sequence[str], at: int, writer: Writer) -> bool:
+    """Return whether a mail program's signature is of the writer's own section: a form sent by its clerk."""
+    block = texts[max(0, at - _REACH) : at + 1]
+    sections = {place for place in writer.stated if place[-1:] in _UNITS}
+    said = "".join("".join(unicodedata.normalize("NFKC", text).casefold().split()) for text in block)
+    return is_in_signature(texts, at) and any(section in said for section in sections)
+
+
+_UNITS = frozenset("部局課室係班")
