@@ -18,6 +18,7 @@ from gateway.demo.fixtures import DomainFixtures, settings_text
 from gateway.net.dns import server as nameserver
 from tests.crash import front_points
 from tests.crash.control import Control
+from tests.support.measuring import without_measuring
 from tests.support.ports import PATIENCE_S, free_port, wait_until_listening
 from tests.support.sink import Sink, sink
 
@@ -155,7 +156,7 @@ async def launching(folder: Path, library: Path | None = None) -> AsyncIterator[
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
-            env=os.environ | preload,
+            env=without_measuring() | preload,
         )
     try:
         yield launcher

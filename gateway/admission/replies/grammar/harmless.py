@@ -170,6 +170,13 @@ def is_tag(kind: Kind | None) -> bool:
     return kind is FOOTERS["tag"]
 
 
+@memoize(maxsize=4096, max_key=170, why="several readers parse a mail, and the proof a letter at each width")
+def find_kind(raw: str, mark: str, bare: str, spaced: str, slots: Slots, of_body: bool) -> Kind | None:
+    """Return the kind of a sentence in one context (`Grammar.find_kind`), whatever its place in the text."""
+    sentence = Sentence(raw, mark, 0, 0, 0, first=True, last=True, bare=bare, spaced=spaced)
+    return build_grammar(slots).find_kind(sentence, of_body=of_body)
+
+
 _MAX_SENTENCE = 300
 # The author or the reader may work at any body; what was checked is the body of the case.
 _OF_ANY_BODY = frozenset({"self", "address of a body"})

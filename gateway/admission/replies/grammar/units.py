@@ -19,6 +19,7 @@ from gateway.admission.replies.text.sentences import (
     split_sentences,
     whole_line,
 )
+from gateway.memoize import memoize
 from gateway.printing.statement import Statement
 
 _JOINED = 4  # lines that a mail program may have made of one sentence
@@ -226,14 +227,20 @@ def _understand(
     is_open = sentence.is_question or sentence.is_hesitant
     if alone and not is_open and _is_signature(sentence, slots, of_body=above.placed):
         return Unit(sentence, line, kind=_SIGNATURE, is_signature=True)
-    kind = harmless.build_grammar(slots).find_kind(sentence, of_body=above.placed)
+    said = (sentence.raw, sentence.mark, sentence.bare, sentence.spaced)
+    kind = harmless.find_kind(*said, slots, above.placed)
     if kind is not None and not _fits(kind, line, above):
         kind = None
     return Unit(sentence, line, kind=kind)
 
 
 def _is_signature(sentence: Sentence, slots: Slots, *, of_body: bool = False) -> bool:
-    return is_signature_line(" ".join(fold_phrase(sentence.raw).split()), slots, of_body=of_body)
+    return _signs(sentence.raw, slots, of_body)
+
+
+@memoize(maxsize=4096, max_key=170, why="several readers parse a mail, and the proof a letter at each width")
+def _signs(raw: str, slots: Slots, of_body: bool) -> bool:
+    return is_signature_line(" ".join(fold_phrase(raw).split()), slots, of_body=of_body)
 
 
 def _fits(kind: Kind, line: OwnLine, above: _Above) -> bool:
