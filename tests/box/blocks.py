@@ -3,7 +3,7 @@
 A block is marked in its fence: ```` ```sh run-as=root box=debian12 part=newcomer expect="250" ````. `part` is
 the part of the box that runs it; `expect` a regular expression that one line of its output must hold; `exits`
 the exit statuses that are right (0 where nothing is said); `answers` a file in `tests/box/answers/` that is
-typed at the terminal.
+typed at the terminal; `on` the machines that run it, one after the other (the desk where nothing is said).
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ ANSWERS = Path(__file__).resolve().parent / "answers"
 PAGES = ("docs/start/*.md", "docs/*.md", "docs/guide/*.md", "docs/operate/*.md")
 USERS = frozenset({"root"})
 BOXES = frozenset({"debian12"})
+DESK = "mx1"  # the machine that the newcomer installs
+MACHINES = frozenset({DESK, "mx2", "db1", "db2"})
 _FENCE = re.compile(
     r"^(?P<indent> *)```sh (?P<marks>[^\n]*\bbox=[^\n]*)\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
@@ -41,6 +43,7 @@ class Block:
     expect: re.Pattern[str]
     exits: frozenset[int]
     answers: Path | None
+    on: tuple[str, ...] = (DESK,)
 
     def judge(self, status: int, output: str) -> str:
         """What is wrong with an exit status and an output; empty where nothing is."""
@@ -69,7 +72,7 @@ def parse_page(text: str, name: str) -> Iterator[Block]:
 
 def _build_block(place: str, marks: str, text: str) -> Block:
     said = dict(mark.partition("=")[::2] for mark in shlex.split(marks))
-    unknown = said.keys() - {"run-as", "box", "part", "expect", "exits", "answers"}
+    unknown = said.keys() - {"run-as", "box", "part", "expect", "exits", "answers", "on"}
     missing = {"run-as", "box", "part", "expect"} - said.keys()
     if unknown or missing or said["run-as"] not in USERS or said["box"] not in BOXES:
         raise BlockError(f"{place}: unknown marks {sorted(unknown)}, missing {sorted(missing)}, in {marks!r}")
@@ -77,6 +80,8 @@ def _build_block(place: str, marks: str, text: str) -> Block:
     if answers is not None and not answers.is_file():
         raise BlockError(f"{place}: there is no {answers.name} in {ANSWERS.name}/")
     exits = frozenset(int(number) for number in said.get("exits", "0").split(","))
-    return Block(
-        place, text, said["part"], said["run-as"], said["box"], re.compile(said["expect"]), exits, answers
-    )
+    on = tuple(said.get("on", DESK).split())
+    if not on or not MACHINES.issuperset(on):
+        raise BlockError(f"{place}: unknown machine in on={said['on']!r}; there are {sorted(MACHINES)}")
+    expect = re.compile(said["expect"])
+    return Block(place, text, said["part"], said["run-as"], said["box"], expect, exits, answers, on)

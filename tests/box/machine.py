@@ -7,6 +7,7 @@ gone with it. Commands enter its namespaces as a login of root would.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from tests.box.image import run
 
 BOOT_SECONDS = 60.0
+_SWITCH = "box-switch"
 _MASKED = ("systemd-networkd-wait-online.service", "apt-daily.timer", "apt-daily-upgrade.timer")
 
 
@@ -47,6 +49,8 @@ class Machine:
         layers = f"lowerdir={self._lower},upperdir={upper},workdir={work}"
         run("mount", "-t", "overlay", "overlay", "-o", layers, f"{self.root}")
         (self.root / "etc/hostname").write_text(f"{self.name}\n", "utf-8")
+        # What is written here need not outlive the host: apt waits for no disk.
+        (self.root / "etc/dpkg/dpkg.cfg.d/box").write_text("force-unsafe-io\n", "ascii")
         for unit in _MASKED:
             place = self.root / "etc/systemd/system" / unit
             place.unlink(missing_ok=True)
@@ -91,6 +95,20 @@ class Machine:
                 self._process.wait(BOOT_SECONDS)  # nspawn leaves a reboot to whoever started it
             except subprocess.TimeoutExpired as error:
                 raise BoxError(f"{self.name} did not go down") from error
+        self.boot()
+
+    def cut_power(self) -> None:
+        """Unplug it, so that no peer hears of its end, and kill all its processes. Raises BoxError."""
+        leader = self._find_leader()
+        if self._process is None or not leader:
+            raise BoxError(f"{self.name} does not run")
+        run("ip", "-n", _SWITCH, "link", "set", self.name, "down")
+        os.kill(leader, signal.SIGKILL)
+        self._process.wait(BOOT_SECONDS)
+
+    def power_on(self) -> None:
+        """Boot it after a cut. Raises BoxError."""
+        run("ip", "-n", _SWITCH, "link", "set", self.name, "up")
         self.boot()
 
     def run(self, text: str, *, answers: Path | None = None, seconds: float = 300) -> Done:
@@ -152,22 +170,35 @@ class Machine:
         return int(children[0]) if children else 0
 
 
-def join(*machines: Machine) -> None:
-    """A namespace for each of two machines, joined by a wire; nothing else is reached from there."""
-    for machine in machines:
-        subprocess.run(("ip", "netns", "del", machine.name), stderr=subprocess.DEVNULL, check=False)
-        run("ip", "netns", "add", machine.name)
-    first, second = machines
-    run("ip", "link", "add", "wire", "netns", first.name, "type", "veth", "peer", "name", "wire", "netns",
-        second.name)  # fmt: skip
-    for machine in machines:
-        inside = ("ip", "-n", machine.name)
-        run(*inside, "address", "add", machine.address, "dev", "wire")
-        run(*inside, "link", "set", "wire", "up")
-        run(*inside, "link", "set", "lo", "up")
+def lay_wire() -> None:
+    """A switch in a namespace of its own, which leads nowhere else."""
+    cut_wire()
+    run("ip", "netns", "add", _SWITCH)
+    run("ip", "-n", _SWITCH, "link", "add", _SWITCH, "type", "bridge")
+    run("ip", "-n", _SWITCH, "link", "set", _SWITCH, "up")
 
 
-def part_wires(*machines: Machine) -> None:
-    """Take the namespaces away."""
-    for machine in machines:
-        subprocess.run(("ip", "netns", "del", machine.name), stderr=subprocess.DEVNULL, check=False)
+def join(machine: Machine) -> None:
+    """A namespace for a machine, on the wire; nothing else is reached from there."""
+    part(machine)
+    run("ip", "netns", "add", machine.name)
+    inside, port = ("ip", "-n", machine.name), machine.name
+    run(*inside, "link", "add", "wire", "type", "veth", "peer", "name", port, "netns", _SWITCH)
+    run("ip", "-n", _SWITCH, "link", "set", port, "master", _SWITCH, "up")
+    run(*inside, "address", "add", machine.address, "dev", "wire")
+    run(*inside, "link", "set", "wire", "up")
+    run(*inside, "link", "set", "lo", "up")
+
+
+def part(machine: Machine) -> None:
+    """Take the namespace of a machine away."""
+    _delete_namespace(machine.name)
+
+
+def cut_wire() -> None:
+    """Take the switch away."""
+    _delete_namespace(_SWITCH)
+
+
+def _delete_namespace(name: str) -> None:
+    subprocess.run(("ip", "netns", "del", name), stderr=subprocess.DEVNULL, check=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from tests.box.box import LOAD, Box, admit, count_while, is_open
 from tests.box.machine import BoxError
-from tests.box.nodes import move_to_postgres
+from tests.box.nodes import run_nodes
 from tests.box.packages import install_package, run_two_desks, uninstall
 from tests.box.recipes import (
     encrypt_credentials,
@@ -88,14 +88,16 @@ PARTS: Mapping[str, Callable[[Box], None]] = {
     "postfix": run_with_postfix,
     "haproxy": run_behind_haproxy,
     "nginx": run_behind_nginx,
-    "nodes": move_to_postgres,
     "two-desks": run_two_desks,
+    "nodes": run_nodes,
     "uninstall": uninstall,
     "package": install_package,
 }
 SHORT = ("newcomer", "timers", "restarts", "restore")
 # They begin on a bare machine; all others after the newcomer.
 FIRST = ("newcomer", "package")
+# They need a machine on which nothing else was tried.
+ALONE = ("nodes", "uninstall")
 
 
 def order(asked: list[str]) -> list[list[str]]:
@@ -105,7 +107,7 @@ def order(asked: list[str]) -> list[list[str]]:
     for part in parts if parts[0] in FIRST else ["newcomer", *parts]:
         if part in FIRST:
             machines.append([part])
-        elif part == "uninstall" and machines[-1] != ["newcomer"]:
+        elif part in ALONE and machines[-1] != ["newcomer"]:
             machines.append(["newcomer", part])
         else:
             machines[-1].append(part)

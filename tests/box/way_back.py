@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests.box.box import LOAD, Box, admit, count_while
-from tests.box.machine import BoxError
+from tests.box.machine import BoxError, Machine
 from tests.box.project import ROOT, build_next
 from tests.box.world import CITY
 
@@ -23,7 +23,7 @@ PYTHON"""
 
 def go_back(box: Box) -> None:
     """Upgrade, go back and upgrade again under load: no mail is lost, and cases go on over it."""
-    _lay_wheels(box)
+    lay_wheels(box.desk)
     upgrade, back = (lambda number=number: _run(box, number) for number in (0, 1))
     count_while(box, "an upgrade", _FIRST, upgrade)
     number, _ = admit(box, f"tanaka@{CITY}", lambda: count_while(box, "the way back", _FIRST + LOAD, back))
@@ -43,10 +43,8 @@ def _run(box: Box, number: int) -> None:
     box.run_block(box.blocks["way-back"][number])
 
 
-def _lay_wheels(box: Box) -> None:
+def lay_wheels(machine: Machine) -> None:
     """The wheel at work into /root/old, that of the release of tomorrow into /root/new."""
-    box.desk.must(
-        "mkdir old new && cp intake_gateway-*.whl requirements.txt old/ && cp requirements.txt new/"
-    )
+    machine.must("mkdir old new && cp intake_gateway-*.whl requirements.txt old/ && cp requirements.txt new/")
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        shutil.copy(build_next(ROOT, Path(folder)), box.desk.root / "root/new")
+        shutil.copy(build_next(ROOT, Path(folder)), machine.root / "root/new")

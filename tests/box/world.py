@@ -9,7 +9,6 @@ import email
 import email.policy
 import time
 from email.message import EmailMessage
-from pathlib import Path
 
 from tests.box.machine import BoxError, Machine
 
@@ -97,18 +96,19 @@ class World:
         self.machine = machine
         self._records = ""
 
-    def prepare(self) -> None:
+    @staticmethod
+    def prepare_machine(machine: Machine) -> None:
         """Write the settings of its name server and of Postfix."""
-        etc = self.machine.root / "etc"
+        etc = machine.root / "etc"
         (etc / "resolv.conf").write_text(f"nameserver {OUTSIDE}\n", "utf-8")
         (etc / "nsd/nsd.conf").write_text(_NSD.format(address=OUTSIDE), "utf-8")
         (etc / "nsd/box.zone").write_text(_ZONE, "utf-8")
         (etc / "postfix/main.cf").write_text(_POSTFIX, "utf-8")
         (etc / "postfix/mailboxes").write_text(f"{_MAILBOXES}/./ others/\n", "utf-8")
-        boxes = self.machine.root / "var/mail/box"
+        boxes = machine.root / "var/mail/box"
         boxes.mkdir(mode=0o777)
         boxes.chmod(0o777)
-        (self.machine.root / "usr/local/bin/load").write_text(_LOAD, "utf-8")
+        (machine.root / "usr/local/bin/load").write_text(_LOAD, "utf-8")
 
     def publish(self, records: str) -> None:
         """Add what `gateway dns --zone` printed to the zone."""
@@ -167,10 +167,12 @@ _BY_IPV6 = f"""import smtplib, sys
 with smtplib.SMTP("{DESK_IPV6}", 25, timeout=20, source_address=("{OUTSIDE_IPV6}", 0)) as client:
     client.sendmail(sys.argv[1], [sys.argv[2]], sys.stdin.buffer.read())
 """
-# Sends mails until a file says stop, each again and again until it is taken; prints what was taken.
+# Sends mails until a file says stop, each again and again until it is taken; prints what was taken, by which
+# of the addresses, and when. They are tried in turn, as those of several MX records.
 _LOAD = f'''#!/usr/bin/python3
 import itertools, os, smtplib, sys, time
 from email.message import EmailMessage
+addresses = itertools.cycle(sys.argv[2:])
 for number in itertools.count(int(sys.argv[1])):
     if os.path.exists("{STOP}"):
         break
@@ -182,10 +184,12 @@ for number in itertools.count(int(sys.argv[1])):
     mail["Date"] = "Sat, 28 Nov 2026 12:00:00 +0900"
     mail.set_content("""{_APPLICATION}""")
     for _ in range(200):
+        address = next(addresses)
         try:
-            with smtplib.SMTP("{DESK}", 25, timeout=20) as client:
+            with smtplib.SMTP(address, 25, timeout=5) as client:
+                client.sock.settimeout(8)
                 client.send_message(mail)
-            print(mail["Message-ID"], flush=True)
+            print(mail["Message-ID"], address, time.time(), flush=True)
             break
         except smtplib.SMTPResponseException as error:
             if error.smtp_code >= 500:
@@ -197,8 +201,9 @@ for number in itertools.count(int(sys.argv[1])):
 '''
 
 
-def build_resolver(root: Path) -> None:
+def build_resolver(machine: Machine) -> None:
     """Let the resolver that the page installs ask the world's name server, and the machine the resolver."""
+    root = machine.root
     place = root / "etc/unbound/unbound.conf.d"
     place.mkdir(parents=True, exist_ok=True)
     (place / "box.conf").write_text(_UNBOUND.format(address=OUTSIDE), "utf-8")

@@ -27,6 +27,7 @@ def test_every_part_is_told_and_every_block_belongs_to_one() -> None:
     assert set(SHORT) <= set(PARTS)
     assert order([]) == [list(SHORT)]
     assert order(["restore"]) == [["newcomer", "restore"]]
+    assert order(["two-desks", "nodes"]) == [["newcomer", "two-desks"], ["newcomer", "nodes"]]
     assert {part for machine in order(["all"]) for part in machine} == set(PARTS)
     assert {machine[0] for machine in order(["all"])} == set(FIRST)
 
@@ -56,6 +57,7 @@ def test_a_block_is_right_by_status_and_one_line() -> None:
         "run-as=root box=debian99 part=newcomer expect=x",
         "run-as=root box=debian12 part=newcomer expect=x maybe=1",
         "run-as=root box=debian12 part=newcomer expect=x answers=nobody",
+        "run-as=root box=debian12 part=newcomer expect=x on=mx9",
     ],
 )
 def test_unknown_and_missing_marks_are_refused(marks: str) -> None:
@@ -68,3 +70,9 @@ def test_an_indented_block_loses_its_indent() -> None:
     page = f"1. Do it.\n\n{fence}   if true; then\n     echo y\n   fi\n   ```\n"
     (block,) = parse_page(page, "page.md")
     assert (block.place, block.text) == ("page.md:3", "if true; then\n  echo y\nfi\n")
+
+
+def test_a_block_names_its_machines_or_is_for_the_desk() -> None:
+    marks = "run-as=root box=debian12 part=x expect=y"
+    page = f'```sh {marks}\ntrue\n```\n```sh {marks} on="db1 db2"\ntrue\n```\n'
+    assert [block.on for block in parse_page(page, "page.md")] == [("mx1",), ("db1", "db2")]

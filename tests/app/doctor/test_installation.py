@@ -116,6 +116,14 @@ def test_the_console_of_a_node_may_reach_the_server_and_nothing_else(tmp_path: P
     assert [] == list(installation.find_faults(WITH_CONSOLE, machine, desk))
 
 
+@pytest.mark.parametrize("name", ["gateway.socket", "gateway@.socket"])
+def test_the_socket_of_a_node_has_an_address(name: str) -> None:
+    # systemd refuses a socket unit without one, and with it the service that requires it.
+    shipped = resource_dir("systemd")
+    lines = (shipped / name).read_text() + (shipped / "node/gateway.socket.conf").read_text()
+    assert any(line.startswith("ListenStream=") for line in lines.splitlines())
+
+
 def list_commands_of_the_guide(desk: DeskUnits, *, of_console: bool = False) -> list[str]:
     """The lines that install the drop-ins, for a desk, with the files of this checkout."""
     guide = (ROOT / "docs" / "guide" / "machines.md").read_text(encoding="utf-8")
