@@ -202,10 +202,12 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
         found[kind] = letters.general_notices(DESK, kind, by="operator:root", who="")[0]
     told = {"to_name": DESK.staff[0].name, "browser": "", "minutes": 20, "sign_in_code": "048213"}
     found["sign-in-console_code"] = OutgoingLetter(Letter.CONSOLE_CODE, DESK.staff[0].address, told)
+    account = {"provider": "https://login.example.go.jp", "account_address": "sato@login.example.go.jp"}
+    account["account_name"] = "佐藤 花子"
     found["link-console_code"] = OutgoingLetter(
-        Letter.CONSOLE_CODE, DESK.staff[0].address, {**told, "links_account": True}
+        Letter.CONSOLE_CODE, DESK.staff[0].address, {**told, "links_account": True, **account}
     )
-    linked = {"number": "", "kind": "account_linked", "provider": "https://login.example.go.jp"}
+    linked = {"number": "", "kind": "account_linked", "account": "3f9c0a61d2e4", **account}
     found["account_linked"] = OutgoingLetter(
         Letter.CASE_NOTICE, DESK.staff[0].address, {"to_name": DESK.staff[0].name, **linked}
     )

@@ -34,28 +34,42 @@ async def test_a_member_goes_to_the_provider_and_comes_back(tmp_path: Path) -> N
             assert "code=" not in page.url
 
 
-async def test_a_member_links_a_new_account(tmp_path: Path) -> None:
-    """Without a script; axe-core on each page on the way, and on the page that can unlink it."""
+@pytest.mark.parametrize(("width", "locale"), [(320, "ja-JP"), (390, "ja-JP"), (1280, "en-GB")])
+async def test_a_member_links_a_new_account(tmp_path: Path, width: int, locale: str) -> None:
+    """Without a script; axe-core on each page on the way, and on those that tell of it; text at 200 %."""
     found = []
 
     async def look(page: Page) -> None:
         violations = (await axe_api.Axe().run(page)).response["violations"]
         found.extend((page.url, one["id"]) for one in violations)
+        if PICTURES:
+            name = page.url.split("/", 3)[3].partition("?")[0].replace("/", "-")
+            place = Path(PICTURES) / f"link-{name}-{width}-{locale[:2]}.png"
+            await asyncio.to_thread(place.write_bytes, await page.screenshot(full_page=True))
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append((page.url, "wider than the window at 200 %"))
 
-    with serving(provider := Provider(person="p7", changed={"email": READER})):
-        async with served(tmp_path, settings_of(provider, tmp_path)) as bench, browsing(width=320) as page:
+    claims = {"email": f"{'long.' * 12}name@sub.domain.of.login.example.go.jp", "name": "佐藤 花子"}
+    with serving(provider := Provider(person="p7", changed=claims)):
+        async with (
+            served(tmp_path, settings_of(provider, tmp_path)) as bench,
+            browsing(width=width, locale=locale) as page,
+        ):
             await page.goto(f"{bench.site.public_url}/outbox")
             await page.locator("main a.button").click()
-            assert READER == await page.locator("#address").input_value()
+            assert claims["email"] == await page.locator("#address").input_value()
             await look(page)
+            await page.locator("#address").fill(READER)
             await page.locator("main form.stack button").click()
             await look(page)
             await page.locator("#code").fill(await bench.code(READER))
             await page.locator("main form.stack button").click()
             assert f"{bench.site.public_url}/outbox" == page.url
+            await page.goto(f"{bench.site.public_url}/")
+            await look(page)
             await page.goto(f"{bench.site.public_url}/me")
             await look(page)
-            assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
             await page.locator("form[action='/me/unlink'] button").click()
             assert 0 == await page.locator("form[action='/me/unlink']").count()
     assert [] == found

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
+from email.message import EmailMessage
 
 import httpx
 import msgspec
+import pytest
 
+from gateway.console.pages.queue import NEW_LINK
 from gateway.net.openid.protocol import ASK_LINK, CHECK_LINK, UNLINK
+from gateway.store import rows
 from gateway.store.console.accounts import identities
+from gateway.store.protocol import Transaction
 from tests.console.conftest import DECIDER, NUMBER, OPERATOR, READER, Bench
 from tests.console.provider import Provider
 from tests.console.test_openid import BOUND, LINK, bench, is_in, provider, sign_in, surf
 
 __all__ = ["bench", "provider"]
 ACCOUNT = re.compile(r'name="account" value="(\w+)"')
+# Claims of an account, what of them is shown everywhere, and what nowhere.
+CLAIMS: dict[str, tuple[dict[str, object], tuple[str, ...], tuple[str, ...]]] = {
+    "name and address": ({"name": "佐藤 花子", "email": "hanako@example.com"}, ("佐藤 花子", "hanako@"), ()),
+    "a long name": ({"name": "あ" * 900}, ("あ" * 20,), ("あ" * 61,)),
+    "a long address": ({"email": f"{'a' * 4_000}@example.com"}, (), ("aaaa",)),
+    "no claims": ({"email": None}, (), ("アカウントのメールアドレス", "アカウントの名前")),
+    "claims of another kind": ({"name": ["n"], "email": {"a": "b"}}, (), ("アカウントの名前",)),
+    "markup and marks": (
+        {"name": "<script>x</script>\u202e\n承認します", "email": "a\n<b>@example.com"},
+        ("example.com",),
+        ("\u202e", "\n承認します"),
+    ),
+}
 
 
 async def link(bench: Bench, browser: httpx.AsyncClient, member: str, to: str = "/") -> httpx.Response:
@@ -71,6 +90,78 @@ async def test_an_unknown_address_is_answered_as_a_member_s(bench: Bench, provid
             assert not await is_in(browser)
     first, second = pages.values()
     assert first == second
+
+
+@pytest.mark.parametrize("where", CLAIMS)
+async def test_pages_and_letters_say_whose_account_it_is(
+    bench: Bench, provider: Provider, where: str
+) -> None:
+    """As their account says: text from outside, which does nothing on a page or in a letter."""
+    claims, shown, hidden = CLAIMS[where]
+    provider.person, provider.changed = "p7", claims
+    async with bench.browser() as browser:
+        await sign_in(browser)
+        asked = await browser.get(LINK)
+        before = len(bench.sandbox.letters(READER))
+        await browser.post("/login/link", data={"address": READER, "next": "/"})
+        typed = await browser.get("/login/link/code")
+        code = await bench.code(READER, before)
+        letter = bench.sandbox.letters(READER)[before]
+        assert 303 == (await browser.post("/login/link/code", data={"code": code})).status_code
+        notice = await letter_of(bench, "サインインのアカウント")
+    told = [html.unescape(asked.text), html.unescape(typed.text), read(letter), read(notice)]
+    for text in told:
+        assert provider.issuer.rpartition(":")[2] in text
+        assert all(one in text for one in shown)
+        assert not any(one in text for one in hidden)
+    assert "<script" not in asked.text + typed.text
+
+
+async def test_a_new_link_is_told_where_a_mailbox_cannot_hide_it(bench: Bench, provider: Provider) -> None:
+    """To its member for a fortnight, to the operators always."""
+    said, provider.person = "サインインのアカウントが、あなたのアドレスに結び付きました", OPERATOR
+    everybody = await bench.sandbox.app.store.transact(lambda tx: identities.find_all(tx.connection))
+
+    def age(tx: Transaction) -> None:
+        before = rows.to_text(bench.clock() - NEW_LINK)
+        tx.connection.execute("UPDATE console_identities SET since = :at", {"at": before})
+
+    async with bench.browser() as browser:
+        await sign_in(browser)
+        assert said in (await browser.get("/")).text
+        await bench.sandbox.app.store.transact(age)
+        assert said not in (await browser.get("/")).text
+        desk = (await browser.get("/desk")).text
+        assert all(one.name in desk for one in everybody)
+
+
+async def test_a_page_without_a_readable_seal_begins_anew(bench: Bench, provider: Provider) -> None:
+    provider.person = "p7"
+    for seal in ("x", "a.b.c", "a.b.c.!", f"{'0' * 64}.0.{'0' * 64}.W10=", "a.b.c.MQ=="):
+        async with bench.browser() as browser:
+            await sign_in(browser)
+            browser.cookies.set("account", seal)
+            assert (303, "/login?next=/") == at(await browser.get("/login/link"))
+            assert (303, "/login?next=/") == at(await browser.post("/login/link", data={"address": READER}))
+
+
+def at(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.headers["location"]
+
+
+def read(letter: EmailMessage) -> str:
+    part = letter.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+async def letter_of(bench: Bench, subject: str) -> EmailMessage:
+    for _ in range(600):
+        for letter in bench.sandbox.letters(READER):
+            if subject in str(letter["Subject"]):
+                return letter
+        await asyncio.sleep(0.05)
+    raise AssertionError(subject)
 
 
 async def test_a_seal_of_one_browser_is_no_good_with_the_code_of_another(

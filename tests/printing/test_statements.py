@@ -194,8 +194,8 @@ TEXT_MAKERS = {
     "replies/grammar/vocabulary.py build_grammar": "a pattern",
     "replies/grammar/vocabulary.py build_stem_pattern": "a pattern",
     "authority/tokens.py find_numbers": "a case number",
-    "authority/sign_in.py open_seal": "octets for a digest",
-    "authority/sign_in.py seal_account": "octets for a digest, and the seal that a browser shows",
+    "authority/sign_in.py _seal": "octets for a digest",
+    "authority/sign_in.py seal_account": "the seal that a browser shows",
     "authority/tokens.py make_code": "octets for a hash",
     "authority/tokens.py make_number": "a case number",
 }

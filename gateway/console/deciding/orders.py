@@ -14,6 +14,7 @@ from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
+from gateway.store.console.accounts import identities
 from gateway.store.console.outcome import What
 from gateway.store.tables import brakes
 from gateway.store.tables.staff import revocations
@@ -68,7 +69,23 @@ def _show(visit: Visit, error: Text | Statement = _NO_ERROR, status: int = 200) 
             {"name": Outside(one.name), "address": one.address, "is_gone": one.address.key in gone}
             for one in visit.site.desk.staff
         ],
+        accounts=_list_accounts(visit) if visit.site.is_openid else [],
     )
+
+
+def _list_accounts(visit: Visit) -> list[dict[str, object]]:
+    """Return all accounts that can sign in, the newest link first."""
+    found = sorted(identities.find_all(visit.connection), key=lambda one: one.since, reverse=True)
+    return [
+        {
+            "who": Outside(visit.site.name_member(one.member)),
+            "name": Ours(one.name),
+            "provider": Outside(one.issuer),
+            "since": one.since,
+            "used": one.used_at,
+        }
+        for one in found
+    ]
 
 
 def propose(visit: Visit) -> Response:

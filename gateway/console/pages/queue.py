@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from gateway.console.visit import Visit
 from gateway.printing.bilingual import both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
+from gateway.store.console.accounts import identities
 from gateway.store.queries.console import marks
 from gateway.store.queries.console.queue import (
     MOST,
@@ -42,6 +43,7 @@ KINDS = {
 }
 
 
+NEW_LINK = timedelta(days=14)
 MAX_PAGES = 20  # pages of the queue read for one filtered page
 
 
@@ -92,6 +94,7 @@ def show_queue(visit: Visit) -> Response:
         filters=filters,
         kinds=[(Ours(kind.value), said, kind == filters.kind) for kind, said in KINDS.items()],
         handlers=_list_handlers(visit, filters),
+        linked=_find_new_link(visit),
     )
 
 
@@ -149,6 +152,18 @@ def _list_handlers(visit: Visit, filters: Filters) -> list[tuple[object, object,
         (Ours(NOBODY), both("未定", "none"), filters.handler == NOBODY),
         *((Ours(address), name, filters.handler == address) for address, name in named),
     ]
+
+
+def _find_new_link(visit: Visit) -> datetime | None:
+    """Return when an account was last linked to the member, if lately; None otherwise.
+
+    The page says so too, because whoever uses the mailbox can remove the letter about it.
+    """
+    if not visit.site.is_openid:
+        return None
+    accounts = identities.of_member(visit.connection, visit.session.member)
+    newest = max((one.since for one in accounts), default=None)
+    return newest if newest is not None and visit.now - newest < NEW_LINK else None
 
 
 def _read_place(visit: Visit) -> Place:

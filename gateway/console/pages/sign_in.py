@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
+from gateway.admission.authority.sign_in import read_seal
 from gateway.console.security import cookies
 from gateway.console.security.cookies import Cookie
 from gateway.console.security.proxy_name import NOBODY, Named
@@ -73,7 +74,7 @@ def show_sign_in(caller: Caller, way: Way = PLAIN) -> Response:
 
 
 def _has_account(caller: Caller, way: Way) -> bool:
-    return not way.links or bool(caller.cookie(Cookie.ACCOUNT))
+    return not way.links or read_seal(caller.cookie(Cookie.ACCOUNT)) is not None
 
 
 def _send_to_begin(to: str) -> Response:
@@ -88,11 +89,23 @@ def _render_address(
         caller.frame,
         status=status,
         path=way.path,
-        links=way.links,
+        account=_describe_account(caller, way),
         suggested=Outside(suggested),
         to=Outside(to),
         error=error,
     )
+
+
+def _describe_account(caller: Caller, way: Way) -> dict[str, Outside] | None:
+    """Return what the account to be linked says of itself; None if the code links none."""
+    account = read_seal(caller.cookie(Cookie.ACCOUNT)) if way.links else None
+    if account is None:
+        return None
+    return {
+        "issuer": Outside(account.issuer),
+        "address": Outside(account.address),
+        "name": Outside(account.name),
+    }
 
 
 def ask_code(caller: Caller, way: Way = PLAIN) -> Response:
@@ -147,7 +160,7 @@ def _render_code(
         caller.frame,
         status=status,
         path=way.path,
-        links=way.links,
+        account=_describe_account(caller, way),
         address=Outside(of),
         to=Outside(to),
         error=error,

@@ -25,7 +25,7 @@ class Cookie(Enum):
     LANGUAGE = ("language", 365 * 24 * 3600)
 
 
-MAX_COOKIE = 600
+MAX_COOKIE = 1_200
 
 
 def read(cookies: Mapping[str, str], kind: Cookie, *, secure: bool) -> str:

@@ -76,7 +76,12 @@ def identify(claims: Claims, required: Mapping[str, str]) -> Identity:
     for name, value in required.items():
         if claims.get(name) != value:
             raise TokenError(f"{name}: the claim differs from console.openid_required")
-    issuer, subject, address = (claims.get(name) for name in ("iss", "sub", "email"))
+    issuer, subject = claims.get("iss"), claims.get("sub")
     if not isinstance(subject, str) or not subject.isascii() or not 0 < len(subject) <= MAX_SUBJECT:
         raise TokenError(f"sub: expected 1 to {MAX_SUBJECT} ASCII characters")
-    return Identity(str(issuer), subject, address if isinstance(address, str) else "")
+    address, name = (_read_text(claims.get(each)) for each in ("email", "name"))
+    return Identity(str(issuer), subject, address, name)
+
+
+def _read_text(claim: object) -> str:
+    return claim if isinstance(claim, str) else ""

@@ -45,12 +45,13 @@ class Answer:
 class Identity:
     """Who somebody is at the provider: only issuer and subject together name them for good.
 
-    `address` is the mail address in their account, or empty: a suggestion, which proves nothing.
+    `address` is the mail address in their account, `name` their name there, or empty: both prove nothing.
     """
 
     issuer: str
     subject: str
     address: str = ""
+    name: str = ""
 
 
 class SignInProvider(Protocol):

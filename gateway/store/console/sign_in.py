@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway.admission.authority import sign_in
+from gateway.admission.authority.sign_in import Account
 from gateway.admission.case.model import Desk, JournalEntry, Letter, OutgoingLetter, Staff
 from gateway.mail import address
 from gateway.printing.fields import Ours, ours
@@ -53,11 +54,13 @@ class Answering:
     kept: Kept
 
 
-def ask_code(tx: Transaction, asking: Asking, now: datetime, desk: Desk, account: str = "") -> bool:
+def ask_code(
+    tx: Transaction, asking: Asking, now: datetime, desk: Desk, account: Account | None = None
+) -> bool:
     """Queue the letter with the code for a member; return whether there is one.
 
-    The browser must not learn that. `account` is the digest of the account that the code is to link: the
-    letter says so, and requests are counted by it too.
+    The browser must not learn that. If the code is to link an `account`, the letter says so, and requests are
+    counted by it too.
     """
     digest, member = sign_in.hash_secret(asking.ticket), find_member(asking.address, desk)
     counted = [_counted(tx, asking, member), *_counted_account(tx, account)]
@@ -68,7 +71,7 @@ def ask_code(tx: Transaction, asking: Asking, now: datetime, desk: Desk, account
         return False
     minutes = int(CODE_LASTS.total_seconds()) // 60
     facts = {"to_name": member.name, "browser": digest, "minutes": minutes}
-    facts |= {"links_account": True} if account else {}
+    facts |= {"links_account": True, **describe(account)} if account else {}
     letter = OutgoingLetter(Letter.CONSOLE_CODE, member.address, facts)
     return tx.enqueue(None, (letter,), now, None, desk.caps) > 0
 
@@ -121,6 +124,15 @@ def begin(
     tx.journal((JournalEntry("console.signed_in", member.address, {"via": via}),), now, None, None)
 
 
+def describe(account: Account) -> dict[str, str]:
+    """Return the facts of a letter about an account: its provider, and the address and name that it says."""
+    return {
+        "provider": account.issuer,
+        "account_address": account.address,
+        "account_name": account.name,
+    }
+
+
 def find_code(tx: Transaction, digest: str, member: str) -> str:
     """Return the code for a letter."""
     return sign_in.make_code(tx.tombstone_key, digest, member)
@@ -156,10 +168,12 @@ def _counted(tx: Transaction, asking: Asking, member: Staff | None) -> dict[str,
     }
 
 
-def _counted_account(tx: Transaction, account: str) -> list[dict[str, str]]:
+def _counted_account(tx: Transaction, account: Account | None) -> list[dict[str, str]]:
     """Return what a request is counted by as well if it is to link an account, as an address is."""
-    sought = sign_in.make_digest(tx.tombstone_key, "codes of account", account)
-    return [{"sought": sought, "client": sought, "browser": ""}] if account else []
+    if account is None:
+        return []
+    sought = sign_in.make_digest(tx.tombstone_key, "codes of account", account.digest)
+    return [{"sought": sought, "client": sought, "browser": ""}]
 
 
 def _record(

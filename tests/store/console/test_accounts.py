@@ -19,7 +19,7 @@ from gateway.store.commands.requests import RefusedError, new_request
 from gateway.store.console import sessions, sign_in
 from gateway.store.console.accounts import identities, linking
 from gateway.store.console.accounts.identities import LinkedAccount
-from gateway.store.console.accounts.linking import Sealed, Unlinked
+from gateway.store.console.accounts.linking import Person, Sealed, Unlinked
 from gateway.store.console.sign_in import CODE_LASTS, TRIES, Answering, Asking, Kept
 from gateway.store.protocol import Transaction
 from gateway.store.protocol.opening import OwnedStore
@@ -45,7 +45,7 @@ class Office:
         self.asks += 1
         kept = Kept(f"s{self.asks}", f"b{self.asks}")
         return await self.store.transact(
-            lambda tx: linking.enter(tx, issuer, subject, kept, self.now, self.desk, LASTS)
+            lambda tx: linking.enter(tx, Person(issuer, subject), kept, self.now, self.desk, LASTS)
         )
 
     async def seal(self, subject: str = "p7", issuer: str = ISSUER) -> Sealed:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from gateway.admission.authority.sign_in import MAX_SEAL
 from gateway.admission.case.model import Desk
 from gateway.app.service import Gateway
 from gateway.app.serving.console.asking import (
@@ -53,7 +54,7 @@ def _read_sealed(app: Gateway, asked: Asked) -> Sealed:
         raise RefusedQuestionError(
             f"console.login is {app.config.console.login!r}: sign-in through an OpenID provider is disabled"
         )
-    return Sealed(read_text(asked, "seal"), app.config.console.openid_issuer)
+    return Sealed(read_text(asked, "seal", MAX_SEAL), app.config.console.openid_issuer)
 
 
 async def _check_code(app: Gateway, sealed: Sealed, asked: Asked) -> dict[str, str]:

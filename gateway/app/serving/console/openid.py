@@ -25,7 +25,7 @@ from gateway.net.openid.protocol import (
     TokenError,
 )
 from gateway.store.console.accounts import linking
-from gateway.store.console.accounts.linking import Unlinked
+from gateway.store.console.accounts.linking import Person, Unlinked
 
 MAX_PARAMETER = 4_000
 # Why nobody was signed in, for the console's page.
@@ -93,9 +93,8 @@ async def _finish(app: Gateway, client: SignInProvider, asked: Asked) -> dict[st
 async def _enter(app: Gateway, found: Identity, asked: Asked) -> dict[str, str]:
     """Sign in the member to whom an account is linked; for an unlinked one, return what links it."""
     kept, lasts = make_kept(), timedelta(hours=app.config.console.hours)
-    entered = await transact(
-        app, lambda tx, now, desk: linking.enter(tx, found.issuer, found.subject, kept, now, desk, lasts)
-    )
+    person = Person(found.issuer, found.subject, found.address, found.name)
+    entered = await transact(app, lambda tx, now, desk: linking.enter(tx, person, kept, now, desk, lasts))
     if isinstance(entered, Unlinked):
         return {"account": entered.seal, "address": _suggest(found.address)}
     if entered is None:

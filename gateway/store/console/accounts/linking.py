@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gateway.admission.authority.sign_in import make_account_digest, make_digest, open_seal, seal_account
+from gateway.admission.authority.sign_in import (
+    Account,
+    make_account_digest,
+    make_digest,
+    open_seal,
+    seal_account,
+)
 from gateway.admission.case.model import GATEWAY, Desk, JournalEntry, Letter, OutgoingLetter, Staff
 from gateway.mail import address
 from gateway.mail.address import Address
@@ -22,6 +28,16 @@ from gateway.store.console.sign_in import Answering, Asking, Kept
 from gateway.store.protocol import Transaction
 
 _OPENID = ours("openid")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom the provider `issuer` calls `subject`; their account also says an address and a name."""
+
+    issuer: str
+    subject: str
+    address: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +56,17 @@ class Sealed:
 
 
 def enter(
-    tx: Transaction, issuer: str, subject: str, kept: Kept, now: datetime, desk: Desk, lasts: timedelta
+    tx: Transaction, person: Person, kept: Kept, now: datetime, desk: Desk, lasts: timedelta
 ) -> Staff | Unlinked | None:
     """Return the member to whom an account is linked, now with a session; None if they are no longer staff.
 
     The provider has just proven who is at the browser.
     """
-    account = make_account_digest(tx.tombstone_key, issuer, subject)
+    account = make_account_digest(tx.tombstone_key, person.issuer, person.subject)
     linked = identities.find_member(tx.connection, account)
     if not linked:
-        return Unlinked(seal_account(tx.tombstone_key, account, issuer, now))
+        found = Account(account, person.issuer, person.address, person.name)
+        return Unlinked(seal_account(tx.tombstone_key, found, now))
     member = sign_in.find_member(linked, desk)
     if member is not None:
         identities.note_use(tx.connection, account, now)
@@ -60,7 +77,7 @@ def enter(
 def ask_code(tx: Transaction, sealed: Sealed, asking: Asking, now: datetime, desk: Desk) -> bool:
     """Queue the letter with the code for a member, as `sign_in.ask_code` does; nothing without a seal."""
     account = open_seal(tx.tombstone_key, sealed.seal, sealed.issuer, now)
-    if not account:
+    if account is None:
         return False
     bound = replace(asking, ticket=_bind(tx, asking.ticket, account))
     return sign_in.ask_code(tx, bound, now, desk, account)
@@ -76,11 +93,11 @@ def check_code(
     account = open_seal(tx.tombstone_key, sealed.seal, sealed.issuer, now)
     bound = replace(answering, ticket=_bind(tx, answering.ticket, account))
     member = sign_in.use_code(tx, bound, now, desk)
-    if member is None or not account:
+    if member is None or account is None:
         return None
-    if not identities.link(tx.connection, account, member.address.key, sealed.issuer, now):
+    if not identities.link(tx.connection, account.digest, member.address.key, account.issuer, now):
         return None
-    _tell(tx, member, sealed.issuer, account, now, desk)
+    _tell(tx, member, account, now, desk)
     sign_in.begin(tx, member, answering.kept, _OPENID, now, desk, lasts)
     return member
 
@@ -114,19 +131,20 @@ def find_named(tx: Transaction, name: str) -> LinkedAccount | None:
     return next((one for one in identities.find_all(tx.connection) if one.name == name), None)
 
 
-def _bind(tx: Transaction, ticket: str, account: str) -> str:
+def _bind(tx: Transaction, ticket: str, account: Account | None) -> str:
     """Return the secret of a browser for the code of an account.
 
     That of another account is another code, and no browser can send this one as its own.
     """
-    return make_digest(tx.tombstone_key, "link", f"{ticket} {account}")
+    return make_digest(tx.tombstone_key, "link", f"{ticket} {account.digest if account else ''}")
 
 
-def _tell(tx: Transaction, member: Staff, issuer: str, account: str, now: datetime, desk: Desk) -> None:
-    facts = {"number": "", "to_name": member.name, "kind": "account_linked", "provider": issuer}
-    letter = OutgoingLetter(Letter.CASE_NOTICE, member.address, facts)
+def _tell(tx: Transaction, member: Staff, account: Account, now: datetime, desk: Desk) -> None:
+    name = account.digest[: identities.SHOWN]
+    facts = {"number": "", "to_name": member.name, "kind": "account_linked", "account": name}
+    letter = OutgoingLetter(Letter.CASE_NOTICE, member.address, facts | sign_in.describe(account))
     tx.enqueue(None, (letter,), now, None, desk.caps)
-    detail = {"account": Outside(account[: identities.SHOWN]), "issuer": Outside(issuer)}
+    detail = {"account": Outside(name), "issuer": Outside(account.issuer)}
     tx.journal((JournalEntry("console.account_linked", member.address, detail),), now, None, None)
 
 
