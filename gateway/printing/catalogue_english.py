@@ -51,8 +51,8 @@ TEXTS: Mapping[str, str] = {
         "the check digit of the code {stated:value} is wrong ({code:code} {body:body} may be meant)"
     ),
     "code_unreadable": "the code {stated:value} is not a local government code",
-    "code_five_digits": "the code {stated:value} has only five digits and was taken as {code:code}",
-    "code_northern": "code {code:code} is a village that has no administration",
+    "code_five_digits": "the code {stated:value} has only five digits and was interpreted as {code:code}",
+    "code_northern": "code {code:code} is a village without an administration",
     "code_ward": "code {code:code} is a ward of a city; the employer is the city ({employer:code})",
     "code_named_ward": (
         "code {code:code} is a ward of a city ({ward:body}); the employer is {city:body} ({employer:code})"
@@ -67,7 +67,7 @@ TEXTS: Mapping[str, str] = {
     # --- the name ---
     "name_not_of_code": "code {code:code} is {body:body}, but the name given is {stated:value}",
     "name_not_listed": "the name {stated:value} is not in the register",
-    "name_of_several": "{stated:value} can be any of {count:number} organisations ({bodies:bodies})",
+    "name_of_several": "{stated:value} could be any of {count:number} organisations ({bodies:bodies})",
     # --- the category ---
     "national_from_local": (
         "the category is national government, but {domain:domain} is a local government domain"
@@ -129,7 +129,7 @@ TEXTS: Mapping[str, str] = {
     ),
     # --- the letter that is replied to ---
     "expired": (
-        "this reply address is no longer valid (expired or revoked). Reply to the newest review request"
+        "this reply address is no longer valid (expired or revoked). Reply to the latest review request"
     ),
     "code_wanted": "this desk accepts only replies with the code after the word",
     "request_alone": "reply to the review request itself, which has a different reply address",
@@ -161,7 +161,8 @@ TEXTS: Mapping[str, str] = {
         "below an empty line"
     ),
     "changed_since": (
-        "the case has changed since this mail. Reply with the word for the status, then reply to that mail"
+        "the case has changed since this message. Reply with the word for the status, then reply to the "
+        "answer"
     ),
     "not_closed": "this case is not closed, so it cannot be reopened",
     "undo_instead": "the applicant has not been notified of the decision yet, so you can undo it",
@@ -171,10 +172,10 @@ TEXTS: Mapping[str, str] = {
         "do you want to stop the desk? Nothing is stopped. To stop it, reply with only the word for stop "
         "and the code"
     ),
-    "stop_alone": "stop and resume only count in a reply that contains nothing else",
+    "stop_alone": "stop and resume count only in a reply that contains nothing else",
     "paused": (
-        "the operators have paused decisions. Nothing was changed. Reply again after the notice that they"
-        " resumed"
+        "the operators have paused decisions. Nothing was changed. Reply again once you have been "
+        "notified that they have resumed"
     ),
     # --- a line of a digest ---
     "line_code_wanted": "the code of this digest is missing after the word",
@@ -189,7 +190,7 @@ TEXTS: Mapping[str, str] = {
     ),
     "line_twice": "the same number appears twice",
     "line_not_shown": "the number is not in the digest that you replied to",
-    "line_changed": "the application has changed. See the newest review request",
+    "line_changed": "the application has changed. See the latest review request",
     # --- the case ---
     "not_permitted": "your role does not permit this",
     "second_look_other": "this is a second look, which requires a different member from the first decision",

@@ -64,7 +64,7 @@ def _listen(settings: Settings) -> Iterator[Recommendation]:
         yield Recommendation(
             "listen.examiners",
             "this key from 0.1 has no effect and will be rejected from 0.3 on",
-            'remove it; listen.front_processes replaces it, and "auto" suits most machines',
+            'remove it; it has been replaced by listen.front_processes, where "auto" suits most machines',
         )
 
 

@@ -114,7 +114,7 @@ def test_a_value_is_written_so_that_toml_reads_it_back(value: object) -> None:
         (["describe", "desk.domain"], 0, ["a value is required"]),
         (["describe", "delivery"], 0, ["delivery.transport", '"smarthost"']),
         (["describe", "desk.opendays"], 1, ["did you mean 'desk.open_days'"]),
-        (["describe", "zzzzzz"], 1, ["lists all"]),
+        (["describe", "zzzzzz"], 1, ["see `gateway config describe`"]),
         (["describe", "desk.digest_hour", "--json"], 0, ['"kind": "whole number, from 0 up to 23"']),
     ],
 )

@@ -266,7 +266,7 @@ def parse(text: str) -> Register:
 
 def _parse_row(number: int, cells: list[str], count: int) -> Organisation:
     if len(cells) != count:
-        raise RegisterError(f"line {number}: found {len(cells)} columns; expected {count}")
+        raise RegisterError(f"line {number}: {len(cells)} columns; expected {count}")
     cells = [*cells, *[""] * (len(COLUMNS) - count)]
     code, prefecture, name, kana, kind, employer, domains, shared, source, day = cells
     if kind not in KINDS:

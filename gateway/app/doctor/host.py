@@ -132,7 +132,7 @@ def _judge_contents(check: str, source: Source, found: QuickCheck, now: datetime
 
 def _judge_files(check: str, place: Path) -> Iterator[CheckResult]:
     if not os.access(place, os.W_OK):
-        yield warning(check, f"this user cannot write to {place}", "try again as root or as gateway")
+        yield warning(check, f"this user has no write access to {place}", "try again as root or as gateway")
     owner = place.parent.stat().st_uid
     strangers = [each for each in sorted(place.parent.glob(place.name + "*")) if each.stat().st_uid != owner]
     if strangers:

@@ -62,7 +62,7 @@ def show_letter(number: int, config_path: Path | None, database: Path | None, as
     found = loading.open_reader(config_path, database).letter(number)
     if found is None:
         loading.fail(
-            f"there is no message with id {number}; gateway outbox list shows all",
+            f"there is no message with id {number}; see gateway outbox list",
             loading.EXIT_NOT_FOUND,
         )
     if as_json:

@@ -147,7 +147,7 @@ def describe(key: str | None, as_json: bool) -> None:
     found = [one for one in known if key in {None, one.name, one.name.partition(".")[0]}]
     if not found:
         close = get_close_matches(str(key), [one.name for one in known], n=1)
-        hint = f"did you mean {close[0]!r}?" if close else "`gateway config describe` lists all"
+        hint = f"did you mean {close[0]!r}?" if close else "see `gateway config describe`"
         loading.fail(f"unknown key {key!r}; {hint}", loading.EXIT_NOT_FOUND)
     if as_json:
         output.print_json([_key_as_json(one) for one in found])

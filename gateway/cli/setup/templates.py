@@ -145,6 +145,6 @@ def _find_template(where: Templates, name: str) -> str:
     found = where.named(name)
     if found is None:
         close = get_close_matches(name, [one.name.split(".")[0] for one in _load_all(where)], n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else "; gateway templates list shows them"
+        hint = f"; did you mean {close[0]!r}?" if close else "; see gateway templates list"
         loading.fail(f"there is no template {name!r}{hint}", loading.EXIT_NOT_FOUND)
     return found

@@ -52,14 +52,14 @@ ERRORS: Mapping[int, Words] = {
         both("文を短くして、もう一度送ってください。", "Shorten the text and send it again."),
     ),
     500: (
-        both("画面を作れませんでした", "The page could not be built"),
+        both("画面を作れませんでした", "The page could not be generated"),
         both(
             "予期しない誤りがありました。受付と記録には影響ありません。",
             "An unexpected error occurred. Mail and records are not affected.",
         ),
         both(
             "くり返すときは、時刻を添えて管理者にお知らせください。",
-            "If it happens again, inform the operators, with the time.",
+            "If it happens again, inform the operators and give the time.",
         ),
     ),
     503: (
@@ -110,11 +110,11 @@ TROUBLES: Mapping[Trouble, Words] = {
         both("この画面の版が古くなりました", "These pages are outdated"),
         both(
             "受付サービスが新しくなり、記録の形が変わりました。",
-            "The gateway was upgraded, and the format of the database has changed.",
+            "The gateway was upgraded, and the database format has changed.",
         ),
         both(
             "管理者にお知らせください。この画面のプログラムも新しい版にして、再起動する必要があります。",
-            "Inform the operators: the console has to be upgraded and restarted as well.",
+            "Inform the operators: the console must be upgraded and restarted as well.",
         ),
     ),
     Trouble.FULL: (

@@ -74,9 +74,9 @@ COMMAND_TOO_LONG = SmtpReply(500, "5.5.2", "Command line too long",
     remedy="Shorten the command line.")
 EMPTY_COMMAND = SmtpReply(500, "5.5.2", "Syntax error, empty command line",
     cause="The client sent an empty line where a command was expected.",
-    remedy="Send a command.")
+    remedy="Do not send empty lines between commands.")
 UNKNOWN_COMMAND = SmtpReply(500, "5.5.1", "Command not recognized",
-    cause="The client sent a command that the server does not know.",
+    cause="The client sent a command that the server does not recognise.",
     remedy="Use only commands defined in RFC 5321 or by an extension listed in the EHLO reply.")
 BAD_SYNTAX = SmtpReply(501, "5.5.4", "Syntax error in parameters or arguments",
     cause="A command has too few or too many arguments.",
@@ -141,7 +141,7 @@ MAILBOX_FULL = SmtpReply(452, "4.2.2", "Mailbox is over its daily quota; please 
     remedy="The sending server retries automatically; the quota is reset the next day.")
 DOMAIN_QUOTA_EXCEEDED = SmtpReply(452, "4.3.1",
     "Sender domain is over its daily quota; please try again tomorrow",
-    cause="Mail from the sender's organisation (or from this staff member) has used up today's quota, "
+    cause="Mail from the sender's organisation (or from this staff member) has used up today's quota of "
           "`limits.proven_bytes_per_day` octets.",
     remedy="Send smaller messages, or try again the next day.")
 INSUFFICIENT_STORAGE = SmtpReply(452, "4.3.1", "Insufficient system storage; please try again later",
@@ -197,8 +197,8 @@ SENDER_UNAUTHENTICATED = SmtpReply(550, "5.7.26",
            "outgoing mail with the From domain.")
 CANNOT_RECEIVE = SmtpReply(550, "5.7.27",
     "Sender domain does not accept mail (null MX, or no MX and no address record)",
-    cause="The From domain publishes a null MX, or has neither an MX nor an address record. A reply could "
-          "not be delivered.",
+    cause="The From domain publishes a null MX, or has neither an MX nor an address record, so a reply "
+          "could not be delivered.",
     remedy="Send from a domain that receives mail, or publish an MX record.")
 SPOOFED_SENDER = SmtpReply(550, "5.7.1", "Sender address belongs to this service; rejected as spoofed",
     cause="The From address is in the gateway's own domain.",

@@ -144,7 +144,7 @@ def _case(tx: Transaction, request: Request) -> Case:
     number = str(request.arguments.get("number", "")).upper()
     case = tx.case_by_number(number)
     if case is None:
-        raise RefusedError(f"there is no case {number!r}; gateway case list shows them")
+        raise RefusedError(f"there is no case {number!r}; see gateway case list")
     return case
 
 

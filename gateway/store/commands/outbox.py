@@ -113,12 +113,12 @@ def _apply_change(tx: Transaction, request: Request, now: datetime, change: Chan
 def _unknown(found: Sequence[Row], request: Request) -> list[dict[str, object]]:
     """Return the requested ids and case numbers that have no letter that could be changed."""
     lacking = set(_list(request, "ids", int)) - {row["id"] for row in found}
-    why = "there is no message with id {}; gateway outbox list shows all"
+    why = "there is no message with id {}; see gateway outbox list"
     passed: list[dict[str, object]] = [
         {"id": each, "state": "", "why": why.format(each)} for each in sorted(lacking)
     ]
     numbers = set(_list(request, "numbers", lambda text: str(text).upper()))
-    why = "case {} has no such message; gateway outbox list shows all"
+    why = "case {} has no such message; see gateway outbox list"
     lacking_numbers = sorted(numbers - {row["number"] for row in found})
     return passed + [{"id": 0, "state": "", "why": why.format(each)} for each in lacking_numbers]
 

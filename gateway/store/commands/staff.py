@@ -62,7 +62,7 @@ def _unlink(tx: Transaction, request: Request, now: datetime) -> Mapping[str, ob
     name = str(request.arguments.get("account", ""))
     found = linking.find_named(tx, name)
     if found is None:
-        raise RefusedError(f"{name} is not a linked account; gateway staff accounts lists them")
+        raise RefusedError(f"{name} is not a linked account; see gateway staff accounts")
     linking.end(tx, found.digest, address.parse(found.member), Outside(request.by), now)
     return {"account": found.name, "address": found.member}
 
@@ -105,7 +105,7 @@ def _member(request: Request, desk: Desk) -> Staff:
     except address.AddressError as error:
         raise RefusedError(f"address = {given!r}: {error}") from error
     if member is None:
-        raise RefusedError(f"{given} is not in a [[staff]] table; gateway config show lists them")
+        raise RefusedError(f"{given} is not in a [[staff]] table; see gateway config show")
     return member
 
 

@@ -163,7 +163,7 @@ def _texts(body: Organisation) -> tuple[str, str, str, str, str, str]:
     [
         ("", "columns"),
         ("code\tname\n", "columns"),
-        (HEADER + "131016\t東京都\n", "line 2: found 2 columns"),
+        (HEADER + "131016\t東京都\n", "line 2: 2 columns"),
         (HEADER + "131016\t東京都\t千代田区\t\tcastle\t\t\tno\t\t\n", "kind = 'castle'"),
         (HEADER + "131016\t東京都\t\t\tward\t\t\tno\t\t\n", "name = ''"),
         (HEADER + "131016\t東京都\t千代田区\t\tward\t\ta.example\tno\t\t\n", "domains = 'a.example'"),

@@ -163,7 +163,10 @@ def _judge_taking(talk: Conversation, reply: Reply) -> Step:
     if 200 <= reply.code < 300:
         return talk.tell(Level.OK, f"{address} is accepted", reply)
     return talk.tell(
-        Level.ERROR, f"{address} is rejected: applications cannot be received", reply, "see the server's log"
+        Level.ERROR,
+        f"{address} is rejected: applications cannot be received",
+        reply,
+        "check the server's log",
     )
 
 

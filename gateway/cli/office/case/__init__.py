@@ -66,7 +66,7 @@ def show_case(number: str, config_path: Path | None, database: Path | None, as_j
 
 
 def _fail_unknown(number: str) -> NoReturn:
-    loading.fail(f"there is no case {number!r}; gateway case list shows them", loading.EXIT_NOT_FOUND)
+    loading.fail(f"there is no case {number!r}; see gateway case list", loading.EXIT_NOT_FOUND)
 
 
 @case.command("revoke", epilog=EPILOG)

@@ -178,7 +178,7 @@ def _load_subject_data(
     except address.AddressError as error:
         if "@" not in text:
             loading.fail(
-                f"{text!r} is neither a case number nor an address; gateway case list --all shows all cases",
+                f"{text!r} is neither a case number nor an address; see gateway case list --all",
                 loading.EXIT_NOT_FOUND,
             )
         raise click.BadParameter(f"{text!r}: {error}", param_hint="ADDRESS") from error
