@@ -93,7 +93,7 @@ def _parse_sample(name: str, line: bytes) -> Sample:
         row = json.loads(line)
         return Sample(name, row.get("id"), _mail_from_row(row))
     except (ValueError, AttributeError, TypeError, KeyError, binascii.Error, LookupError) as error:
-        loading.fail(f"{name}: not a row with a body: {error}", 2)
+        loading.fail(f"{name}: expected a JSON object with a body: {error}", 2)
 
 
 def _mail_from_row(row: Mapping[str, Any]) -> bytes:
