@@ -160,6 +160,18 @@ def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
     return says_nothing(said, writer) or _is_polite(said)
 
 
+_REQUEST = re.compile(
+    r"(?:ご(?:確認|査収|審査|検討|手続き?)(?:の?(?:ほど|程))?(?:ください|を?(?:どうぞ|何卒)?(?=.)))?"
+    r"(?:(?:引き続き|どうぞ|何卒)?(?:よろしく|宜しく)?お?願い(?:(?:いた|致)?し|申し上げ)ます)?"
+)
+
+
+def asks_politely(said: str) -> bool:
+    """Return whether a text only asks to go on with the application: よろしくお願いします, ご確認ください."""
+    bare = "".join(fold(said).strip(" 。.、,!").split())
+    return bool(bare) and _REQUEST.fullmatch(bare) is not None
+
+
 def says_nothing(said: str, writer: Writer = NOBODY) -> bool:
     """Return whether it is only a greeting, a wish to join, or who writes: nobody has to read it."""
     look = _look_at(said)

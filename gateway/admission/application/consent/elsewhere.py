@@ -31,6 +31,7 @@ from gateway.admission.application.consent.around.openings import (
     asks_how_to_write,
     has_read_and_applies,
     is_opening,
+    tells_purpose,
 )
 from gateway.admission.application.consent.around.signers import is_signed_by_another
 from gateway.admission.application.consent.below.courtesy import is_footer
@@ -42,7 +43,7 @@ from gateway.admission.application.consent.below.second_thought import (
 from gateway.admission.application.consent.people import Writer, is_address, is_own_name, is_person, is_place
 from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
-from gateway.admission.application.consent.undertaking import is_undertaking
+from gateway.admission.application.consent.undertaking import ON_BEHALF, has_leave, is_undertaking
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
@@ -53,19 +54,11 @@ from gateway.mail.lines import find_mark, has_sentence_end
 from gateway.memoize import memoize
 
 _NUMBER = r"[0-9一二三四五六七八九十百]"
-# The office applies for somebody; no consent by itself: 規約については、本人が通読し、同意しております.
-_ON_BEHALF = (
-    r"(?:(?:本|参加|利用)?(?:規約|ルール)等?(?:の内容)?(?:に(?:ついて)?"
-    r"|を)?[はも]?[、,]?)?本人が(?:(?:内容を)?(?:よく|全て|すべて)?"
-    r"(?:確認|通読|熟読|一読|理解)し[、,])?同意(?:して(?:い|おり)ます|(?:(?:いた|致)?し)(?:ます|ました))"
-)
 # Each is a whole sentence or line, folded and without blanks.
 _KNOWN = re.compile(
     rf"{JOIN}(?:申請|申込)?書?(?:及び|および|兼|・)?{JOIN}(?:規約)?同意書"
     rf"|(?:別記)?(?:様式)?第{_NUMBER}{{1,3}}号(?:様式)?(?:\(第{_NUMBER}{{1,3}}条関係\))?"
-    r"|(?:上司|所属長|課長|部長|室長|所属(?:機関)?)の(?:承諾|同意|了承|了解|内諾|許可|承認)(?:は|を|も)?"
-    r"(?:得て(?:い|おり)ます|得ました|いただいて(?:い|おり)ます|済み?です)"
-    rf"|(?:なお、)?{_ON_BEHALF}"
+    rf"|(?:なお、)?{ON_BEHALF}"
     r"|(?:私は|当方は)?(?:参加)?(?:条件|要件)を満たして(?:い|おり)ます"
     r"|(?:本|この)メール(?:及び添付ファイル|および添付ファイル)?の?(?:内容)?を、?"
     r"(?:送信者|発信者|当方|当市|当町|当県)の?(?:事前の)?(?:同意|承諾|許可)(?:なく|なしに"
@@ -184,7 +177,10 @@ def _is_second_thought(texts: Sequence[str], at: int, writer: Writer) -> bool:
 
 
 def _takes_back(text: str, writer: Writer) -> bool:
-    return any(is_second_thought(one) and not _is_known(one, writer) for one in split_sentences(text))
+    return any(
+        is_second_thought(one) and not _is_known(one, writer) and not tells_purpose(one, writer)
+        for one in split_sentences(text)
+    )
 
 
 def _goes_on(line: str) -> bool:
@@ -294,6 +290,7 @@ def _is_known_of_all(text: str) -> bool:
         is_from_shared_mailbox(compact)
         or is_footer(compact)
         or is_undertaking(compact)
+        or has_leave(compact)
         or has_read_and_applies(compact)
     ):
         return True

@@ -54,7 +54,7 @@ YES = re.compile(
     rf"(?:(?:はい|ハイ|ええ)[、,。]?)?(?:もちろん|勿論|喜んで)?[、,]?{_READ}{_RULES}{_MYSELF}"
     rf"(?:(?:(?:すべて|全て|全部)に?)?同意(?:{_DO}|する、です|済み?(?:です)?|です|あり|でお願い(?:(?:いた|致)?し"
     rf"|申し上げ)ます)?|(?:承諾|了承|了解|承知)(?:{_DO}|です)?)"
-    rf"|{_APPLYING}|{_STATED}|はい|ハイ|{_DO}|(?:有り?|あり)(?:ます)?|済み?(?:です)?|ok|y|yes|(?:異議|異存"
+    rf"|(?:はい、?)?{_APPLYING}|{_STATED}|はい|ハイ|{_DO}|(?:有り?|あり)(?:ます)?|済み?(?:です)?|ok|y|yes|(?:異議|異存"
     rf"|異論)は?(?:なし|無し|ありません|ございません)(?:です)?"
     r"|(?:yes,? ?)?(?:of course,? ?)?i (?:do|agree|accept|consent)|(?:yes,? )?agreed?|accept(?:ed)?|consent"
     r"|(?:yes,? )?i have read (?:and understood )?(?:the|these|your) (?:rules|terms(?: of use)?|conditions)"
@@ -72,6 +72,11 @@ NO = re.compile(
     r"|don't|not) agree|disagree(?:d)?|declined?|refused?"
 )
 
+# The day of an answer, with its year: R8.11.27. 1.1 may be a section, and 4月1日から is a condition.
+DAY = re.compile(
+    r"(?:(?:令和|r)?\s?[0-9]{1,4}\s?年\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日|(?:r[0-9]{1,2}|20[0-9]{2})(?P<dot>[./-])[0-9]{1,2}(?P=dot)[0-9]{1,2})"
+    r"(?![0-9./-])"
+)
 # In free words: what was read, how and when, with the consent at the end. Every word is one of these: none
 # denies, waits, leaves out or makes a condition.
 _THINGS = """
@@ -130,7 +135,7 @@ _ENGLISH_THINGS = """
     the these your all of them it rules rule terms conditions code conduct guidelines use participation
     membership service community platform and to
 """
-_HOW_EN = "i we yes hereby fully do also have carefully read reviewed understood understand"
+_HOW_EN = "i yes hereby fully do also have carefully read reviewed understood understand"
 _WORD_EN = re.compile(rf"(?!have to )(?:{any_of(_ENGLISH_THINGS, _HOW_EN)})(?:[, ]+|$)")
 _OBJECT_EN = re.compile(rf"(?:{any_of(_ENGLISH_THINGS)})(?:[, ]+|$)")
 _RULES_EN = re.compile(r"\b(?:rules?|terms|conditions|conduct|guidelines|them|it|these|all)\b")
@@ -142,7 +147,24 @@ def agrees(said: str) -> bool:
     if said.isascii():
         return _agrees_in_english(said)
     bare = "".join(said.split())
-    return _CONSENTS.search(said) is not None and _reads_on(bare, _AGREE) and _is_to_rules(bare)
+    if _CONSENTS.search(said) is None or _is_of_the_past(bare):
+        return False
+    return _CONTRAST not in bare and _reads_on(bare, _AGREE) and _is_to_rules(bare)
+
+
+_CONTRAST = "としては"  # 個人としては同意します leaves open what the office says
+
+
+def _is_of_the_past(said: str) -> bool:
+    """Return whether a sentence tells of a consent of an earlier time: 既に同意しています, 先日同意しました.
+
+    Nothing shows what was agreed to then. An earlier reading may come before a consent: 昨日読み、同意します.
+    """
+    return _EARLIER.search(said) is not None and _TELLS.search(said) is not None
+
+
+_EARLIER = re.compile("既に|すでに|昨[夜晩日]|先日")
+_TELLS = re.compile(r"(?:した|(?<=て)(?:い|おり)?ます|済み?(?:です)?)$")
 
 
 _OURS = frozenset(

@@ -13,9 +13,11 @@ from gateway.admission.application.consent.answer import (
     may_answer,
     read_answer,
 )
+from gateway.admission.application.consent.around.openings import tells_purpose
 from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.people import NOBODY, Writer
 from gateway.admission.application.consent.phrases import ends_in_refusal
+from gateway.admission.application.consent.undertaking import has_leave, is_undertaking
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
@@ -130,5 +132,19 @@ def _read_sentence(sentence: str, writer: Writer) -> frozenset[Consent] | None:
         return frozenset({answer})
     if value is not sentence and (answer := read_answer(sentence, writer)) is not Consent.ABSENT:
         return frozenset({answer})
-    is_other = beside.is_harmless(sentence, writer) or is_aside(sentence)
-    return frozenset() if is_other else None
+    if (asks := _AND_SO.search(value)) is not None and beside.asks_politely(value[asks.end() :]):
+        answer = read_answer(value[: asks.end("said")].strip(" \t　"), writer)
+        return frozenset({answer}) if answer is not Consent.ABSENT else None
+    return frozenset() if _says_nothing(sentence, writer) else None
+
+
+# 同意しますので、よろしくお願いします.
+_AND_SO = re.compile(r"(?P<said>(?:同意|承諾)(?:いた|致)?します)(?:ので、?|、)")
+
+
+def _says_nothing(sentence: str, writer: Writer) -> bool:
+    """Return whether a sentence beside a consent limits nothing."""
+    if beside.is_harmless(sentence, writer) or is_aside(sentence):
+        return True
+    compact = "".join(fold(sentence).split())
+    return is_undertaking(compact) or has_leave(compact) or tells_purpose(sentence, writer)

@@ -54,6 +54,24 @@ _UNDERTAKING = re.compile(
 _LONGEST = 120
 
 
+# The office applies for somebody; no consent by itself: 規約については、本人が通読し、同意しております.
+ON_BEHALF = (
+    r"(?:(?:本|参加|利用)?(?:規約|ルール)等?(?:の内容)?(?:に(?:ついて)?"
+    r"|を)?[はも]?[、,]?)?本人が(?:(?:内容を)?(?:よく|全て|すべて)?"
+    r"(?:確認|通読|熟読|一読|理解)し[、,])?同意(?:して(?:い|おり)ます|(?:(?:いた|致)?し)(?:ます|ました))"
+)
+# It is asked of nobody, and no consent to the rules: 上司には了承を得ています.
+_LEAVE = re.compile(
+    r"(?:なお、|また、)?(?:(?:直属の)?上司|所属長|[局部課室係]長|所属(?:機関)?)(?:の|(?:に|から|より)(?:は|も)?、?)"
+    r"(?:承諾|同意|了承|了解|内諾|許可|承認)(?:は|を|も)?(?:得て(?:い|おり)ます|得ました|いただいて(?:い|おり)ます|済み?です)"
+)
+
+
+def has_leave(compact: str) -> bool:
+    """Return whether a folded sentence without blanks only says that a superior has agreed, in the past."""
+    return _LEAVE.fullmatch(compact) is not None
+
+
 def is_undertaking(compact: str) -> bool:
     """Return whether a folded sentence without blanks or closing mark affirms the rules and nothing else."""
     return len(compact) <= _LONGEST and _UNDERTAKING.fullmatch(compact) is not None

@@ -17,8 +17,9 @@ from gateway.admission.application.consent.around.opening_words import (
     OURS,
     THEREFORE,
 )
-from gateway.admission.application.consent.below.lexicon import LIMITING, OF_ANOTHER, read_on
+from gateway.admission.application.consent.below.lexicon import FOR_ANOTHER, LIMITING, OF_ANOTHER, read_on
 from gateway.admission.application.consent.below.second_thought import DOUBTFUL_EN
+from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import NOBODY, Writer, is_family_name, is_place, is_somebody
 from gateway.admission.application.unlabelled import introduction
 
@@ -118,6 +119,8 @@ def is_opening(sentence: str, writer: Writer) -> bool:
     if len(sentence) > _MAX:
         return False
     bare = _fold(sentence)
+    if FOR_ANOTHER.search(bare) is not None:
+        return False
     if sentence.isascii():
         return DOUBTFUL_EN.search(_PLEASE_EN.sub("", sentence.casefold())) is None
     if names_its_writer(bare, writer) or applies(bare) or _is_notice(bare):
@@ -209,6 +212,25 @@ _READ = re.compile(
     r"|拝読|拝見|熟読|一読|通読|読み|読んだ|目を通し|目を通した|理解)"
     r"(?:(?:(?:いた|致)?し)?(?:ました|て|た)?(?:ので|の?(?:うえ|上)(?:で)?)、?|、)"
 )
+
+
+# DXの事例を学びたく申し込みます, 情報収集のため参加を希望します.
+_PURPOSE = re.compile(r"(?P<end>たく|ため(?:に)?)、?(?=(?P<does>[^、。]{2,20})$)")
+_APPLIES = re.compile("申請|申し?込|参加|利用|登録|応募")
+
+
+def tells_purpose(sentence: str, writer: Writer) -> bool:
+    """Return whether a sentence says what somebody applies for, and limits nothing."""
+    if "たく" not in sentence and "ため" not in sentence:
+        return False
+    bare = _fold(sentence)
+    if len(bare) > _MAX or FOR_ANOTHER.search(bare) is not None:
+        return False
+    found = _PURPOSE.search(bare)
+    if found is None or _APPLIES.match(found["does"]) is None or not applies(found["does"]):
+        return False
+    aim = bare[: found.end("end")]
+    return is_closed(aim) and _is_free(aim, writer)
 
 
 def tells_a_story(bare: str, writer: Writer) -> bool:
