@@ -15,21 +15,18 @@ from gateway.admission.application.affiliation import split_affiliation
 from gateway.admission.application.consent.passage import Place, find_place, read_agreement
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer
 from gateway.admission.application.corrections import read_corrections, read_errata
+from gateway.admission.application.evidence.references import is_other_code, refers
 from gateway.admission.application.evidence.relabel import relabel
-from gateway.admission.application.evidence.shapes import fits, split_category, split_code
+from gateway.admission.application.evidence.shapes import fits, is_code, split_category, split_code
 from gateway.admission.application.fields import Category, Consent, Form
-from gateway.admission.application.labels import (
-    MAX_LABEL,
-    Item,
-    find_item,
-)
+from gateway.admission.application.labels import MAX_LABEL, Item, find_item
 from gateway.admission.application.layout import below
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines, split_every_line, split_labels
 from gateway.admission.application.layout.no_value import is_mark_of_mail, says_no_value, strip_contacts
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.prose import IRRELEVANT_LINE
-from gateway.admission.application.unlabelled.kinds import CODE
+from gateway.admission.application.unlabelled.kinds import strip_told
 from gateway.admission.application.unlabelled.lines import label_values
 from gateway.admission.application.values import (
     clean_value,
@@ -235,7 +232,7 @@ def _parse_entry(
     if is_mark_of_mail(raw) or is_elsewhere(raw) or _is_to_come(item, value) or _is_no_answer(item, raw):
         return None
     # The name of a group of items above or beside (申請者), or the addressee of a mail: ご担当者　様.
-    if item is Item.CODE and _NUMBERED.match(lines.texts[at]) and not CODE.fullmatch(value):
+    if item is Item.CODE and _NUMBERED.match(lines.texts[at]) and not is_code(strip_told(value)):
         value = ""  # 番号：0265-00-0000
     if value in _FORMS_OF_ADDRESS or (find_item(value) is not None and item is not Item.CATEGORY):
         return None
@@ -266,9 +263,27 @@ def _parse_value(item: Item, value: str) -> str:
         return parse_category(value)
     if item is Item.CODE:
         value = strip_contacts(value)
-        return "" if is_no_code(value) and not is_unknown(value) else find_code(value)
-    if is_denied(value) or (item in _WRITTEN and is_pending(value)):
+        is_none = is_other_code(value) or (is_no_code(value) and not is_unknown(value))
+        return "" if is_none else find_code(value)
+    return _strip_beside(item, value) if _says_value(item, value) else _find_correct(item, value)
+
+
+def _says_value(item: Item, value: str) -> bool:
+    """Return whether a text is what its label asks for, and no denial, reference or correction."""
+    if is_denied(value) or value.startswith(_CORRECTLY):
+        return False
+    return item not in _WRITTEN or not (is_pending(value) or refers(item, value))
+
+
+def _find_correct(item: Item, value: str) -> str:
+    """Return the value behind 正しくは."""
+    if not value.startswith(_CORRECTLY):
         return ""
+    said = strip_told(value.removeprefix(_CORRECTLY).lstrip("は、,"))
+    return said if fits(item, said) and not refers(item, said) else ""
+
+
+def _strip_beside(item: Item, value: str) -> str:
     if item is Item.ORGANISATION:
         return strip_translation(strip_reading(value))
     if item in {Item.TITLE, Item.DEPARTMENT}:
@@ -276,6 +291,7 @@ def _parse_value(item: Item, value: str) -> str:
     return strip_note(value) if item is Item.NAME else value
 
 
+_CORRECTLY = "正しく"
 _CONTACT = re.compile(r"[^:：\t]{0,12}担当")
 _READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")

@@ -255,6 +255,7 @@ _LOCAL = re.compile(
 _NATIONAL = re.compile(
     r"政府|国家|省庁|府省|中央|国の|^国$|国職員|独立行政法人|national|ministry|central|federal|agency"
 )
+_DENIED = re.compile(r"(?:では?|じゃ)(?:な[いく]|(?:あり|ござい)ません)(?:て|です)?")
 _NO_NATION = re.compile(r"[四全中]国")
 _EMPTY_BOX = re.compile(r"[□☐▢◻]|[\[(] {0,6}[\])]")
 _OPTION = re.compile(r"([□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(][ xvo○レ✓✔■*]{0,6}[\])])([^□☐▢◻☑✓✔✅■☒○〇◯●◉\[(]{0,80})")
@@ -273,6 +274,8 @@ def pick_ticked(value: str) -> str:
 def parse_category(text: str) -> Category:
     """Return local or national; unknown if both or neither is named, or if no box is ticked."""
     folded = _NO_NATION.sub("", unicodedata.normalize("NFKC", text).casefold())
+    if (denied := _DENIED.search(folded)) is not None:
+        folded = folded[denied.end() :]  # 政府機関ではなく自治体
     options = _OPTION.findall(folded)
     if options:
         folded = " ".join(said for mark, said in options if not _EMPTY_BOX.fullmatch(mark))

@@ -184,6 +184,14 @@ def is_place(token: str, writer: Writer = NOBODY) -> bool:
     )
 
 
+def is_listed_office(text: str) -> bool:
+    """Return whether a folded text consists of common words of offices, and of nothing else."""
+    return _LISTED.fullmatch(text) is not None
+
+
+_LISTED = re.compile(offices.OFFICE)
+
+
 def find_body(text: str) -> str:
     """Return the prefecture, municipality or ministry at the beginning of a text, as written; or empty."""
     rest = read_body(text)

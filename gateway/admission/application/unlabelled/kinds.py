@@ -13,6 +13,7 @@ from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import BARE_NAME, is_role
 from gateway.admission.application.consent.reading import speaks_of_consent
+from gateway.admission.application.evidence.references import refers
 from gateway.admission.application.labels import Item
 from gateway.admission.application.values import is_unknown, parse_category
 
@@ -26,7 +27,7 @@ _CATEGORY = re.compile(
 )
 IS = (
     r"(?:(?:所属|勤務)?です|でした|でございます|[にと]なります|と(?:申し|もうし)ます|と(?:承知|存じ)(?:して(?:い|おり))?ます"
-    r"|と(?:聞(?:き|いて(?:い|おり))|伺(?:い|って(?:い|おり)))ま(?:す|した)|に(?:所属|勤務)して(?:い|おり)ます)"
+    r"|と(?:聞(?:き|いて(?:い|おり))|伺(?:い|って(?:い|おり)))ま(?:す|した)|に(?:所属|勤務|在籍)して(?:い|おり)ます)"
 )
 _TOLD = re.compile(rf"[ 　]{{0,3}}{IS}[。.!！]{{0,5}}$")
 
@@ -64,7 +65,8 @@ _BARE_NAME = re.compile(BARE_NAME)
 def take(item: Item, value: str) -> str:
     """Return the value if it can only be this item's, otherwise empty."""
     taker = _TAKERS.get(item)
-    return taker(value) if taker is not None else ""
+    said = taker(value) if taker is not None else ""
+    return "" if said and refers(item, said) else said
 
 
 def _take_code(value: str) -> str:

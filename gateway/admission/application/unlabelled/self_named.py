@@ -20,6 +20,7 @@ from gateway.admission.application.consent.people import (
     is_place,
     is_role,
 )
+from gateway.admission.application.evidence.references import refers
 from gateway.admission.application.labels import Item
 from gateway.admission.application.unlabelled import introduction
 
@@ -104,4 +105,5 @@ def _read_place(place: str) -> dict[Item, str] | None:
     if beside.is_body(place):
         return {Item.ORGANISATION: place}
     is_section = beside.is_section(place) and _FORMER.search(place) is None
+    is_section = is_section and not refers(Item.DEPARTMENT, place)
     return {Item.DEPARTMENT: place} if is_section else None

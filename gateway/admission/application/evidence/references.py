@@ -1,0 +1,96 @@
+"""Values that name nothing by themselves: 当課, 私, 元総務課, 来月より企画課, 旧011002.
+
+An organisation or a section of another time is none of the applicant's, and a pronoun or a post is no name.
+Each kind is a grammatical class: determiners, pronouns, words of time, adverbs of doubt, and particles.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from gateway.admission.application.consent.people import find_body, is_listed_office, is_role
+from gateway.admission.application.labels import Item, find_item
+
+_LONGEST = 60
+_UNIT = r"(?:[部局課室係班市区町村都道府県省庁]|団体|自治体|機関|組織|職場|部署)"
+# 本部, 本局, 本庁 and 本省 are headquarters.
+_POINTS = re.compile(
+    rf"(?:(?:当|同|各|全|弊|貴|某|我が|わが)の?|(?:同じ|こ(?:の|ちらの)|そ(?:の|ちらの)|あの|どこ(?:か)?の|他の|別の|小さな))"
+    rf"{_UNIT}|本(?![部局庁省]){_UNIT}"
+)
+_PRONOUN = re.compile(
+    r"(?:私|わたし|わたくし|僕|俺|小生|自分|当人|本人|当方|(?:申請|申込|担当)者?本人|(?:担当)?(?:職員|者)|me|myself|i)"
+    r"(?:自身|本人)?(?:です)?"
+)
+# Of another time; the name follows.
+_YEAR = r"(?:再来|一昨|昨|来|翌|前|次|本|(?:令和|平成)?[0-9元一二三四五六七八九十]{1,4})(?:年度?|月|週|期)"
+_TIME = (
+    rf"(?:{_YEAR}(?:[0-9]{{1,2}}月)?(?:以[降後])?|元々?|旧|前(?=[^、]{{3}})|次期?(?=[^、]{{3}})|非|将来|今後"
+    r"|以前|従前|当時|昔)"
+)
+_DOUBT = (
+    r"(?:たぶん|多分|おそらく|恐らく|たしか|確か|ひとまず|とりあえず|いずれ|もともと|当面|どちらかといえば)"
+)
+_BEFORE = re.compile(rf"(?:{_TIME}|{_DOUBT}|(?:隣|近く|他|別|元|前|次|昔)の)")
+# 来月より企画課, 暫定で企画課, 合併して試作市.
+_PARTICLE = re.compile(r"(?:より|から|まで|して|的に|[では])、?(?=[一-鿿ァ-ヺ])")
+_END = "[部局課室係班市区町村都道府県]"
+_EITHER = re.compile(rf"{_END}か[^\s]{{1,16}}{_END}$")
+_WILL_BE = re.compile(r".{1,40}(?:の|(?:に|と)なる|[(（])(?:予定|見込み?)[)）]?(?:です)?")
+_PLACES = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION})
+
+
+def refers(item: Item, value: str) -> bool:
+    """Return whether a value only refers to what it should name, or names that of another time."""
+    if len(value) > _LONGEST:
+        return False
+    bare = "".join(unicodedata.normalize("NFKC", value).casefold().split())
+    if item is Item.NAME:
+        return _PRONOUN.fullmatch(bare) is not None or is_role(bare)
+    if _WILL_BE.fullmatch(bare) is not None:
+        return item in _PLACES or item is Item.TITLE
+    if item is Item.TITLE:
+        before = _BEFORE.match(bare)
+        return before is not None and is_role(bare[before.end() :])
+    return item in _PLACES and _refers_to_place(bare)
+
+
+def _refers_to_place(bare: str) -> bool:
+    if _POINTS.fullmatch(bare) is not None or is_role(bare) or _EITHER.search(bare) is not None:
+        return True
+    if find_body(bare):
+        return False  # 前橋市
+    begun = (found.end() for found in (_BEFORE.match(bare), *_PARTICLE.finditer(bare)) if found is not None)
+    return any(_is_named(bare[at:]) for at in begun)
+
+
+def _is_named(text: str) -> bool:
+    """Return whether a text is a municipality by its shape, or an office of common words only."""
+    return _MUNICIPALITY.fullmatch(text) is not None or is_listed_office(text)
+
+
+_MUNICIPALITY = re.compile("[^部局課室係班]{1,6}[都道府県市区町村省庁]")
+
+
+_CODE = re.compile(r"[0-9０-９]{6}")
+_APART = " 　:：(（「"
+
+
+def is_other_code(value: str) -> bool:
+    """Return whether what is before six digits says that they are another code: 旧011002, 県は010006.
+
+    A label of the code, the name of a municipality, or anything before a blank may be there.
+    """
+    found = _CODE.search(value)
+    before = value[: found.start()] if found is not None else ""
+    bare = before.strip(_APART)
+    if not bare or _BEFORE.fullmatch(bare) is not None:
+        return bool(bare)
+    topic = bare.removesuffix("は")
+    is_own = topic.endswith(("コード", "番号")) or find_item(topic) is Item.CODE
+    is_body = topic is bare and topic[-1:] in _BODY_ENDS
+    return before[-1:] not in _APART and not is_own and not is_body
+
+
+_BODY_ENDS = frozenset("都道府県市区町村")
