@@ -20,25 +20,28 @@ from gateway.admission.application.unlabelled.kinds import CODE, take
 
 MAX_SENTENCE = 120
 _LABEL = (
-    r"(?:正しい|正しくは、?|正確には、?|(?:申請|申請書|フォーム|先ほど|先程|先日)の|私の|当方の)?"
+    r"(?:正しい|正しくは、?|正確には、?|(?:申請|申請書|フォーム|先ほど|先程|先日)の|私の|当方の|現在の|今の)?"
     r"(?P<label>[^、。はがをにの「」:：→⇒]{1,16}?)(?:の(?:漢字|文字|字|表記|記載|記入))?"
 )
 _VALUE = r"[「『]?(?P<value>[^、。「」『』]{1,60}?)[」』]?"
 _OLD = r"[「『]?(?P<old>[^、。「」『』]{1,60}?)[」』]?"
-_CHANGE = r"(?:訂正|修正|変更)"
+_CHANGE = r"(?:訂正|修正|変更|直(?=し))"
 _DO = (
     r"(?:(?:(?:いた|致)?し)ます|(?:して)?(?:くだ|下)さい|願います"
-    r"|(?:して)?(?:(?:いただ|頂)け(?:ます|ません)(?:でしょう)?か|(?:いただ|頂)(?:きたい|けますと幸い|ければ幸い)です)"
+    r"|(?:して)?(?:(?:(?:いただ|頂)け|もらえ)(?:ます|ません)(?:でしょう)?か|(?:いただ|頂)(?:きたい|けますと幸い|ければ幸い)です)"
     r"|させて(?:(?:くだ|下)さい|(?:いただ|頂)きます)|(?:のほど)?(?:を|、)?お願い(?:(?:いた|致)?し|申し上げ)ます)"
 )
 _BECAME = rf"に(?:変わりました|なりました|{_CHANGE}に?(?:なりました|(?:(?:いた|致)?し)ました))"
-_IS = rf"(?:です|でした|でございます|[にと]なります|が正しいです|の(?:誤り|間違い)(?:です|でした)|{_BECAME})"
+_IS = (
+    rf"(?:です|でした|でございます|[にと]なります|が正(?:しい)?です|でお願い(?:(?:いた|致)?し|申し上げ)ます"
+    rf"|の(?:誤り|間違い)(?:です|でした)|{_BECAME})"
+)
 _SLIP = r"(?:書き|打ち|入力|記入)?(?:間違え|間違って|誤って)"
 _HAD = r"(?:(?:記載|記入|入力)(?:して)?)?(?:て)?(?:しまい)?(?:い|おり|し)?(?:ました|ます)"
 _FAULT = r"(?:誤り|間違い|記入ミス|入力ミス|誤記)"
 _BELOW = r"(?:(?:以下|下記|次)(?:に|の(?:とおり|通り)(?:に)?)?、?)?"
 _TOPIC = re.compile(
-    rf"{_LABEL}(?:(?:だけ|のみ)?を?、?{_BELOW}{_CHANGE}{_DO}|を{_SLIP}{_HAD}|が(?:{_SLIP}|違って){_HAD}"
+    rf"{_LABEL}(?:(?:だけ|のみ)?を?、?{_BELOW}{_CHANGE}{_DO}|を{_SLIP}{_HAD}|が(?:{_SLIP}|違って|抜けて|漏れて){_HAD}"
     rf"|に{_FAULT}が(?:あり|ござい)ま(?:した|す)(?:(?:ので|ため)、?{_CHANGE}{_DO})?|の{_CHANGE}(?:です|{_DO})?)"
 )
 _COUNT = r"(?:事項|[0-9０-９一二三]点)?"
@@ -53,14 +56,21 @@ _MOVED = r"(?:(?:人事異動|異動|組織(?:改編|改正|変更)|機構改革
 _STATES = re.compile(
     rf"{_MOVED}{_LABEL}(?:[はが]|[:：→⇒]|、(?=正しくは))[、 　]?(?:正しくは、?)?{_VALUE}(?:{_IS})?"
 )
-_CHANGES = re.compile(rf"{_LABEL}[をは]、?(?:{_OLD}から、?)?{_VALUE}[にへ]、?{_CHANGE}{_DO}")
-_NOT = re.compile(rf"(?:{_LABEL}は、?)?{_OLD}(?:では|じゃ)なく(?:て)?、?{_VALUE}{_IS}")
+_CHANGES = re.compile(
+    rf"{_LABEL}(?:[をは]、?|、)(?:{_OLD}(?:から、?|[→⇒]))?{_VALUE}[にへ]、?{_CHANGE}(?:{_DO}|です)"
+)
+_NOT = re.compile(rf"(?:{_LABEL}は、?)?{_OLD}(?:では?|じゃ)なく(?:て)?、?{_VALUE}{_IS}")
 # 部課名を情報政策課としましたが、正しくは企画課です.
 _INSTEAD = re.compile(
     rf"{_LABEL}(?:[はが]{_FAULT}(?:で|でした。?)|[をが]{_OLD}と(?:書き|記載し|記入し|入力し|し|なって(?:い|おり))ま(?:した|す)が)"
     rf"、?(?:正しくは、?)?{_VALUE}{_IS}"
 )
 _WRONG = re.compile(rf"誤り?[)）:：はが]{{1,2}}[ 　]?{_OLD}")
+# 誤：総務課　正：企画課, on one line.
+_BOTH = re.compile(
+    rf"[【(（]?誤り?[)）】:：]{{1,2}}[ 　]?{_OLD}[ 　、→⇒]{{0,3}}[【(（]?正"
+    rf"[)）】:：]{{1,2}}[ 　]?{_VALUE}(?:{_IS})?"
+)
 _RIGHT = re.compile(rf"(?:正しくは、?|正確には、?|正[)）:：は]{{1,2}}[ 　]?)?{_VALUE}(?:{_IS})?")
 _ENGLISH = re.compile(
     r"(?:[Mm]y|[Tt]he) (?P<label>[a-z ]{2,20}) is (?:actually |now )?(?:the )?(?P<value>[A-Z][\w ,&'-]{1,60})"
@@ -118,7 +128,7 @@ def _read(sentence: str, known: Form, topic: Item | None) -> _Said | None:
 
 def _find_values(bare: str, known: Form, topic: Item | None) -> Iterator[_Said]:
     """Yield the readings of a sentence that gives a value."""
-    for kind in (_CHANGES, _INSTEAD, _NOT, _STATES, _ENGLISH, _RIGHT):
+    for kind in (_BOTH, _CHANGES, _INSTEAD, _NOT, _STATES, _ENGLISH, _RIGHT):
         found = kind.fullmatch(bare)
         told = found.groupdict() if found is not None else {}
         if found is None or (kind is _RIGHT and topic is None):
@@ -126,8 +136,8 @@ def _find_values(bare: str, known: Form, topic: Item | None) -> Iterator[_Said]:
         if kind is _RIGHT and not _is_plain(found):
             continue
         label = told.get("label") or ""
-        if "担当" in label:
-            continue  # 担当者 may be a colleague
+        if "担当" in label or label == "番号":
+            continue  # 担当者 may be a colleague, and a number is one of many
         item = find_item(label) if label else topic or _find_old(told.get("old") or "", known)
         if item is not None and (said := _take(item, told["value"])) is not None:
             yield said
