@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from email.utils import parsedate_to_datetime
 
 from gateway.admission.application import form
 from gateway.admission.application.consent.people import NOBODY, Writer
@@ -60,6 +62,7 @@ def extract_facts(
         machine_mark=mark,
         is_cut=found.is_cut,
         has_another_text=found.has_another_text,
+        written_on=_read_day(message),
     )
     return replace(facts, form=withhold_consent(facts.form, facts))
 
@@ -75,6 +78,14 @@ def _read_program(message: Message) -> str:
     return conduct.name_program(
         next((field.decode("ascii", "replace") for field in fields_named if field), "")
     )
+
+
+def _read_day(message: Message) -> date | None:
+    """Return the day of the Date field, in its own time zone."""
+    try:
+        return parsedate_to_datetime(message.first("date").decode("ascii", "replace")).date()
+    except ValueError:
+        return None
 
 
 def read_author_name(message: Message) -> str:

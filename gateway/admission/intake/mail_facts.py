@@ -41,6 +41,8 @@ class MailFacts:
     text continues beyond the part that is read. `has_another_text`: some programs show other text instead.
     `words` is an applicant's own text while no letter is known that it may reply to (None: not parsed).
 
+    `written_on` is the day of the Date field (None: not readable).
+
     Origin: `binding` is what the text is backed by. `author_name` is the name in From, which proves nothing.
     `program` is the mail program named by the mail. `number` is a new case number, used if this mail opens a
     case. `author` and `background` are None for mail without authentication: reports, and mail to the
@@ -70,6 +72,7 @@ class MailFacts:
     is_cut: bool = False
     has_another_text: bool = False
     words: RequestWords | None = None
+    written_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from gateway.admission.application.consent.around.subject import is_plain_subject, is_reply_mark
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer
+from gateway.admission.application.consent.reading import is_answer
+from gateway.admission.application.evidence.day import find_days
 from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
 from gateway.admission.application.labels import Item
@@ -31,7 +33,7 @@ def withhold_consent(said: Form, mail: MailFacts, known: Writer = NOBODY) -> For
     if said.consent is not Consent.YES:
         return said
     named = replace(said, name=said.name or known.name)
-    is_whole = not mail.is_cut and _is_shown(mail, known)
+    is_whole = not mail.is_cut and _is_shown(mail, known) and not _is_of_a_later_day(mail)
     if not is_whole or not is_subject_plain(named, mail) or _is_by_another(named, mail):
         return replace(said, consent=Consent.ABSENT)
     return drop_consent_of_another(said, mail.text, mail.author, mail.author_name)
@@ -53,6 +55,13 @@ def _is_by_another(said: Form, mail: MailFacts) -> bool:
     """Return whether From names another person than the form: a full name of which no part is equal."""
     author = find_person(mail.author_name)
     return bool(author) and are_two_people(author, said.name)
+
+
+def _is_of_a_later_day(mail: MailFacts) -> bool:
+    """Return whether the day of an answer is after that of the mail: it holds from then on."""
+    lines = f"{mail.text}\n{mail.html_text}".split("\n")
+    days = [day for line in lines for day in find_days(line) if is_answer(line)]
+    return bool(days) and (mail.written_on is None or max(days) > mail.written_on)
 
 
 def _is_shown(mail: MailFacts, known: Writer) -> bool:

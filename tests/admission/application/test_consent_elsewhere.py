@@ -203,7 +203,7 @@ def test_an_address_names_a_place_and_nothing_else(line: str, expected: bool) ->
             "同意する 2027年4月1日",
             "同意する 令和9年4月1日",
             "同意する 2027/04/01",
-            "同意する（2027年4月1日）",
+            "同意する（2027年4月1日から）",
         ),
         *(
             "同意する…",

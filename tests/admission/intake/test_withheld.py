@@ -132,3 +132,30 @@ def test_a_consent_that_the_other_form_of_a_mail_takes_back_does_not(
 )
 def test_an_empty_box_of_a_page_is_no_consent(box: str, expected: Consent) -> None:
     assert expected is read_both("", PAGE.replace("同意する", f"{box} 同意する"))
+
+
+@pytest.mark.parametrize(
+    ("head", "day", "expected"),
+    [
+        ("Date: Fri, 27 Nov 2026 10:00:00 +0900\r\n", "R8.11.27", Consent.YES),
+        ("Date: Fri, 27 Nov 2026 10:00:00 +0900\r\n", "令和8年11月26日", Consent.YES),
+        ("Date: Fri, 27 Nov 2026 10:00:00 +0900\r\n", "2026/11/27 見本花子", Consent.YES),
+        ("Date: Fri, 27 Nov 2026 10:00:00 +0900\r\n", "R8.11.28", Consent.ABSENT),
+        ("Date: Fri, 27 Nov 2026 10:00:00 +0900\r\n", "2027年4月1日", Consent.ABSENT),
+        ("Date: Fri, 27 Nov 2026 10:00:00 +0900\r\n", "２０２７／４／１", Consent.ABSENT),
+        ("Date: Fri, 27 Nov 2026 10:00:00 +0900\r\n", "2026/13/27", Consent.ABSENT),
+        ("Date: some day\r\n", "R8.11.27", Consent.ABSENT),
+        ("", "R8.11.27", Consent.ABSENT),
+    ],
+)
+def test_the_day_of_a_consent_is_none_after_that_of_the_mail(head: str, day: str, expected: Consent) -> None:
+    text = f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{FORM.rstrip()}（{day}）\r\n"
+    facts = extract_facts(message.parse(text.encode()), None, Purpose.REQUEST, null_reverse_path=False)
+    assert expected is facts.form.consent
+
+
+def test_a_later_day_beside_another_item_leaves_the_consent() -> None:
+    head = "Date: Fri, 27 Nov 2026 10:00:00 +0900\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    text = f"{head}{FORM}\r\n役職：主任（2027年4月1日）\r\n"
+    facts = extract_facts(message.parse(text.encode()), None, Purpose.REQUEST, null_reverse_path=False)
+    assert Consent.YES is facts.form.consent

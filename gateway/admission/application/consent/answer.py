@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from gateway.admission.application.consent.people import NOBODY, Writer, is_own_name
-from gateway.admission.application.consent.phrases import DAY, NO, YES, agrees, ends_in_refusal, has_read
+from gateway.admission.application.consent.phrases import NO, YES, agrees, ends_in_refusal, has_read
+from gateway.admission.application.evidence.day import read_day
 from gateway.admission.application.fields import Consent
 from gateway.mail.text import FORMAT_CHARACTERS, is_common_text
 from gateway.memoize import memoize
@@ -281,9 +282,8 @@ def _leave_out(writer: Writer, note: re.Match[str]) -> str:
     inside = "".join(filter(None, note.groups())).strip(" ※")
     compact = "".join(inside.split())
     is_known = _SAYS_NOTHING.fullmatch(compact) or _says_yes(inside) or has_read(compact)
-    dated = DAY.match(inside)
-    name = inside[dated.end() :].strip() if dated is not None else inside
-    is_known = is_known or is_own_name(name, writer) or (dated is not None and not name)
+    day, name = read_day(inside) or (None, inside)
+    is_known = is_known or is_own_name(name, writer) or (day is not None and not name)
     return "" if is_known else note.group()
 
 

@@ -72,11 +72,6 @@ NO = re.compile(
     r"|don't|not) agree|disagree(?:d)?|declined?|refused?"
 )
 
-# The day of an answer, with its year: R8.11.27. 1.1 may be a section, and 4月1日から is a condition.
-DAY = re.compile(
-    r"(?:(?:令和|r)?\s?[0-9]{1,4}\s?年\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日|(?:r[0-9]{1,2}|20[0-9]{2})(?P<dot>[./-])[0-9]{1,2}(?P=dot)[0-9]{1,2})"
-    r"(?![0-9./-])"
-)
 # In free words: what was read, how and when, with the consent at the end. Every word is one of these: none
 # denies, waits, leaves out or makes a condition.
 _THINGS = """
