@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from gateway.mail.lines import fold_line, is_quoted
+from gateway.memoize import memoize
 
 _LETTER_REACH = 3  # lines of a letter that a mail program may have joined
 _REPLY_REACH = 4  # lines of a reply that may be one wrapped line of a letter
@@ -59,6 +60,12 @@ def build_foreign_forms(letter_lines: Collection[str]) -> frozenset[str]:
         forms |= build_letter_forms(run)
         run = []
     return frozenset(forms)
+
+
+@memoize(maxsize=4, why="each reader of each part of a reply compares it with the same letters")
+def build_both_forms(letter_lines: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the forms of all lines of letters, and of those that letters print as somebody else's."""
+    return build_letter_forms(letter_lines), build_foreign_forms(letter_lines)
 
 
 def find_ours(

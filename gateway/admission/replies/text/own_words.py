@@ -19,7 +19,7 @@ from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.admission.replies.text.letter_lines import (
     QUOTE_MARKS,
     bare_line,
-    build_foreign_forms,
+    build_both_forms,
     build_letter_forms,
     compact_line,
     find_ours,
@@ -121,9 +121,8 @@ def split_every_line(
     slots: Slots | None = None,
 ) -> OwnWords:
     """Return the same without the fast path for plain text."""
-    letters = build_letter_forms(letter_lines)
+    letters, foreign = build_both_forms(tuple(letter_lines))
     written = split_lines(text)
-    foreign = build_foreign_forms(letter_lines)
     known = _find_known(written, known_lines, slots)
     ours = find_ours(written, letters, foreign=foreign) | known
     lines = [_Line(line, _is_quotation(written, at, ours), at in ours) for at, line in enumerate(written)]
@@ -172,7 +171,7 @@ def remove_echo(text: str, letter_lines: Collection[str], values: Collection[str
     if not echo:
         return text
     labelled = _label([_Line(line, is_quoted(line), at in echo) for at, line in enumerate(written)])
-    others = find_ours(written, build_letter_forms(letter_lines)) - echo
+    others = find_ours(written, build_both_forms(tuple(letter_lines))[0]) - echo
     is_embedded = sum(not labelled[at].quoted for at in others) >= _EMBEDDED_LINES
     gone = {at for at in echo if is_embedded or labelled[at].quoted or labelled[at].label == "old"}
     return "\n".join(line for at, line in enumerate(written) if at not in gone)
