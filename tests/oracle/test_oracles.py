@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from functools import cache
+from collections.abc import Awaitable, Callable
+from functools import cache, wraps
 from typing import Any
 
 import pytest
 
 from tests.oracle import explanations
 from tests.oracle.generate import Case, cases
-from tests.oracle.judges import HAS_NACL, HERE, INSTALL, by_dkimpy, by_mailauth, ours, word
+from tests.oracle.judges import HAS_NACL, HERE, INSTALL, Ours, by_dkimpy, by_mailauth, ours, word
 from tests.suites.cache import missing
 
 SEED, COUNT = 2026, 1500
 DESCRIBED = frozenset(re.findall(r"^## (.+)$", (HERE / "differences.md").read_text("utf-8"), re.MULTILINE))
+
+
+Compared = tuple[Counter[str], list[str]]  # named differences with their counts, and those without a name
+Compare = Callable[[], Awaitable[Compared]]
 
 
 @cache
@@ -40,14 +45,38 @@ def explained(found: Counter[str], unexplained: list[str]) -> None:
     assert set(found) <= DESCRIBED
 
 
-async def compare_dkimpy() -> tuple[Counter[str], list[str]]:
+def once(compare: Compare) -> Compare:
+    """A comparison that is made once: two tests look at its result."""
+    results: list[Compared] = []
+
+    @wraps(compare)
+    async def call() -> Compared:
+        if not results:
+            results.append(await compare())
+        return results[0]
+
+    return call
+
+
+JUDGED: dict[int, Ours] = {}
+
+
+async def judged(case: Case) -> Ours:
+    """Our own opinion of a message, formed once."""
+    if case.number not in JUDGED:
+        JUDGED[case.number] = await ours(case)
+    return JUDGED[case.number]
+
+
+@once
+async def compare_dkimpy() -> Compared:
     """Named differences with their counts, and those without a name."""
     found: Counter[str] = Counter()
     unexplained = []
     for case in generated():
         if "ed25519" in case.traits and not HAS_NACL:
             continue
-        mine = await ours(case)
+        mine = await judged(case)
         for one, other in zip(mine.dkim, by_dkimpy(case), strict=True):
             if (word(one.result) == "pass") == other:
                 continue
@@ -58,12 +87,13 @@ async def compare_dkimpy() -> tuple[Counter[str], list[str]]:
     return found, unexplained
 
 
-async def compare_mailauth_dkim() -> tuple[Counter[str], list[str]]:
+@once
+async def compare_mailauth_dkim() -> Compared:
     """As above."""
     found: Counter[str] = Counter()
     unexplained = []
     for case in generated():
-        mine, answer = await ours(case), mailauth()[case.number]
+        mine, answer = await judged(case), mailauth()[case.number]
         for one, other in zip(mine.dkim, answer["dkim"], strict=True):
             if word(one.result) == word(other["result"]):
                 continue
@@ -74,7 +104,8 @@ async def compare_mailauth_dkim() -> tuple[Counter[str], list[str]]:
     return found, unexplained
 
 
-async def compare_mailauth_dmarc() -> tuple[Counter[str], list[str]]:
+@once
+async def compare_mailauth_dmarc() -> Compared:
     """From the same DKIM results, so that a difference there is not counted twice; policies too."""
     found: Counter[str] = Counter()
     unexplained = []
@@ -106,7 +137,7 @@ async def test_mailauth_gives_the_same_dmarc_results() -> None:
 async def test_mailauth_gives_the_same_spf_results() -> None:
     differences = []
     for case in generated():
-        mine, answer = await ours(case), mailauth()[case.number]
+        mine, answer = await judged(case), mailauth()[case.number]
         if mine.spf.result != answer["spf"]:
             differences.append(f"{case.number}: {mine.spf} / {answer['spf']}")
     explained(Counter(), differences)

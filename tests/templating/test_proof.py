@@ -102,7 +102,8 @@ def test_a_template_that_could_answer_or_be_misused_is_an_error(
 def test_a_template_with_an_error_is_not_chosen(tmp_path: Path) -> None:
     templates = Templates(resource_dir("templates"), tmp_path / "templates")
     path = templates.copy("question.txt.j2")
-    path.write_text(path.read_text("utf-8").replace("お答えが届き", "取り下げます。\nお答えが届き", 1), "utf-8")
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("お答えが届き", "取り下げます。\nお答えが届き", 1), "utf-8")
     with pytest.raises(InvalidTemplateError, match="gateway templates check"):
         proof.choose_templates(CONFIG, tmp_path)
 
