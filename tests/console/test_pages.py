@@ -34,7 +34,9 @@ PLACES = {"number": NUMBER, "id": "1", "code": "999999", "letter": "decline"}
 ANSWERS = {
     ("GET", "/cases/{number}/mails/{id}"): 404,
     ("GET", "/cases/{number}/letters/{id}"): 404,
+    ("GET", "/cases/{number}/mails/{id}.eml"): 404,
     ("GET", "/mails/{id}"): 404,
+    ("GET", "/mails/{id}.eml"): 404,
     ("GET", "/search/{id}"): 404,
     ("GET", "/events"): 404,
     ("GET", "/organisations/{code}"): 404,
@@ -53,6 +55,7 @@ REFUSED = {(READER, "/cases/{number}/take"): 400}
 OPERATORS_ONLY = {
     *(("GET", "/desk"), ("POST", "/desk/propose"), ("POST", "/desk/confirm")),
     *(("GET", "/journal"), ("GET", "/letters/{id}")),
+    *(("GET", "/mails/{id}.eml"), ("GET", "/cases/{number}/mails/{id}.eml")),
 }
 HOSTILE = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(2)>",
@@ -194,6 +197,28 @@ async def test_all_that_happened_is_told_in_words(bench: Bench) -> None:
     shown = [page, *(one.text for one in pages)]
     codes = [code for text in shown for code in re.findall("確認符号(?:: |：)(.{4})", text)]
     assert {"****"} == set(codes)
+
+
+async def test_an_operator_gets_a_mail_as_it_was_received(bench: Bench) -> None:
+    """As a file that no browser opens; not once it is erased, and not under the number of another case."""
+    run = ScenarioRun(bench.sandbox, APPLICANT)
+    await run.apply(form("見本町", "手書 一葉", code="477010"))
+    number = await run.number()
+    ((mail, raw),) = await bench.sandbox.app.store.transact(
+        lambda tx: [tuple(row) for row in tx.connection.execute("SELECT id, raw FROM mails")]
+    )
+    async with bench.browser() as browser:
+        await bench.sign_in(browser, OPERATOR)
+        place = f"/cases/{number}/mails/{mail}"
+        assert f'href="{place}.eml"' in (await browser.get(place)).text
+        sent = await browser.get(f"{place}.eml")
+        assert (200, raw, "message/rfc822") == (sent.status_code, sent.content, sent.headers["content-type"])
+        assert f'attachment; filename="mail-{mail}.eml"' == sent.headers["content-disposition"]
+        for other in (f"/mails/{mail}.eml", f"/cases/{NUMBER}/mails/{mail}.eml", f"{place}x.eml"):
+            assert 404 == (await browser.get(other)).status_code
+        await bench.sandbox.app.store.transact(lambda tx: tx.connection.execute("UPDATE mails SET raw = x''"))
+        assert ".eml" not in (await browser.get(place)).text
+        assert 404 == (await browser.get(f"{place}.eml")).status_code
 
 
 DESK_EVENTS = {"staff.away", "staff.back", "staff.welcomed", "practice.read", "figures", "digest.asked"}

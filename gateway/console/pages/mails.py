@@ -22,9 +22,7 @@ _DNS = ("rtype", "name", "status")
 
 def show_mail(visit: Visit) -> Response:
     """Show a mail: author, authentication with every DNS answer, and its text as we read it."""
-    row = lists.find_mail(
-        visit.connection, read_number(visit.path["id"]), visit.path.get("number", "").upper()
-    )
+    row = _find_mail(visit)
     if row is None:
         return refuse(visit, 404)
     events.console_seen("mail", str(row["id"]), visit.session.member)
@@ -43,7 +41,23 @@ def show_mail(visit: Visit) -> Response:
         answers=[_tell_answer(one) for one in lists.read_answers(row["verdict"])],
         is_erased=text is None,
         text=Outside(text or ""),
+        file=Ours(f"{_link_mail(row)}.eml" if visit.is_operator and row["raw"] else ""),
     )
+
+
+def send_mail(visit: Visit) -> Response:
+    """Send a mail as received, for operators, as a file that no browser opens; log that."""
+    row = _find_mail(visit)
+    if row is None or not row["raw"]:
+        return refuse(visit, 404)
+    events.console_seen("mail.eml", str(row["id"]), visit.session.member)
+    headers = {"content-disposition": f'attachment; filename="mail-{row["id"]}.eml"'}
+    return Response(bytes(row["raw"]), media_type="message/rfc822", headers=headers)
+
+
+def _find_mail(visit: Visit) -> lists.Row | None:
+    mail = read_number(visit.path["id"])
+    return lists.find_mail(visit.connection, mail, visit.path.get("number", "").upper())
 
 
 def _tell_answer(one: lists.Row) -> dict[str, Outside]:
@@ -74,6 +88,10 @@ def show_letter(visit: Visit) -> Response:
         reply=Outside(row["last_reply"]),
         text=Outside(hide_code(row["sent_text"])),
     )
+
+
+def _link_mail(row: lists.Row) -> str:
+    return f"/cases/{row['number']}/mails/{row['id']}" if row["number"] else f"/mails/{row['id']}"
 
 
 def _link_back(number: str | None, otherwise: str) -> Ours:
