@@ -76,7 +76,7 @@ maximal_backoff_time = 6s
 queue_run_delay = 3s
 maillog_file = /var/log/postfix.log
 """
-_PERSONS = ("sato", "yamada", "tanaka", "suzuki", "mori", "kato", "hayashi")
+_PERSONS = ("sato", "yamada", "tanaka", "suzuki", "mori", "kato", "hayashi", "ono", "ueda")
 _MAILBOXES = "".join(f"/^{name}@/ {name}/\n" for one in _PERSONS for name in (one, f"{one}.ipv6"))
 _APPLICATION = """共創プラットフォームへの参加を申請します。
 

@@ -22,7 +22,7 @@ def lose_primary(box: Box) -> None:
     step(box, "host=db2.example.lg.jp")
     step(box, "ALTER SYSTEM", "db2")
     number, _ = admit(box, f"kato@{CITY}")
-    town = admit_at_town(box, "tanaka")
+    town = admit_at_town(box, "ueda")
     told = box.desk.must("gateway doctor --only copies && gateway verify")
     if "every commit waits" not in told:
         raise BoxError(f"the doctor does not find the new standby:\n{told}")

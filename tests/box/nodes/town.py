@@ -62,7 +62,7 @@ def add_desk(box: Box) -> None:
     load_both(box, "the second desk moved", _FIRST, lambda: wait_open(box, _MX2))
     if {first, find_active(box, "mx1", _CONFIG)} != {"box-desk", "box-mx2"}:
         raise BoxError("the desks are not active on one node each")
-    town = admit_at_town(box, "mori")
+    town = admit_at_town(box, "ono")
     number, _ = admit(box, f"suzuki@{CITY}")
     box.say(f"{town} at the second desk on mx2, {number} at the first on mx1")
     read_case(box, "mx2", _CONSOLE, town)
