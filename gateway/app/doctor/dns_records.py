@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -16,6 +16,7 @@ from gateway.auth.dns import mx
 from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.auth.results import MxState, Result
 from gateway.auth.spf import check as spf
+from gateway.settings import Settings
 
 PUBLISH = "publish it as shown by `gateway dns`"
 # RFC 5737: nobody sends from here.
@@ -64,10 +65,19 @@ async def check_mx(subject: Subject) -> Iterable[CheckResult]:
                 PUBLISH,
             )
         ]
-    if others := sorted(hosts - {name}):
-        to_do = "remove it unless it delivers all mail to this machine and is in trust.relay_addresses"
-        return [warning(check, f"mail for {domain} is also delivered to {', '.join(others)}", to_do)]
-    return [ok(check, f"mail for {domain} is delivered to {name}")]
+    return [_judge_others(config, sorted(hosts - {name}))]
+
+
+def _judge_others(config: Settings, others: Sequence[str]) -> CheckResult:
+    """Judge the hosts that mail is delivered to besides this one: only a desk on PostgreSQL has several."""
+    check, domain = "dns.mx", config.desk.domain
+    if not others:
+        return ok(check, f"mail for {domain} is delivered to {hostname(config)}")
+    text = f"mail for {domain} is also delivered to {', '.join(others)}"
+    if config.store.url:
+        return ok(check, f"{text}; each must be a machine of this desk")
+    to_do = "remove it unless it delivers all mail to this machine and is in trust.relay_addresses"
+    return warning(check, text, to_do)
 
 
 async def check_spf(subject: Subject) -> Iterable[CheckResult]:

@@ -131,6 +131,11 @@ def newer(well: Healthy) -> None:
     connection.close()
 
 
+def several_machines(well: Healthy) -> None:
+    record(DOMAIN, "MX", f"10 {DOMAIN}", f"10 mx2.{DOMAIN}")(well)
+    setting("[store]", '[store]\nurl = "postgresql://gateway@127.0.0.1:1/desk"')(well)
+
+
 def refused(well: Healthy) -> None:
     well.smarthost.answers["EHLO"] = "550 go away"
     well.smarthost.answers["HELO"] = "550 go away"
@@ -155,6 +160,7 @@ def refused(well: Healthy) -> None:
             "warning",
             "also delivered to mx.example.go.jp",
         ),
+        (several_machines, "dns.mx", "ok", "each must be a machine of this desk"),
         (record(DOMAIN, "TXT", "v=spf1 mx -all", "v=spf1 -all"), "dns.spf", "error", "2 SPF records"),
         (record(DOMAIN, "TXT", "v=spf1 +all"), "dns.spf", "error", "anyone may send"),
         (
