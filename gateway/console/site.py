@@ -12,6 +12,7 @@ from gateway.admission.case.model import Desk, Letter
 from gateway.admission.organisations.register import Register
 from gateway.console.connections import Connections
 from gateway.console.drafts import Drafts
+from gateway.console.openings import Openings
 from gateway.console.printed_rows import PrintedRows
 from gateway.console.security.activity import Activity
 from gateway.mail import address
@@ -71,6 +72,7 @@ class Site:
     connections: Connections = field(default_factory=Connections)
     rows: PrintedRows = field(default_factory=PrintedRows)
     drafts: Drafts = field(default_factory=Drafts)
+    openings: Openings = field(default_factory=Openings)
 
     @property
     def is_secure(self) -> bool:

@@ -17,6 +17,7 @@ from gateway.admission.case.model import Letter, State
 from gateway.app.wiring.resources import resource_dir
 from gateway.cli.run.console import build_sampling
 from gateway.console.app import list_pages
+from gateway.console.openings import RECENT
 from gateway.console.pages import queue
 from gateway.console.view.journal_words import JOURNAL
 from gateway.demo.messages import Person
@@ -174,6 +175,23 @@ async def test_a_case_says_what_comes_by_itself(bench: Bench) -> None:
         page = (await browser.get("/cases/H0HD-01")).text
     assert "保留が終わり、審査に戻ります" in page
     assert f"{(today + timedelta(days=3)).day}日" in page
+
+
+async def test_a_case_says_who_else_has_just_opened_it(bench: Bench) -> None:
+    """For five minutes, never oneself, and only for this case."""
+    said = "5分以内にこの件を開いた人"
+    await bench.save(case(number="AAAA-01"))
+    async with bench.browser() as first, bench.browser() as second:
+        await bench.sign_in(first, ASKER)
+        await bench.sign_in(second, READER)
+        for place in (f"/cases/{NUMBER}", f"/cases/{NUMBER.lower()}"):
+            assert said not in (await first.get(place)).text
+        page = (await second.get(f"/cases/{NUMBER}")).text
+        assert (True, True) == (said in page, "聞く人" in page)
+        assert said not in (await second.get("/cases/AAAA-01")).text
+        assert said in (await first.get(f"/cases/{NUMBER}")).text
+        bench.clock.ahead += RECENT
+        assert said not in (await second.get(f"/cases/{NUMBER}")).text
 
 
 async def test_all_that_happened_is_told_in_words(bench: Bench) -> None:

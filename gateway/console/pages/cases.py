@@ -14,6 +14,7 @@ from gateway.admission.case.deadlines import all_deadlines
 from gateway.admission.case.model import Case, Level, Memo, State, find_attention
 from gateway.admission.case.model.affiliation import AffiliationCheck
 from gateway.console.deciding import offer, texts
+from gateway.console.openings import Opening
 from gateway.console.view import timeline, words
 from gateway.console.view.case_row import tell_case, tell_verdict
 from gateway.console.view.framing import frame_of, refuse
@@ -50,6 +51,7 @@ def show(
 ) -> Response:
     """Render the page, with errors of its form and what was typed there."""
     found = find_attention(case)
+    openings = visit.site.openings.note(case.number, visit.session.member, visit.now)
     typed = visit.fields or visit.site.drafts.find(visit.draft, case.number)
     done = visit.query.get("done", "")
     return render(
@@ -86,6 +88,7 @@ def show(
         reason=Outside(case.reason),
         memos=[_tell_memo(memo, visit) for memo in case.memos],
         timeline=timeline.build(case, visit),
+        others=[_tell_opening(one, visit) for one in openings],
     )
 
 
@@ -137,6 +140,10 @@ def _tell_earlier(row: Row) -> dict[str, object]:
         **tell_case(row),
         "reason": Outside(row["reason"]),
     }
+
+
+def _tell_opening(one: Opening, visit: Visit) -> dict[str, object]:
+    return {"who": Outside(visit.site.name_member(one.member)), "at": one.at}
 
 
 def _tell_memo(memo: Memo, visit: Visit) -> dict[str, object]:
