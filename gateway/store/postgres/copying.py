@@ -79,7 +79,7 @@ def _claim(connection: psycopg.Connection[Any], place: Place) -> Connection:
     filled = find_rows(target)
     if filled:
         raise CopyError(
-            f"{place}: the table {filled} is not empty: nothing is overwritten; create a new schema with "
+            f"{place}: the table {filled} is not empty; refusing to overwrite it; create a new schema with "
             "gateway store sql"
         )
     return target

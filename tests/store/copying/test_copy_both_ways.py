@@ -113,7 +113,7 @@ def test_rows_that_come_later_are_counted_as_ever(filled: Path, place: Place) ->
 def test_a_second_copy_is_refused_and_changes_nothing(filled: Path, place: Place) -> None:
     to_postgres(filled, place)
     before = ask(place, "SELECT count(*) FROM letters")
-    with pytest.raises(CopyError, match="is not empty: nothing is overwritten"):
+    with pytest.raises(CopyError, match="is not empty; refusing to overwrite it"):
         to_postgres(filled, place)
     with pytest.raises(CopyError, match="is not empty"):
         copying.check_target(place)

@@ -147,7 +147,10 @@ def _print_backups(backups: list[str], life: timedelta) -> None:
             f"{day}."
         )
     if backups:
-        output.echo("Copies made elsewhere are not tracked. Restoring a backup erases this person again.")
+        output.echo(
+            "Copies made elsewhere are not tracked. "
+            "If a backup is restored, this person is erased from it again."
+        )
 
 
 def _find_last_day(backups: list[str], life: timedelta) -> str | None:

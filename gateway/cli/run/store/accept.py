@@ -15,7 +15,7 @@ Examples:
   gateway store accept --behind --json --config /etc/gateway
 
 \b
-Exit codes: 0 accepted, 1 nothing to accept (the database is not behind), 75 nothing was changed.
+Exit codes: 0 accepted, 1 nothing to accept (the database is not behind), 75 temporary failure.
 """
 
 
