@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("playwright.async_api")
 
 from gateway.console.pages.openid_sign_in import PROBLEMS
-from tests.console.conftest import READER, served
+from tests.console.conftest import OPERATOR, READER, served
 from tests.console.provider import Provider, serving
 from tests.console.test_browser import PICTURES, WIDTHS, Page, axe_api, browsing
 from tests.console.test_openid import bind, settings_of
@@ -60,14 +60,15 @@ async def test_a_member_links_a_new_account(tmp_path: Path, width: int, locale: 
             await page.locator("main a.button").click()
             assert claims["email"] == await page.locator("#address").input_value()
             await look(page)
-            await page.locator("#address").fill(READER)
+            await page.locator("#address").fill(OPERATOR)
             await page.locator("main form.stack button").click()
             await look(page)
-            await page.locator("#code").fill(await bench.code(READER))
+            await page.locator("#code").fill(await bench.code(OPERATOR))
             await page.locator("main form.stack button").click()
             assert f"{bench.site.public_url}/outbox" == page.url
-            await page.goto(f"{bench.site.public_url}/")
-            await look(page)
+            for place in ("", "desk"):
+                await page.goto(f"{bench.site.public_url}/{place}")
+                await look(page)
             await page.goto(f"{bench.site.public_url}/me")
             await look(page)
             await page.locator("form[action='/me/unlink'] button").click()
