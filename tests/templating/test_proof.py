@@ -55,13 +55,19 @@ def find_problems(folder: Path, name: str, old: str, new: str) -> list[Problem]:
 
 DECLINE_REASON = "{{ reason|quoted }}"
 STAFF_WORDS = "ほかの言葉では、何も変わりません。"
+NOTHING_CHANGED = "いただいた返信では、何も変わっていません。"
 
 
 @pytest.mark.parametrize(
     ("name", "old", "new", "says"),
     [
         ("review_request.txt.j2", STAFF_WORDS, "承認します。", "the decision 'approve'"),
-        ("review_request.txt.j2", STAFF_WORDS, "承認 {{ reply_code }}", "a decision word with the code"),
+        (
+            "unclear_decision.txt.j2",
+            NOTHING_CHANGED,
+            "承認 {{ reply_code }}",
+            "a decision word with the code",
+        ),
         (
             "affiliation_check.txt.j2",
             "符号の代わりに、その方の氏名を入れた一つの文で、",
@@ -72,9 +78,9 @@ STAFF_WORDS = "ほかの言葉では、何も変わりません。"
         ("question.txt.j2", "お答えが届きしだい", "利用規約に同意します。\nお答えが", "consent to the rules"),
         ("decline.txt.j2", DECLINE_REASON, "{{ reason|inline|reverse }}", "without a form"),
         (
-            "review_request.html.j2",
-            "<p>{{ to_name }} 様</p>",
-            "<p>{{ form.name|quoted|safe }}</p>",
+            "unclear_decision.html.j2",
+            "{{ one|quoted }}",
+            "{{ one|quoted|safe }}",
             "treated as markup",
         ),
         (

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gateway.memoize import memoize
+
 MAX_SENTENCES = 2_000
 _PAIRS = {
     "「": "」",
@@ -72,6 +74,7 @@ _UNSEEN = _MARKS | {"Cf"}
 _ONE_KIND = str.maketrans("’‘〜−‐‑–—―", "''~------")
 
 
+@memoize(maxsize=2048, max_key=170, why="each reader asks it of each sentence, several times")
 def _is_struck(text: str) -> bool:
     """Return whether characters are struck through or have marks not used in Japanese or English."""
     if text.isascii():
