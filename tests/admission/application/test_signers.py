@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from gateway.admission.application.consent.around.signers import find_signer
+from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.labels import Item
+from gateway.admission.application.short_answer import read_short_answer
 
 FORM = (
     "区分：自治体\n団体名：例示市\n全国地方公共団体コード：011002\n部課名：税務課\n役職：主査\n"
@@ -117,3 +120,22 @@ def test_an_english_consent_is_signed_by_the_name_of_the_form(name: str, consent
 )
 def test_a_line_without_a_name_has_no_signer(line: str) -> None:
     assert "" == find_signer(line)
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "consent"),
+    [
+        ("I agree.\nKen Sato", "和泉 さくら", Consent.ABSENT),
+        ("I agree.\nSakura Izumi", "和泉 さくら", Consent.YES),
+        ("同意します。\nKen Sato", "鈴木 花子", Consent.ABSENT),
+        ("同意します。\nHanako Suzuki", "鈴木 花子", Consent.YES),
+        ("I agree.\nHanako Mihon", "見本 花子", Consent.YES),
+        ("I agree.\nKen Sato", "Sakura Izumi", Consent.ABSENT),
+        ("I agree.\nIzumi Sakura", "Sakura Izumi", Consent.YES),
+        ("I agree.\nKen Sato", "", Consent.YES),
+    ],
+)
+def test_a_short_answer_in_latin_letters_is_signed_by_the_applicant(
+    words: str, name: str, consent: Consent
+) -> None:
+    assert consent is read_short_answer(words, (Item.CONSENT,), build_writer(name, ())).consent

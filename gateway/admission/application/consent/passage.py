@@ -23,6 +23,7 @@ from gateway.admission.application.consent.reading import (
     is_answer,
     read_lines,
     speaks_of_consent,
+    strip_request,
 )
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, find_item, is_remark, strip_bullets, strip_remark
@@ -91,7 +92,7 @@ def _is_sentence(text: str) -> bool:
 def is_said(text: str, *, is_marked: bool = False) -> bool:
     """Return whether the line is a sentence about the rules, or, without a mark in front, only an answer."""
     is_about = _RULES.search(fold(text)) is not None
-    return (is_about or (not is_marked and len(fold(text)) < MAX_SHORT)) and is_answer(text)
+    return (is_about or (not is_marked and len(fold(strip_request(text))) < MAX_SHORT)) and is_answer(text)
 
 
 def read_agreement(lines: Lines, places: Sequence[Place], writer: Writer, *, in_form: bool) -> Agreement:

@@ -247,10 +247,17 @@ _KANA = re.compile(r"[ぁ-ゖー]{2,8}")
 
 
 def is_latin_name(text: str, writer: Writer = NOBODY) -> bool:
-    """Return whether a text in Latin letters is a name: of two known ones, or the one in the form."""
+    """Return whether a text in Latin letters is the writer's name; without one, a name of known ones."""
     if not text.isascii() or not 0 < len(text.split()) < 4:
         return False
-    return is_own_name(text, writer) or people.is_latin_name(" ".join(text.split()))
+    if is_own_name(text, writer):
+        return True
+    return people.is_latin_name(" ".join(text.split())) and (not writer.name or _may_be_read(writer, text))
+
+
+def _may_be_read(writer: Writer, latin: str) -> bool:
+    """Return whether a name in Latin letters has the reading of the writer's family name, if it is known."""
+    return not writer.name.isascii() and not find_readings(writer).isdisjoint(latin.casefold().split())
 
 
 def is_address(text: str) -> bool:

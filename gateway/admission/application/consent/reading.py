@@ -138,6 +138,12 @@ def _read_sentence(sentence: str, writer: Writer) -> frozenset[Consent] | None:
     return frozenset() if _says_nothing(sentence, writer) else None
 
 
+def strip_request(text: str) -> str:
+    """Return a text without a polite request behind its consent."""
+    asks = _AND_SO.search(text)
+    return text[: asks.end("said")] if asks is not None and beside.asks_politely(text[asks.end() :]) else text
+
+
 # 同意しますので、よろしくお願いします.
 _AND_SO = re.compile(r"(?P<said>(?:同意|承諾)(?:いた|致)?します)(?:ので、?|、)")
 

@@ -137,6 +137,8 @@ def build_reading(names: Iterable[str]) -> str:
 
 def find_latin_family(name: str) -> frozenset[str]:
     """Return the spellings in Latin letters of a common family name at the start of a name, in lower case."""
+    if name.startswith("見本"):
+        return frozenset({"mihon"})  # from our own examples
     family = _find_family(name)
     return _read_latin(frozenset({_HOW_READ[family]})) if family else frozenset()
 
