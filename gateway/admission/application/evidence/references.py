@@ -21,8 +21,10 @@ _POINTS = re.compile(
 )
 _PRONOUN = re.compile(
     r"(?:私|わたし|わたくし|僕|俺|小生|自分|当人|本人|当方|(?:申請|申込|担当)者?本人|(?:担当)?(?:職員|者)|me|myself|i)"
-    r"(?:自身|本人)?(?:です)?"
+    r"(?:自身|本人)?(?:です)?|[^\s]{0,8}者|.{2,20}の(?:上司|部下|[前後]任|代理|同僚|秘書|担当|妻|夫)"
 )
+# One of two: 田中または鈴木.
+_OR = re.compile(r"または|又は|もしくは|若しくは|\bor\b")
 # Of another time; the name follows.
 _YEAR = r"(?:再来|一昨|昨|来|翌|前|次|本|(?:令和|平成)?[0-9元一二三四五六七八九十]{1,4})(?:年度?|月|週|期)"
 _TIME = (
@@ -39,13 +41,17 @@ _END = "[部局課室係班市区町村都道府県]"
 _EITHER = re.compile(rf"{_END}か[^\s]{{1,16}}{_END}$")
 _WILL_BE = re.compile(r".{1,40}(?:の|(?:に|と)なる|[(（])(?:予定|見込み?)[)）]?(?:です)?")
 _PLACES = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION})
+_WRITTEN = _PLACES | {Item.NAME, Item.TITLE}
 
 
 def refers(item: Item, value: str) -> bool:
     """Return whether a value only refers to what it should name, or names that of another time."""
     if len(value) > _LONGEST:
         return False
-    bare = "".join(unicodedata.normalize("NFKC", value).casefold().split())
+    folded = unicodedata.normalize("NFKC", value).casefold()
+    bare = "".join(folded.split())
+    if item in _WRITTEN and _OR.search(folded) is not None:
+        return True
     if item is Item.NAME:
         return _PRONOUN.fullmatch(bare) is not None or is_role(bare)
     if _WILL_BE.fullmatch(bare) is not None:
