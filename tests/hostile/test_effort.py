@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 import gateway
+from gateway.patterns import LazyPattern
 from tests.bench.readers import ATOMS, DECLARED, READERS, Reader
 
 FEW, MANY = 1_500, 6_000
@@ -80,15 +81,17 @@ MANY_TIMES = 20
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)  # a possessive one never comes back
 
 
-def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """Every compiled pattern of the package by the name of its variable."""
+def patterns() -> Iterator[tuple[str, re.Pattern[Any] | LazyPattern]]:
+    """Every pattern of the package by the name of its variable."""
     for module in pkgutil.walk_packages(gateway.__path__, "gateway."):
         if module.name.endswith("__main__"):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             held = list(value.values()) if isinstance(value, dict) else value
             values = held if isinstance(held, tuple | list) else [held]
-            yield from ((f"{module.name}.{name}", one) for one in values if isinstance(one, re.Pattern))
+            yield from (
+                (f"{module.name}.{name}", one) for one in values if isinstance(one, re.Pattern | LazyPattern)
+            )
 
 
 def inner(op: Any, argument: Any) -> list[Any]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from gateway.admission.application.evidence.blocks import read_line
 from gateway.admission.application.labels import Item
+from gateway.patterns import compile_later
 
-_BODY = re.compile(
+_BODY = compile_later(
     r"((?:\S{1,12}[都道府県][\s　]{0,3})?\S{1,20}(?:都|道|府|県|市|区|町|村|省|庁|院|組合|広域連合"
     r"|委員会|本部))(?:役所|役場)?[\s　]+(\S.*)"
 )
-_BODY_ALONE = re.compile(
+_BODY_ALONE = compile_later(
     r"(?:\S{1,12}[都道府県][\s　]{0,3})?\S{1,20}(?:[都道府県市区町村省庁]|組合|広域連合|役所|役場)"
 )
 
@@ -22,14 +22,14 @@ _NO_BODY = (
     r"(?!\S*?(?:(?<!京)都市|中心市|地区|学区|校区|特区|農村|漁村|山村|市町村|区町村"
     r"|城下町|門前町|宿場町|港町|下町))"
 )
-_ONE_WORD = re.compile(
+_ONE_WORD = compile_later(
     rf"{_NO_BODY}((?:[一-鿿]{{2,3}}[都道府県](?:[一-鿿ヶケ]{{1,4}}郡)?)?[^\s部課局室係]{{1,7}}?[市区町村])"
     r"(?![市区町村街画民長立営内づおう])(?:役所|役場)?(\S{2,40}(?:部|局|課|室|係|班|センター))"
 )
 
 
 # A branch of a ministry or an agency, beside its section: 見本省北陸見本局.
-_BRANCH = re.compile(r"[一-鿿]{1,6}(?:省|庁)\S{2,16}(?:局|支局|事務所|センター|本部|支所)")
+_BRANCH = compile_later(r"[一-鿿]{1,6}(?:省|庁)\S{2,16}(?:局|支局|事務所|センター|本部|支所)")
 
 
 _PLACES = frozenset({Item.ORGANISATION, Item.DEPARTMENT})

@@ -15,6 +15,7 @@ from gateway.admission.application.consent.people import BARE_NAME
 from gateway.admission.application.labels import Item, find_item
 from gateway.admission.application.layout.line import parse_line
 from gateway.mail.lines import has_sentence_end
+from gateway.patterns import compile_later
 
 _WRONG = r"(?:誤り|間違い|誤記|打ち間違い|書き間違い|入力間違い)"
 # The own form, as it was sent; anything else before a label is about another one.
@@ -37,22 +38,22 @@ _OTHERS = (
     rf"{_OWN}(?:団体)?コードは、?[^。、はが]{{1,16}}のもの(?:でした|です)。"
     r"正しくは(?P<code>[0-9]{6})(?:です|となります)"
 )
-_CORRECTIONS = re.compile(_CODE), re.compile(_VALUE), re.compile(_OTHERS)
+_CORRECTIONS = compile_later(_CODE), compile_later(_VALUE), compile_later(_OTHERS)
 # Beginnings of a correction.
-_ABOUT = re.compile(
+_ABOUT = compile_later(
     r"[【(\[]?(?:訂正|修正)(?:です|事項)?[】)\]]?|(?:書いて|送信して|送って)から(?:間違い"
     r"|誤り)?に?気(?:づ|付)きました"
     r"|(?:大変)?失礼(?:いた|致)?しました"
 )
-_RIGHT = re.compile(r"正しくは[0-9]{6}(?:です|となります)")
+_RIGHT = compile_later(r"正しくは[0-9]{6}(?:です|となります)")
 # On two lines below each other: 誤 斎藤 実咲, 正 齋藤 実咲.
-_PAIR = re.compile(
+_PAIR = compile_later(
     r"^[ \t　・※(（【\[]*誤(?:り)?[)）】\]]?[ \t　]*[:：]?[ \t　]*(?P<wrong>[^\s　].{0,60}?)"
     r"[ \t　]*(?:\n|→|⇒|[ 　]{2,}|[、,]|(?<=[ 　])(?=正[:：)）】])|(?=[【(（]正))"
     r"[ \t　・※(（【\[]*正(?:しくは)?[)）】\]]?[ \t　]*[:：]?[ \t　]*(?P<right>[^\s　].{0,60}?)[ \t　]*$",
     re.MULTILINE,
 )
-_FOLLOWS = re.compile(
+_FOLLOWS = compile_later(
     r"(?:[^。、]{0,20}(?:申し出|申出|連絡|指摘)が(?:あり|ござい)(?:まし(?:て|たので|たため)?)?、?)?"
     r"(?P<label>[^、。はがを]{1,12}?)(?:の(?:字|文字|漢字|表記|記載))?(?:を|に(?:誤り|間違い)が(?:あり|ござい)(?:まし|ます)(?:て|た|たので|ので)?、?)"
     r"(?:(?:次|下記|以下)の(?:とおり|通り))?(?:(?:訂正|修正|変更)(?:(?:いた|致)?し|させていただき)|改め)ます"
@@ -96,7 +97,7 @@ def _is_whole(found: re.Match[str], breaks: Mapping[int, int], lines: Sequence[s
 
 
 _STOPS = frozenset("。.!)】]")
-_CLAUSE = re.compile(r"[^、。.!)】\]はがの]{1,20}、$")  # without a subject: 送る前に見直しましたら、
+_CLAUSE = compile_later(r"[^、。.!)】\]はがの]{1,20}、$")  # without a subject: 送る前に見直しましたら、
 
 
 def _may_begin(said: str, begin: int, breaks: Mapping[int, int], lines: Sequence[str], name: str) -> bool:
@@ -130,7 +131,7 @@ def _is_of_another(text: str, name: str) -> bool:
     )
 
 
-_NAMED = re.compile(rf"(?P<name>{BARE_NAME})(?:さん|氏|様)?(?:の|に(?:ついて|関)|$)")
+_NAMED = compile_later(rf"(?P<name>{BARE_NAME})(?:さん|氏|様)?(?:の|に(?:ついて|関)|$)")
 
 
 def _read(found: re.Match[str]) -> tuple[Item, str] | None:
@@ -146,7 +147,7 @@ _TOLD = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.TITLE, Item.NAME})
 
 def is_correction(sentence: str) -> bool:
     """Return whether a folded sentence without blanks corrects the code, or announces a correction."""
-    if any(re.fullmatch(kind, sentence) is not None for kind in (_ABOUT, _CODE, _RIGHT)):
+    if any(kind.fullmatch(sentence) is not None for kind in (_ABOUT, _CORRECTIONS[0], _RIGHT)):
         return True
     found = _FOLLOWS.fullmatch(sentence)
     return found is not None and find_item(found["label"]) in _TOLD

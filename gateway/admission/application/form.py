@@ -44,6 +44,7 @@ from gateway.admission.application.values import (
     strip_translation,
 )
 from gateway.admission.application.writer import introduce
+from gateway.patterns import compile_later
 
 
 def parse_form(text: str, known: Writer = NOBODY) -> Form:
@@ -128,7 +129,7 @@ def _is_whole(reading: _Reading) -> bool:
     return bool(reading.places) and all(map(reading.said.get, asked))
 
 
-_OF_RULES = re.compile("同意|規|ルール|きまり|承諾|agree|consent|rules|terms", re.IGNORECASE)
+_OF_RULES = compile_later("同意|規|ルール|きまり|承諾|agree|consent|rules|terms", re.IGNORECASE)
 
 
 def _stands_in(value: str, item: Item, text: str) -> bool:
@@ -203,7 +204,7 @@ def _is_by_another(said: dict[str, Any], places: Sequence[Place], quoted: dict[s
     return whole and are_two_people(said.get(Item.NAME, ""), quoted.get(Item.NAME, ""))
 
 
-_NUMBERED = re.compile(r"[^\w]{0,8}番\s?号")
+_NUMBERED = compile_later(r"[^\w]{0,8}番\s?号")
 _FORMS_OF_ADDRESS = frozenset({"様", "御中", "殿", "各位", "さま", "行", "宛"})
 _PLACES = (Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION)
 
@@ -292,6 +293,6 @@ def _strip_beside(item: Item, value: str) -> str:
 
 
 _CORRECTLY = "正しく"
-_CONTACT = re.compile(r"[^:：\t]{0,12}担当")
-_READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
-_KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")
+_CONTACT = compile_later(r"[^:：\t]{0,12}担当")
+_READING = compile_later(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
+_KANA = compile_later(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 MAX_LABEL = 60
 
@@ -165,21 +166,21 @@ ITEM_BY_LABEL |= {
 HONORIFICS = "ごお御"
 
 
-_NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
-_INNER_NOTE = re.compile(rf"\w\s*(?:{_NOTE.pattern})\s*\w")
+_NOTE = compile_later(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
+_INNER_NOTE = compile_later(rf"\w\s*(?:{_NOTE.pattern})\s*\w")
 # What a note in a label of the consent may say: how to answer, or which answers there are.
-_HOW_TO_ANSWER = re.compile(
+_HOW_TO_ANSWER = compile_later(
     r"[\s\"'「」『』/・,、。:*※]|必須|必ず|要|ご?(?:記入|入力|回答|選択)|同意|承諾|(?:いた)?します|する|しない|しません"
     r"|はい|いいえ|or|または|又は|と|を|の|○|write|i|agree|disagree|yes|no|required|規約|利用規約|ください|下さい|お願いします"
     r"|第?[0-9.]+版?|[0-9]{1,2}"
 )
-_DROPPED = re.compile(r"[\s_*※.,、。'\"・&/?-]|必須|任意")
+_DROPPED = compile_later(r"[\s_*※.,、。'\"・&/?-]|必須|任意")
 # A label as a question: 団体名を教えてください, 規約に同意しますか.
-_ASKED = re.compile(
+_ASKED = compile_later(
     r"(?:を|は)?(?:(?:お?教え|お?聞かせ|(?:ご?(?:記入|入力|選択|回答)|お書き|お選び)(?:して)?)(?:て)?(?:くだ|下)さい|何ですか)$"
 )
-_BETWEEN = re.compile(r"(?<![/／・])[/／・](?![/／・])")  # several dots lead to the value
-_BULLET = re.compile(
+_BETWEEN = compile_later(r"(?<![/／・])[/／・](?![/／・])")  # several dots lead to the value
+_BULLET = compile_later(
     r"[\s　]*(?:(?:[・●○◎◆◇■□▪▫◦•‣*＊※☆★▼▽▶►→⇒#＃–—-]|[(（]?[0-9０-９]{1,2}[.．)）、:：]|[①-⑳]"
     r"|[\U0001f300-\U0001faff]\ufe0f?|[QqＱ][0-9０-９]{1,2}[.:．：]?"
     r"|[AaＡ][0-9０-９]{0,2}[.:．：][\s　])[\s　]*){0,3}"
@@ -192,7 +193,7 @@ def strip_bullets(line: str) -> str:
     return line[bullets.end() if bullets else 0 :]
 
 
-_REMARK = re.compile(
+_REMARK = compile_later(
     r"[\s　・■□◆●*※【\[]{0,4}(?:備考|その他|連絡事項|特記事項|通信欄|補足|メモ|追伸"
     r"|質問|ご?質問事項|ご?要望|コメント"
     r"|(?:(?:参加|申請|利用|応募|登録)(?:の|を希望する|したい)?)?(?:動機|理由|目的|経緯|きっかけ|背景))欄?[】\]]?"
@@ -201,7 +202,7 @@ _REMARK = re.compile(
 
 
 # Such a label alone, or one of contact details: 【その他】, 連絡先（内線）.
-_HEADING = re.compile(
+_HEADING = compile_later(
     r"[\s　・■□◆●◇▼▽*※【\[〔<＜]{0,4}(?:[0-9０-９]{1,2}[.．)）、][\s　]*)?(?:備考"
     r"|その他|連絡事項|特記事項|通信欄|補足|メモ"
     r"|追伸|ご?質問(?:事項)?|ご?要望|コメント|連絡先|電話(?:番号)?|内線(?:番号)?|住所|所在地|メールアドレス)欄?"

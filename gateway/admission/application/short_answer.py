@@ -19,35 +19,36 @@ from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.unlabelled import correction, self_named
 from gateway.admission.application.unlabelled.kinds import CODE, IS, strip_told, take
+from gateway.patterns import compile_later
 
 MAX_LINES = 12
 MAX_WORDS = 400
 # Before an answer: 申し訳ありませんが、
-_EXCUSE = re.compile(
+_EXCUSE = compile_later(
     r"^(?:(?:大変)?(?:申し訳(?:あり|ござい)ません|すみません|恐縮です|恐れ入ります|お手数です)(?:が|、)"
     r"[、 ]?"
     r"|(?:お?調べ|確認)(?:(?:いた|致)?し)?(?:た|ました)(?:ところ|結果)(?:、[ ]?)?"
     r"|(?:記載|記入)漏れ(?:でした|失礼しました)、|失礼(?:いた|致)?しました、"
     r"|(?:了解|承知|拝承|承知しました|了解しました)、(?=同意))"
 )
-_SAID = re.compile(
+_SAID = compile_later(
     r"(?:(?:[当本](?:[都道府県市区町村省庁]|団体)の|私の|現在の|今の|現)?(?P<label>[^、,はがをも]{1,16}?)(?:は|が)[、,]?)?"
     r"[ 　]*"
     r"(?:(?P<above>\S{1,16}[都道府県市区町村省庁])の)?"
     rf"(?P<value>\S.{{0,80}}?)[ 　]*(?P<told>{IS})?[。.!！]*"
 )
-_ENGLISH = re.compile(
+_ENGLISH = compile_later(
     r"(?P<told>(?:[Ii]t is|[Ii]t's|[Mm]y (?P<label>[a-z ]{2,20}) is|I work (?:in|at|for)) )?(?:the )?"
     r"(?P<value>[A-Z][\w ,&'-]{1,80}?)[.!]?"
 )
-_IN_BRACKETS = re.compile(r"^[「『]([^「」『』]{1,80})[」』]$")
-_LETTER = re.compile(r"[A-Za-z]")
+_IN_BRACKETS = compile_later(r"^[「『]([^「」『』]{1,80})[」』]$")
+_LETTER = compile_later(r"[A-Za-z]")
 _OK = (
     r"(?:(?:利用|参加)?(?:規約|ルール)(?:は|も|について)?)?(?:ok|okay|オーケー)"
     r"(?:です|でお願い(?:(?:いた|致)?し)ます)?"
 )
 _AGREED = r"同意で(?:す|(?:結構|大丈夫)です|(?:どうぞ)?(?:よろしく)?お願い(?:(?:いた|致)?し|申し上げ)ます)?"
-_YES_ALONE = re.compile(
+_YES_ALONE = compile_later(
     rf"(?:(?:はい|ハイ|yes)[、, ]{{0,2}})?(?:{_OK}|{_AGREED}|はい|ハイ|yes)"
     r"(?:[、,] ?(?:よろしくお願い(?:いた)?します))?",
     re.IGNORECASE,
@@ -212,14 +213,14 @@ def _take_section(body: str, section: str, asked: Sequence[Item]) -> dict[str, A
 
 
 _SORRY = r"(?:申し訳(?:あり|ござい)ません(?:でした)?|すみません(?:でした)?|失礼(?:(?:いた|致)?しました)?)"
-_APOLOGY = re.compile(
+_APOLOGY = compile_later(
     rf"(?:大変|誠に|度々)?{_SORRY}"
     r"|(?:お手数|ご面倒|ご迷惑)を?お?(?:かけ|掛け)(?:して|(?:いた|致)?し)?"
     rf"(?:(?:て)?{_SORRY}|ます|ました|て(?:い|おり)ます|ますが、?(?:どうぞ|何卒)?よろしくお願い(?:(?:いた|致)?し|申し上げ)ます)"
     r"|(?:[^、。はと]{1,12}?[のが])?(?:(?:記入|入力|記載)の?)?が?(?:漏れ|もれ|抜け|忘れ)"
     rf"(?:でした|(?:があ(?:り|っ)|て(?:い|おり)?)(?:ました|まして)?(?:、?{_SORRY})?|、?{_SORRY})"
 )
-_THANKS = re.compile(
+_THANKS = compile_later(
     r"(?:ご?(?:対応|連絡|返信|確認|案内|回答|丁寧な(?:対応|説明))(?:を|いただき|頂き)?、?)?(?:誠に|大変|どうも)?"
     r"(?:ありがとう|有難う)(?:ござい(?:ます|ました))?|(?:承知|了解|承り|拝承)(?:(?:いた|致)?しました|です|ました)?"
     r"|感謝(?:いた|致)?します"

@@ -10,21 +10,22 @@ import unicodedata
 
 from gateway.admission.application.fields import Category
 from gateway.mail.text import FORMAT_CHARACTERS, is_common_text
+from gateway.patterns import compile_later
 
 MAX_VALUE = 200
 
 
-_QUOTED = re.compile(r'["\']([^"\']{1,200})["\']')
-_WHOLE = re.compile(r"[\[【〔「『［]([^\]】〕」』］]{0,400})[\]】〕」』］]")
+_QUOTED = compile_later(r'["\']([^"\']{1,200})["\']')
+_WHOLE = compile_later(r"[\[【〔「『［]([^\]】〕」』］]{0,400})[\]】〕」』］]")
 _WORDS_OF_HINT = (
     r"記入|入力|選択|記載|必須|任意|例[:：)）]|例え|のいずれか|または|又は|桁|全角|半角|姓と名|部・課"
     r"|市区町村・|fill|enter|e\.g|required|optional|please|write:|name of the|six digits| or "
 )
-_HINT = re.compile(
+_HINT = compile_later(
     rf"[(（［\[【<＜][^()（）［］\[\]【】<>＜＞]{{0,80}}(?:{_WORDS_OF_HINT})[^()（）［］\[\]【】<>＜＞]{{0,80}}[)）］\]】>＞]",
     re.IGNORECASE,
 )
-_REST = re.compile(r"[\s　_＿.．・…‥ー―—–－\-*＊()（）【】「」『』\[\]［］〔〕<>＜＞:：/／○〇◯●△×~～〜]*")
+_REST = compile_later(r"[\s　_＿.．・…‥ー―—–－\-*＊()（）【】「」『』\[\]［］〔〕<>＜＞:：/／○〇◯●△×~～〜]*")
 _NOTHING = frozenset(
     {
         "なし",
@@ -49,7 +50,7 @@ _NOTHING = frozenset(
 
 
 _NOT_JOINERS = FORMAT_CHARACTERS.replace("\u200b-\u200f", "\u200b\u200e\u200f")
-_HARMFUL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NOT_JOINERS}]")
+_HARMFUL = compile_later(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NOT_JOINERS}]")
 
 
 def clean(text: str) -> str:
@@ -67,7 +68,7 @@ def has_hint(text: str) -> bool:
     return _HINT.search(text) is not None
 
 
-_UNKNOWN = re.compile(
+_UNKNOWN = compile_later(
     r"不明(?:です)?|不詳|(?:分|わ)か(?:りません|らない|らず|りかねます)|unknown|not known"
     r"|(?:i )?do(?:n't| not) know"
 )
@@ -78,7 +79,7 @@ def is_unknown(value: str) -> bool:
     return _UNKNOWN.fullmatch(unicodedata.normalize("NFKC", value[:40]).casefold().strip(" 。.")) is not None
 
 
-_ELSEWHERE = re.compile(
+_ELSEWHERE = compile_later(
     r"(?:(?:上|下|前|後|別|末|左|右|次|以上|以下|署名|件名|差出人|添付|本文|名簿)[^:]{0,10})?"
     r"(?:の?(?:とおり|通り)|(?:を|に)?(?:参照|記載)(?:(?:して)?(?:ください|下さい))?|(?:と|に)同じ"
     r"|変更(?:は|点は)?(?:なし|無し|ありません|ございません))(?:です|になります)?"
@@ -93,7 +94,7 @@ def is_elsewhere(value: str) -> bool:
 
 
 # A repeated separator of label and value, and the end of a line: `\t：見本町、`.
-_AROUND = re.compile(r"^[:：=＝⇒→\s　]+|[、，。]+$")
+_AROUND = compile_later(r"^[:：=＝⇒→\s　]+|[、，。]+$")
 _BEFORE, _BEHIND = frozenset(":：=＝⇒→"), frozenset("、，。")
 
 
@@ -113,9 +114,9 @@ def _strip_around(value: str) -> str:
 
 
 # The first characters of a hint, an enclosing bracket, a table's edge and a line to write on.
-_SIGN = re.compile(r"[\"'(（\[［【<＜〔「『|｜_＿*]")
+_SIGN = compile_later(r"[\"'(（\[［【<＜〔「『|｜_＿*]")
 # Bold letters in a mail program's plain text: *見本町*.
-_BOLD = re.compile(r"^\*{1,2}([^*]{1,200})\*{1,2}$")
+_BOLD = compile_later(r"^\*{1,2}([^*]{1,200})\*{1,2}$")
 
 
 def _strip_signs(value: str) -> str:
@@ -134,10 +135,10 @@ def _strip_hints(value: str) -> str:
     return value[: later.start()].strip() if later is not None else value
 
 
-_BEHIND_NAME = re.compile(
+_BEHIND_NAME = compile_later(
     r"([^()（）\[\]［］【】〔〕]{1,80})[(（\[［【〔]([^()（）\[\]［］【】〔〕]{1,80})[)）\]］】〕]"
 )
-_READING = re.compile(
+_READING = compile_later(
     r"(?:(?:ふりがな|フリガナ|読み|よみ|かな|カナ|reading)[\s　]*[:：]?)?"
     r"[\s　\u3041-\u30ff\uff61-\uff9fA-Za-zÀ-ɏＡ-Ｚａ-ｚ.,，．'’・･/／-]*",
     re.IGNORECASE,
@@ -145,7 +146,7 @@ _READING = re.compile(
 
 
 # Contact details, a former name, a role: 工藤 和奏（内線1234）.
-_NO_NAME = re.compile(
+_NO_NAME = compile_later(
     r"(?:(?:内線|直通|代表|電話|携帯|℡|☎|tel|ext|phone)\.?[\s　]*[:：]?[\s　]*[0-9０-９\s　-]{2,20}"
     r"|[0-9０-９-]{3,16}|旧姓[\s　]*[:：]?[^\s　、,，]{1,8}|(?:申請者|申込者|担当者?|本人)(?:本人)?)",
     re.IGNORECASE,
@@ -158,7 +159,7 @@ def strip_reading(name: str) -> str:
     return slashed["name"] if slashed is not None else _strip_behind(name, _READING)
 
 
-_SLASHED = re.compile(
+_SLASHED = compile_later(
     r"(?P<name>[^/／]{0,40}[一-鿿々][^/／]{0,40}?)[\s　]*[/／][\s　]*[\u3041-\u30ff\s　]{2,40}"
 )
 
@@ -173,7 +174,7 @@ def _strip_behind(value: str, kind: re.Pattern[str]) -> str:
     return found[1].strip() if found is not None and kind.fullmatch(found[2].strip()) else value
 
 
-_TRANSLATED = re.compile(r"[^\x00-\x7f]{2,40}")
+_TRANSLATED = compile_later(r"[^\x00-\x7f]{2,40}")
 
 
 def strip_translation(body: str) -> str:
@@ -187,14 +188,14 @@ def strip_latin(value: str) -> str:
     return _strip_behind(value, _LATIN)
 
 
-_LATIN = re.compile(r"[A-Za-z][A-Za-z ,.&'’/-]{3,80}")
+_LATIN = compile_later(r"[A-Za-z][A-Za-z ,.&'’/-]{3,80}")
 
 
 # What is still to come: 担当者が決まり次第お知らせします, 未定, 選考中. Any other words are a value.
-_PENDING = re.compile(
+_PENDING = compile_later(
     r".*(?:次第|後日|追って|のちほど|後ほど).{0,16}|.{0,12}(?:未定|調整中|検討中|選考中|人選中)(?:です)?[。.]?"
 )
-_SENTENCE = re.compile(r".*。.+|.*(?:ます|ません|ました|ください|下さい|でしょうか)[。.!！]?")
+_SENTENCE = compile_later(r".*。.+|.*(?:ます|ません|ました|ください|下さい|でしょうか)[。.!！]?")
 
 
 def is_pending(value: str) -> bool:
@@ -210,8 +211,8 @@ def is_no_code(value: str) -> bool:
     return bool(bare) and _DIGIT.search(bare) is None
 
 
-_DIGIT = re.compile(r"[0-9０-９〇零一二三四五六七八九]")
-_DENIAL = re.compile(r".{0,60}(?:ません(?:でした)?|ないです|ありません|ございません)[。.]?")
+_DIGIT = compile_later(r"[0-9０-９〇零一二三四五六七八九]")
+_DENIAL = compile_later(r".{0,60}(?:ません(?:でした)?|ないです|ありません|ございません)[。.]?")
 
 
 def is_denied(value: str) -> bool:
@@ -219,7 +220,7 @@ def is_denied(value: str) -> bool:
     return _DENIAL.fullmatch(value.strip("()（） 　")) is not None
 
 
-_SIX_DIGITS = re.compile(r"(?<![0-9０-９-])[0-9０-９]{6}(?![0-9０-９-])")
+_SIX_DIGITS = compile_later(r"(?<![0-9０-９-])[0-9０-９]{6}(?![0-9０-９-])")
 
 
 def find_code(value: str) -> str:
@@ -240,28 +241,30 @@ def find_code(value: str) -> str:
     return bare.translate(_KANJI_NUMERALS) if _KANJI_CODE.fullmatch(bare) else value
 
 
-_OTHER_NUMBER = re.compile(r"(?<!団体)(?<!自治体)(?<!ード)(?:番号|ID|id|No\.?|№)は?[ 　:：]{0,3}$")
+_OTHER_NUMBER = compile_later(r"(?<!団体)(?<!自治体)(?<!ード)(?:番号|ID|id|No\.?|№)は?[ 　:：]{0,3}$")
 # What follows in brackets is about other codes: 342084（132063 は別の市です）.
-_NOTED_CODE = re.compile(r"[\s　]*(?P<code>[0-9０-９]{6})[\s　]*[(（※]")
+_NOTED_CODE = compile_later(r"[\s　]*(?P<code>[0-9０-９]{6})[\s　]*[(（※]")
 # Six of them, as in vertical writing; 第二二二〇七一号 is none.
-_KANJI_CODE = re.compile(r"[〇零一二三四五六七八九]{6}")
+_KANJI_CODE = compile_later(r"[〇零一二三四五六七八九]{6}")
 _KANJI_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
-_LOCAL = re.compile(
+_LOCAL = compile_later(
     r"自治体|地方公共団体|地方公務員|地方|市区町村|市町村|都道府県|市役所|町役場|村役場|区役所|県庁|府庁|道庁|都庁|広域連合|事務組合"
     r"|^[都道府県市区町村]$|local|municipal|prefectur|city|town"
 )
-_NATIONAL = re.compile(
+_NATIONAL = compile_later(
     r"政府|国家|省庁|府省|中央|国の|^国$|国職員|独立行政法人|national|ministry|central|federal|agency"
 )
-_DENIED = re.compile(r"(?:では?|じゃ)(?:な[いく]|(?:あり|ござい)ません)(?:て|です)?")
-_NO_NATION = re.compile(r"[四全中]国")
-_EMPTY_BOX = re.compile(r"[□☐▢◻]|[\[(] {0,6}[\])]")
-_OPTION = re.compile(r"([□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(][ xvo○レ✓✔■*]{0,6}[\])])([^□☐▢◻☑✓✔✅■☒○〇◯●◉\[(]{0,80})")
+_DENIED = compile_later(r"(?:では?|じゃ)(?:な[いく]|(?:あり|ござい)ません)(?:て|です)?")
+_NO_NATION = compile_later(r"[四全中]国")
+_EMPTY_BOX = compile_later(r"[□☐▢◻]|[\[(] {0,6}[\])]")
+_OPTION = compile_later(
+    r"([□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(][ xvo○レ✓✔■*]{0,6}[\])])([^□☐▢◻☑✓✔✅■☒○〇◯●◉\[(]{0,80})"
+)
 
 
-_SPACED = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿][\s　]+){1,10}[ぁ-ゖァ-ヺ一-鿿]")  # 自 治 体
+_SPACED = compile_later(r"(?:[ぁ-ゖァ-ヺ一-鿿][\s　]+){1,10}[ぁ-ゖァ-ヺ一-鿿]")  # 自 治 体
 
 
 def pick_ticked(value: str) -> str:

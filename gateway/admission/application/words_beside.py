@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import may_answer
 from gateway.admission.application.consent.reading import read_lines
@@ -13,11 +11,12 @@ from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.table.rows import is_frame
 from gateway.admission.application.unlabelled import introduction
+from gateway.patterns import compile_later
 
 MAX_WORDS = 4_000
-_FRAME = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*(?:ここから|ここまで).*")
+_FRAME = compile_later(r"[\s　]*[-－─―=＝]{2,}[\s　]*(?:ここから|ここまで).*")
 
-_SENTENCE = re.compile(r"[^。！!]*[。！!]|[^。！!]+")
+_SENTENCE = compile_later(r"[^。！!]*[。！!]|[^。！!]+")
 
 
 def find_words_beside(lines: Lines, form: Form) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-_ASIDE = re.compile(r"\([^()]{0,200}\)|/\S{0,100}")
+from gateway.patterns import compile_later
+
+_ASIDE = compile_later(r"\([^()]{0,200}\)|/\S{0,100}")
 MAX_PROGRAM = 200
 MAX_NAME = 60
 # Stands for no program or no signature, which counts as a value of its own.

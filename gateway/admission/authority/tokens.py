@@ -10,6 +10,8 @@ import hashlib
 import re
 import unicodedata
 
+from gateway.patterns import compile_later
+
 # Crockford's base 32 excludes I, L, O and U, which people misread or mistype.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_LENGTH = 26  # 26 characters of 5 bits: 130 bits, and `decide+TOKEN` stays under 64 octets
@@ -17,7 +19,7 @@ NUMBER_LENGTH = 6
 CODE_LENGTH = 4
 
 _MISREAD = str.maketrans("ILO", "110")
-_NUMBER = re.compile(r"(?<![0-9A-Z])([0-9A-Z]{4})-([0-9A-Z]{2})(?![0-9A-Z])")
+_NUMBER = compile_later(r"(?<![0-9A-Z])([0-9A-Z]{4})-([0-9A-Z]{2})(?![0-9A-Z])")
 
 
 def make_token(entropy: bytes) -> str:
@@ -51,7 +53,7 @@ def make_code(token: str, attempt: int) -> str:
 
 
 CODE_LABEL = "確認符号"
-_CODE_LINE = re.compile(rf"^\s*{CODE_LABEL}(?:: |：)([{ALPHABET}]{{4}})\s*$", re.MULTILINE)
+_CODE_LINE = compile_later(rf"^\s*{CODE_LABEL}(?:: |：)([{ALPHABET}]{{4}})\s*$", re.MULTILINE)
 
 
 def find_code(letter_text: str) -> str:

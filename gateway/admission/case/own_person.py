@@ -10,9 +10,10 @@ from gateway.admission.organisations.register import fold_reading
 from gateway.auth.dmarc.organizational_domain import is_same_organisation
 from gateway.mail.address import Address
 from gateway.mail.text import fold
+from gateway.patterns import compile_later
 from gateway.printing.statement import Statement
 
-_BETWEEN = re.compile(r"[._-]")
+_BETWEEN = compile_later(r"[._-]")
 
 
 def is_own_mailbox(applicant: Address, address: Address) -> bool:

@@ -6,7 +6,6 @@ checked first, then the reading of the name in Latin letters against the label o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.organisations.register import LOCAL_KINDS, Organisation, Register, fold_name
 from gateway.admission.organisations.romaji import domain_label_key, name_label_keys
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 from gateway.printing.statement import Statement
 
 MAX_WORDS = 10
@@ -161,7 +161,7 @@ def _is_name_match(text: str, named: tuple[Organisation, ...], known: Organisati
 
 
 # What may follow the name of a body: its own offices, 役場総務課. Not 立大学, サービス, (委託).
-_PART = re.compile(
+_PART = compile_later(
     r"(?:役所|役場|本庁|庁舎|庁)?(?:(?!.*(?:会社|法人|大学|協会|公社|財団|組合|委託|派遣)).{0,30}"
     r"(?:課|部|局|室|係|班|所|署|委員会|議会|本部|病院|図書館|学校|センター))?"
 )

@@ -5,7 +5,6 @@ The type label must fit the kind of body, and the name label the reading of its 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from gateway.admission.case.model import Background
@@ -13,6 +12,7 @@ from gateway.admission.organisations import codes
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.organisations.register import LOCAL_KINDS, Organisation, Register
 from gateway.admission.organisations.romaji import domain_label_key, is_label_for_name
+from gateway.patterns import compile_later
 
 # The type label of a domain and the last characters of the names that may use it.
 ENDINGS = {"pref": "都道府県", "metro": "都", "city": "市区", "town": "町", "vill": "村"}
@@ -88,7 +88,7 @@ def is_only_holder(body: Organisation, background: Background, register: Registe
     return holders == {body.code}
 
 
-_AGENCY_END = re.compile(r"(?:しょう|ちょう)$")
+_AGENCY_END = compile_later(r"(?:しょう|ちょう)$")
 
 
 def _is_agency_of(body: Organisation, label: str) -> bool:

@@ -6,10 +6,10 @@ parts, consists of such words: soumu-ka, kikakuzaisei, general.affairs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from gateway.admission.organisations.romaji import domain_label_key
+from gateway.patterns import compile_later
 
 _JAPANESE = """
     anzen bousai bunka bunkazai bunsho chihou chiiki chikusan chomin choumin chousa chousei chousha
@@ -44,11 +44,11 @@ _ENGLISH = """
 """
 _ENDS = "bu center centre honbu jimusho jimukyoku jo ka kakari kakarichou kan kyoku sho shibu shitsu shisho"
 # After a dash these name an office, whatever precedes them: 生涯学習課 is shogai-gakushu-ka.
-_LAST_PART = re.compile(
+_LAST_PART = compile_later(
     r"(?:bu|cent(?:er|re)|department|dept|div|division|group|honbu|jimukyoku|jimusho|ka|kakari|kyoku|office|section"
     r"|secretariat|shitsu|team|unit)[0-9]{0,4}"
 )
-_BETWEEN = re.compile(r"[._-]")
+_BETWEEN = compile_later(r"[._-]")
 MAX_WORDS = 6
 
 
@@ -56,7 +56,7 @@ def _list_keys(words: str) -> str:
     return "|".join(sorted(set(map(domain_label_key, words.split()))))
 
 
-_ROLE = re.compile(rf"(?:{_list_keys(_JAPANESE + _ENGLISH)}){{1,{MAX_WORDS}}}(?:{_list_keys(_ENDS)})?")
+_ROLE = compile_later(rf"(?:{_list_keys(_JAPANESE + _ENGLISH)}){{1,{MAX_WORDS}}}(?:{_list_keys(_ENDS)})?")
 
 
 def is_role_mailbox(local_part: str, more: Collection[str] = ()) -> bool:

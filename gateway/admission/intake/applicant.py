@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
@@ -49,9 +48,10 @@ from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnWords
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import fold, is_english
+from gateway.patterns import compile_later
 from gateway.printing.statement import Statement
 
-_GAP = re.compile(r"\n{3,}")
+_GAP = compile_later(r"\n{3,}")
 
 
 def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, ...]) -> CaseEvent:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
 from gateway.admission.replies.text import own_words
 from gateway.mail import address
 from gateway.mail.address import Address, AddressError
+from gateway.patterns import compile_later
 
 MAX_ADDRESSES = 5
 MAX_TEXT = 20_000
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ADDRESS = compile_later(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 
 
 def find_addresses(

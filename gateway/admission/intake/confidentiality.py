@@ -6,7 +6,6 @@ governments. Only a mark counts (in the subject, or on a separate line), not a s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -15,21 +14,22 @@ from gateway.admission.intake.mail_facts import MailFacts
 from gateway.admission.replies.text import own_words
 from gateway.mail.message import Message
 from gateway.mail.text import fold
+from gateway.patterns import compile_later
 
 MAX_LINE = 80
 # The word, not followed by kana or kanji that cannot continue a mark, as in most sentences about the class.
 # Other characters may be between its characters.
-_NEAR = re.compile(
+_NEAR = compile_later(
     r"機[^ぁ-ゖァ-ヺ一-鿿]*密[^ぁ-ゖァ-ヺ一-鿿]*性(?:$|[^ぁ-ゖァ-ヺ一-鿿]|[レ区分格は三]|の(?:$|[^ぁ-ゖァ-ヺ一-鿿]|格))"
 )
 _CLASS = r"機密性(?:レベル|区分|分類|の?格付け?)?[\s:=-]*(?:は)?[\s:=-]*[(]?(?:3|三|iii)[)]?(?:級|類|情報)?"
 _LABEL = r"(?:情報(?:の)?(?:区分|格付け?|分類|取扱い?)|取扱(?:い)?(?:区分|制限)?|格付け?|区分|classification)"
 _OTHERS = r"(?:[\s/,、・;|]*(?:完全性|可用性)[\s:=-]*[1-3])*"
-_MARK = re.compile(
+_MARK = compile_later(
     rf"[\s【\[(<《〔「『*■□◆●・※-]*(?:{_LABEL}[\s:=】\])>》〕」』-]*)?[【\[(<《〔「『]?{_CLASS}{_OTHERS}"
     r"[\s】\])>》〕」』*。.]*(?:[(]?(?:取扱注意|関係者限り|複製禁止|転送禁止|要保護)[)]?)?[\s】\])>》〕」』*。.]*"
 )
-_IN_SUBJECT = re.compile(rf"(?:^|[\s:【\[(<《〔「『/、,]){_CLASS}(?=$|[\s】\])>》〕」』/、,])")
+_IN_SUBJECT = compile_later(rf"(?:^|[\s:【\[(<《〔「『/、,]){_CLASS}(?=$|[\s】\])>》〕」』/、,])")
 
 
 def is_class_3(subject: str, text: str) -> bool:

@@ -17,12 +17,13 @@ from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.table.several import fold_name
 from gateway.mail.address import Address
+from gateway.patterns import compile_later
 
-_SENDER = re.compile(
+_SENDER = compile_later(
     r"[\s　>＞|]{0,20}\*{0,2}(?:差出人|送信者|発信者|from|sender)\*{0,2}[\s　]{0,4}[:：].{1,200}",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ADDRESS = compile_later(r"[^\s<>()\[\],;:\"]{1,64}@[A-Za-z0-9.-]{1,253}")
 _MAX_LINES = 2_000
 
 
@@ -50,7 +51,7 @@ def find_person(author_name: str) -> str:
     return name if is_whole and is_somebody(name) else ""
 
 
-_BRACKETS = re.compile(r"[(（\[［【][^()（）\[\]［］【】]{0,60}[)）\]］】]")
+_BRACKETS = compile_later(r"[(（\[［【][^()（）\[\]［］【】]{0,60}[)）\]］】]")
 
 
 def may_name(line: str, name: str) -> bool:

@@ -5,7 +5,6 @@ The form itself is read by `application.form`; here it is compared with what sta
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from gateway.admission.application.consent.around.subject import is_plain_subject, is_reply_mark
@@ -21,6 +20,7 @@ from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.intake.forwarded import drop_consent_of_another, find_person
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.patterns import compile_later
 
 
 def withhold_consent(said: Form, mail: MailFacts, known: Writer = NOBODY) -> Form:
@@ -83,9 +83,9 @@ def _bare(text: str) -> str:
     return _BREAKS.sub("", text)
 
 
-_BREAKS = re.compile(r"[\s>]+")
+_BREAKS = compile_later(r"[\s>]+")
 # What plain text has in place of a table or a picture.
-_IN_PLACE_OF_HTML = re.compile(
+_IN_PLACE_OF_HTML = compile_later(
     r"(?m)^[ \t　]*[\[［<(（](?:表|図|画像|写真|table|image|cid:)[^\]］>)）\n]*[\]］>)）][ \t　]*$"
 )
 

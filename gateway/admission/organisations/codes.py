@@ -7,16 +7,17 @@ themselves.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.patterns import compile_later
+
 MAX_TEXT = 200
 # Spaces, and characters used as a hyphen, after NFKC.
-_SEPARATORS = re.compile(r"[\s,_‐-―−ー~〜-]")
-_NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|「[^「」]*」")
-_DIGITS = re.compile(r"[0-9]{1,13}")
+_SEPARATORS = compile_later(r"[\s,_‐-―−ー~〜-]")
+_NOTE = compile_later(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|「[^「」]*」")
+_DIGITS = compile_later(r"[0-9]{1,13}")
 
 # The first five digits of the designated cities; their wards have the numbers that follow.
 _DESIGNATED = (

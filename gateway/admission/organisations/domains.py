@@ -7,7 +7,6 @@ regional and prefecture-type names.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,11 +17,12 @@ from gateway.admission.organisations import jp_domains as jp
 from gateway.admission.organisations import lookalikes
 from gateway.auth.dns.public_suffix import is_public_suffix, load_suffix_list
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 from gateway.printing.statement import Statement
 
 PERSONAL = jp.PERSONAL
 MAX_DOMAIN = 253
-_LDH = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_LDH = compile_later(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 FLAG_AGENCY = Statement("agency")
 FLAG_SERVICE = Statement("service_name")

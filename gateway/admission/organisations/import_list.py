@@ -7,7 +7,6 @@ publication. Pure: the text and the current register are arguments.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,11 +14,12 @@ from datetime import date
 from gateway.admission.organisations import register, validation
 from gateway.admission.organisations.register import Domain, Organisation, Register
 from gateway.admission.organisations.validation import EntryError
+from gateway.patterns import compile_later
 
 COLUMNS = register.COLUMNS
 REQUIRED = ("code", "name", "source", "date")
 MAX_BYTES = 1_000_000
-_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
+_DAY = compile_later(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
 
 
 @dataclass(frozen=True, slots=True)

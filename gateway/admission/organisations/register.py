@@ -6,7 +6,6 @@ the same name (there are four towns 池田町), so searches return all matches.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from gateway.admission.organisations import codes, domains
 from gateway.admission.organisations.codes import Code, CodeStatus
 from gateway.admission.organisations.romaji import name_label_keys
 from gateway.mail.text import fold
+from gateway.patterns import compile_later
 
 COLUMNS = ("code", "prefecture", "name", "kana", "kind", "employer", "domains", "shared", "source", "date")
 _FORMER_COLUMNS = COLUMNS[:8]  # a register that an office made for 0.1
@@ -86,7 +86,7 @@ _VARIANTS = """梼檮 恵惠 高髙 崎﨑嵜 竜龍 条條 沢澤 辺邊邉 浜
     吉𠮷 ケヶがガヵ ノの之"""
 _SAME = str.maketrans({other: group[0] for group in _VARIANTS.split() for other in group[1:]})
 _HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
-_OFFICE = re.compile(r"(?<=[都道府県市区町村])(?:役所|役場|本庁|庁舎|庁)")
+_OFFICE = compile_later(r"(?<=[都道府県市区町村])(?:役所|役場|本庁|庁舎|庁)")
 
 
 def fold_name(text: str) -> str:

@@ -6,10 +6,10 @@ spellings are folded on both sides, because each town chose its own (koutou or k
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 MAX_LABEL = 63  # RFC 1035 section 2.3.4
 
@@ -22,7 +22,7 @@ _SMALL = {"ゃ": "ya", "ゅ": "yu", "ょ": "yo", "ぁ": "a", "ぃ": "i", "ぅ": 
 _ENDINGS = ("ちょう", "まち", "そん", "むら", "し", "く", "けん", "ふ", "と")
 # Kunrei and mixed spellings to Hepburn; the order matters.
 _KUNREI = tuple(
-    (re.compile(pattern), hepburn)
+    (compile_later(pattern), hepburn)
     for pattern, hepburn in (
         ("dzu|du", "zu"),
         ("si", "shi"),
@@ -35,11 +35,11 @@ _KUNREI = tuple(
         ("zy|jy", "j"),
     )
 )
-_LONG = re.compile("ou|oo|uu|oh(?![aiueo])")
+_LONG = compile_later("ou|oo|uu|oh(?![aiueo])")
 # Loan words that labels write in the original language: 南アルプス市 is minami-alps.
 _LOANS = (("アルプス", "alps"), ("あるぷす", "alps"))
-_NASAL = re.compile("m(?=[bmp])")
-_DOUBLED = re.compile("tch|cch")
+_NASAL = compile_later("m(?=[bmp])")
+_DOUBLED = compile_later("tch|cch")
 
 
 def to_romaji(kana: str) -> str:

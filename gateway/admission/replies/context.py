@@ -16,17 +16,18 @@ from gateway.admission.replies.grammar.names.people import build_reading
 from gateway.admission.replies.grammar.vocabulary import CLOSED_WORDS
 from gateway.admission.replies.text.sentences import fold_phrase
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 MAX_SLOT = 64
-_NAME = re.compile(r"[^\W\d_]+(?:[ ・'.&-]{1,2}[^\W\d_]+)*")
+_NAME = compile_later(r"[^\W\d_]+(?:[ ・'.&-]{1,2}[^\W\d_]+)*")
 # Kinds of bodies, by the end of their names; any other name counts if the register contains it.
 BODY = (
     r"(?:[都道府県市区町村省庁院]|局|部|課|室|組合|広域連合|機構|法人|大学|学校|委員会|協議会|事務所"
     r"|センター|ministry|office|agency)"
 )
-_BODY_END = re.compile(rf".*{BODY}", re.DOTALL)
+_BODY_END = compile_later(rf".*{BODY}", re.DOTALL)
 NEVER = "(?!)"
-_ASIDE = re.compile(r" ?\([^()]{1,40}\)$")
+_ASIDE = compile_later(r" ?\([^()]{1,40}\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _is_word(value: str) -> bool:
 
 
 # Words that delay, negate or restrict a decision, as a whole value or at its end.
-_SAYS = re.compile(
+_SAYS = compile_later(
     r".*(?:ない|なし|ず|て|で|る|た|す|せん|ください|下さい|しろ|まで|から|以外|以降|のみ|だけ)"
     r"|.*(?:無効|有効|中止|延期|見送り|不可|反対|賛成|別件|全員|全部|全て|すべて|一同|各位|誰か|予定|未定|間違い|誤り|偽|仮)"
     r"|(?:明|昨|今|翌|来|先|再来|毎|本|前)(?:後)?(?:日|週|月|年|年度|朝|晩)|[月火水木金土日]曜日?|至急|後日|その他|他"

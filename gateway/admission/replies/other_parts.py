@@ -18,6 +18,7 @@ from gateway.admission.replies.text.own_words import OwnWords, split
 from gateway.admission.replies.text.sentences import Sentence, fold_compact, split_sentences, strip_decoration
 from gateway.mail.header.fields import MAX_TEXT
 from gateway.mail.lines import find_head, fold_line, is_quoted, split_lines
+from gateway.patterns import compile_later
 
 
 def is_shown(own: OwnWords, text: str, html_text: str, context: ReplyContext, *, coded: bool) -> bool:
@@ -104,21 +105,21 @@ def _first_line(words: OwnWords) -> str:
     return strip_decoration(first)
 
 
-_CUT = re.compile(r"(?:\.{3}|…)\s*\Z")
+_CUT = compile_later(r"(?:\.{3}|…)\s*\Z")
 _MIN_CUT = 8
 _MIN_PART = 4
-_REPLY_MARKS = re.compile(r"(?<![A-Za-z])(?:re|aw|返信)\s?(?:\[\d+\])?[:：]", re.IGNORECASE)
+_REPLY_MARKS = compile_later(r"(?<![A-Za-z])(?:re|aw|返信)\s?(?:\[\d+\])?[:：]", re.IGNORECASE)
 # The number that a mailing list adds: [shinsa:0123], [ml-soumu 00123]. A tag with another name is kept:
 # [hold 1] and [april:2027] are words.
 _LIST = (
     r"(?:ml|list|mail|group|news|info|all|staff|members?|desk|gateway|office|shinsa|uketsuke|jimukyoku|soumu|somu|jinji"
     r"|kikaku|kanri|joho|jyoho|dx|digital|sanka|shotai|renraku|kyoyu|jimu|chosei)"
 )
-_LIST_TAG = re.compile(rf"\[{_LIST}(?:[._-]?{_LIST}){{0,3}}[ :]\d{{1,6}}\]", re.IGNORECASE)
+_LIST_TAG = compile_later(rf"\[{_LIST}(?:[._-]?{_LIST}){{0,3}}[ :]\d{{1,6}}\]", re.IGNORECASE)
 
 
 # For a letter whose subject is unknown: decision words in our own subjects.
-_OURS = re.compile(
+_OURS = compile_later(
     r"(?:○|△注意\d{1,2}点)?【(?:審査依頼|返信を読み取れませんでした|(?:判断|一人目の承認|参加|電話での在籍確認)を(?:記録|取り消)しました"
     r"|担当が決まりました|招待をもう一度送ります|申請者に返信しました|メモを残しました|申請を終わらせました|もう一度審査します)"
     r" [0-9A-Z]{4}-[0-9A-Z]{2}】|参加申請のご判断のお願い|参加申請について|返信の内容をご確認ください"

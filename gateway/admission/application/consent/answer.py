@@ -17,6 +17,7 @@ from gateway.admission.application.evidence.day import read_day
 from gateway.admission.application.fields import Consent
 from gateway.mail.text import FORMAT_CHARACTERS, is_common_text
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 MAX_ANSWER = 400
 
@@ -24,25 +25,25 @@ MAX_ANSWER = 400
 _TICK = r"(?:[☑✓✔✅■☒●◉レ]|[\[(【]\s{0,3}(?:x|v|○|o|✓|✔|☑|■|●|レ|\*)\s{0,3}[\])】])"
 _CROSSES = frozenset("×✕✗✖")
 _EMPTY = r"(?:[□☐▢◻○〇◯×✕✗✖]|[\[(【]\s{0,6}[\])】])"
-_MARK = re.compile(f"({_TICK}|{_EMPTY})")
-_TICKED = re.compile(_TICK)
+_MARK = compile_later(f"({_TICK}|{_EMPTY})")
+_TICKED = compile_later(_TICK)
 # Where a mark may begin; a pattern that begins with a set of characters is ten times as fast to search.
-_MAY_MARK = re.compile(r"[☑✓✔✅■☒●◉レ□☐▢◻○〇◯×✕✗✖\[(【](?:(?<![\[(【])|(?=\s{0,6}[xvo○✓✔☑■●レ*\])】]))")
+_MAY_MARK = compile_later(r"[☑✓✔✅■☒●◉レ□☐▢◻○〇◯×✕✗✖\[(【](?:(?<![\[(【])|(?=\s{0,6}[xvo○✓✔☑■●レ*\])】]))")
 # Without a choice beside it a circle is a yes; beside a dot it may be the chosen one, or the empty one.
 _CIRCLES = frozenset("○〇◯")
 _MARKS_ALONE = frozenset({*_CIRCLES, "☑", "✓", "✔", "✅", "レ", "[x]", "[v]", "(○)", "[○]"})
 
-_VERSION = re.compile(
+_VERSION = compile_later(
     r"第\s?[0-9.]{1,8}\s?版|version\s?[0-9][0-9a-z.-]{0,15}|v\s?[0-9][0-9.]{0,8}|[0-9.]{1,8}\s?版"
     r"|(?:令和\s?[0-9]{1,2}|[0-9]{4})\s?年\s?[0-9]{1,2}\s?月(?:\s?[0-9]{1,2}\s?日)?\s?(?:改定|改正)?版"
     r"|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\s?版",
     re.IGNORECASE,
 )
-_NOTE = re.compile(
+_NOTE = compile_later(
     r"\(([^()]{0,120})\)|\[([^\[\]]{0,120})\]|【([^【】]{0,120})】|「([^「」]{0,120})」|※(.{0,120})$"
 )
 # What may be in brackets beside an answer without limiting it; anything else is no clear answer.
-_SAYS_NOTHING = re.compile(
+_SAYS_NOTHING = compile_later(
     r"(?:(?:上司|所属長|課長|部長|室長|所属(?:機関)?|当課|課内)(?:の|も)?(?:承諾|同意|了承|許可|承認"
     r"|了解)(?:済み?(?:です)?|あり"
     r"|(?:を|も)?得て(?:い|おり)?ます|を得ました)|必須|required|本人(?:確認済み?)?"
@@ -53,21 +54,21 @@ _SAYS_NOTHING = re.compile(
     r"(?:の(?:内容|全文))?(?:を|は)?(?:すべて|全て|よく)?"
     r"(?:(?:確認|理解|承知|了承|熟読|一読)(?:済み?|(?:いた|致)?しました)?|読みました|読んだ)?)?[。.]?"
 )
-_WHOLE = re.compile(r"^[\[(【「『〔<]([^\[\](){}【】「」『』〔〕<>]{2,})[\])】」』〕>]$")
-_MARKED_AS_WANTED = re.compile(r"^※?(?:必須|任意|required) | ※?(?:必須|任意|required)$")
+_WHOLE = compile_later(r"^[\[(【「『〔<]([^\[\](){}【】「」『』〔〕<>]{2,})[\])】」』〕>]$")
+_MARKED_AS_WANTED = compile_later(r"^※?(?:必須|任意|required) | ※?(?:必須|任意|required)$")
 
 
 # A postponed consent is no answer: it is requested again.
-_PUT_OFF = re.compile(
+_PUT_OFF = compile_later(
     r"同意.{0,20}(?:後日|後程|後ほど|のちほど|保留|検討中|確認中|未定)|(?:後日|後程|後ほど|のちほど"
     r"|まだ).{0,20}同意"
     r"|agree.{0,20}(?:later|pending|not yet)"
 )
 # 同意する…: an unfinished sentence shows hesitation.
-_HESITATION = re.compile(r"[.。・](?: ?[.。・])+|[~ー―?]$|[、,]$")
-_UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT_CHARACTERS}]")
+_HESITATION = compile_later(r"[.。・](?: ?[.。・])+|[~ー―?]$|[、,]$")
+_UNSEEN = compile_later(f"[\x00-\x1f\x7f-\x9f{FORMAT_CHARACTERS}]")
 # A picture that also says yes after an answer: 同意しました👍. Any other may be ironic.
-GLAD = re.compile(
+GLAD = compile_later(
     r"(?:[👍👌🙆🙋🙇🙏😊☺🙂✨🎉💪♪\U0001f3fb-\U0001f3ff♂♀\ufe0f\u200d ]|\(\^[-_.oω▽∀]{0,2}\^\))+$"
 )
 _AROUND = " _。.、,!:・/|「」\"'*"
@@ -93,12 +94,12 @@ def is_hesitant(text: str) -> bool:
 
 
 # A plan, or a consent that has not been given yet, which is no refusal: 同意する予定です, 同意していません.
-_PLANNED = re.compile(
+_PLANNED = compile_later(
     r"同意(?:する|の|は|を)?[、(]?(?:予定|見込み?|つもり|考え(?!直)|方向)(?!がない|はない|はあ?りません)"
     r"|同意を?して(?:は)?い?(?:おり)?ません"
     r"|(?:plan|intend|going|hope) to (?:agree|consent|accept)|not agreed yet"
 )
-_REFUSAL = re.compile(
+_REFUSAL = compile_later(
     r"同意(?:は|を)?(?:し(?:ない|ません)|(?:いた|致)し(?:ません|かねます)"
     r"|(?:でき|出来)(?:ない|ません|かねます))[。.!]?$"
 )
@@ -161,10 +162,10 @@ def _read_chosen(folded: str) -> Consent:
 
 
 _CHOSEN = r"(?:[○〇◯◎☑✓✔✅レ]|[\[(][○〇◯x✓✔レ][\])])"
-_CHOOSES = re.compile(_CHOSEN)
+_CHOOSES = compile_later(_CHOSEN)
 _IS_YES = rf"(?P<yes>{_CHOSEN}?(?:同意(?:する|します)|はい|yes|i agree|agree){_CHOSEN}?)"
 _IS_NO = rf"(?P<no>{_CHOSEN}?(?:同意(?:しない|しません)|いいえ|no|(?:i )?do not agree|disagree){_CHOSEN}?)"
-_TWO = re.compile(rf"{_IS_YES}(?: ?[・/,、|] ?| ){_IS_NO}")
+_TWO = compile_later(rf"{_IS_YES}(?: ?[・/,、|] ?| ){_IS_NO}")
 
 
 def says_something_else(folded: str) -> bool:
@@ -180,7 +181,7 @@ def says_something_else(folded: str) -> bool:
 
 
 # An answer contains one of these, or is as short as: of course, i do.
-_STRONG = re.compile(  # each begins with a letter, otherwise the search is ten times as slow
+_STRONG = compile_later(  # each begins with a letter, otherwise the search is ten times as slow
     "規約(?:は|も|について)?ok|ルール(?:は|も|について)?ok|同意|承諾|了承|了解|承知|異議|異存|異論|agree|accept|consent|decline|refuse"
 )
 _LONGEST_WEAK = 30
@@ -193,10 +194,10 @@ _WORDS = """
 """
 _SHORT = tuple(_WORDS.split())
 # Searched for after a blank that is prepended.
-_SHORT_ANSWER = re.compile(rf"[\W_](?:{'|'.join(' ?'.join(word) for word in _SHORT)})(?![^\W_])")
-_OTHER_ANSWER = re.compile(r"i do(?![^\W_])|ドウイ|どうい")
+_SHORT_ANSWER = compile_later(rf"[\W_](?:{'|'.join(' ?'.join(word) for word in _SHORT)})(?![^\W_])")
+_OTHER_ANSWER = compile_later(r"i do(?![^\W_])|ドウイ|どうい")
 # A note inside a word: 同(必須)意.
-_INNER_NOTE = re.compile(r"[(\[【「](?:(?<=[^\W_].)|(?<=[^\W_] .)).{0,400}[)\]】」] ?[^\W_]")
+_INNER_NOTE = compile_later(r"[(\[【「](?:(?<=[^\W_].)|(?<=[^\W_] .)).{0,400}[)\]】」] ?[^\W_]")
 
 
 @memoize(
@@ -269,7 +270,7 @@ def _read_phrase(text: str, writer: Writer) -> Consent:
     return Consent.YES if is_yes else Consent.ABSENT
 
 
-_KANA = re.compile(r"(?:ドウイ|どうい)(?:(?P<do>スル|する|(?:イタ)?シマス|(?:いた)?します)(?:。)?)?")
+_KANA = compile_later(r"(?:ドウイ|どうい)(?:(?P<do>スル|する|(?:イタ)?シマス|(?:いた)?します)(?:。)?)?")
 
 
 def _in_kanji(text: str) -> str:

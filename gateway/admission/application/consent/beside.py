@@ -26,6 +26,7 @@ from gateway.admission.application.consent.people import (
 from gateway.admission.application.consent.phrases import WANT, has_read
 from gateway.admission.application.unlabelled import introduction
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 MAX_KEPT = 250  # maximum length of a sentence whose reading is cached
 # How somebody came to apply: 同僚に勧められ、
@@ -33,8 +34,8 @@ _ADVISED = (
     r"(?:(?:同僚|上司|先輩|知人|友人|同じ課|他市|他自治体|県|近隣自治体)の?(?:職員|担当者|方)?(?:に|から|の)"
     r"(?:(?:勧め|すすめ|紹介|誘い|教え)(?:られ(?:て)?|され(?:て)?|を受け(?:て)?|で|により|ていただき)))"
 )
-_IN_BRACKETS = re.compile(r"^\(([^()]*)\)$")
-_HARMLESS = re.compile(
+_IN_BRACKETS = compile_later(r"^\(([^()]*)\)$")
+_HARMLESS = compile_later(
     rf"(?:{_ADVISED}、?)?(?:参加|入会|申請)を希望(?:(?:いた|致)?し(?:ます|て(?:い|おり)ます))|"
     r"(?:(?:(?:自治体|政府機関|国|県|市|町|村|区)の?職員として、?)?(?:私も?|当方)?(?:は|、)?(?:コミュニティ|こちら|貴会|本会|上記)?(?:へ|に|への)?(?:の)?(?:参加|入会|申請|申し?込み?|登録)"
     r"(?:を|に|の(?:上|うえ)、?|について)?(?:(?:希望|申請|申し込み|申込み|お願い|申込)?(?:いた|致)?(?:します|しました|したい(?:です|と思います)|申し上げます)"
@@ -71,7 +72,7 @@ _HARMLESS = re.compile(
     r"|to (?:the secretariat|whom it may concern)|thank you for your (?:help|time|kind help|consideration))"
 )
 # Contact details: labels with digits, an address, a link, and nothing else.
-_REACHED = re.compile(
+_REACHED = compile_later(
     r"(?:tel|fax|phone|電話(?:番号)?|内線(?:番号)?|直通|代表|ファックス|携帯)?[ :.]{0,3}[+()0-9 ./-]{3,40}"
     r"(?:\(?(?:内線|代表|直通|ext\.?)[ :]?[0-9]{0,8}\)?)?"
     r"|(?:e-?mail|mail|メール(?:アドレス)?|url|web)?[ :]{0,3}(?:[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,80}"
@@ -84,7 +85,7 @@ _UNIT = (
     r"(?:部|局|課|室|係|班|センター|担当|グループ|チーム)"
 )
 # おもてなし課: no sentence ends like this.
-_KANA_UNIT = re.compile(r"[ぁ-ゖ]{3,8}[課室係]")
+_KANA_UNIT = compile_later(r"[ぁ-ゖ]{3,8}[課室係]")
 # Japanese syllables in Latin letters: hardly any English word consists of them.
 _JAPANESE = (
     r"(?=[A-Z])(?i:(?:(?:kk|pp|ss|tt|tch|ssh|ch|sh|ts|[kgnhbpmrj]y|[bdfghjkmnprstwyz])?[aiueo]h?"
@@ -104,7 +105,7 @@ _PLACED = (
     rf"|(?:City|Town|Village|Prefecture) of {_JAPANESE}|{_JAPANESE}[ -](?:City|Town|Village|Ward|Prefecture))"
 )
 _WORKS = rf"(?:I )?work (?:at|in|for) {_PLACED}"
-_SAYS_ENGLISH = re.compile(
+_SAYS_ENGLISH = compile_later(
     rf"(?:My name is|I am|I'm) (?P<name>[A-Z][A-Za-z]{{0,20}}(?: [A-Z][A-Za-z]{{0,20}}){{1,2}})"
     rf"(?:,? (?:and )?{_WORKS}| (?:from|at|of) {_PLACED})?|I work (?:at|in|for) {_PLACED}|{_PLACED}"
 )
@@ -160,7 +161,7 @@ def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
     return says_nothing(said, writer) or _is_polite(said)
 
 
-_REQUEST = re.compile(
+_REQUEST = compile_later(
     r"(?:ご(?:確認|査収|審査|検討|手続き?)(?:の?(?:ほど|程))?(?:ください|を?(?:どうぞ|何卒)?(?=.)))?"
     r"(?:(?:引き続き|どうぞ|何卒)?(?:よろしく|宜しく)?お?願い(?:(?:いた|致)?し|申し上げ)ます)?"
 )

@@ -6,7 +6,6 @@ below. One that revokes something, or waits for somebody, prevents a consent wha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import chain
@@ -52,10 +51,11 @@ from gateway.admission.application.layout.signature import is_contact, is_in_sig
 from gateway.admission.application.values import clean_value
 from gateway.mail.lines import find_mark, has_sentence_end
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 _NUMBER = r"[0-9一二三四五六七八九十百]"
 # Each is a whole sentence or line, folded and without blanks.
-_KNOWN = re.compile(
+_KNOWN = compile_later(
     rf"{JOIN}(?:申請|申込)?書?(?:及び|および|兼|・)?{JOIN}(?:規約)?同意書"
     rf"|(?:別記)?(?:様式)?第{_NUMBER}{{1,3}}号(?:様式)?(?:\(第{_NUMBER}{{1,3}}条関係\))?"
     rf"|(?:なお、)?{ON_BEHALF}"
@@ -78,20 +78,20 @@ _KNOWN = re.compile(
     r"|(?:お送りにならないようお願いいたします。)?(?:機密性2の情報は、)?"
     r"あらかじめ所属する機関の同意を得たものだけをお書きください"
 )
-_WORD, _REACH = re.compile(r"\w"), 20
-_OF_SEVERAL = re.compile("[次送「]")  # 次のページで…。リンクが, お送りにならないよう…。機密性2の, 「a。b」
+_WORD, _REACH = compile_later(r"\w"), 20
+_OF_SEVERAL = compile_later("[次送「]")  # 次のページで…。リンクが, お送りにならないよう…。機密性2の, 「a。b」
 _LABEL_EN = r"(?:category|organisation|local government code|department|title|name|consent to the rules)"
-_KNOWN_EN = re.compile(
+_KNOWN_EN = compile_later(
     r"i have read (?:and understood )?(?:all )?(?:the|these|your) (?:rules|terms(?: of use)?)(?: carefully)?"
     r"|i (?:will|shall) (?:follow|comply with|abide by|respect) (?:the|these|your) (?:rules|terms"
     r"(?: of use)?)|(?:i would be grateful if you would |please )?accept my application"
     # Text of our own letters.
     rf"|(?:(?:please reply )?(?:and )?fill in: )?(?:{_LABEL_EN}(?:,? |,?$)){{1,8}}"
 )
-_SECTION_EN = re.compile(
+_SECTION_EN = compile_later(
     r"(?:[A-Z][A-Za-z]{1,20},? (?:and |of |for )?){1,6}Section|Section (?:Chief|Manager|Head)"
 )
-_EMPTY = re.compile(r"[\s　:：=＝_＿()（）「」\[\]【】・*-]*(?:https?://[\w./~%?=&#-]{1,200})?[\s　]*")
+_EMPTY = compile_later(r"[\s　:：=＝_＿()（）「」\[\]【】・*-]*(?:https?://[\w./~%?=&#-]{1,200})?[\s　]*")
 
 
 def has_doubt(texts: Sequence[str], own: Collection[int], place: int, writer: Writer) -> bool:
@@ -147,7 +147,7 @@ def _is_no_opening(texts: Sequence[str], at: int, writer: Writer) -> bool:
 
 
 # An official letter of a section, by its clerk.
-_APPLIES_FOR_STAFF = re.compile(
+_APPLIES_FOR_STAFF = compile_later(
     r"(?:下記|次)の?職員の(?:参加|申請)を(?:申請|申し込|送)|(?:下記|次)の?職員を参加させたいので申請"
 )
 

@@ -6,7 +6,6 @@ consent: it counts only if every word of them is understood.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -33,13 +32,14 @@ from gateway.admission.application.layout.no_value import is_form_frame, is_mark
 from gateway.admission.application.layout.table.rows import is_frame
 from gateway.admission.application.values import MAX_VALUE
 from gateway.mail.lines import find_mark, has_sentence_end, is_rule
+from gateway.patterns import compile_later
 
 MAX_BELOW = 20
 MAX_SHORT = 20
 _REACH = 4
-_BULLET = re.compile(r"[\s　]*[○〇◯●◉・*◆◇*-][\s　]*")
-_CHOICES = re.compile(r"[○〇◯●◉×✕✗✖]")
-_RULES = re.compile(r"(?:規約|ルール|利用条件).*[にをは]|(?:^|[.!] )i .*(?:rules|terms)")
+_BULLET = compile_later(r"[\s　]*[○〇◯●◉・*◆◇*-][\s　]*")
+_CHOICES = compile_later(r"[○〇◯●◉×✕✗✖]")
+_RULES = compile_later(r"(?:規約|ルール|利用条件).*[にをは]|(?:^|[.!] )i .*(?:rules|terms)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,9 @@ def _read_place(lines: Lines, place: Place, below: Sequence[str], writer: Writer
 
 
 _LEAST_ALIKE = 3
-_GAP_ANSWER = re.compile(r"[\s　]*(?P<label>\S{2,10}|\S　\S)[ 　]+(?:[-－‐–—―][ 　]+)?(?P<answer>同意|承諾)")
+_GAP_ANSWER = compile_later(
+    r"[\s　]*(?P<label>\S{2,10}|\S　\S)[ 　]+(?:[-－‐–—―][ 　]+)?(?P<answer>同意|承諾)"
+)
 
 
 def _split_answer(text: str, lines: Lines) -> str:
@@ -203,7 +205,7 @@ def _collect(lines: Lines, place: Place) -> Iterator[str]:
         yield line
 
 
-_DOTS = re.compile(r"\s*\.{3}\s*")  # the end of a YAML document
+_DOTS = compile_later(r"\s*\.{3}\s*")  # the end of a YAML document
 
 
 def _is_end(line: str) -> bool:

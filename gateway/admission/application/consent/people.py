@@ -6,7 +6,6 @@ the register, a name in Latin letters is in a list. What the form says about its
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from gateway.admission.replies.grammar.names.offices import is_office
 from gateway.admission.replies.grammar.names.people import SOMEBODY
 from gateway.admission.replies.grammar.names.places import read_body
 from gateway.admission.replies.grammar.names.towns import is_house, is_town
+from gateway.patterns import compile_later
 
 MAX_LINE = 120
 
@@ -54,33 +54,33 @@ class Writer:
 
 
 NOBODY = Writer()
-_ROLE = re.compile(
+_ROLE = compile_later(
     r"(?:(?:総括|統括|主任|上席|副|担当)?(?:[局部課室係班所]長|主査|主事|主幹|参事|技師|技監|技官|事務官|書記官?)"
     r"(?:補佐?|代理|心得)?|課長補佐|次長|理事|主任|係員|担当員|職員|専門官|専門員|調整官|企画官|指導主事|担当者?"
     r"|会計年度任用職員|推進員|リーダー|国際交流員)"
 )
-_BEHIND_BODY = re.compile(r"(?<=[部局課室係班省庁都道府県市区町村])の|[\s/|,、・]+")
-_SAYS_NAME = re.compile(r"(?:と申します|ともうします|でございます|です|より)$")
+_BEHIND_BODY = compile_later(r"(?<=[部局課室係班省庁都道府県市区町村])の|[\s/|,、・]+")
+_SAYS_NAME = compile_later(r"(?:と申します|ともうします|でございます|です|より)$")
 _TOLD = ("申します", "もうします", "ございます", "です", "より")  # endings of these
-_I = re.compile(r"^(?:私|わたくし|わたし)(?:は|、)[、 ]?")
+_I = compile_later(r"^(?:私|わたくし|わたし)(?:は|、)[、 ]?")
 # Organisations in our own examples have members, too.
-_SOMEBODY = re.compile(rf"{SOMEBODY}|(?:見本|試作|例示) ?(?:太郎|次郎|三郎|花子|葉子|一郎)?")
+_SOMEBODY = compile_later(rf"{SOMEBODY}|(?:見本|試作|例示) ?(?:太郎|次郎|三郎|花子|葉子|一郎)?")
 NAME_SIGNS = people.NAME_SIGNS
 BARE_NAME = SOMEBODY.replace(" ?", "")  # in folded text without blanks
 _LONGEST_NAME = 12  # with a blank; if no form gives one
-_NAME_SIGNS = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ・'.-](?=[^\W\d_]))*")
+_NAME_SIGNS = compile_later(r"[^\W\d_](?:[^\W\d_]|[ ・'.-](?=[^\W\d_]))*")
 # What a form may contain instead of a name, and nobody is called.
-_NO_NAME = re.compile(r"未(?!来)|待ち|決裁|確認|相談|承認")
+_NO_NAME = compile_later(r"未(?!来)|待ち|決裁|確認|相談|承認")
 # Town, number and building, including the streets of Sapporo and Obihiro: 北1条西2丁目.
-_STREET = re.compile(
+_STREET = compile_later(
     r"(?P<town>[^\W\d_]{0,12}?)(?:[東西南北]?[0-9]{1,2}条)?(?:[東西南北]?[0-9]{1,4}(?:丁目|番地?|号|線|-)?の?){1,5}"
     r"(?P<house>[^\W\d_]{0,12}?(?:第?[0-9]{1,2}号館)?)(?:[0-9]{1,2}(?:階|f))?"
 )
-_NUMBERED = re.compile(r"[東西南北][0-9]{1,2}条|第[0-9]{1,2}号館")
+_NUMBERED = compile_later(r"[東西南北][0-9]{1,2}条|第[0-9]{1,2}号館")
 # Municipalities are the subject of some prefectural offices: 市町支援課.
-_MUNICIPAL = re.compile(r"市町村?(?=[支振行課連])")
-_HOUSE = re.compile(r"^役[場所]")
-_POST = re.compile(r"(?:住所:?)?〒?(?:[0-9]{3}-[0-9]{4})?")
+_MUNICIPAL = compile_later(r"市町村?(?=[支振行課連])")
+_HOUSE = compile_later(r"^役[場所]")
+_POST = compile_later(r"(?:住所:?)?〒?(?:[0-9]{3}-[0-9]{4})?")
 
 
 def build_writer(name: str, places: Iterable[str]) -> Writer:
@@ -189,7 +189,7 @@ def is_listed_office(text: str) -> bool:
     return _LISTED.fullmatch(text) is not None
 
 
-_LISTED = re.compile(offices.OFFICE)
+_LISTED = compile_later(offices.OFFICE)
 
 
 def find_body(text: str) -> str:
@@ -199,7 +199,7 @@ def find_body(text: str) -> str:
 
 
 # No office is named after what somebody waits for.
-_LEAVE = re.compile("了承|決裁|許可|承認|回答|確認")
+_LEAVE = compile_later("了承|決裁|許可|承認|回答|確認")
 
 
 def is_plain(text: str) -> bool:
@@ -243,7 +243,7 @@ def find_readings(writer: Writer) -> frozenset[str]:
     return people.find_latin_family(writer.name) or frozenset(map(to_romaji, kana))
 
 
-_KANA = re.compile(r"[ぁ-ゖー]{2,8}")
+_KANA = compile_later(r"[ぁ-ゖー]{2,8}")
 
 
 def is_latin_name(text: str, writer: Writer = NOBODY) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gateway.admission.application.consent.below.lexicon import any_of, read_on
+from gateway.patterns import compile_later
 
 _RULES = (
     r"(?:(?:私は|当方は)?[、,]?(?:上記の?|本|当|下記の?)?(?:参加|利用|会員|コミュニティの?)?(?:規約"
@@ -50,7 +51,7 @@ _STATED = (
     rf"|上)(?:で)?の?(?:お願い|申請)です|します)"
     r"|(?:規約|ルール|利用規約)(?:は|も|について)?ok(?:です)?"
 )
-YES = re.compile(
+YES = compile_later(
     rf"(?:(?:はい|ハイ|ええ)[、,。]?)?(?:もちろん|勿論|喜んで)?[、,]?{_READ}{_RULES}{_MYSELF}"
     rf"(?:(?:(?:すべて|全て|全部)に?)?同意(?:{_DO}|する、です|済み?(?:です)?|です|あり|でお願い(?:(?:いた|致)?し"
     rf"|申し上げ)ます)?|(?:承諾|了承|了解|承知)(?:{_DO}|です)?)"
@@ -63,7 +64,7 @@ YES = re.compile(
     r"|all))? ?(?:rules|terms(?: of use)?|conditions)"
     r"(?: of (?:use|service|participation|membership|(?:the|this|your) community))?"
 )
-NO = re.compile(
+NO = compile_later(
     rf"[^。]{{0,40}}同意(?:は)?(?:(?:いた|致)?しかねます|できません|できかねます)"
     rf"|[^。]{{1,60}}(?:ため|ので|から|により)、?{_RULES}同意は?(?:しない|(?:いた|致)?しません|できない)"
     rf"|{_RULES}(?:同意(?:は)?(?:しない|(?:いた|致)?しません|できない|できません|(?:いた"
@@ -112,17 +113,17 @@ _NO_OBJECTION = (
     r"(?:問題|異議|異存|異論|疑義|疑問|支障|不明点|不明な点)(?:[はがも]|など|等)?(?:特に)?"
     r"(?:な(?:い|く|かった)|(?:あり|ござい)ません(?:でした)?)(?:ことを確認し(?:ました|た|て)?)?(?:ので|ため)?"
 )
-_WORD = re.compile(
+_WORD = compile_later(
     rf"{_READ_ON}|{_WHEN}|{_NO_OBJECTION}|(?<![たす])が|{any_of(_THINGS, _WHOSE, _LINKS, _HOW)}"
 )
-_AGREE = re.compile(
+_AGREE = compile_later(
     r"(?<!の)(?:同意|承諾)(?:する|した|(?:(?:いた|致)?し)(?:ます|ました|て(?:い|おり)?ます)|済み?(?:です)?|です|あり"
     r"|申し上げます|させて(?:いただ|頂)きます)?"
     r"|同意(?:という(?:こと|形)|すること|の方向|のこと)?で(?:よろしく|宜しく)?お願い(?:(?:いた|致)?し|申し上げ)ます"
     r"|同意(?:の(?:うえ|上)|し(?:て)?)、?(?:規約を)?(?:遵守|順守|厳守)(?:(?:いた|致)?し)?ます"
     r"|(?:異議|異存|異論)[はも]?(?:特に)?(?:(?:あり|ござい)ません|な(?:し|い)(?:です)?)"
 )
-_HAS_READ = re.compile(
+_HAS_READ = compile_later(
     rf"{_READ_VERB}(?<=した|んだ)|(?:確認|理解|承知|熟読|一読|拝読|拝見|通読)済み?(?:です)?"
 )
 _LONGEST_CLAUSES = 120
@@ -131,10 +132,10 @@ _ENGLISH_THINGS = """
     membership service community platform and to
 """
 _HOW_EN = "i yes hereby fully do also have carefully read reviewed understood understand"
-_WORD_EN = re.compile(rf"(?!have to )(?:{any_of(_ENGLISH_THINGS, _HOW_EN)})(?:[, ]+|$)")
-_OBJECT_EN = re.compile(rf"(?:{any_of(_ENGLISH_THINGS)})(?:[, ]+|$)")
-_RULES_EN = re.compile(r"\b(?:rules?|terms|conditions|conduct|guidelines|them|it|these|all)\b")
-_AGREE_EN = re.compile(r"(?:agree|accept|consent)(?: to)?(?: |$)")
+_WORD_EN = compile_later(rf"(?!have to )(?:{any_of(_ENGLISH_THINGS, _HOW_EN)})(?:[, ]+|$)")
+_OBJECT_EN = compile_later(rf"(?:{any_of(_ENGLISH_THINGS)})(?:[, ]+|$)")
+_RULES_EN = compile_later(r"\b(?:rules?|terms|conditions|conduct|guidelines|them|it|these|all)\b")
+_AGREE_EN = compile_later(r"(?:agree|accept|consent)(?: to)?(?: |$)")
 
 
 def agrees(said: str) -> bool:
@@ -158,8 +159,8 @@ def _is_of_the_past(said: str) -> bool:
     return _EARLIER.search(said) is not None and _TELLS.search(said) is not None
 
 
-_EARLIER = re.compile("既に|すでに|昨[夜晩日]|先日")
-_TELLS = re.compile(r"(?:した|(?<=て)(?:い|おり)?ます|済み?(?:です)?)$")
+_EARLIER = compile_later("既に|すでに|昨[夜晩日]|先日")
+_TELLS = compile_later(r"(?:した|(?<=て)(?:い|おり)?ます|済み?(?:です)?)$")
 
 
 _OURS = frozenset(
@@ -218,7 +219,7 @@ def _is_to_rules(said: str) -> bool:
     return not objects or not objects.isdisjoint(_OURS)
 
 
-_READ_OR_NO_OBJECTION = re.compile(f"{_READ_ON}|{_NO_OBJECTION}")
+_READ_OR_NO_OBJECTION = compile_later(f"{_READ_ON}|{_NO_OBJECTION}")
 
 
 def _agrees_in_english(said: str) -> bool:
@@ -234,8 +235,8 @@ def has_read(said: str) -> bool:
     return _READS.search(said) is not None and _reads_on(said, _HAS_READ)
 
 
-_CONSENTS = re.compile("同意|承諾|異[議存論]")
-_READS = re.compile("[たみ済]")
+_CONSENTS = compile_later("同意|承諾|異[議存論]")
+_READS = compile_later("[たみ済]")
 
 
 def _reads_on(said: str, end: re.Pattern[str]) -> bool:
@@ -251,7 +252,7 @@ def _reads_on(said: str, end: re.Pattern[str]) -> bool:
 
 
 # 回答をいただければ同意しますが、それまでは同意しません.
-_REFUSES = re.compile(
+_REFUSES = compile_later(
     r"、[^、。]{0,20}(?:同意|承諾)は?(?:(?:いた|致)?しません|できません|(?:いた|致)?しかねます)(?:[。.!]|$)"
 )
 

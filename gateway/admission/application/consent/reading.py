@@ -23,12 +23,13 @@ from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.values import clean_value
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 WRAPPED = 3  # maximum number of lines of a sentence
-BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ×✕✗]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
+BOX = compile_later(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ×✕✗]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
 # A5. 同意します, →同意します
-_ANSWER = re.compile(r"^[\s　]*(?:[AaＡ][0-9０-９]{0,2}[.:．：]|[→⇒➡])[\s　]*")
-_CONSENT = re.compile(r"同意|agree|accept|consent")
+_ANSWER = compile_later(r"^[\s　]*(?:[AaＡ][0-9０-９]{0,2}[.:．：]|[→⇒➡])[\s　]*")
+_CONSENT = compile_later(r"同意|agree|accept|consent")
 
 
 def speaks_of_consent(text: str) -> bool:
@@ -145,7 +146,7 @@ def strip_request(text: str) -> str:
 
 
 # 同意しますので、よろしくお願いします.
-_AND_SO = re.compile(r"(?P<said>(?:同意|承諾)(?:いた|致)?します)(?:ので、?|、)")
+_AND_SO = compile_later(r"(?P<said>(?:同意|承諾)(?:いた|致)?します)(?:ので、?|、)")
 
 
 def _says_nothing(sentence: str, writer: Writer) -> bool:

@@ -6,9 +6,8 @@ so it leaves the consent as it is. The whole sentence has to be made of these wo
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.application.consent.phrases import WANT
+from gateway.patterns import compile_later
 
 _RULE = (
     r"(?:本|当|貴会の|貴コミュニティの|上記の?|この|参加|利用|会員)?"
@@ -47,7 +46,7 @@ _POST_NOT = rf"(?:書き込み|書き|載せ|送り|出し|扱い|漏らし|{_DO
 _NOT_POSTING = rf"(?:書き込ま|書か|載せ|送ら|出さ|扱わ|漏らさ|{_DO})ない(?:こと|旨|点|よう(?:に)?)"
 _HEED = r"(?:注意|留意|徹底)(?:(?:いた|致)?しま(?:す|した)|(?:いた|致)?して(?:い|おり)ます)"
 _KNOW = rf"(?:を|に|は|も)?、?{_WHOLLY}(?:{_SEEN}{_DONE}|{_SEEN}(?:いた|致)?します|{_HEED})"
-_UNDERTAKING = re.compile(
+_UNDERTAKING = compile_later(
     rf"(?:なお、|また、)?(?:私は、?|当方は、?)?{_HAVING}(?:{_RULES}(?:{_OF_RULES}(?:{_SEE}|{_KEEP})|{_FOLLOW})|{_SEE}|{_KEEP}"
     rf"|(?<=[、しでみえ上]){WANT}|{_CONFIDENTIAL}(?:{_POST_NOT}|{_NOT_POSTING}{_KNOW}))"
 )
@@ -61,7 +60,7 @@ ON_BEHALF = (
     r"(?:確認|通読|熟読|一読|理解)し[、,])?同意(?:して(?:い|おり)ます|(?:(?:いた|致)?し)(?:ます|ました))"
 )
 # It is asked of nobody, and no consent to the rules: 上司には了承を得ています.
-_LEAVE = re.compile(
+_LEAVE = compile_later(
     r"(?:なお、|また、)?(?:(?:直属の)?上司|所属長|[局部課室係]長|所属(?:機関)?)(?:の|(?:に|から|より)(?:は|も)?、?)"
     r"(?:承諾|同意|了承|了解|内諾|許可|承認)(?:は|を|も)?(?:得て(?:い|おり)ます|得ました|いただいて(?:い|おり)ます|済み?です)"
 )

@@ -6,7 +6,6 @@ contains anything else gives no items.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from gateway.admission.application.consent.people import find_body
@@ -14,13 +13,14 @@ from gateway.admission.application.evidence import shapes
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.values import strip_note
+from gateway.patterns import compile_later
 
 MAX_BLOCK, MAX_LINE = 12, 120
 _ORDER = (Item.ORGANISATION, Item.DEPARTMENT, Item.TITLE, Item.NAME)
-_CODE = re.compile(r"[(（]?[^\d:：]{0,14}コード[ 　:：]{0,4}(?P<code>[0-9０-９]{6})[)）]?")
-_HALL = re.compile(r"(?<=[市区町村])(?:役所|役場)$")
-_TOKEN = re.compile(r"[^ 　\t／/]+")
-_LINE = re.compile(
+_CODE = compile_later(r"[(（]?[^\d:：]{0,14}コード[ 　:：]{0,4}(?P<code>[0-9０-９]{6})[)）]?")
+_HALL = compile_later(r"(?<=[市区町村])(?:役所|役場)$")
+_TOKEN = compile_later(r"[^ 　\t／/]+")
+_LINE = compile_later(
     r"[\s　]*(?:[-=_*+~#－＝＿＊～―─━■□◆◇…・＋/／\\|｜.:：<>＜＞]{3,}|[-+]{1,2}(?:[-+=])*)[\s　]*"
 )
 

@@ -6,17 +6,18 @@ It has its year, because 1.1 may be a section of the rules. A day after that of 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
-_DAY = re.compile(
+from gateway.patterns import compile_later
+
+_DAY = compile_later(
     r"\s?(?P<era>令和|r)?\s?(?P<year>[0-9]{1,4})(?:\s?年\s?|[./-])(?P<month>[0-9]{1,2})(?:\s?月\s?|[./-])"
     r"(?P<day>[0-9]{1,2})(?:\s?日)?(?![0-9./-])"
 )
-_NOTE = re.compile(r"[(\[【]([^()\[\]【】]{6,40})[)\]】]")
-_DIGIT = re.compile("[0-9０-９]")
+_NOTE = compile_later(r"[(\[【]([^()\[\]【】]{6,40})[)\]】]")
+_DIGIT = compile_later("[0-9０-９]")
 _FIRST_YEAR, _BEFORE_REIWA = 2000, 2018
 
 

@@ -6,7 +6,6 @@ section if it looks like one, and nothing otherwise.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from gateway.admission.application.consent.people import BARE_NAME, find_body
@@ -14,24 +13,25 @@ from gateway.admission.application.evidence import shapes
 from gateway.admission.application.evidence.blocks import read_line, strip_hall
 from gateway.admission.application.labels import Item
 from gateway.admission.application.unlabelled import prose
+from gateway.patterns import compile_later
 
 MAX_SENTENCE = 120
-_IS = re.compile(r"(?:と(?:申し|もうし)ます|でございます|です|といいます|と言います)[。.!！]?$")
-_LEAD = re.compile(
+_IS = compile_later(r"(?:と(?:申し|もうし)ます|でございます|です|といいます|と言います)[。.!！]?$")
+_LEAD = compile_later(
     r"^(?:(?:私|わたくし|わたし|当方)は、?|(?:夜分|突然)に?(?:失礼します|すみません|恐れ入ります)、?"
     r"|はじめまして、?|初めまして、?|お世話になります、?)[ 　]*"
 )
-_TITLE = re.compile(r"[、,](?P<title>[^、。\s]{2,8})$")
-_NAME = re.compile(
+_TITLE = compile_later(r"[、,](?P<title>[^、。\s]{2,8})$")
+_NAME = compile_later(
     rf"(?:^|[のるす、たで 　])(?P<name>{BARE_NAME}|[一-鿿々]{{1,4}}[ 　][一-鿿々ぁ-ゖァ-ヺー]{{1,5}})$"
 )
-_BODY = re.compile(
+_BODY = compile_later(
     r"(?:[一-鿿]{2,3}[都道府県]の?)?[^\s。、のにで]{1,12}?"
     r"(?:[市区町村](?![都道府県市区町村民営立])|広域連合|(?:事務|行政|消防|衛生|水道)組合|企業団|[一-鿿]{2}委員会|省|庁|院)"
 )
-_AT = re.compile(r"^(?:役所|役場)?[のにで、 　]*")
-_NOTE = re.compile(r"[(（][^()（）]{1,30}[)）](?=(?:です|と申します|でございます)?[。.]?$)")
-_POST = re.compile(
+_AT = compile_later(r"^(?:役所|役場)?[のにで、 　]*")
+_NOTE = compile_later(r"[(（][^()（）]{1,30}[)）](?=(?:です|と申します|でございます)?[。.]?$)")
+_POST = compile_later(
     r"(?:現在は?、?|今は、?|私は、?)?(?P<said>[^。、はが]{2,60}?)(?:を(?:して|務めて|勤めて|拝命して)|に(?:所属|勤務|配属)(?:して|されて)|で(?:勤務して|働いて))(?:い|おり)ます[。.]?"
 )
 

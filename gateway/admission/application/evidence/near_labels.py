@@ -5,7 +5,6 @@ A guess counts only with a value of the item's shape.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,13 +12,14 @@ from collections.abc import Iterator
 from gateway.admission.application.evidence.shapes import is_body, is_section
 from gateway.admission.application.labels import HONORIFICS, ITEM_BY_LABEL, Item, find_item, fold_label
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 MAX_GUESSED = 24
 _LEAST = 3  # minimum length of a label of which one character may be wrong
 _NAMED = r"(?:の?(?:正式)?名称?|の?名前)?"
 # By the last noun of a label; the first match counts.
 _BY_NOUN = tuple(
-    (item, re.compile(pattern))
+    (item, compile_later(pattern))
     for item, pattern in (
         (Item.CONSENT, r".*(?:規約|ルール|きまり|決まり|規定|約款|同意|承諾|了承|利用条件).*"),
         (
@@ -49,7 +49,7 @@ _BY_NOUN = tuple(
 )
 # The same for English, folded: typeofapplicant, rulesofuse.
 _BY_WORD = tuple(
-    (item, re.compile(pattern))
+    (item, compile_later(pattern))
     for item, pattern in (
         (Item.CONSENT, r".*(?:rules|terms|consent|agree|guidelines|conditions|conduct).*"),
         (Item.CODE, r".*code.*"),
@@ -64,11 +64,11 @@ _BY_WORD = tuple(
     )
 )
 # Past, future and other people's items.
-_OF_ANOTHER = re.compile(
+_OF_ANOTHER = compile_later(
     r"前|旧|元|以前|昔|昨|去年|次|今後|将来|新|異動|転出|上司|上席|相手|他|別|両親|父|母|代表|家族"
 )
-_RELATED = re.compile(r"所属|勤務|担当|申請|配属|在籍|現")
-_JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿ー]+")
+_RELATED = compile_later(r"所属|勤務|担当|申請|配属|在籍|現")
+_JAPANESE = compile_later(r"[ぁ-ゖァ-ヺ一-鿿ー]+")
 
 
 def _deletions(label: str) -> Iterator[str]:

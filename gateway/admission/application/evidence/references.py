@@ -6,25 +6,25 @@ Each kind is a grammatical class: determiners, pronouns, words of time, adverbs 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from gateway.admission.application.consent.people import find_body, is_listed_office, is_role
 from gateway.admission.application.labels import Item, find_item
+from gateway.patterns import compile_later
 
 _LONGEST = 60
 _UNIT = r"(?:[部局課室係班市区町村都道府県省庁]|団体|自治体|機関|組織|職場|部署)"
 # 本部, 本局, 本庁 and 本省 are headquarters.
-_POINTS = re.compile(
+_POINTS = compile_later(
     rf"(?:(?:当|同|各|全|弊|貴|某|我が|わが)の?|(?:同じ|こ(?:の|ちらの)|そ(?:の|ちらの)|あの|どこ(?:か)?の|他の|別の|小さな))"
     rf"{_UNIT}|本(?![部局庁省]){_UNIT}"
 )
-_PRONOUN = re.compile(
+_PRONOUN = compile_later(
     r"(?:私|わたし|わたくし|僕|俺|小生|自分|当人|本人|当方|(?:申請|申込|担当)者?本人|(?:担当)?(?:職員|者)|me|myself|i)"
     r"(?:自身|本人)?(?:です)?|[^\s]{0,8}者|.{2,20}の(?:上司|部下|[前後]任|代理|同僚|秘書|担当|妻|夫)"
 )
 # One of two: 田中または鈴木.
-_OR = re.compile(r"または|又は|もしくは|若しくは|\bor\b")
+_OR = compile_later(r"または|又は|もしくは|若しくは|\bor\b")
 # Of another time; the name follows.
 _YEAR = r"(?:再来|一昨|昨|来|翌|前|次|本|(?:令和|平成)?[0-9元一二三四五六七八九十]{1,4})(?:年度?|月|週|期)"
 _TIME = (
@@ -34,12 +34,12 @@ _TIME = (
 _DOUBT = (
     r"(?:たぶん|多分|おそらく|恐らく|たしか|確か|ひとまず|とりあえず|いずれ|もともと|当面|どちらかといえば)"
 )
-_BEFORE = re.compile(rf"(?:{_TIME}|{_DOUBT}|(?:隣|近く|他|別|元|前|次|昔)の)")
+_BEFORE = compile_later(rf"(?:{_TIME}|{_DOUBT}|(?:隣|近く|他|別|元|前|次|昔)の)")
 # 来月より企画課, 暫定で企画課, 合併して試作市.
-_PARTICLE = re.compile(r"(?:より|から|まで|して|的に|[では])、?(?=[一-鿿ァ-ヺ])")
+_PARTICLE = compile_later(r"(?:より|から|まで|して|的に|[では])、?(?=[一-鿿ァ-ヺ])")
 _END = "[部局課室係班市区町村都道府県]"
-_EITHER = re.compile(rf"{_END}か[^\s]{{1,16}}{_END}$")
-_WILL_BE = re.compile(r".{1,40}(?:の|(?:に|と)なる|[(（])(?:予定|見込み?)[)）]?(?:です)?")
+_EITHER = compile_later(rf"{_END}か[^\s]{{1,16}}{_END}$")
+_WILL_BE = compile_later(r".{1,40}(?:の|(?:に|と)なる|[(（])(?:予定|見込み?)[)）]?(?:です)?")
 _PLACES = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION})
 _WRITTEN = _PLACES | {Item.NAME, Item.TITLE}
 
@@ -76,10 +76,10 @@ def _is_named(text: str) -> bool:
     return _MUNICIPALITY.fullmatch(text) is not None or is_listed_office(text)
 
 
-_MUNICIPALITY = re.compile("[^部局課室係班]{1,6}[都道府県市区町村省庁]")
+_MUNICIPALITY = compile_later("[^部局課室係班]{1,6}[都道府県市区町村省庁]")
 
 
-_CODE = re.compile(r"[0-9０-９]{6}")
+_CODE = compile_later(r"[0-9０-９]{6}")
 _APART = " 　:：(（「"
 
 

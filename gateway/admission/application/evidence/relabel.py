@@ -25,6 +25,7 @@ from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.unlabelled.kinds import strip_told
+from gateway.patterns import compile_later
 
 MAX_LINES, MAX_LINE = 120, 400
 _FRAME = "【】[]［］〔〕《》:："
@@ -38,17 +39,17 @@ _WORDS_OF_RULES = """
     platform acceptance
 """
 LABELS = {entry.item: entry.japanese for entry in FORM_FIELDS} | {Item.AFFILIATION: "所属"}
-_SEPARATOR = re.compile(r"[ 　]*[:：=＝\t｜|⇒→》】][ 　]*|[ 　]*[…‥・.]{2,}[ 　]*|　+[ 　]*| {2,}")
-_NUMBER = re.compile(r"^[0-9０-９一二三四五六七八九十]{1,2}[ 　.．、)）]{1,4}(?=[^\d\s])")
-_GAP = re.compile(r"[ 　]+")
-_AND = re.compile(r"[・/／,，、&＆と]|及び|および|並びに|かつ|兼")
-_OWN = re.compile(
+_SEPARATOR = compile_later(r"[ 　]*[:：=＝\t｜|⇒→》】][ 　]*|[ 　]*[…‥・.]{2,}[ 　]*|　+[ 　]*| {2,}")
+_NUMBER = compile_later(r"^[0-9０-９一二三四五六七八九十]{1,2}[ 　.．、)）]{1,4}(?=[^\d\s])")
+_GAP = compile_later(r"[ 　]+")
+_AND = compile_later(r"[・/／,，、&＆と]|及び|および|並びに|かつ|兼")
+_OWN = compile_later(
     r"^(?:(?:私|当方|わたくし|当市|当町|当村|当県|当課|当組合|本市|本町|本村|本県)の|なお|また|そして|あと)、?"
 )
 # Balanced brackets, and no clause: 見本市（団体コード　000000） has no label.
-_LABEL = re.compile(r"[【\[［〔《＜<]?[^()（）]{0,24}(?:[(（][^()（）]{0,40}[)）][^()（）]{0,8})?(?<!は)")
-_PAST = re.compile(r"(?:でした|(?<!聞き)(?<!伺い)ました|った)[。、]?[ 　]*$")
-_SENTENCE = re.compile(r"(?<=[。！!])")
+_LABEL = compile_later(r"[【\[［〔《＜<]?[^()（）]{0,24}(?:[(（][^()（）]{0,40}[)）][^()（）]{0,8})?(?<!は)")
+_PAST = compile_later(r"(?:でした|(?<!聞き)(?<!伺い)ました|った)[。、]?[ 　]*$")
+_SENTENCE = compile_later(r"(?<=[。！!])")
 
 
 def relabel(text: str) -> str:
@@ -92,7 +93,7 @@ def _part_cell(cell: str) -> tuple[Item | None, str, str]:
     return None, cell, ""
 
 
-_CELLS, _LEAST = re.compile(r"[/／、，,;；|｜]"), 3
+_CELLS, _LEAST = compile_later(r"[/／、，,;；|｜]"), 3
 
 
 def _split(bare: str) -> Iterator[tuple[str, str]]:
@@ -139,7 +140,7 @@ def _may_name(label: str, item: Item) -> bool:
     )
 
 
-_OF_RULES = re.compile(rf"(?:{any_of(_WORDS_OF_RULES)})+")
+_OF_RULES = compile_later(rf"(?:{any_of(_WORDS_OF_RULES)})+")
 
 
 def _part_label(bare: str, below: Sequence[str]) -> Sequence[str]:
@@ -191,7 +192,7 @@ def _tell_sentence(sentence: str) -> Iterator[tuple[str, str]]:
         yield "", rest
 
 
-_AS_FOR = re.compile(r"は|ですが、?(?:正式には?|正しくは)?")
+_AS_FOR = compile_later(r"は|ですが、?(?:正式には?|正しくは)?")
 
 
 def _read_clause(clause: str) -> tuple[Item, str] | None:

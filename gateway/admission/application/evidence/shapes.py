@@ -16,6 +16,7 @@ from gateway.admission.application.labels import Item
 from gateway.admission.application.unlabelled.endings import BODY, POST, UNIT
 from gateway.admission.application.values import find_code, parse_category, strip_note
 from gateway.admission.organisations import codes
+from gateway.patterns import compile_later
 
 MAX_SHAPE = 80
 _UNITS = (
@@ -24,30 +25,30 @@ _UNITS = (
 )
 _SIGN = r"[^\s　。、,，:：()（）「」『』【】@＠?？!！]"
 SECTION = rf"{_SIGN}{{1,24}}?{_UNITS}"
-_SECTIONS = re.compile(rf"{_SIGN}{{0,30}}{_UNITS}(?:[ 　／/・]{{1,3}}{_SIGN}{{0,30}}{_UNITS}){{0,4}}")
+_SECTIONS = compile_later(rf"{_SIGN}{{0,30}}{_UNITS}(?:[ 　／/・]{{1,3}}{_SIGN}{{0,30}}{_UNITS}){{0,4}}")
 _BODY_ENDS = (
     rf"(?:都|道|府|県|市|区|町|村|{BODY}|院|組合|連合|機構|委員会|協議会|役所|役場|本部|局|公社|研究所|センター|大学"
     r"|法人|本庁|官房)"
 )
-_BODY = re.compile(rf"{_SIGN}{{1,24}}{_BODY_ENDS}(?:[ 　]{{1,2}}{_SIGN}{{1,24}}{_BODY_ENDS}){{0,2}}")
+_BODY = compile_later(rf"{_SIGN}{{1,24}}{_BODY_ENDS}(?:[ 　]{{1,2}}{_SIGN}{{1,24}}{_BODY_ENDS}){{0,2}}")
 # Before 代理 there is a post; alone it is a deputy.
-_TITLE = re.compile(
+_TITLE = compile_later(
     rf"(?!代理$)[一-鿿ァ-ヶーA-Za-z・]{{0,10}}(?:{POST}|長|補|士|司令補?|室員|課員|局員|所員|班員|付|監|官|代理|参与|補助員|雇員|嘱託)"
 )
 _LETTER = r"[一-鿿々〆ヶぁ-ゖァ-ヺー\u3400-\u4dbf\ufa0e-\ufaff\U00020000-\U0003ffff]"
-_NAME = re.compile(
+_NAME = compile_later(
     rf"{_LETTER}{{1,5}}[ 　]{{1,3}}{_LETTER}{{1,6}}(?:[ 　]{_LETTER}{{1,6}})?|{_LETTER}{{2,7}}"
 )
-_LATIN_NAME = re.compile(r"[A-Z][A-Za-z'’.-]{1,20}(?:,? [A-Z][A-Za-z'’.-]{0,20}){1,3}")
-_NO_NAME = re.compile(
+_LATIN_NAME = compile_later(r"[A-Z][A-Za-z'’.-]{1,20}(?:,? [A-Z][A-Za-z'’.-]{0,20}){1,3}")
+_NO_NAME = compile_later(
     rf"{_LETTER}*(?:{_UNITS}|市役所|役場|庁|組合|同意|規約|自治体|政府|機関|職員|主[査任事幹]|[課係部局室]長)|.*(?:です|ます|ました|ません|する|した)$"
 )
-_EMPLOYER = re.compile(
+_EMPLOYER = compile_later(
     r"(?:地方)?(?:自治体|公共団体|公務員)|政府機関|国(?:の|家|$|職員)|府省|省庁|中央省庁|都道府県|市区?町村"
     r"|(?:local|national|central|government|municipal|prefectural)\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r".*(?:ます|ました|ません|です|でした|ください|下さい)")
+_SENTENCE = compile_later(r".*(?:ます|ました|ません|です|でした|ください|下さい)")
 
 
 def is_code(value: str) -> bool:
@@ -61,7 +62,7 @@ def is_category(value: str) -> bool:
     return len(value) <= 24 and bool(parse_category(value)) and _EMPLOYER.match(value) is not None
 
 
-_KIND_BESIDE = re.compile(r"(?P<body>[^()（）]{2,40})[(（](?P<kind>[^()（）]{2,12})[)）]")
+_KIND_BESIDE = compile_later(r"(?P<body>[^()（）]{2,40})[(（](?P<kind>[^()（）]{2,12})[)）]")
 
 
 def split_category(value: str) -> tuple[str, str] | None:
@@ -71,12 +72,12 @@ def split_category(value: str) -> tuple[str, str] | None:
     return (found["body"].strip(), found["kind"]) if found is not None and is_kind else None
 
 
-_CODE_BESIDE = re.compile(
+_CODE_BESIDE = compile_later(
     r"(?P<body>[^()（）［］\[\]]{2,60})"
     r"[(（\[［][\s　]*(?:[^\s0-9０-９()（）]{0,10}コード[\s　]*[:：]?[\s　]*)?"
     r"(?P<code>[0-9０-９]{6})[\s　]*[)）\]］]"
 )
-_CODE_APART = re.compile(
+_CODE_APART = compile_later(
     r"(?:(?P<first>[0-9０-９]{6})[ 　]{1,3})?(?P<body>[^\s()（）0-9０-９]{2,40}[都道府県市区町村])"
     r"(?(first)|[ 　]{1,3}(?P<code>[0-9０-９]{6}))"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
@@ -14,6 +13,7 @@ from gateway.admission.application.layout.no_value import is_headline, is_no_val
 from gateway.admission.application.unlabelled.kinds import strip_told, take
 from gateway.admission.application.values import MAX_VALUE, clean_value, is_unknown, parse_category
 from gateway.mail.lines import is_rule
+from gateway.patterns import compile_later
 
 _NEXT_LINES = 4
 _FOLDED = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION, Item.TITLE, Item.NAME})
@@ -54,12 +54,12 @@ def _indent(line: str) -> int:
 
 
 # No sentence, no address, no note.
-_REST_OF_VALUE = re.compile(
+_REST_OF_VALUE = compile_later(
     r"[^\s。．.!?！？:：@＠※*()（）\[\]【】<>＜＞][^。！？!?:：@＠※()（）【】<>＜＞]{0,40}"
 )
-_UNIT_IN_BRACKETS = re.compile(r"[(（][^\s()（）]{1,16}[部局課室係班][)）]")
+_UNIT_IN_BRACKETS = compile_later(r"[(（][^\s()（）]{1,16}[部局課室係班][)）]")
 _UNITS = frozenset({Item.DEPARTMENT, Item.AFFILIATION})
-_UNIT = re.compile(
+_UNIT = compile_later(
     r"(?:[\s　]{0,8}[一-鿿ぁ-ゖァ-ヺーA-Za-z0-9・]{1,30}"
     r"(?:部|局|課|室|係|班|センター|グループ|チーム|担当)){1,4}[\s　]*"
 )

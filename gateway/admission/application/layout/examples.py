@@ -13,19 +13,20 @@ from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_headline
 from gateway.mail.lines import is_rule
+from gateway.patterns import compile_later
 
 MAX_FORM = 60  # lines
 _WORDS = ("例", "サンプル", "ample")
 _OPEN = r"[\s　>|(（【\[〔<＜《■□●◆◇○▼▽※*=＝─―ー-]*"
 _CLOSE = r"[\s　)）】\]〕>＞》*=＝─―ー:：↓-]*"
-_HEAD = re.compile(
+_HEAD = compile_later(
     rf"{_OPEN}"
     rf"(?:ご?(?:記入|入力|記載|回答|申請|作成)の?例|例|サンプル|(?:an? )?(?:example|sample)){_CLOSE}",
     re.IGNORECASE,
 )
-_OTHER_HEAD = re.compile(r"[\s　>|]*[【\[〔<＜《■□●◆◇▼▽][^:：\t]{1,20}[】\]〕>＞》]?[\s　]*")
+_OTHER_HEAD = compile_later(r"[\s　>|]*[【\[〔<＜《■□●◆◇▼▽][^:：\t]{1,20}[】\]〕>＞》]?[\s　]*")
 # 例）氏名：山田 太郎: a single line of an example.
-_MARKED = re.compile(
+_MARKED = compile_later(
     r"[\s　>|・※*]*[(（【\[]?(?:(?:記入|入力|記載|回答)例|例)[)）】\]:：][\s　]*(?P<said>\S.*)"
 )
 

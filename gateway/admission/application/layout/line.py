@@ -17,23 +17,26 @@ from gateway.admission.application.labels import (
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.values import clean_value, has_hint, parse_category
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
 _OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
-_SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "]")
-_PLAIN_LABEL = re.compile(r"([ぁ-ゖァ-ヺ一-鿿ーA-Za-z]{1,20})[:：]")
+_SIGN = compile_later("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "]")
+_PLAIN_LABEL = compile_later(r"([ぁ-ゖァ-ヺ一-鿿ーA-Za-z]{1,20})[:：]")
 # A note between label and separator: 部課名【必須】：
-_NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
+_NOTED = compile_later(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
 # Bold letters in a mail program's plain text: *団体名：*見本市.
-_BOLD = re.compile(r"[\s　]*(?P<mark>\*{1,2}|_{1,2})(?P<label>[^\s*_:：][^*_:：]{0,40}[:：])(?P=mark)[\s　]*")
+_BOLD = compile_later(
+    r"[\s　]*(?P<mark>\*{1,2}|_{1,2})(?P<label>[^\s*_:：][^*_:：]{0,40}[:：])(?P=mark)[\s　]*"
+)
 # A number in front, as in official letters: `1　団体名`, `(ア) 団体名`, `一、団体名`.
 _COUNT = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]|[アイウエオカキクケコ])"
-_NUMBER = re.compile(rf"(?:{_COUNT}[\s　]|[(（]{_COUNT}[)）]|{_COUNT}[.．、)）]|[⑴-⒇])[\s　]*")
+_NUMBER = compile_later(rf"(?:{_COUNT}[\s　]|[(（]{_COUNT}[)）]|{_COUNT}[.．、)）]|[⑴-⒇])[\s　]*")
 # Between label and value: `Name - x`, `氏名……x`.
-_DASH = re.compile(
+_DASH = compile_later(
     r"[\s　]*[-―─]{2,}[\s　]*|[\s　][\s　]*[-‐–—―~～][\s　]|[\s　]*(?:\.{3}|[…‥]|・{2})[.…‥・]*[\s　]*"
 )
-_BRACKETED = re.compile(
+_BRACKETED = compile_later(
     r"(?:[\[【〔＜<「『［](?P<label>[^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］]|[(（](?P<round>[^()（）]{1,60})[)）])"
     r"[\s　]*[:：=＝⇒→]?(?P<value>.*)"
 )
@@ -127,15 +130,15 @@ def _split_spaced(body: str, end: int) -> tuple[Item, str] | None:
     return None
 
 
-_WIDE_GAP = re.compile(r"　[ \t　]*|[ \t][ \t　]+")
-_GAP = re.compile(r"[ \t　]+")
-_SPACED = re.compile(r"(?:[ぁ-ゖァ-ヺー一-鿿][ \t　]{1,8}){2,12}(?:コード[ \t　]{1,8})?")
+_WIDE_GAP = compile_later(r"　[ \t　]*|[ \t][ \t　]+")
+_GAP = compile_later(r"[ \t　]+")
+_SPACED = compile_later(r"(?:[ぁ-ゖァ-ヺー一-鿿][ \t　]{1,8}){2,12}(?:コード[ \t　]{1,8})?")
 
 
-_ENDS_IN_BRACKETS = re.compile(
+_ENDS_IN_BRACKETS = compile_later(
     r"[^(（\[［【〔「『]{1,40}[(（\[［【〔「『]([^()（）\[\]［］【】〔〕「」『』]{1,200})[)）\]］】〕」』]"
 )
-_KIND_OF_VALUE = re.compile(
+_KIND_OF_VALUE = compile_later(
     r"漢字|ふりがな|フリガナ|カナ|かな|フルネーム|姓名|個人|公用|業務|full|first", re.IGNORECASE
 )
 

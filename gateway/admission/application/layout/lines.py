@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from gateway.admission.application.unlabelled.sentences import part_sentences
 from gateway.admission.application.values import MAX_VALUE, clean
 from gateway.mail.lines import MAX_TEXT, is_quoted, split_lines
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 MAX_LINES = 1_000
 _OVERLAP = 40  # a word may extend across the cut
@@ -208,33 +208,35 @@ def _split_double(line: str) -> tuple[str, ...]:
 
 _MAX_WRAPPED = 4
 # A line with none of these is not split: quote marks, what follows labels or separates items.
-_MAY_SPLIT = re.compile(r"[>＞|｜】:：=＝・/／は\s]")
-_TOLD = re.compile(
+_MAY_SPLIT = compile_later(r"[>＞|｜】:：=＝・/／は\s]")
+_TOLD = compile_later(
     r"[\s　・]*(?P<label>[^\s、。はが:：]{1,16})は[\s　]*(?P<value>[^、。はが:：]{1,40}?)[\s　]*(?:です"
     r"|でございます)?[。.]?[\s　]*"
 )
-_CLAUSE = re.compile(r"[\s　]*[^\s、。は]{1,12}は[^、。]{1,60}、")
-_ENDS = re.compile(r"(?:です|でございます|となります)[。.]?$")
-_IS = re.compile(r"(?:です|でございます|となります)?[。.]?$")
-_DOUBLE = re.compile(
+_CLAUSE = compile_later(r"[\s　]*[^\s、。は]{1,12}は[^、。]{1,60}、")
+_ENDS = compile_later(r"(?:です|でございます|となります)[。.]?$")
+_IS = compile_later(r"(?:です|でございます|となります)?[。.]?$")
+_DOUBLE = compile_later(
     r"[\s　・●■◆○]*(?:[0-9０-９]{1,2}[.．)）　 ][\s　]*)?"
     r"(?P<title>[^\s・/／:：]{1,10})[・/／](?P<name>[^\s・/／:：]{1,10})"
     r"[\s　]*[:：\t][\s　]*(?P<value>\S.*)"
 )
 # 参加申請：団体名：…: the kind of mail, before its first label.
-_HEADING = re.compile(
+_HEADING = compile_later(
     r"[\s　]*(?:参加)?(?:申請|申込み?|申し込み)(?:内容|事項)?[\s　]?[:：](?=[\s　]*([^\s:：]{1,20})[:：])"
 )
-_LEAD = re.compile(r"(?P<said>[^:：=＝]{1,120}[。！!])[ 　]*(?=(?P<label>[^\s:：=＝。]{1,30})[ 　]?[:：=＝])")
-_GAP = re.compile(
+_LEAD = compile_later(
+    r"(?P<said>[^:：=＝]{1,120}[。！!])[ 　]*(?=(?P<label>[^\s:：=＝。]{1,30})[ 　]?[:：=＝])"
+)
+_GAP = compile_later(
     "[　、，,;；／①-⑳⑴-⒇■●◆]|[ \t]{2}"
     "|[ \t](?:[ぁ-ゖァ-ヺ一-鿿]{2,20}|[A-Z][a-z]{2,20}(?: [a-z]{2,12}){0,3})[:：]"
 )
-_NEXT_LABEL = re.compile(
+_NEXT_LABEL = compile_later(
     r"(?:　|[ \t]{2}|[ \t](?=[ぁ-ゖァ-ヺ一-鿿A-Z])|[、，,;；／①-⑳⑴-⒇■●◆])[ \t　]*"
     r"(?=([^\s:：=＝、，,;；／][^:：=＝、，,;；／　\t]{0,30}?)[ \t　]?[:：=＝])"
 )
-_SEPARATOR = re.compile("[:：=＝]")
-_HEAD = re.compile(r"【([^【】]{1,20})】")
+_SEPARATOR = compile_later("[:：=＝]")
+_HEAD = compile_later(r"【([^【】]{1,20})】")
 _QUOTING = frozenset(">＞|｜")
-_QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
+_QUOTES = compile_later(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")

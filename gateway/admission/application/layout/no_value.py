@@ -11,6 +11,7 @@ import unicodedata
 
 from gateway.mail.lines import find_mark
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 MAX_LINE = 400
 _DATED = (
@@ -18,7 +19,7 @@ _DATED = (
     r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? |\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct"
     r"|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} \d{1,2})"
 )
-_ATTRIBUTION = re.compile(
+_ATTRIBUTION = compile_later(
     rf"(?:on|le|am|el|den) .{{0,300}}{_DATED}|{_DATED}.{{0,300}}(?:[:@<]|さん|様|wrote|書き|送信|のメール)"
     r"|[-_=─━ ]{2,}.{0,60}(?:original|forwarded|message|元の|転送|引用|原文|受信メ).{0,80}"
     r"|(?:差出人|送信者|発信者|送信日時|受信日時|送信日|宛先|件名|from|sender|sent|subject|date|cc|to)"
@@ -26,46 +27,46 @@ _ATTRIBUTION = re.compile(
     r"|begin forwarded message.{0,20}"
 )
 _SAID = ("wrote", "writes", "書きました", "書いた", "のメール", "のメッセージ", "さんは", "様は", "が送信")
-_IS_SAID = re.compile(rf".{{0,300}}(?:{'|'.join(_SAID)})[ :]{{0,4}}")
-_GREETING = re.compile(
+_IS_SAID = compile_later(rf".{{0,300}}(?:{'|'.join(_SAID)})[ :]{{0,4}}")
+_GREETING = compile_later(
     r"(?:いつも|大変|日頃|平素|毎々|突然|はじめまして|初めまして|お世話|お疲れ|拝啓|前略|敬具|草々|早々"
     r"|よろしく|宜しく|何卒|以上|以下|ご確認|ご査収|ご検討|お手数|恐れ入り|恐縮|失礼|お忙し|こんにちは|おはよう"
     r"|ありがとう|有難う|取り急ぎ|とり急ぎ|dear|hello|hi|best|kind|regards|sincerely|thank|thanks|yours|cheers"
     r"|good (?:morning|afternoon|evening)|many thanks|please|with best)"
     r"(?![a-z]).{0,300}"
 )
-_SENTENCE = re.compile(
+_SENTENCE = compile_later(
     r".{0,300}(?:ます|ました|ません|です|でした|ください|下さい|願い|いたします|致します|存じます|申します)(?:が|ので|か)?[。.!?、]{0,2}"
     r"|.{0,300}[。!?]"
 )
-_SIGNATURE = re.compile(
+_SIGNATURE = compile_later(
     r"--|――|sent from .{0,80}|get outlook .{0,80}|.{1,40}から送信.{0,20}"
     r"|(?:tel|fax|電話|内線|〒|直通|住所|url|e-?mail|mail|https?)(?![a-z]).{0,300}"
     r"|(?:[^ ]{1,40} ){0,3}(?:tel|fax|電話|内線|直通)[ :(].{0,300}"
 )
 # The frame around our own form: ---- ここから ----.
-_FORM_FRAME = re.compile(
+_FORM_FRAME = compile_later(
     r"[\s　]*[-－─―=＝]{2,}[\s　]*(?P<side>ここから|ここまで)[\s　]*[-－─―=＝]{2,}[\s　]*"
 )
 # ==== 申請者 ====: words between drawn lines are a heading.
-_HEADLINE = re.compile(
+_HEADLINE = compile_later(
     r"[\s　]*(?P<side>[-－─―=＝━═~〜])(?P=side)+[^-－─―=＝━═~〜]{1,40}(?P=side){2,}[\s　]*"
 )
-_QUOTED = re.compile(r"[>|]|&gt;|[a-z]{1,4}>")
+_QUOTED = compile_later(r"[>|]|&gt;|[a-z]{1,4}>")
 # Prose that folding leaves unchanged except for capitals, and that neither begins nor ends like a mark.
-_NO_MARK = re.compile(
+_NO_MARK = compile_later(
     r"[ぁ-ゖァ-ヺ一-鿿](?<![差送発受宛件])[ -~、。ぁ-ゖァ-ヺー一-鿿]{1,300}(?<![eEsSたルジは信: ])"
 )
 
 
 # （例）税務課, 例：税務課; but 例 太郎 is a name, and （例：税務課）総務課 is a hint and a value.
-_EXAMPLE = re.compile(
+_EXAMPLE = compile_later(
     r"(?:[(\[【〔](?:記入|入力|記載|回答)?例[)\]】〕]|(?:記入|入力|記載|回答)?例[)\]】〕:]).*|[(\[【〔]例:[^()\[\]【】〔〕]*[)\]】〕]"
 )
-_ASKS = re.compile(r".*(?:\?|(?:です|ます|でしょう|ません|[でばらと](?:よ|い|良)い)の?か[。.]?)")
-_DENIES = re.compile(r".*(?:では|じゃ|とは)(?:ない|ありません|ございません)(?:です)?[。.]?")
-_REFERS = re.compile(r".*(?:記入|入力|記載)例(?:を|に|の).*")
-_ADDRESSES = re.compile(r".*(?:担当者?|窓口|受付|事務局|係|者) ?(?:様|さま|御中|殿)|各位")
+_ASKS = compile_later(r".*(?:\?|(?:です|ます|でしょう|ません|[でばらと](?:よ|い|良)い)の?か[。.]?)")
+_DENIES = compile_later(r".*(?:では|じゃ|とは)(?:ない|ありません|ございません)(?:です)?[。.]?")
+_REFERS = compile_later(r".*(?:記入|入力|記載)例(?:を|に|の).*")
+_ADDRESSES = compile_later(r".*(?:担当者?|窓口|受付|事務局|係|者) ?(?:様|さま|御中|殿)|各位")
 
 
 def says_no_value(text: str) -> bool:
@@ -80,7 +81,7 @@ def says_no_value(text: str) -> bool:
 
 _MEANS = r"(?:内線|直通|代表|電話|携帯|fax|ＦＡＸ|℡|☎|tel|ext|phone)"
 # Numbers of a telephone or a postal address beside a code: 不明（電話 011002）.
-_CONTACT = re.compile(
+_CONTACT = compile_later(
     rf"[(（]?[\s　]{{0,3}}(?:{_MEANS}\.?(?:番号)?(?:は|[\s　]{{0,3}}[:：])?|〒|郵便番号[:：]?)"
     r"[\s　]{0,3}[0-9０-９][0-9０-９()-]{2,19}[)）]?|^[\s　]{0,3}\d{3}[-－‐]\d{4}[\s　]{0,3}$",
     re.IGNORECASE,

@@ -14,16 +14,17 @@ from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_form_frame, is_mark_of_mail
 from gateway.admission.application.values import clean_value
+from gateway.patterns import compile_later
 
 _LEAST = 3
 _REACH = 8  # lines of a head
-_FIELD = re.compile(
+_FIELD = compile_later(
     r"[\s　]*(?:(?P<sender>差出人|送信者|発信者|from|sender)|送信日時|受信日時|送信日|日時|宛先|件名"
     r"|sent|date|to|cc|subject)"
     r"[\s　]{0,4}[:：](?P<value>.*)",
     re.IGNORECASE,
 )
-_OURS = re.compile(r"(?:request|case\+|decide\+)[^@\s]{0,60}@", re.IGNORECASE)
+_OURS = compile_later(r"(?:request|case\+|decide\+)[^@\s]{0,60}@", re.IGNORECASE)
 
 
 def drop_foreign(lines: Sequence[str]) -> list[str]:
@@ -52,11 +53,11 @@ def _begins_mail(lines: Sequence[str], at: int) -> bool:
 
 
 # 以下、上司のメールを転送します. 鈴木課長からの案内
-_PASSED_ON = re.compile(
+_PASSED_ON = compile_later(
     r"[^。@＠]{0,40}(?:転送(?!先)(?:(?:いた|致)?し(?:ます|ました))?|(?:からの|元の)(?:メール|案内|連絡|通知|依頼|お知らせ)(?:です)?)"
     r"[^。@＠]{0,10}[。:：]?"
 )
-_ADDRESSED = re.compile(
+_ADDRESSED = compile_later(
     r"(?!.*(?:担当|窓口|事務局|受付))[^。、@＠:：]{1,16}(?:様|さん|さま|殿|各位|くん|君)[、,へ]?|各位"
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from gateway.admission.application.labels import Item
@@ -11,12 +10,13 @@ from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.table.several import KANJI, fold_name, names_several
 from gateway.admission.application.values import clean_value, is_elsewhere, is_unknown
+from gateway.patterns import compile_later
 
 _OF_ONE = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.CATEGORY, Item.TITLE, Item.CODE, Item.CONSENT})
 
 
 # A reading, or Latin letters, may be the same person's.
-_KANJI_IN = re.compile(KANJI)
+_KANJI_IN = compile_later(KANJI)
 
 
 def has_several_people(lines: Lines) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from gateway.admission.application.labels import HONORIFICS, ITEM_BY_LABEL, find_item
+from gateway.patterns import compile_later
 
 
 def _prefix_pattern(words: Iterable[str]) -> str:
@@ -34,11 +35,11 @@ _PROSE = f"(?!{_LABEL}(?:必須|任意|は|[^{_PLAIN}]|$))[{_PLAIN}]{{2,}}+(?![{
 # neighbours of 同.
 _NEUTRAL = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
 _WITHOUT_CONSENT = rf"{_NEUTRAL}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_NEUTRAL})*"
-STARTS_AS_PROSE = re.compile(rf"[\s　]*+{_PROSE}")
+STARTS_AS_PROSE = compile_later(rf"[\s　]*+{_PROSE}")
 # Blank, or prose with neither a label in front nor a word of consent.
-IRRELEVANT_LINE = re.compile(rf"\s*+(?:(?={_PROSE}){_WITHOUT_CONSENT}|)")
+IRRELEVANT_LINE = compile_later(rf"\s*+(?:(?={_PROSE}){_WITHOUT_CONSENT}|)")
 # What separates cells, or label and value, except for the comma of prose.
-_PARTED = re.compile(  # begins with a set of characters, otherwise the search is ten times as slow
+_PARTED = compile_later(  # begins with a set of characters, otherwise the search is ten times as slow
     r"[│┃║|｜\t┌├└╔╠╚+/／>＞,，;；　 で](?:(?<=[^ で])|(?<= )[ \t]|(?<=で)(?:す|ございます)[。.]?\s*$)"
 )
 

@@ -5,15 +5,15 @@ They are written once for all mails, so that what they announce is not about the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.mail.lines import find_mark
+from gateway.patterns import compile_later
 
 MAX_SIGNATURE = 14
-_CONTACT = re.compile(
+_CONTACT = compile_later(
     r"[0-9０-９]{2,5}[-－‐ー(（)）][0-9０-９]{1,4}[-－‐ー)）][0-9０-９]{3,4}|[\w.+-]{1,64}[@＠][\w-]{1,63}\.[\w.]{2,80}"
 )
 

@@ -17,6 +17,7 @@ from gateway.admission.application.labels import Item, find_item
 from gateway.admission.application.unlabelled import introduction, self_named
 from gateway.admission.application.unlabelled.introduction import squeeze
 from gateway.admission.application.unlabelled.kinds import CODE, take
+from gateway.patterns import compile_later
 
 MAX_SENTENCE = 120
 _LABEL = (
@@ -40,42 +41,42 @@ _SLIP = r"(?:書き|打ち|入力|記入)?(?:間違え|間違って|誤って)"
 _HAD = r"(?:(?:記載|記入|入力)(?:して)?)?(?:て)?(?:しまい)?(?:い|おり|し)?(?:ました|ます)"
 _FAULT = r"(?:誤り|間違い|記入ミス|入力ミス|誤記)"
 _BELOW = r"(?:(?:以下|下記|次)(?:に|の(?:とおり|通り)(?:に)?)?、?)?"
-_TOPIC = re.compile(
+_TOPIC = compile_later(
     rf"{_LABEL}(?:(?:だけ|のみ)?を?、?{_BELOW}{_CHANGE}{_DO}|を{_SLIP}{_HAD}|が(?:{_SLIP}|違って|抜けて|漏れて){_HAD}"
     rf"|に{_FAULT}が(?:あり|ござい)ま(?:した|す)(?:(?:ので|ため)、?{_CHANGE}{_DO})?|の{_CHANGE}(?:です|{_DO})?)"
 )
 _COUNT = r"(?:事項|[0-9０-９一二三]点)?"
 _WHEN = r"(?:先ほど|先程|先日|昨日|今朝)の"
-_OPEN = re.compile(
+_OPEN = compile_later(
     rf"(?:{_WHEN}|(?:以下|次|下記)の(?:とおり|通り)、?|(?:参加)?申請(?:書|内容|メール)?(?:の|について、?)|お手数ですが、?"
     rf"|内容を?の?)*{_COUNT}、?(?:訂正{_COUNT}(?:です|が(?:あり|ござい)ま(?:す|した))|{_CHANGE}{_DO}"
     rf"|(?:参加)?申請(?:書|内容)?に{_FAULT}が(?:あり|ござい)ました|(?:書き|打ち|入力|記入)間違(?:えました|いです|いでした)"
     r"|(?:記入|入力|記載)ミス(?:です|でした)|訂正|修正)"
 )
 _MOVED = r"(?:(?:人事異動|異動|組織(?:改編|改正|変更)|機構改革)(?:により|に伴い|で|のため)、?)?"
-_STATES = re.compile(
+_STATES = compile_later(
     rf"{_MOVED}{_LABEL}(?:[はが]|[:：→⇒]|、(?=正しくは))[、 　]?(?:正しくは、?)?{_VALUE}(?:{_IS})?"
 )
-_CHANGES = re.compile(
+_CHANGES = compile_later(
     rf"{_LABEL}(?:[をは]、?|、)(?:{_OLD}(?:から、?|[→⇒]))?{_VALUE}[にへ]、?{_CHANGE}(?:{_DO}|です)"
 )
-_NOT = re.compile(rf"(?:{_LABEL}は、?)?{_OLD}(?:では?|じゃ)なく(?:て)?、?{_VALUE}{_IS}")
+_NOT = compile_later(rf"(?:{_LABEL}は、?)?{_OLD}(?:では?|じゃ)なく(?:て)?、?{_VALUE}{_IS}")
 # 部課名を情報政策課としましたが、正しくは企画課です.
-_INSTEAD = re.compile(
+_INSTEAD = compile_later(
     rf"{_LABEL}(?:[はが]{_FAULT}(?:で|でした。?)|[をが]{_OLD}と(?:書き|記載し|記入し|入力し|し|なって(?:い|おり))ま(?:した|す)が)"
     rf"、?(?:正しくは、?)?{_VALUE}{_IS}"
 )
-_WRONG = re.compile(rf"誤り?[)）:：はが]{{1,2}}[ 　]?{_OLD}")
+_WRONG = compile_later(rf"誤り?[)）:：はが]{{1,2}}[ 　]?{_OLD}")
 # 誤：総務課　正：企画課, on one line.
-_BOTH = re.compile(
+_BOTH = compile_later(
     rf"[【(（]?誤り?[)）】:：]{{1,2}}[ 　]?{_OLD}[ 　、→⇒]{{0,3}}[【(（]?正"
     rf"[)）】:：]{{1,2}}[ 　]?{_VALUE}(?:{_IS})?"
 )
-_RIGHT = re.compile(rf"(?:正しくは、?|正確には、?|正[)）:：は]{{1,2}}[ 　]?)?{_VALUE}(?:{_IS})?")
-_ENGLISH = re.compile(
+_RIGHT = compile_later(rf"(?:正しくは、?|正確には、?|正[)）:：は]{{1,2}}[ 　]?)?{_VALUE}(?:{_IS})?")
+_ENGLISH = compile_later(
     r"(?:[Mm]y|[Tt]he) (?P<label>[a-z ]{2,20}) is (?:actually |now )?(?:the )?(?P<value>[A-Z][\w ,&'-]{1,60})"
 )
-_MARK = re.compile(
+_MARK = compile_later(
     r"^(?:恐れ入りますが、?|恐縮ですが、?|大変失礼ですが、?)?"
     r"(?:[【\[(（]?(?:訂正|修正)[】\])）]?[:：　 ]|【(?:訂正|修正)】|(?:[Cc]orrection|CORRECTION): |)[ 　]*"
 )

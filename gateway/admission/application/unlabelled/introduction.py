@@ -23,6 +23,7 @@ from gateway.admission.application.unlabelled.endings import (
     UNIT,
     UNITS,
 )
+from gateway.patterns import compile_later
 
 MAX_LINES = 200
 MAX_LINE = 300
@@ -71,35 +72,37 @@ _LINES = tuple(
 )
 _LETTERHEAD = _LINES[:3]
 _I_AM = r"(?:(?:と|とも)(?:申し|もうし)ます|です|でございます)"
-_SENTENCE = re.compile(
+_SENTENCE = compile_later(
     rf"(?:私は|わたくしは|私、)?[、 　]?{_BODY}{_HALL}(?:{_GAP}{{0,3}}{_UNIT})?{_AND}(?:{TITLE}{_AND})?"
     rf"{_NAME}{_GAP}?{_I_AM}[。.]?"
 )
 # 見本町役場で主査をしております見本と申します.
-_EMPLOYED = re.compile(
+_EMPLOYED = compile_later(
     rf"(?:私は|わたくしは"
     rf"|私、)?(?:{PREFECTURE}の)?{_BODY}{_HALL}(?:{_GAP}{{0,3}}{_UNIT})?[でに]、?(?:{TITLE}を)?"
     rf"(?:し|務め|勤め|勤務し|所属し|働い)て(?:い|おり)ます、?{_NAME}{_GAP}?{_I_AM}[。.]?"
 )
-_CODE = re.compile(
+_CODE = compile_later(
     r"(?:なお、)?(?:[当本]?(?:県|市|町|村|区|団体|自治体)の)?(?:全国地方公共)?(?:団体|自治体|市町村)?コードは"
     r"[ 　]*(?P<code>[0-9０-９]{6})[ 　]*(?:です|でございます|になります)[。.]?"
 )
-_CODE_EN = re.compile(r"(?:local government |municipality )?code:? (?P<code>[0-9]{6})(?![0-9])")
+_CODE_EN = compile_later(r"(?:local government |municipality )?code:? (?P<code>[0-9]{6})(?![0-9])")
 # The lines of a signature: the office, and below it the name, possibly spaced out.
 _SPACED = rf"{_LETTER}(?:[ 　]?{_LETTER}){{0,3}}[ 　]{{1,4}}{_LETTER}(?:[ 　]?{_LETTER}){{0,3}}"
 _READING = r"(?:[ 　]?[(（][ぁ-ゖァ-ヺー 　A-Za-z]{2,30}[)）])?"
-_SIGNED = re.compile(
+_SIGNED = compile_later(
     rf"{_BODY}{_HALL}{_GAP}{{0,3}}(?:{_UNIT}){_GAP}{{0,3}}(?:{TITLE})?"
     rf"(?:{_GAP}{{1,3}}(?P<name>{_NO_HOUSE}{_NO_OFFICE}{_SPACED}){_READING})?"
 )
-_SIGNED_NAME = re.compile(rf"(?:{TITLE}{_GAP}{{1,3}})?(?P<name>{_NO_HOUSE}{_NO_OFFICE}{_SPACED}){_READING}")
+_SIGNED_NAME = compile_later(
+    rf"(?:{TITLE}{_GAP}{{1,3}})?(?P<name>{_NO_HOUSE}{_NO_OFFICE}{_SPACED}){_READING}"
+)
 _CAPITAL = r"[A-Z][A-Za-z'’.-]{0,30}"
-_ENGLISH_NAME = re.compile(
+_ENGLISH_NAME = compile_later(
     rf"(?:[Mm]y name is|I am|I'm) (?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})(?=,| and | from | at |\.|$)"
 )
 _ENGLISH_UNIT = r"(?:Office|Division|Department|Section|Bureau|Unit|Center|Centre|Team|Group)"
-_ENGLISH_PLACE = re.compile(
+_ENGLISH_PLACE = compile_later(
     rf"(?:work|working|am employed|belong|am|from) (?:as (?:a |an |the )?(?P<title>{_CAPITAL}(?: (?:for "
     rf"|of |and )?{_CAPITAL}){{0,4}}) )?(?:(?:at|in|for|with|to) )?(?:the )?"
     rf"(?:(?P<unit>(?:{_CAPITAL} (?:and |for |of )?){{1,6}}?{_ENGLISH_UNIT})(?:,| of| at| in) (?:the )?)?"
@@ -108,14 +111,14 @@ _ENGLISH_PLACE = re.compile(
 )
 
 
-_CLOSING = re.compile(
+_CLOSING = compile_later(
     r"(?:(?:with )?(?:kind|best|warm)(?:est)? regards|regards|best wishes"
     r"|(?:yours )?(?:sincerely|faithfully|truly|respectfully))(?: yours)?,?",
     re.IGNORECASE,
 )
 _NO_PERSON = rf"(?!.*\b(?:{_ENGLISH_UNIT}|City|Town|Village|Ward|Prefecture|Agency|Ministry|Government)\b)"
-_SIGNED_ENGLISH = re.compile(rf"{_NO_PERSON}{_CAPITAL}(?: {_CAPITAL}){{1,2}}")
-_POST_ENGLISH = re.compile(
+_SIGNED_ENGLISH = compile_later(rf"{_NO_PERSON}{_CAPITAL}(?: {_CAPITAL}){{1,2}}")
+_POST_ENGLISH = compile_later(
     rf"(?:{_CAPITAL} (?:of |for |and )?){{0,4}}(?:Chief|Manager|Officer|Director|Leader|Head|Specialist"
     r"|Assistant|Engineer|Coordinator|Clerk|Advis[eo]r|Planner|Nurse|Librarian)"
 )

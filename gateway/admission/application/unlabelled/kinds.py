@@ -5,7 +5,6 @@ Each kind is closed. A value is kept as written.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
@@ -16,20 +15,21 @@ from gateway.admission.application.consent.reading import speaks_of_consent
 from gateway.admission.application.evidence.references import refers
 from gateway.admission.application.labels import Item
 from gateway.admission.application.values import is_unknown, parse_category
+from gateway.patterns import compile_later
 
-CODE = re.compile(r"[0-9０-９]{5,6}|[0-9０-９]{5}[-－‐ー][0-9０-９]")
-_NO_CODE = re.compile(r"(?:団体)?コード(?:は)?[ 　]*[:：]?[ 　]*(?:なし|無し|無|該当なし)|該当なし|対象外")
-_ENGLISH_UNIT = re.compile(
+CODE = compile_later(r"[0-9０-９]{5,6}|[0-9０-９]{5}[-－‐ー][0-9０-９]")
+_NO_CODE = compile_later(r"(?:団体)?コード(?:は)?[ 　]*[:：]?[ 　]*(?:なし|無し|無|該当なし)|該当なし|対象外")
+_ENGLISH_UNIT = compile_later(
     r"(?:[A-Z][A-Za-z]{1,20} (?:and |of |for )?){1,6}(?:Office|Division|Department|Section|Bureau|Unit|Team)"
 )
-_CATEGORY = re.compile(
+_CATEGORY = compile_later(
     r"自治体|地方公共団体|市区町村|都道府県|政府機関|国|府省庁|省庁|local government|national government"
 )
 IS = (
     r"(?:(?:所属|勤務)?です|でした|でございます|[にと]なります|と(?:申し|もうし)ます|と(?:承知|存じ)(?:して(?:い|おり))?ます"
     r"|と(?:聞(?:き|いて(?:い|おり))|伺(?:い|って(?:い|おり)))ま(?:す|した)|に(?:所属|勤務|在籍)して(?:い|おり)ます)"
 )
-_TOLD = re.compile(rf"[ 　]{{0,3}}{IS}[。.!！]{{0,5}}$")
+_TOLD = compile_later(rf"[ 　]{{0,3}}{IS}[。.!！]{{0,5}}$")
 
 
 def strip_told(text: str) -> str:
@@ -40,11 +40,11 @@ def strip_told(text: str) -> str:
     return text if speaks_of_consent(text) or _RULES.search(text) else _TOLD.sub("", text)
 
 
-_RULES = re.compile("規約|ルール")
+_RULES = compile_later("規約|ルール")
 
 
 # 氏名は和泉さくら: after its label, a name may have no blank.
-_TOLD_NAME = re.compile(rf"{BARE_NAME}(?:[ 　]?(?:[ぁ-ゖ]{{2,4}}|[ァ-ヺー]{{2,5}}))?(?<!から)(?<!まで)")
+_TOLD_NAME = compile_later(rf"{BARE_NAME}(?:[ 　]?(?:[ぁ-ゖ]{{2,4}}|[ァ-ヺー]{{2,5}}))?(?<!から)(?<!まで)")
 
 
 def is_told(item: Item, value: str) -> bool:
@@ -59,7 +59,7 @@ def is_bare_name(value: str) -> bool:
     return is_closed(value) and _BARE_NAME.fullmatch(value) is not None
 
 
-_BARE_NAME = re.compile(BARE_NAME)
+_BARE_NAME = compile_later(BARE_NAME)
 
 
 def take(item: Item, value: str) -> str:
@@ -83,7 +83,7 @@ def _is_unit(value: str) -> bool:
     return is_section or _ENGLISH_UNIT.fullmatch(value) is not None
 
 
-_EITHER = re.compile(r"[部局課室係班]か(?:[^\s]{1,16})[部局課室係班]$")  # 企画課か総務課
+_EITHER = compile_later(r"[部局課室係班]か(?:[^\s]{1,16})[部局課室係班]$")  # 企画課か総務課
 
 
 def _take_name(value: str) -> str:

@@ -18,10 +18,11 @@ from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.unlabelled import introduction
 from gateway.admission.application.unlabelled.kinds import KINDS, is_bare_name, strip_told, take
 from gateway.admission.application.values import clean_value
+from gateway.patterns import compile_later
 
 MAX_LINES, MAX_BLOCK, MAX_LINE, LEAST = 60, 16, 200, 4
-_BETWEEN = re.compile(r"[ 　]*[／/、,，;；|｜\t][ 　]*|　[ 　]*| {2,}")
-_RULES = re.compile("規約|ルール")
+_BETWEEN = compile_later(r"[ 　]*[／/、,，;；|｜\t][ 　]*|　[ 　]*| {2,}")
+_RULES = compile_later("規約|ルール")
 _NO_SIGNATURE = frozenset({Item.CATEGORY, Item.CODE, Item.CONSENT})
 _PLACES = frozenset({Item.ORGANISATION, Item.DEPARTMENT})
 _LABELS = {entry.item: entry.japanese for entry in FORM_FIELDS}
@@ -45,7 +46,7 @@ def label_values(text: str) -> str:
     return ""
 
 
-_ENDS = re.compile(r"[、,][ 　]*(?:以上)?(?:です|となります|でございます)$")
+_ENDS = compile_later(r"[、,][ 　]*(?:以上)?(?:です|となります|でございます)$")
 
 
 def _split_sentence(line: str) -> tuple[str, list[str]]:
@@ -112,7 +113,7 @@ def _part(line: str) -> _Values:
 
 
 # No post: 国際交流員.
-_NAME = re.compile(r"[一-鿿々]{3,6}(?<![員官師士長任査事幹者家職手役])")
+_NAME = compile_later(r"[一-鿿々]{3,6}(?<![員官師士長任査事幹者家職手役])")
 
 
 def _find_name(values: _Values) -> _Values:

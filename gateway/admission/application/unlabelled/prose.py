@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from gateway.admission.application.labels import Item, find_item
 from gateway.admission.application.unlabelled.endings import BODY, PREFECTURE, TITLE, UNIT
+from gateway.patterns import compile_later
 
 MAX_SENTENCE = 200
 MAX_LINES = 200
@@ -31,7 +32,7 @@ _AT = r"(?:の|で、?|に、?|にて、?|[ 　]{1,3})?"
 _BE = r"(?:(?:(?:し|務め|勤め|勤務し|所属し|働い|担当し|従事し|在籍し)て)?(?:い|おり)ます)"
 _AM = r"(?:(?:と|とも)(?:申し|もうし)ます|でございます)"
 _SENTENCES = tuple(
-    re.compile(_ME + pattern + r"[。.]?")
+    compile_later(_ME + pattern + r"[。.]?")
     for pattern in (
         rf"(?:{PREFECTURE}の)?{_BODY}(?:役所|役場)?{_CODE}{_AT}{_UNIT}{_AT}(?:{TITLE}(?:を|として|の)?)?{_BE}?、?{_NAME}{_AM}",
         rf"(?:{PREFECTURE}の)?{_BODY}(?:役所|役場)?{_CODE}{_AT}{_UNIT}{_AT}(?:{TITLE}(?:を|として)?)?{_BE}",
@@ -42,7 +43,7 @@ _IS = (
     r"(?:です|でございます|[にと]なります|と(?:申し|もうし)ます|と(?:聞(?:き|いて)|伺(?:い|って)|承知し(?:て)?)(?:い|おり)?ま(?:す|した)"
     r"|でよろしいでしょうか)"
 )
-_TELLS = re.compile(
+_TELLS = compile_later(
     r"(?:(?:当|本)?(?:団体|市|町|村|県|区|連合|組合)の|私の|現在の)?(?P<label>[^\s、。はがもの]{1,16})は、?"
     rf"[「『]?(?P<value>[^、。はが「」]{{1,40}}?)[」』]?{_IS}?"
 )
@@ -78,11 +79,11 @@ def find_told(sentence: str) -> Iterator[tuple[Item, str]]:
 
 _EMPLOYER = r"(?:自治体|地方公共団体|市区町村|政府機関|国|府省庁|省庁)"
 _TOLD = {
-    Item.CATEGORY: re.compile(rf"{_EMPLOYER}(?:の?職員)?"),
-    Item.CODE: re.compile(r"[0-9０-９]{6}"),
-    Item.TITLE: re.compile(TITLE),
+    Item.CATEGORY: compile_later(rf"{_EMPLOYER}(?:の?職員)?"),
+    Item.CODE: compile_later(r"[0-9０-９]{6}"),
+    Item.TITLE: compile_later(TITLE),
 }
-_KIND = re.compile(
+_KIND = compile_later(
     rf"(?:^|[、。 　])(?:うち|当方|私ども|所属先?|勤務先|職場|身分)は(?P<own>{_EMPLOYER})"
     rf"(?:です|でございます|になります|[。、(（]|$)"
     rf"|(?:^|[、。 　])(?:私は)?(?P<kind>{_EMPLOYER})の?職員(?:です|として|でして|であり|でございます"

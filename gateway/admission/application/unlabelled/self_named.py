@@ -6,8 +6,6 @@ as written.
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import (
@@ -23,24 +21,25 @@ from gateway.admission.application.consent.people import (
 from gateway.admission.application.evidence.references import refers
 from gateway.admission.application.labels import Item
 from gateway.admission.application.unlabelled import introduction
+from gateway.patterns import compile_later
 
 MAX_SENTENCE = 60
-_AM = re.compile(r"[ 　]?(?:です|でございます|と(?:申し|もうし)ます)[。.!！]?$")
-_ME = re.compile(
+_AM = compile_later(r"[ 　]?(?:です|でございます|と(?:申し|もうし)ます)[。.!！]?$")
+_ME = compile_later(
     r"^(?:(?:いつも|大変|平素より)?お世話になって(?:おります|います)、)?(?:申し遅れました、)?"
     r"(?:(?:私は|わたくしは|私、)[、 　]?)?"
 )
-_LINK = re.compile(r"(?:(?:に)?(?:所属|勤務)|に(?:所属|勤務)して(?:い|おり)ます)?[の、・ 　]*$")
+_LINK = compile_later(r"(?:(?:に)?(?:所属|勤務)|に(?:所属|勤務)して(?:い|おり)ます)?[の、・ 　]*$")
 # Characters of given names that hardly begin another word behind a family name.
 _SIGNS = f"{NAME_SIGNS}樹文吾広光海空葵凜凛菜実香理保平洸瞬颯蒼碧暁暖瑛瑞瑶稜穏乃"
-_GIVEN = re.compile(rf"[ 　]?(?P<kana>[ぁ-ゖァ-ヺー]{{2,6}})|[ 　]?[{_SIGNS}]{{1,3}}")
-_FAMILY = re.compile(rf"[{_SIGNS}]{{1,3}}")
+_GIVEN = compile_later(rf"[ 　]?(?P<kana>[ぁ-ゖァ-ヺー]{{2,6}})|[ 　]?[{_SIGNS}]{{1,3}}")
+_FAMILY = compile_later(rf"[{_SIGNS}]{{1,3}}")
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 # A family name that no list has: four kanji are hardly ever one without a given name.
-_WHOLE = re.compile(rf"[{_SIGNS}]{{4,6}}")
-_NO_NAME = re.compile(r"[都道府県市区町村省庁部局課室係班長城]$")
-_FORMER = re.compile(r"^[元旧]|^前の|で")
-_POST = re.compile(r"(?P<place>.{2,40}[部局課室係班ー])(?:の|[ 　]*)(?P<role>[^のがは]{2,10})")
+_WHOLE = compile_later(rf"[{_SIGNS}]{{4,6}}")
+_NO_NAME = compile_later(r"[都道府県市区町村省庁部局課室係班長城]$")
+_FORMER = compile_later(r"^[元旧]|^前の|で")
+_POST = compile_later(r"(?P<place>.{2,40}[部局課室係班ー])(?:の|[ 　]*)(?P<role>[^のがは]{2,10})")
 
 
 def read_self(sentence: str, writer: Writer = NOBODY, *, needs_verb: bool = True) -> dict[Item, str]:
@@ -83,7 +82,7 @@ def _is_parted(family: str, given: str) -> bool:
 
 
 # Organisations in our own examples have members, too.
-_EXAMPLE = re.compile(r"(?:見本|試作|例示)[ 　]?(?:太郎|次郎|三郎|花子|葉子|一郎)")
+_EXAMPLE = compile_later(r"(?:見本|試作|例示)[ 　]?(?:太郎|次郎|三郎|花子|葉子|一郎)")
 
 
 def _is_writer(name: str, writer: Writer) -> bool:

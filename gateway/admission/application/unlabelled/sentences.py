@@ -5,7 +5,6 @@ A paragraph is only cut if each of its sentences is a plain consent, says who wr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from gateway.admission.application.consent import beside
@@ -17,15 +16,16 @@ from gateway.admission.application.fields import Consent
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.unlabelled import introduction
 from gateway.mail.lines import has_sentence_end, is_quoted
+from gateway.patterns import compile_later
 
 MAX_LINES, MAX_PARAGRAPH = 6, 400
 _WRAPPED = 20  # minimum length of a line that a mail program wrapped
-_SENTENCE = re.compile(r"[^。！!]+[。！!]*")
-_SENTENCE_EN = re.compile(r"(?<=[.!]) +(?=[A-Z])")
-_OF_POST = re.compile(
+_SENTENCE = compile_later(r"[^。！!]+[。！!]*")
+_SENTENCE_EN = compile_later(r"(?<=[.!]) +(?=[A-Z])")
+_OF_POST = compile_later(
     r"(?:役職は)?[^、。はが]{2,16}[長員官師士任査事幹](?:を(?:して|務めて)(?:い|おり)ます|です)"
 )
-_CONSENT_EN = re.compile("agree|accept|consent")
+_CONSENT_EN = compile_later("agree|accept|consent")
 
 
 def part_sentences(lines: Sequence[str]) -> Iterator[str]:

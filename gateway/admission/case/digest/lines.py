@@ -22,6 +22,7 @@ from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.sentences import fold_compact, strip_decoration
 from gateway.mail.address import Address
 from gateway.mail.text import fold
+from gateway.patterns import compile_later
 from gateway.printing.statement import Statement
 
 MAX_ENTRIES = 200
@@ -29,10 +30,10 @@ MAX_FRESH = 20_000
 MAX_OTHERS = 20
 _MAX_LINE = 1_000
 # A case number at the start of a line, after bullets and brackets at most.
-_NUMBER = re.compile(
+_NUMBER = compile_later(
     r"[\s・•●*「【\[(-]{0,4}(?:\d{1,2}[.)]\s{0,3})?([0-9A-Za-z]{4}-[0-9A-Za-z]{2})(?![0-9A-Za-z])"
 )
-_WORD = re.compile(r"(\S{1,20}?)[\s:：、,]+(\S.*)", re.DOTALL)
+_WORD = compile_later(r"(\S{1,20}?)[\s:：、,]+(\S.*)", re.DOTALL)
 _CODE_WANTED = Statement("line_code_wanted")
 _DOUBT = Statement("line_doubt")
 
@@ -168,7 +169,7 @@ def _strip_number(line: str) -> str:
 
 
 # The number as typed: half or full width, any dash.
-_WRITTEN_NUMBER = re.compile(
+_WRITTEN_NUMBER = compile_later(
     r"^[\s・•●*「【\[(（［-]{0,4}(?:\d{1,2}[.．)）]\s{0,3})?[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{4}\S[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{2}"
     r"[\s」】\])）］:：、，,-]*"
 )
@@ -177,7 +178,7 @@ _WRITTEN_NUMBER = re.compile(
 # Word and code, and what follows: `承認 4F7K`, `却下 4F7K 理由`.
 _BEFORE_CODE = r"(?:[\s:：]+[\[(【（［]?|[\[(【（［]|(?<=[^\x00-\x7f]))"
 _CODE_SIGNS = r"([0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{4})[\])】）］]?"
-_CODED = re.compile(rf"(\S{{1,14}}?){_BEFORE_CODE}{_CODE_SIGNS}((?=[\s:：、,。.]|$).*)", re.DOTALL)
+_CODED = compile_later(rf"(\S{{1,14}}?){_BEFORE_CODE}{_CODE_SIGNS}((?=[\s:：、,。.]|$).*)", re.DOTALL)
 
 
 def _parse_line(said: str, context: ReplyContext) -> ParsedReply:

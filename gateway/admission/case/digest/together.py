@@ -14,12 +14,13 @@ from gateway.admission.case.model import Case, Level, State, find_attention
 from gateway.admission.replies.commands.word_and_code import fold_code
 from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.text import fold
+from gateway.patterns import compile_later
 from gateway.printing.statement import Statement
 
-_LINE = re.compile(r"注意のない([0-9]{1,3})件を承認[ \t]+([0-9a-z]{4})", re.IGNORECASE)
+_LINE = compile_later(r"注意のない([0-9]{1,3})件を承認[ \t]+([0-9a-z]{4})", re.IGNORECASE)
 _LONGEST = 60
 # Next to the decision word of a case with 注意, to confirm that its author has checked it.
-_CHECKED = re.compile(r"(?:(?<=\s)|(?<=[、,，]))注意確認(?=[\s、,，。]|$)")
+_CHECKED = compile_later(r"(?:(?<=\s)|(?<=[、,，]))注意確認(?=[\s、,，。]|$)")
 _APPROVE = ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve"), by_code=True)
 _OTHER_COUNT = ParsedReply(Decision.NONE, "", Statement("line_other_count"))
 _NOT_WAITING = Statement("line_not_waiting")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,10 +9,11 @@ from gateway.admission.case.model import Case, Desk, State, awaiting_review, wit
 from gateway.admission.case.model.affiliation import Place, TelephoneCall
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.text import fold
+from gateway.patterns import compile_later
 from gateway.printing.statement import Statement
 
 _DIGITS_OF_A_NUMBER = 4  # an extension at least
-_NUMBER = re.compile(r"[0-9()+-]+")
+_NUMBER = compile_later(r"[0-9()+-]+")
 
 
 def call_refusal(case: Case, note: str) -> Statement | None:

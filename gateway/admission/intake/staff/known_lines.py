@@ -18,11 +18,12 @@ from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnLine, fold_known, has_stem
 from gateway.admission.replies.text.sentences import fold_phrase
 from gateway.mail.lines import is_rule
+from gateway.patterns import compile_later
 
 MAX_KNOWN = 20  # lines per reply
 _LENGTH = range(2, 121)
 # What a reply may say about its case or itself: too close to a condition to be accepted unread.
-_ABOUT_THE_CASE = re.compile(
+_ABOUT_THE_CASE = compile_later(
     r"申請|申し?込|在籍|在職|所属|招待|確認|確かめ|審査|判断|手続|決裁|条件|要件|本件|この件|ただし|但し"
     r"|回答|返信|返事|返答|反対|賛成|だめ|ダメ|駄目|嫌|^ng$|[案仮]です|草案|仮の|うそ|嘘|見解|意見|了解を|後日|決定|決め"
     r"|代筆|代理|自動|なし$|不可|週まで|(?:私|本人)は|上の|上記|前の|無効|有効|期限|期日|まで(?:です|に|$)"
@@ -65,17 +66,17 @@ def _can_be_learned(line: OwnLine, slots: Slots, *, practised: bool) -> bool:
 
 
 # How a Japanese sentence ends, even if broken off; and any day, week, month and year.
-_ENDS = re.compile(
+_ENDS = compile_later(
     r"(?:す|た|ん|せ|さい|たい|ない|だ|で|て|なら|れば|たら|は|が|を|に|へ|と|も|の|から|まで|より|けど|ので|こと"
     r"|か|な|よ|ね|み|後|前|次第|中止|要|不要|済|未)\W*$"
 )
-_DAYS = re.compile(
+_DAYS = compile_later(
     r"[日週月年翌]|\d+ ?[/.-] ?\d|\b(?:to|mon|tues|wednes|thurs|fri|satur|sun)?day|tomorrow|week|month|year"
 )
 
 
 # A range of hours in brackets is somebody's working hours.
-_HOURS = re.compile(r"\d{1,2}:\d\d ?[~-] ?\d{1,2}:\d\d")
+_HOURS = compile_later(r"\d{1,2}:\d\d ?[~-] ?\d{1,2}:\d\d")
 
 
 def _is_remark(line: str, slots: Slots, *, practised: bool) -> bool:

@@ -20,6 +20,7 @@ from gateway.admission.replies.notes import correction, elsewhere
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
+from gateway.patterns import compile_later
 
 # As written before the code; 再開 ends a stop, or reopens a closed case if nothing is stopped.
 CODED_ONLY: Mapping[str, str] = {
@@ -133,7 +134,7 @@ def _is_for_colleagues(unit: Unit, slots: Slots) -> bool:
 
 
 # A text in brackets, or characters that stand for a text.
-_PLACEHOLDER = re.compile(r"[(（\[［<＜【〈][^\n]*[)）\]］>＞】〉]|[\W_xXｘＸ○◯●]+")
+_PLACEHOLDER = compile_later(r"[(（\[［<＜【〈][^\n]*[)）\]］>＞】〉]|[\W_xXｘＸ○◯●]+")
 
 
 def _read_memo(units: Sequence[Unit], below: OwnWords, _: ReplyContext) -> Below:

@@ -14,13 +14,14 @@ from gateway.admission.replies.grammar.units import DecidingMatch, read_units
 from gateway.admission.replies.grammar.vocabulary import EMERGENCY, build_stem_pattern
 from gateway.admission.replies.text.own_words import OwnWords
 from gateway.admission.replies.text.sentences import Sentence, fold_phrase, strip_decoration
+from gateway.patterns import compile_later
 
 _DO = r"(?:を?(?:する|(?:いた|致)?します|して(?:ください|下さい)|お願い(?:いた|致)?します))?"
 _WHOLE: Mapping[str, re.Pattern[str]] = {
-    "stop": re.compile(rf"(?:緊急)?停止{_DO}|stop"),
-    "resume": re.compile(rf"再開{_DO}|resume"),
+    "stop": compile_later(rf"(?:緊急)?停止{_DO}|stop"),
+    "resume": compile_later(rf"再開{_DO}|resume"),
 }
-_WHOLE_WORDS = re.compile("停止|再開|stop|resume")
+_WHOLE_WORDS = compile_later("停止|再開|stop|resume")
 _STOP = build_stem_pattern(frozenset(EMERGENCY["stop"]))
 
 

@@ -16,6 +16,7 @@ from gateway.admission.replies.outsiders.understanding import is_all_understood,
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.sentences import strip_decoration
 from gateway.mail.text import fold
+from gateway.patterns import compile_later
 
 MAX_ABSENCE = timedelta(days=92)
 QueryKind = Literal["list", "help", "status", "search", "away", "back"]
@@ -27,19 +28,19 @@ _DAYS = (
     rf"(?:{_UNTIL}(?:(?P<last_month>\d{{1,2}})[月/])?(?P<last_day>\d{{1,2}})日?(?:まで)?)?"
 )
 _JAPANESE: dict[str, re.Pattern[str]] = {
-    "list": re.compile(rf"(?:一覧|リスト){_PLEASE}"),
-    "help": re.compile(rf"(?:ヘルプ|使い方|定型){_PLEASE}"),
-    "status": re.compile(rf"(?:状況|状態):?{_NUMBER}{_PLEASE}"),
-    "search": re.compile(r"検索:?(?P<text>[^、。,?「」『』:]{2,40})"),
-    "away": re.compile(rf"不在:?{_DAYS}(?:です)?"),
-    "back": re.compile(r"戻りました"),
+    "list": compile_later(rf"(?:一覧|リスト){_PLEASE}"),
+    "help": compile_later(rf"(?:ヘルプ|使い方|定型){_PLEASE}"),
+    "status": compile_later(rf"(?:状況|状態):?{_NUMBER}{_PLEASE}"),
+    "search": compile_later(r"検索:?(?P<text>[^、。,?「」『』:]{2,40})"),
+    "away": compile_later(rf"不在:?{_DAYS}(?:です)?"),
+    "back": compile_later(r"戻りました"),
 }
 _ENGLISH: dict[str, re.Pattern[str]] = {
-    "list": re.compile(r"list"),
-    "help": re.compile(r"help"),
-    "status": re.compile(rf"status:? {_NUMBER}"),
-    "search": re.compile(r"search:? (?P<text>[^,?:.]{2,40})"),
-    "back": re.compile(r"(?:i am |i'm )?back"),
+    "list": compile_later(r"list"),
+    "help": compile_later(r"help"),
+    "status": compile_later(rf"status:? {_NUMBER}"),
+    "search": compile_later(r"search:? (?P<text>[^,?:.]{2,40})"),
+    "back": compile_later(r"(?:i am |i'm )?back"),
 }
 _GRAMMAR = (_JAPANESE, _ENGLISH)
 

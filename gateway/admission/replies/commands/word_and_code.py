@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,17 +9,20 @@ from gateway.admission.replies.commands.below_code import CODED_ONLY
 from gateway.admission.replies.grammar.vocabulary import EMERGENCY, TERMINALS
 from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
+from gateway.patterns import compile_later
 
 # 承認 4F7K, 承認します 4F7K, 承認：4F7K, 承認 確認符号: 4F7K
-_CODED = re.compile(
+_CODED = compile_later(
     r"(?P<word>[^\s:]{2,10}?)(?:(?:(?:し|いたし|致し)ます|です|でお願いします)(?=[ :]))?[ :]{0,3}"
     r"(?:(?:確認)?符号[ :]{0,2})?[\[(【]?(?P<code>[0-9a-z]{4})[\])】]?"
 )
 # 4F7K 承認
-_CODE_FIRST = re.compile(r"(?P<code>[0-9a-z]{4}) (?P<word>[^\s:]{2,10})")
+_CODE_FIRST = compile_later(r"(?P<code>[0-9a-z]{4}) (?P<word>[^\s:]{2,10})")
 # 却下 4F7K 対象外の団体のため: the text after the code belongs below it. Here a code must contain a digit, so
 # that each wrong one is counted.
-_LEADING = re.compile(r"\s*(?P<head>\S{2,10}[ \t\u3000:：]{1,2}(?P<code>\S{4,6}))[ \t\u3000]+(?P<rest>\S.*)")
+_LEADING = compile_later(
+    r"\s*(?P<head>\S{2,10}[ \t\u3000:：]{1,2}(?P<code>\S{4,6}))[ \t\u3000]+(?P<rest>\S.*)"
+)
 # Characters of Crockford's alphabet that look alike.
 _ALIKE = str.maketrans("oil", "011")
 _WORDS = {word: name for name, terminals in {**TERMINALS, **EMERGENCY}.items() for word in terminals} | {

@@ -36,6 +36,7 @@ from gateway.admission.replies.grammar.phrases import (
 )
 from gateway.admission.replies.text.sentences import Sentence, split_sentences, strip_decoration
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 KINDS: Mapping[str, Kind] = {
     "greeting": Kind(
@@ -162,7 +163,7 @@ class Grammar:
         return _NOTICE if len(kinds) > 1 and all(kind and kind.where == "footer" for kind in kinds) else None
 
 
-_BRACKETED = re.compile(r"[\[［【<＜(（]([^\[\]［］【】<>＜＞()（）\n]{1,280})[\]］】>＞)）]")
+_BRACKETED = compile_later(r"[\[［【<＜(（]([^\[\]［］【】<>＜＞()（）\n]{1,280})[\]］】>＞)）]")
 
 
 def is_tag(kind: Kind | None) -> bool:

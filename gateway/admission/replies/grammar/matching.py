@@ -22,6 +22,7 @@ from gateway.admission.replies.text.sentences import (
     has_balanced_brackets,
     strip_decoration,
 )
+from gateway.patterns import compile_later
 
 _MAX_SENTENCE = 300
 
@@ -107,8 +108,8 @@ def require_name(units: Sequence[Unit], slots: Slots, own: OwnWords) -> list[Uni
 
 
 # A heading followed by a space: 回答 承認. Without one it is a part of the word: 回答承認.
-_HEADING = re.compile(r"\A\W*(?:回答|判断|判定|結果|結論|審査結果) (?=\S)")
-_REASON_RAW = re.compile(r"\s*(?:[・•●○◎◆◇■*-]\s*)?(.+(?:ため|ので|ことから|により|につき))")
+_HEADING = compile_later(r"\A\W*(?:回答|判断|判定|結果|結論|審査結果) (?=\S)")
+_REASON_RAW = compile_later(r"\s*(?:[・•●○◎◆◇■*-]\s*)?(.+(?:ため|ので|ことから|により|につき))")
 
 
 def _build_match(name: str, sentence: Sentence, groups: dict[str, str | None]) -> DecidingMatch:
@@ -130,11 +131,11 @@ def _looks_dated(text: str) -> bool:
 
 
 # What may precede the word: the number, 標記の件、 協議の結果、 申請者に
-_BEFORE_HEAD = re.compile(
+_BEFORE_HEAD = compile_later(
     r"\s*(?:[0-9A-Z]{4}-[0-9A-Z]{2}\s*|(?:標記|本|この|申請|審査依頼)の?件(?:について|につきまして)?[、,]"
     rf"|申請者(?:へ|に)){{0,3}}{OPENING}"
 )
-_HEAD = re.compile(
+_HEAD = compile_later(
     (
         r"\s*(?:[・•●○◎◆◇■*-]\s*|\d{1,2}[.)．]\s*)?(?P<head>[^\s:：]{2,20}(?: (?:hold|approved"
         r"|the applicant))?)(?P<sign>\s*[:：]\s*|[\s　]+)(?P<rest>\S.*)"
@@ -142,8 +143,8 @@ _HEAD = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 # 却下 申請者以外, 却下 申請分のみ: a restriction to certain cases.
-_NOT_ALL = re.compile(r"(?:以外|のみ|だけ|分|件|まで|から)$")
-_REASON_SHAPED = re.compile(r".{2,}(?:ため|ので|から|より|により|につき)(?:です)?")
+_NOT_ALL = compile_later(r"(?:以外|のみ|だけ|分|件|まで|から)$")
+_REASON_SHAPED = compile_later(r".{2,}(?:ため|ので|から|より|により|につき)(?:です)?")
 
 
 def _match_head(sentence: Sentence) -> DecidingMatch | None:
@@ -229,15 +230,15 @@ def find_torn(units: Sequence[Unit], at: int, text: str, *, noted: bool) -> Unit
     return None
 
 
-_FINITE = re.compile(r"(?:ます|ました|です|する|ません)$")
-_CLOSED = re.compile(r"(?:です|ます|でした|ました|ません|様|さん|御中|各位|殿|ため|ので)$")
-_CAPITAL = re.compile(r"[A-Z][a-z']* [a-z]")
+_FINITE = compile_later(r"(?:ます|ました|です|する|ません)$")
+_CLOSED = compile_later(r"(?:です|ます|でした|ました|ません|様|さん|御中|各位|殿|ため|ので)$")
+_CAPITAL = compile_later(r"[A-Z][a-z']* [a-z]")
 # Starts of a next line that may continue a wrapped sentence: after a noun, and after a finite verb.
-_GOES_ON = re.compile(
+_GOES_ON = compile_later(
     r"[しすでをはがのにともさせいだなかやまへけらよねつつ、,。)」』済中待先後前外者]|予定|場合|解除"
     r"|不要|[a-z]"
 )
-_GOES_ON_VERB = re.compile(r"が[、,]|けど|けれど|か(?:$|[。?!、,])|ので|と|って|」|予定|場合|[、,]|[a-z]")
+_GOES_ON_VERB = compile_later(r"が[、,]|けど|けれど|か(?:$|[。?!、,])|ので|と|って|」|予定|場合|[、,]|[a-z]")
 
 
 def _is_name(unit: Unit) -> bool:

@@ -31,6 +31,7 @@ from gateway.admission.replies.grammar.phrases import (
     WHEN_EN,
 )
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 if TYPE_CHECKING:
     from gateway.admission.replies.context import Slots
@@ -306,8 +307,8 @@ _ENGLISH = {
 }
 # The same words before a colon or a space, followed by a text that is passed on.
 HEADS = {
-    "decline": re.compile(rf"(?:{_NO}(?:{ENDING}|の?理由)|decline[d]?|reject(?:ed)?|not approved)"),
-    "ask": re.compile(rf"(?:(?:照会|{_RETURN}し?)(?:{ENDING}|事項|内容)|ask(?: ?the ?applicant)?)"),
-    "hold": re.compile(rf"(?:{_PAUSED}(?:{ENDING}|の?理由)|(?:on ?)?hold|pending)"),
-    "affiliated": re.compile(r"(?:在籍確認済み?|phoned)"),
+    "decline": compile_later(rf"(?:{_NO}(?:{ENDING}|の?理由)|decline[d]?|reject(?:ed)?|not approved)"),
+    "ask": compile_later(rf"(?:(?:照会|{_RETURN}し?)(?:{ENDING}|事項|内容)|ask(?: ?the ?applicant)?)"),
+    "hold": compile_later(rf"(?:{_PAUSED}(?:{ENDING}|の?理由)|(?:on ?)?hold|pending)"),
+    "affiliated": compile_later(r"(?:在籍確認済み?|phoned)"),
 }

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.mail.text import fold
+from gateway.patterns import compile_later
 
 MAX_REASON = 300
-_NAME = re.compile(r"[^\W_](?:[^\W_]|[ 　・()（）ー-]){0,62}[^\W_)）]")
+_NAME = compile_later(r"[^\W_](?:[^\W_]|[ 　・()（）ー-]){0,62}[^\W_)）]")
 _KINDS: Mapping[str, str] = {
     "地方公共団体": "local",
     "自治体": "local",
     "政府機関": "national",
     "国の機関": "national",
 }
-_LINE = re.compile(r"\s*(?P<label>団体|団体名|区分|理由)\s*[:：]\s*(?P<value>\S.*?)\s*")
+_LINE = compile_later(r"\s*(?P<label>団体|団体名|区分|理由)\s*[:：]\s*(?P<value>\S.*?)\s*")
 
 
 @dataclass(frozen=True, slots=True)

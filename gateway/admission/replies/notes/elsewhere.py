@@ -6,20 +6,20 @@ shown first, and needs the code.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase
+from gateway.patterns import compile_later
 
 # A URL, a host or an address, by its form.
-_PLACE = re.compile(r"://|\S@\S|[a-z0-9-]\.[a-z]{2,20}(?![a-z])")
+_PLACE = compile_later(r"://|\S@\S|[a-z0-9-]\.[a-z]{2,20}(?![a-z])")
 # A number or a word that does not belong to an application.
-_SECRET = re.compile(
+_SECRET = compile_later(
     r"(?<!電話)(?<!内線)(?<!郵便)(?<!職員)(?<!受付)(?<!直通)(?<!代表)(?<!fax)(?<!連絡先)番号|(?<!団体)コード|ワード"
     r"|ナンバー|カード|口座|暗証|\b(?:password|passcode|pin|card|account)\b"
 )
-_HEAD = re.compile(r"^[^:：]{1,8}[:：]\s*")
+_HEAD = compile_later(r"^[^:：]{1,8}[:：]\s*")
 
 
 def find_leading(units: Sequence[Unit], shown: frozenset[str]) -> list[Unit]:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from gateway.admission.business_days import is_business_day
 from gateway.admission.replies.text.sentences import fold_phrase
+from gateway.patterns import compile_later
 
 _MAX_NOTE = 300
 _REIWA = 2018  # the first year of Reiwa is 2019
@@ -53,8 +54,8 @@ def _read_form(said: str, today: date) -> date | None:
 
 
 # 保留 3日: until the third, or for three days.
-_DAY_OR_SPAN = re.compile(r"\d{1,2} ?日")
-_NAMED_WEEKDAY = re.compile(r"\s*\((?P<w>[月火水木金土日])(?:曜日?)?\)")
+_DAY_OR_SPAN = compile_later(r"\d{1,2} ?日")
+_NAMED_WEEKDAY = compile_later(r"\s*\((?P<w>[月火水木金土日])(?:曜日?)?\)")
 
 
 def can_hold_until(day: date, today: date) -> bool:
@@ -63,7 +64,7 @@ def can_hold_until(day: date, today: date) -> bool:
 
 
 # What may surround a date without changing it.
-_AROUND = re.compile(
+_AROUND = compile_later(
     r"^(?:until|till|by) |(?<=日)(?:の間|いっぱい|一杯)(?=(?:まで)?(?:は|に)?\s*$)"
     r"|(?:頃|ごろ)?(?:まで)?(?:は|に)?\s*$"
 )
@@ -224,7 +225,7 @@ def _last_day_of_month(day: date) -> date:
 # Until the end of a span: 来週いっぱい, 来月中.
 _WHOLE = r"(?:いっぱい|一杯|中|の間)"
 _FORMS: tuple[tuple[re.Pattern[str], _Find], ...] = tuple(
-    (re.compile(pattern), find)
+    (compile_later(pattern), find)
     for pattern, find in (
         (
             r"(?P<y>\d{4}) ?(?:年|[/.-]) ?(?P<m>\d{1,2}) ?(?:月|[/.-]) ?(?P<d>\d{1,2})(?:日|(?!\d))",

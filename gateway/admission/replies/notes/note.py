@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from gateway.admission.replies.grammar.beside.reasons import LABEL
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
+from gateway.patterns import compile_later
 
 MAX_NOTE = 1_000
-_CLOSING = re.compile(r"以上(?:です|となります)?")
+_CLOSING = compile_later(r"以上(?:です|となります)?")
 
 
 @dataclass(frozen=True, slots=True)

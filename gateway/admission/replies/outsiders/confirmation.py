@@ -27,6 +27,7 @@ from gateway.admission.replies.text.own_words import OwnWords
 from gateway.admission.replies.text.sentences import Sentence, fold_compact
 from gateway.mail.text import fold
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 
 class Confirmation(StrEnum):
@@ -177,7 +178,7 @@ ANSWERS = {
     **dict.fromkeys(("いいえ", "no"), "deny"),
     **dict.fromkeys(("心当たりがない", "心当たりはない", "心当たりなし", "unknown"), "unknown"),
 }
-_WORKING = re.compile(
+_WORKING = compile_later(
     rf"{_BELONG}|の(?:職員|課員)(?:に|で)(?:は)?(?:間違い|相違)|\b(?:employ|work|belong|member|colleague|staff)"
 )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.outsiders.understanding import is_all_understood, read_answer
 from gateway.admission.replies.text import own_words
+from gateway.patterns import compile_later
 
 Inquiry = Literal["", "status", "held", "look"]
 _MY = r"(?:(?:現在|いま|今)の)?(?:(?:本|私の|自分の|この|当該)?(?:参加)?(?:申請|手続き?|審査|本件|件)の)?"
@@ -16,25 +16,25 @@ _PLEASE = (
     r"|(?:教え|知らせ|お知らせ|ご教示|ご連絡|確認し|見せ)(?:て)?"
     r"(?:ください(?:ませ)?|下さい|いただきたいです|いただけますと幸いです|願います)|(?:知り|確認し)たいです|願います)"
 )
-_STATUS = re.compile(rf"{_MY}(?:状況|進捗|進捗状況|進み具合)(?:の(?:確認|照会|お知らせ))?(?:{_PLEASE})?")
-_LOOK = re.compile(
+_STATUS = compile_later(rf"{_MY}(?:状況|進捗|進捗状況|進み具合)(?:の(?:確認|照会|お知らせ))?(?:{_PLEASE})?")
+_LOOK = compile_later(
     r"(?:(?:本|私の|この)?(?:申請|件|判断|結果)(?:を|について|の))?"
     rf"(?:再検討|再審査|(?:再度|もう一度|改めて)(?:の)?(?:ご)?(?:検討|審査))(?:{_PLEASE}|して(?:ください|下さい))?"
 )
-_HELD = re.compile(
+_HELD = compile_later(
     r"(?:(?:私の|自分の|お預け(?:した)?|預けた|保有(?:している)?|登録(?:している|した|されている)?)){0,2}"
     rf"(?:個人情報|登録内容|保有個人情報)(?:の(?:開示|確認|照会))?(?:{_PLEASE})?"
 )
 _JAPANESE = {"status": _STATUS, "look": _LOOK, "held": _HELD}
 _ENGLISH = {
-    "status": re.compile(
+    "status": compile_later(
         r"(?:(?:please )?tell me )?(?:the )?status(?: of (?:my|the) application)?(?: please)?"
     ),
-    "look": re.compile(
+    "look": compile_later(
         r"(?:please )?(?:(?:take )?a )?second look(?: please)?"
         r"|(?:please )?(?:review|look at) (?:it|my application) again"
     ),
-    "held": re.compile(r"(?:please )?(?:show|tell) me (?:my data|what you hold about me)|my data"),
+    "held": compile_later(r"(?:please )?(?:show|tell) me (?:my data|what you hold about me)|my data"),
 }
 _GRAMMAR = (_JAPANESE, _ENGLISH)
 

@@ -10,6 +10,7 @@ from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.outsiders.understanding import Grammar, is_all_understood, read_answer
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnWords
+from gateway.patterns import compile_later
 
 # Placeholder for the new address, so that the sentence around it is parsed like any other.
 _NEW = "新アドレス"
@@ -24,17 +25,17 @@ _CHANGES = (
     r"|希望(?:いた|致)?します|したいです|してください|して下さい)|です)?|変わりました|変わります)"
 )
 _DONE = r"(?:です|(?:(?:いた|致)?し|[にと]なり|があり)(?:ます|ました)|の連絡です)?"
-_MOVE = re.compile(
+_MOVE = compile_later(
     rf"(?:{_WHY})?{_ADDRESS}(?:を|が|は|の)?{_TO}{_CHANGES}|(?:人事)?異動{_DONE}(?:{_NEW}(?:です)?)?"
     rf"|(?:{_WHY})?{_ADDRESS}(?:を|が|は)?{_NEW}(?:に|へ){_CHANGES}|アドレス(?:の)?変更(?:{_NEW})?"
 )
-_NAMED = re.compile(
+_NAMED = compile_later(
     rf"(?:新しい|変更後の|異動後の|変更先の|新)(?:メール)?アドレス(?:は|:)?{_NEW}(?:です|になります|となります|でお願いします)?"
     rf"|変更後(?:は|:)?{_NEW}(?:です)?|{_NEW}(?:です|になります|となります)?"
 )
 _JAPANESE = {"move": _MOVE, "named": _NAMED}
 _ENGLISH = {
-    "move": re.compile(
+    "move": compile_later(
         r"(?:please change )?my (?:e-?mail )?address"
         rf"(?:(?: has)? changed| changes| is changing)?(?: to {_NEW})?"
         rf"|(?:change of|new) (?:e-?mail )?address(?::? ?{_NEW})?|my new (?:e-?mail )?address is {_NEW}"

@@ -18,6 +18,7 @@ from gateway.admission.replies.text.sentences import (
     has_balanced_brackets,
     strip_decoration,
 )
+from gateway.patterns import compile_later
 
 MAX_SENTENCE = 200
 # The sentences of an answer by its name: Japanese without white space, English with single spaces.
@@ -83,7 +84,7 @@ def is_all_understood(units: Sequence[Unit], context: ReplyContext) -> bool:
     return True
 
 
-_LABELLED = re.compile(
+_LABELLED = compile_later(
     r"[^\w(（]*(?:ご)?(?P<what>所属|勤務先|団体名?|組織名?|部署名?|部課名|課名|配属先?|氏名|お?名前|申請者)(?:名)?\s*[:：]\s*(?P<value>\S.*)"
 )
 _NAMES = frozenset({"氏名", "名前", "お名前", "申請者"})

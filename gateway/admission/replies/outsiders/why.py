@@ -5,7 +5,7 @@ Future events, conditions, another person's application and a change of mind are
 
 from __future__ import annotations
 
-import re
+from gateway.patterns import compile_later
 
 _EVENT = (
     r"(?:人事異動|異動|退職|転職|転出|出向|派遣|休職|育休|育児休業|産休|病気休暇|転勤|配置換え?|配置転換"
@@ -77,7 +77,7 @@ BECAUSE = (
     rf"|{_TALKED})、?"
 )
 # A separate sentence.
-REASON = re.compile(
+REASON = compile_later(
     rf"(?:取り?下げの?)?(?:理由は?[:、]?)?{_MY}(?:{_CAUSE}(?:の(?:ため)?|によるもの)?(?:です|でございます)?"
     rf"|{_PLAIN}(?:ため|から|の|ことによるもの)?(?:です|でございます)|{_PLAIN}(?:ため|ので)"
     rf"|{_STATED}(?:ので|ため)?)|{_TALKED}です"
@@ -114,7 +114,7 @@ FOREWORD_EN = (
     rf"(?:(?:due to|because of|owing to|for) {_NOUN_EN},? |(?:because|as|since) {_CLAUSE_EN},? "
     rf"|{_CLAUSE_EN},? so )"
 )
-REASON_EN = re.compile(
+REASON_EN = compile_later(
     rf"(?:this is |it is )?(?:because |as )?{_CLAUSE_EN}|(?:this is )?(?:because of"
     rf"|due to) {_NOUN_EN}"
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.outsiders.understanding import is_all_understood, is_shown, read_answer
 from gateway.admission.replies.outsiders.why import BECAUSE, BECAUSE_EN, FOREWORD_EN, REASON, REASON_EN
 from gateway.admission.replies.text import own_words
+from gateway.patterns import compile_later
 
 _TAKE = r"(?:取り?下げ|とりさげ)"
 _GIVE_UP = r"(?:辞退|撤回|キャンセル)"
@@ -38,7 +37,7 @@ _APPLICATION = (
     r"(?:は|を|の)?|本件(?:は|を)?|参加(?:を|は))[、,]?"
 )
 # 辞退 and キャンセル have many uses: they count only with the application named, or alone.
-_WITHDRAW = re.compile(
+_WITHDRAW = compile_later(
     rf"{_OPENING}(?:{_WHY}{_OPENING}{_APPLICATION}{_WHY}{_OPENING}(?:{_TAKE}|{_GIVE_UP}|取り?消し?){_END}?"
     rf"|{_WHY}{_OPENING}{_TAKE}{_END}?|{_OPENING}(?:{BECAUSE})?{_OPENING}{_GIVE_UP}{_END}?"
     rf"|{_OPENING}{BECAUSE}{_OPENING}(?:{_APPLICATION})?{_OPENING}{_TAKE}{_END}?"
@@ -47,14 +46,14 @@ _WITHDRAW = re.compile(
 _JAPANESE = {
     "withdraw": _WITHDRAW,
     "reason": REASON,
-    "sorry": re.compile(
+    "sorry": compile_later(
         r"(?:お手数|ご迷惑)を?(?:お掛け|おかけ)(?:(?:いた|致)?し)(?:ました"
         r"|て(?:大変)?(?:申し訳(?:ありません|ございません)|すみません|恐縮です))"
         r"|(?:大変|誠に)?(?:申し訳(?:ありません|ございません)|恐縮です|恐れ入ります|すみません)(?:が)?"
     ),
 }
 _ENGLISH = {
-    "withdraw": re.compile(
+    "withdraw": compile_later(
         rf"(?:{FOREWORD_EN})?(?:please )?(?:(?:i|we) |(?:i'd|we'd) like to )?"
         r"(?:hereby |(?:would like|want|wish|have decided) to )?"
         rf"(?:withdraw|cancel)(?: (?:it|this|(?:my|our|the|this) (?:application|request)))?(?:{BECAUSE_EN})?"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from gateway.mail.lines import fold_line, is_quoted
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 _LETTER_REACH = 3  # lines of a letter that a mail program may have joined
 _REPLY_REACH = 4  # lines of a reply that may be one wrapped line of a letter
-QUOTE_MARKS = re.compile(r"\A\s*(?:(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)[\s　]?){1,20}")
-_INITIALS = re.compile(r"\A\s*[A-Za-z]{1,4}>")  # initials of the quoted person, before a whole line of ours
-_LETTER_MARKS = re.compile(r"\A[\s|｜]{1,8}")
+QUOTE_MARKS = compile_later(r"\A\s*(?:(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)[\s　]?){1,20}")
+_INITIALS = compile_later(
+    r"\A\s*[A-Za-z]{1,4}>"
+)  # initials of the quoted person, before a whole line of ours
+_LETTER_MARKS = compile_later(r"\A[\s|｜]{1,8}")
 # The addressee of a letter.
-_ADDRESS = re.compile(r"[^\s。、].{0,24}(?:様|さん|殿)")
+_ADDRESS = compile_later(r"[^\s。、].{0,24}(?:様|さん|殿)")
 
 
 def compact_line(line: str) -> str:

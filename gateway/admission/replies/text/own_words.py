@@ -5,7 +5,6 @@ Rules, `-- `, device lines, attributions and header blocks hide nothing: they on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,13 +36,14 @@ from gateway.mail.lines import (
     is_quoted,
     split_lines,
 )
+from gateway.patterns import compile_later
 
 Label = Mark | Literal["old"]
 MAX_OWN = 10_000  # maximum characters of a reply
 _OLD_MAIL_LINES = 3  # fewer lines below a header are a remark, not a mail
 _EMBEDDED_LINES = 2  # this many unmarked lines of a letter show that the whole letter was returned
 # Somebody is addressed with a mark in front: ＞事務局様 招待は…
-_CALLS = re.compile(r"\s*[>＞]\s*[^\s>＞。、]{0,12}(?:様|さん|殿|事務局|窓口|各位)[ 　、,。:：](?=.*\S)")
+_CALLS = compile_later(r"\s*[>＞]\s*[^\s>＞。、]{0,12}(?:様|さん|殿|事務局|窓口|各位)[ 　、,。:：](?=.*\S)")
 
 
 class OwnLine(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 MAX_SENTENCES = 2_000
 _PAIRS = {
@@ -29,7 +30,7 @@ _PAIRS = {
 _CLOSERS = frozenset(_PAIRS.values())
 _ENDS = "。．.!！?？｡⁉‼⁈❓❔❗❕؟"
 _QUESTIONS = frozenset("?？⁉⁈❓❔؟")
-_ABBREVIATION = re.compile(
+_ABBREVIATION = compile_later(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|vs|no|nos|e\.g|i\.e|etc|cf|st|approx|dept|tel|fax|ext|[a-z0-9])$",
     re.IGNORECASE,
 )
@@ -67,8 +68,8 @@ class Sentence:
 
 
 # Embeddings, overrides and isolates (UAX #9): people see a different text than the program.
-_REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_PRESENTATION = re.compile("[\ufe0e\ufe0f]")
+_REORDERS = compile_later("[\u202a-\u202e\u2066-\u2069]")
+_PRESENTATION = compile_later("[\ufe0e\ufe0f]")
 _MARKS = frozenset({"Mn", "Me"})
 _UNSEEN = _MARKS | {"Cf"}
 _ONE_KIND = str.maketrans("’‘〜−‐‑–—―", "''~------")
@@ -141,7 +142,7 @@ def _split_line(line: str, number: int, offset: int) -> Iterator[Sentence]:
 
 # 【外部メール】 or 【承認】 before a sentence is a separate sentence; [x] is a ticked box.
 _TAG_ENDS = "】]］"
-_TAG = re.compile(r"\s*(?:【[^【】]{1,80}】|[\[［][^\[\]［］]{2,80}[\]］])\s*(?=\S)")
+_TAG = compile_later(r"\s*(?:【[^【】]{1,80}】|[\[［][^\[\]［］]{2,80}[\]］])\s*(?=\S)")
 
 
 def _split_tag(line: str, start: int, end: int, stop: int) -> Iterator[tuple[int, int, int]]:
@@ -198,7 +199,7 @@ def has_balanced_brackets(text: str) -> bool:
     return not waiting
 
 
-_BULLET = re.compile(r"(?:[・•●○◎◆◇■▪*→⇒➡▶►☑✓✔✅-]|\[[xv✓✔]\]|\(?\d{1,2}[.)])\s{0,4}")
+_BULLET = compile_later(r"(?:[・•●○◎◆◇■▪*→⇒➡▶►☑✓✔✅-]|\[[xv✓✔]\]|\(?\d{1,2}[.)])\s{0,4}")
 _OUTER = {"【": "】", "(": ")", "[": "]", "〔": "〕", "*": "*"}
 # Marks and emoji after a word that do not restrict it; those that doubt (🤔) are not included.
 _LIMITS_NOTHING = "👍👌🙆🙏🙇😊😀😄🙂☺✨♪♫♬ー~★☆♥❤💮⭕🏻🏼🏽🏾🏿♂♀^"

@@ -28,27 +28,28 @@ from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.values import is_elsewhere
+from gateway.patterns import compile_later
 
 _MAX = 200
 _JOINS = r"(?:参加|入会|登録|利用|申請|応募|申し?込み?|招待)"
-_TOPIC = re.compile(
+_TOPIC = compile_later(
     r"(?:^|(?<=[、。」は]))(?P<topic>[^、。はがをもに]{1,14})(?P<mark>は|が)(?=、?(?P<said>[^。]*))"
 )
 # 参加は…, 参加の時期は…, 実際の参加者は…
-_OF_JOINING = re.compile(
+_OF_JOINING = compile_later(
     rf"(?:^|の)(?:{_JOINS}|希望|本人|開始|時期|予定|意思|意向)$|[者人]$|{_JOINS}(?:先|開始|時期|予定)$"
 )
-_VERB = re.compile(
+_VERB = compile_later(
     rf"(?:ぜひ|是非)?、?(?:{_JOINS}(?:を?(?:し|いた|致|希望|さ)|(?:予定)?です)|使(?:い|う|用し)|入り)"
 )
-_UNREAD = re.compile(r"(?:読ん|見|確認し|目を?通し|理解し)[でて]?(?:い|おり)?(?:ま(?:せん|だ)|ない)")
-_SUBJECT = re.compile("[はがをにへ]")  # a sentence without one is about the form: 前任の名前のままです
+_UNREAD = compile_later(r"(?:読ん|見|確認し|目を?通し|理解し)[でて]?(?:い|おり)?(?:ま(?:せん|だ)|ない)")
+_SUBJECT = compile_later("[はがをにへ]")  # a sentence without one is about the form: 前任の名前のままです
 # The form itself, or the writer.
-_REFERS = re.compile(
+_REFERS = compile_later(
     r"下[記の表]|以下|次の|上[記の]|記載|別[紙記]|[のと](?:とおり|通り)|(?:私|当方|わたくし"
     r"|自分)(?!では|じゃ)|[?？]|か$"
 )
-_MIND_EN = re.compile(
+_MIND_EN = compile_later(
     r"\b(?:invite|add|register|enrol|sign up) (?!me\b|us\b|myself\b)(?:my|our|the|his|her|a|an|mr|ms)\b"
     r"|\b(?:for|on behalf of) (?:my|our|a|the) (?:successor|predecessor|colleague|boss|staff|team|chief)\b"
 )
@@ -96,7 +97,7 @@ def _ends_in_writer(topic: str, writer: Writer) -> bool:
     return bool(name) and any(topic.endswith(part) for part in (name, *writer.words))
 
 
-_LABELLED = re.compile(r"(?P<label>[^\s:：=＝]{1,12})(?:[:：=＝]|[ \t　])(?P<value>[^:：]{1,24})")
+_LABELLED = compile_later(r"(?P<label>[^\s:：=＝]{1,12})(?:[:：=＝]|[ \t　])(?P<value>[^:：]{1,24})")
 _AROUND = " \t　。・*※"
 _MAX_LINE, _MAX_LINES = 80, 60
 
@@ -107,24 +108,26 @@ def _split(line: str) -> re.Match[str] | None:
 
 
 # Whoever may be called or asked: no applicant. 申請担当者, 新担当者 and 代理連絡先 may be one.
-_CONTACT = re.compile("連絡|担当|責任|紹介|照会|問い?合|窓口|事務|[長係課]$")
-_NO_CONTACT = re.compile("申請|申込|応募|参加|利用|同意|本人|代|新|後|次(?!長)|前|元|旧|から|より|以降|予定")
+_CONTACT = compile_later("連絡|担当|責任|紹介|照会|問い?合|窓口|事務|[長係課]$")
+_NO_CONTACT = compile_later(
+    "申請|申込|応募|参加|利用|同意|本人|代|新|後|次(?!長)|前|元|旧|から|より|以降|予定"
+)
 # In brackets at the end: (佐藤 代), （佐藤記）.
-_WRITTEN_BY = re.compile(
+_WRITTEN_BY = compile_later(
     r"[(（][\s　]*(?P<name>[^()（）]{1,10}?)[\s　]*(?:代|記|筆|代筆|代理|代行|記入|入力"
     r"|の(?:アカウント|アドレス|メール|パソコン|端末)(?:から|より))[\s　]*[)）]"
     r"|(?:[(（][\s　]*)?(?:[(（]?代[)）]?|(?:代[理筆行]|記|筆|送信|入力)(?=[\s　:：])|by|for|per|p\.p\.)"
     r"[\s　:：]*(?P<by>[^()（）a-z]{1,10})[)）]?"
 )
-_WRITTEN_BY_EN = re.compile(
+_WRITTEN_BY_EN = compile_later(
     r"(?:(?P<deputy>(?i:for|on behalf of|p\.? ?p\.?|c/o))"
     r"|(?i:(?:written |sent |entered )?by|per|assistant|proxy))[ :]{1,3}"
     r"(?!.*\b(?:City|Town|Village|Ward|Prefecture|Ministry|Agency|Office|Division|Section|Department)\b)"
     r"(?P<by>[A-Z][A-Za-z'-]{1,20}(?: [A-Z][A-Za-z'-]{0,20}){1,2})\.?"
 )
 # Behind the own name: 企画課 見本 花子（代）.
-_DEPUTY = re.compile(r"(?P<own>[^()（）]{2,40}?)[\s　]*[(（\s　][\s　]*代[理筆行]?[\s　]*[)）]?")
-_TAKES_PART = re.compile(r"[(（][^()（）]{0,8}(?:参加|申請|応募|利用|本人|代[理筆行])[^()（）]{0,8}[)）]$")
+_DEPUTY = compile_later(r"(?P<own>[^()（）]{2,40}?)[\s　]*[(（\s　][\s　]*代[理筆行]?[\s　]*[)）]?")
+_TAKES_PART = compile_later(r"[(（][^()（）]{0,8}(?:参加|申請|応募|利用|本人|代[理筆行])[^()（）]{0,8}[)）]$")
 
 
 def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bool:
@@ -188,9 +191,9 @@ def _is_second_name(value: str, writer: Writer) -> bool:
     return not _holds(value, writer) and are_two_people(value, writer.name) and not is_own_name(value, writer)
 
 
-_AFTER_NAME = re.compile(r"(?:さん|様|氏|さま)?(?:[(（][^()（）]{0,16}[)）])?$")
-_HEAD = re.compile("差出人|送信者|発信者|宛先|from|sender|to|cc", re.IGNORECASE)  # of an old mail
-_OF_PERSON = re.compile(
+_AFTER_NAME = compile_later(r"(?:さん|様|氏|さま)?(?:[(（][^()（）]{0,16}[)）])?$")
+_HEAD = compile_later("差出人|送信者|発信者|宛先|from|sender|to|cc", re.IGNORECASE)  # of an old mail
+_OF_PERSON = compile_later(
     "[者人員方任]$|代[筆理行]|(?:作成|記入|入力|転記|取次|連名|[0-9０-９]名)$"
     "|申請|招待|委任|補助|秘書|対象|ユーザー"
 )
@@ -201,13 +204,13 @@ def _is_other(value: str, writer: Writer) -> bool:
 
 
 # In a note beside a value: it is an example or a draft, or written for somebody.
-_NOTES = re.compile(r"\(([^()]{1,40})\)|\[([^\[\]]{1,40})\]|【([^【】]{1,40})】|※(.{1,40})")
-_TENTATIVE = re.compile(
+_NOTES = compile_later(r"\(([^()]{1,40})\)|\[([^\[\]]{1,40})\]|【([^【】]{1,40})】|※(.{1,40})")
+_TENTATIVE = compile_later(
     r"例(?:です|$)|^(?:見本|サンプル|案|仮|ダミー|控え|写し)$|記入例|下書|テスト|練習|仮[のに申登]"
     r"|代[筆理行]|代わ|入力|未[定読確決承]|予定|確認"
     r"|保留|検討|同意|架空|(?:氏)?名前?$|draft|sample|test|example|tb[acd]"
 )
-_NO_PERSON = re.compile(r"代[筆理行]|未定|[一-鿿]{2,}か[ 　]?[一-鿿]{2,}|^[(〇○●◯]|^[xX]{2}")
+_NO_PERSON = compile_later(r"代[筆理行]|未定|[一-鿿]{2,}か[ 　]?[一-鿿]{2,}|^[(〇○●◯]|^[xX]{2}")
 
 
 def takes_back_value(text: str) -> bool:
@@ -222,10 +225,10 @@ def takes_back_value(text: str) -> bool:
 
 
 # Who forwards a form: 総務課の鈴木です.
-_I_AM = re.compile(
+_I_AM = compile_later(
     r"(?:の|^)(?P<name>[一-鿿々]{1,4})(?<![者員課係室町市村県])(?:です|と申します|でございます)"
 )
-_SENDER = re.compile(r"[\s　]*(?:差出人|送信者|from)[\s　]*[:：]", re.IGNORECASE)
+_SENDER = compile_later(r"[\s　]*(?:差出人|送信者|from)[\s　]*[:：]", re.IGNORECASE)
 
 
 def is_forwarded(texts: Sequence[str], at: int, writer: Writer) -> bool:

@@ -12,31 +12,32 @@ from collections.abc import Sequence
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import is_person, is_place, is_role, is_somebody
 from gateway.admission.application.labels import strip_bullets
+from gateway.patterns import compile_later
 
 _MAX = 80
-_LINE = re.compile(
+_LINE = compile_later(
     r"[(【\[]?(?P<label>[^\s:=()【】\[\]]{2,16})(?:[】\])]|[ ]*[:=]|[ ])[ ]*"
     r"(?P<value>[^:=【】\[\]]{1,60}?)\)?"
 )
 # What such a label consists of; 申請担当者 and 新担当者 are none.
-_LABEL = re.compile(
+_LABEL = compile_later(
     r"(?=.*(?:連絡|問|照会|窓口|担当|取り?まとめ))"
     r"(?:ご?連絡|事務|本件|お?問い?合わ?せ|照会|取扱い?|取り?まとめ|緊急時?|責任|人事|経理|庶務|総務|システム|文書|担当|窓口"
     r"|副|先|者|係長?|に関する|の|氏名|名)+"
 )
-_REACHED = re.compile(
+_REACHED = compile_later(
     r"\(?(?:内線|直通|代表|電話|tel|℡|☎|fax|e?-?mail|メール)?[ .:]{0,3}"
     r"(?:[0-9()+-]{2,20}|[\w.+-]{1,64}@[\w.-]{1,80})\)?",
     re.IGNORECASE,
 )
 
 
-_SENDER = re.compile(
+_SENDER = compile_later(
     r"[(※]? ?(?:メール)?(?:(?:送信|発信|差出)(?:者|人|職員|担当者?|代理)?(?:名|氏名)?|sender|from)"
     r"(?: ?[:=] ?| )(?P<value>[^()]{1,24}?)\)?|\((?P<signed>[^() :]{2,16} [^()]{2,16})\)",
     re.IGNORECASE,
 )
-_FIELD = re.compile(
+_FIELD = compile_later(
     r"[\s　]*(?:件名|題名|宛先|送信日時|受信日時|日時|日付|subject|to|cc|date|sent)[\s　]*[:：]",
     re.IGNORECASE,
 )
@@ -53,7 +54,7 @@ def find_sender(text: str) -> str:
     return " ".join(names) if is_signed and is_somebody(" ".join(names)) else ""
 
 
-_SHARED = re.compile(
+_SHARED = compile_later(
     r"\(?※?(?:(?P<office>[^\s、。はがを]{1,16}?)の?)?(?:共用|共有|代表|組織)の?(?:メール(?:アドレス)?|アドレス|アカウント)"
     r"(?:から|より|で)の?(?:送信|連絡|申請|お送り)(?:(?:(?:いた|致)?し)?て(?:い|おり)ます|(?:(?:いた|致)?し)ます|です)?\)?"
 )

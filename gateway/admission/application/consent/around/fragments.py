@@ -29,10 +29,11 @@ from gateway.admission.application.layout.no_value import is_headline, is_mark_o
 from gateway.admission.application.layout.table.columns import find_kind
 from gateway.admission.application.values import clean_value, parse_category
 from gateway.mail.lines import find_mark, has_sentence_end
+from gateway.patterns import compile_later
 
 _WRAPPED = 15  # a sentence is wrapped behind at least as many characters
 # 未読です, but not 見本市です: a word, not a sentence.
-_IS = re.compile(r"(?:です|でした|だ|である)[。.!！]?$")
+_IS = compile_later(r"(?:です|でした|だ|である)[。.!！]?$")
 _LETTER = r"[一-鿿ァ-ヺー々〇0-9]"
 _JOIN = r"(?:参加|入会|登録|利用)"
 _PAPER = (
@@ -40,29 +41,29 @@ _PAPER = (
     r"|書|票|届)"
 )
 # 総情第123号, 令和8年11月26日（木）, 【外部メール】
-_STAMPED = re.compile(
+_STAMPED = compile_later(
     r"(?:[^\W\d_]{1,8}?)?第?[0-9〇一二三四五六七八九十百]{1,6}号"
     r"|(?:令和|平成|r|20)?[0-9〇一二三四五六七八九十元]{1,4}[年./-][0-9〇一二三四五六七八九十]{1,3}[月./-]"
     r"[0-9〇一二三四五六七八九十]{1,3}日?(?:\([月火水木金土日]\))?"
     r"|[一-鿿]{0,4}外部[一-鿿ァ-ヺー]{0,4}メール[一-鿿ァ-ヺー]{0,10}|external"
 )
 # Whom it is for, and what it is: 参加受付窓口様, 共創プラットフォームへの参加申請について.
-_HEAD = re.compile(
+_HEAD = compile_later(
     rf"(?:{_LETTER}|[ぁ-ゖ]){{0,24}}(?:様|さま|さん|御中|殿|宛|各位)"
     rf"|(?:{_LETTER}{{1,16}}(?:への?|の))?(?:新規|職員)?(?:{_JOIN}(?:の)?{_PAPER}?|{_PAPER})(?:について"
     rf"|の件)?(?:\((?:依頼|申請|提出)\))?"
     rf"|(?:標記|標題|掲題|表題|件名)(?:の(?:件|こと))?(?:について)?|(?:下記|以下|次)の(?:とおり|通り)"
     rf"|(?:下記|以下)、?{_PAPER}|新規|記|no|事務連絡|公印省略"
 )
-_READING = re.compile(
+_READING = compile_later(
     r"[(（][ぁ-ゖァ-ヺー 　]{2,30}[)）]|(?:ふりがな|フリガナ|カナ)[\s　:：][ぁ-ゖァ-ヺー\s　:：]{2,40}"
 )
-_PERSON = re.compile(r"[\s　]*(?:差出人|送信者|発信者|宛先|from|sender|to|cc)[\s　]*[:：]", re.IGNORECASE)
-_FIELD = re.compile(
+_PERSON = compile_later(r"[\s　]*(?:差出人|送信者|発信者|宛先|from|sender|to|cc)[\s　]*[:：]", re.IGNORECASE)
+_FIELD = compile_later(
     rf"{_PERSON.pattern}|[\s　]*(?:件名|題名|subject|日時|送信日時|sent|date)[\s　]*[:：]", re.IGNORECASE
 )
-_LABELLED = re.compile(r"[^\s:：]{1,12}[:：][\s　]*(\S.{0,40})")
-_GREETS = re.compile(
+_LABELLED = compile_later(r"[^\s:：]{1,12}[:：][\s　]*(\S.{0,40})")
+_GREETS = compile_later(
     r"(?:dear|hello|hi|good (?:morning|afternoon|evening)|to the|to whom) ?[a-z ,.']{0,40}"
     r"|(?:new |membership )?application(?: form)?(?: (?:for|to) [a-z ]{1,30})?"
     r"|こん(?:にち|ばん)[はわ]|おはよう(?:ございます)?|(?:はじめ|初め)まして"
@@ -86,7 +87,7 @@ def is_headline_of_example(text: str) -> bool:
     return is_headline(text) and _EXAMPLE.search(text) is not None
 
 
-_EXAMPLE = re.compile(
+_EXAMPLE = compile_later(
     r"[記文一実]入?例|例[^示規外]|例$|下書|案(?!内|件)|仮|控え|写し|前回"
     r"|見本(?![市区町村県])|ドラフト|draft|sample",
     re.IGNORECASE,
@@ -103,7 +104,7 @@ def is_stamp(texts: Sequence[str], at: int) -> bool:
     return text.endswith(("さんは書きました:", "さんは書きました：")) or _PURPOSE.match(text) is not None
 
 
-_PURPOSE = re.compile(r"[^\s:：]{0,8}(?:理由|動機|目的|経緯|きっかけ|背景)[】\]]?[\s　]*[:：]")
+_PURPOSE = compile_later(r"[^\s:：]{0,8}(?:理由|動機|目的|経緯|きっかけ|背景)[】\]]?[\s　]*[:：]")
 
 
 def _is_word(text: str) -> bool:

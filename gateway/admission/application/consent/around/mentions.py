@@ -8,15 +8,16 @@ from collections.abc import Sequence
 
 from gateway.admission.application.consent.answer import fold, fold_whole
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 _NUMBER = r"[0-9一二三四五六七八九十百]"
 # Traffic rules and rules for rubbish are common in municipal signatures.
 # Each alternative begins with one letter, and looks back from it, so that the search is three times as fast.
-_ABOUT_RULES = re.compile(
+_ABOUT_RULES = compile_later(
     "同意|規約|ル(?<!交通ル)(?<!出しル)ール|利用条件|承諾|反対|異議|異論"
     rf"|条(?:(?<={_NUMBER}条)|(?<=[本同各全当]条)|件|項|文)|第{_NUMBER}{{1,4}}(?:章|項|節|款)"
 )
-_ABOUT_RULES_EN = re.compile(
+_ABOUT_RULES_EN = compile_later(
     r"\b(?:(?:dis)?agree(?:d|s|ing|ment)?|consent(?:s|ed|ing)?|accept(?:ed|s|ing)?|rules?|(?<!in )terms"
     r"|sections?|articles?|clauses?|paragraphs?|conditions?|i (?:do not|don't)(?! (?:know|have)))\b"
 )
@@ -36,13 +37,13 @@ _NOT_YET = (
     "|辞退|参加(?:し|でき|いたし)ません|申請(?:し|でき|いたし)ません|利用(?:し|でき|いたし)ません"
     "|稟議中|許可がまだ|決まってい(?:ない|ませ)|検討中"
 )
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = compile_later(
     "取(?<!読み取)り?消|とりけし|撤回|やめにし|なかったこと|無かったこと|保留|見合わせ|見送り|白紙"
     "|キャンセル|取り?下げ|再考|考え直|迷って|冗談|うそです|嘘です|未(?:決裁|承認|了承|確認|協議)"
     f"|要(?:決裁|承認|了承|確認|協議)|決裁前|決裁未了|承認前|承認未了|了承前|了承未了|{_WAITED_FOR}"
     f"|{_FOR_ANOTHER}|{_NOT_YET}|{_STOPPED}(?!に)"  # the last one is やめ: not before に
 )
-_TAKEN_BACK_EN = re.compile(
+_TAKEN_BACK_EN = compile_later(
     r"\b(?:take (?:it|that|this|all of it|everything) back|changed my mind|withdraw\w*|never ?mind|kidding"
     r"|scratch that|retract\w*|revok\w*|cancel\w*|on second thought|pending|hold off|not serious|joking)\b"
 )
@@ -50,23 +51,23 @@ _OVER = (
     r"(?:取り?消|撤回|やめ|止め|無効|白紙|なかったこと|(?:でき|出来)(?:ません|ない|かね)"
     r"|(?:いた|致)?し(?:ません|かね))"
 )
-_REFUSED = re.compile(
+_REFUSED = compile_later(
     rf"同意(?:する|します)?(?:[はもをが]|の件は|(?:について)も?)?、?(?:全て|すべて|いったん|一旦"
     rf"|一度)?(?:と|に)?{_OVER}"
 )
-_REFUSED_EN = re.compile(
+_REFUSED_EN = compile_later(
     r"(?:cannot|can't|do not|don't|no longer|not) (?:agree|consent|accept)\b"
     r"|(?:withdraw|revoke|retract|cancel) my consent|take (?:back my consent|my consent back)"
 )
-_OF_CONSENT = re.compile("同意|agree|consent|accept")  # every refusal contains one of these
-_ANSWER = re.compile("[「『](同意(?:する|します))[」』]")  # 上の「同意する」は取り消します
-_QUOTED = re.compile(r"[「『?？]")  # somebody else's words, or a question
-_LIMIT = re.compile(
+_OF_CONSENT = compile_later("同意|agree|consent|accept")  # every refusal contains one of these
+_ANSWER = compile_later("[「『](同意(?:する|します))[」』]")  # 上の「同意する」は取り消します
+_QUOTED = compile_later(r"[「『?？]")  # somebody else's words, or a question
+_LIMIT = compile_later(
     r"[\s　※(（*・]*(?:ただし|但し|ただ[、,]|もっとも|条件|しかし|とはいえ"
     r"|however|but |except|provided|unless)",
     re.IGNORECASE,
 )
-_LATIN = re.compile(r"[a-z]")
+_LATIN = compile_later(r"[a-z]")
 
 
 def is_any_taken_back(texts: Sequence[str]) -> bool:

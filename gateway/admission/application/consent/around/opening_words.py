@@ -5,9 +5,8 @@ Sentences of these words alone can stand above a form: none of them denies, wait
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.application.consent.below.lexicon import any_of
+from gateway.patterns import compile_later
 
 # What is done, with what, how.
 _NOUNS = """
@@ -49,7 +48,7 @@ _ENDS = """
     いと
 """
 # What was wrong, or cannot be done, and therefore is done as follows.
-THEREFORE = re.compile(
+THEREFORE = compile_later(
     r"(?:に|が|の|で|は)?(?:記入|記載)?(?:誤り|誤記|間違い|漏れ|もれ|不備|不足)が?(?:ありまし|あっ"
     r"|あるとのことでし|ございまし)た(?:ので|ため)、?"
     r"|(?:が|の|は)?(?:誤って|抜けて|漏れて|間違って|文字化けして)(?:(?:い|おり)まし|い)た(?:ので|ため"
@@ -71,9 +70,9 @@ THEREFORE = re.compile(
     r"|て))?(?:ので|、)?"
     r"|(?:前任|先輩|同僚)の?[^、。はを]{0,6}(?:が出した|の)(?:もの|申請|申請書)を参考に"
 )
-APPLYING = re.compile(f"{THEREFORE.pattern}|{any_of(_NOUNS, _LINKS, _VERBS, _ENDS)}")
+APPLYING = compile_later(f"{THEREFORE.pattern}|{any_of(_NOUNS, _LINKS, _VERBS, _ENDS)}")
 # Notes of a gateway or mail program, and text of our own letters.
-NOTICE = re.compile(
+NOTICE = compile_later(
     any_of(
         """
         このメール 本メール メール external フォーム の 外部 庁外 インターネット 外部ネットワーク
@@ -85,8 +84,8 @@ NOTICE = re.compile(
         """
     )
 )
-OF_NOTICE = re.compile("フォーム|外部|庁外|インターネット|html|添付ファイル")
-OURS = re.compile(
+OF_NOTICE = compile_later("フォーム|外部|庁外|インターネット|html|添付ファイル")
+OURS = compile_later(
     r"すでにいただいた項目を、もう一度(?:書く|お書きになる)必要はありません"
     r"|このメールに返信し、「?:」?の後にご記入(?:いただければ足ります|ください)"
     r"|手続を進めるために、次の項目を教えてください"

@@ -7,7 +7,6 @@ asked or waited for. Any other sentence above a form may be about the consent: �
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from gateway.admission.application.consent.around.opening_words import (
@@ -22,9 +21,10 @@ from gateway.admission.application.consent.below.second_thought import DOUBTFUL_
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import NOBODY, Writer, is_family_name, is_place, is_somebody
 from gateway.admission.application.unlabelled import introduction
+from gateway.patterns import compile_later
 
 _MAX = 200
-_NAME_END = re.compile(
+_NAME_END = compile_later(
     r"(?:、[^、。はが]{0,6}(?:長|主事|主査|主任|主幹|技師)(?:補佐"
     r"|代理)?)?(?:と(?:申し|もうし|いい|言い)ます|です|でございます|が(?:参加|申請)(?:いた|致)?します)$"
 )
@@ -51,7 +51,7 @@ _UNDONE = (
     r"|いまは|今のところ|揉ん|取りやめ|やめ|消[しすえ]|去年の|昨年は"
 )
 # Parts of a story that contain one of these words, and mean something else.
-_NEUTRAL = re.compile(
+_NEUTRAL = compile_later(
     r"教育委員会|市区?町村|町村|次第です$|(?:戻ら|慣れ|抜け)ず"
     r"|第[一二三四五六1-9](?=[^\W\d]{0,4}[課係部局])|(?:申請"
     r"|申し?込み?|参加|応募)を決め|(?:先輩|若い)(?:方|の皆様|皆様)"
@@ -63,12 +63,12 @@ _NEUTRAL = re.compile(
     r"|[部課](?=長寿)|知りたくて|の次(?=に)"
 )
 # Corrections of an item, whatever else is said of it.
-_ITEM_IS = re.compile(
+_ITEM_IS = compile_later(
     r"(?:区分|団体名|部課名|課名|部署名?|役職|職名|コード"
     r"|所属)は(?P<said>[^。は]{1,40})です"
 )
 _ITEMS = "(?:区分|団体名|部課名|課名|部署名?|役職|職名|氏名|名前|コード|所属)"
-_CORRECTS = re.compile(
+_CORRECTS = compile_later(
     rf"これで、?お願い(?:いた)?します|(?:お疲れ(?:さま|様)|おはようございます|こんにちは|こんばんは)(?:です|でございます)?"
     rf"|役職はまだ何も(?:付いて|就いて)(?:い|おり)ません、?空欄でお願いします"
     rf"|(?:本|この)メールは、?[^、。はが]{{0,8}}担当の[^、。はが]{{1,6}}が代わって入力して(?:い|おり)ます"
@@ -88,30 +88,30 @@ _CORRECTS = re.compile(
     r"|(?:不慣れな(?:ため|ので)、?)?(?:書き方|記入|記載|内容)に(?:間違い|誤り|不備)が(?:ございまし"
     r"|ありまし)たら(?:ご容赦|お知らせ|ご指摘)ください"
 )
-_ASKS = re.compile(r"(?:か|かね|かな|さい|ませ|せん)[。?]?$|\?")
-_FREE = re.compile(f"(?!(?<=招)待|試(?=作))(?:{LIMITING.pattern}|{_OF_TEXT}|{_OF_PEOPLE}|{_UNDONE})")
+_ASKS = compile_later(r"(?:か|かね|かな|さい|ませ|せん)[。?]?$|\?")
+_FREE = compile_later(f"(?!(?<=招)待|試(?=作))(?:{LIMITING.pattern}|{_OF_TEXT}|{_OF_PEOPLE}|{_UNDONE})")
 # What something is, without its subject: 下書きの段階です, 手引きの原稿です.
-_ELLIPTIC = re.compile(r"[^はがもを]{1,40}(?:です|でした|だ|である)$")
-_IS_PLACE = re.compile(
+_ELLIPTIC = compile_later(r"[^はがもを]{1,40}(?:です|でした|だ|である)$")
+_IS_PLACE = compile_later(
     r"(?:[市町村県区課係班室局]|自治体|の者|初めて|はじめて|から|新人|新任|事務局"
     r"|からの申請)です$"
 )
 # Who writes in somebody's place, or is not the applicant.
-_NOT_SELF = re.compile(
+_NOT_SELF = compile_later(
     f"{OF_ANOTHER.pattern}|[でに]は?な[くい]|別の|の分|[上下]記|下書|案の|未|辞退|取り?[消下]"
 )
-_EXCUSE = re.compile(
+_EXCUSE = compile_later(
     r"(?P<said>.*?)(?:で|、)?(?:すみません|すいません|ごめんなさい|失礼(?:いた"
     r"|致)?します|(?:ご容赦|お許し)ください)"
 )
-_MAY_I = re.compile(
+_MAY_I = compile_later(
     r"(?P<said>.*?)(?:ぜひ|是非)?、?(?:参加|登録|申請|利用)させてください|(?P<led>.*?)(?:(?:申請|参加"
     r"|登録|応募)(?:を)?(?:して|させていただいて|でも)も?|「?(?:自治体|政府機関)」?で)"
     r"(?:よろしい|よい|いい|差し支えない|大丈夫|かまわない)(?:もの)?(?:でしょう|です)か\??|(?:かっこ"
     r"|括弧|引用|枠|間)の中に書けば(?:いい|よい)(?:ん|の)?です(?:よね|か)\??"
 )
-_EDGES = re.compile(r"^[^\w「(【\[]+|[^\w」)】\]?]+$")
-_NAMED = re.compile(r"(?P<name>[一-鿿々]{2,4})(?:さん|氏|君|くん)?(?:が|は|の|を|に|も|から)")
+_EDGES = compile_later(r"^[^\w「(【\[]+|[^\w」)】\]?]+$")
+_NAMED = compile_later(r"(?P<name>[一-鿿々]{2,4})(?:さん|氏|君|くん)?(?:が|は|の|を|に|も|から)")
 
 
 def is_opening(sentence: str, writer: Writer) -> bool:
@@ -129,7 +129,7 @@ def is_opening(sentence: str, writer: Writer) -> bool:
 
 
 # What asks for a hint, and the first line of a letter of ours that is sent back unmarked.
-_PLEASE_EN = re.compile(
+_PLEASE_EN = compile_later(
     r"we found no application in your email\b"
     r"|please (?:let me know|tell me|contact me|reply) if (?:anything|something) is (?:missing|unclear)"
     r"|^no\.?$"
@@ -160,7 +160,7 @@ def names_its_writer(bare: str, writer: Writer) -> bool:
     return bool(name) and _NOT_SELF.search(said.removesuffix(name)) is None
 
 
-_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_IN_BRACKETS = compile_later(r"\([^()]*\)")
 
 
 def _find_name(said: str, bare: str, writer: Writer) -> str:
@@ -185,13 +185,15 @@ def applies(bare: str) -> bool:
 
 
 # What a thing is, unless it is an application: ひな形です, 前回の申請を送ります.
-_IS = re.compile(r"(?:です|でした|だ|である)$")
-_OF_DEED = re.compile(r"(?:申請|申し?込み?|希望|とおり|通り|から|中身|次第|以下の者|以下|のため)です$")
-_OLD = re.compile(
+_IS = compile_later(r"(?:です|でした|だ|である)$")
+_OF_DEED = compile_later(r"(?:申請|申し?込み?|希望|とおり|通り|から|中身|次第|以下の者|以下|のため)です$")
+_OLD = compile_later(
     r"(?:前回|昨日|先日|先週|以前|昨年)の(?:申請|申し?込|内容|様式|もの|回答)(?!.*(?:ので"
     r"|ため))"
 )
-_HOW_TO_WRITE = re.compile(r"(?=.*(?:書[きけくい]|記入|記載|提出|文面|様式|書式|倣|まね|埋め|出し)).*か[?]?$")
+_HOW_TO_WRITE = compile_later(
+    r"(?=.*(?:書[きけくい]|記入|記載|提出|文面|様式|書式|倣|まね|埋め|出し)).*か[?]?$"
+)
 
 
 def asks_how_to_write(sentence: str, writer: Writer) -> bool:
@@ -207,7 +209,7 @@ def has_read_and_applies(sentence: str) -> bool:
     return read is not None and applies(bare[read.end() :])
 
 
-_READ = re.compile(
+_READ = compile_later(
     r"(?:利用|参加|会員)?(?:規約|ルール)(?:等|の内容|の全文)?[をに]、?(?:よく|すべて|全て)?(?:ご?確認"
     r"|拝読|拝見|熟読|一読|通読|読み|読んだ|目を通し|目を通した|理解)"
     r"(?:(?:(?:いた|致)?し)?(?:ました|て|た)?(?:ので|の?(?:うえ|上)(?:で)?)、?|、)"
@@ -215,8 +217,8 @@ _READ = re.compile(
 
 
 # DXの事例を学びたく申し込みます, 情報収集のため参加を希望します.
-_PURPOSE = re.compile(r"(?P<end>たく|ため(?:に)?)、?(?=(?P<does>[^、。]{2,20})$)")
-_APPLIES = re.compile("申請|申し?込|参加|利用|登録|応募")
+_PURPOSE = compile_later(r"(?P<end>たく|ため(?:に)?)、?(?=(?P<does>[^、。]{2,20})$)")
+_APPLIES = compile_later("申請|申し?込|参加|利用|登録|応募")
 
 
 def tells_purpose(sentence: str, writer: Writer) -> bool:

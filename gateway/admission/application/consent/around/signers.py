@@ -6,7 +6,6 @@ call (`contacts`) is none. The same name may be spelt in other kanji, or in Lati
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -27,12 +26,13 @@ from gateway.admission.application.consent.people import (
 )
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.signature import is_in_signature
+from gateway.patterns import compile_later
 
 _LONGEST = 60
 _REACH = 3  # lines of a signature around a name
 _AROUND = " \t　。.、,()（）[]【】〔〕"
-_OTHER_SIGN = re.compile(r"[:：0-9０-９@。、]")
-_BETWEEN = re.compile(r"(?<=[部局課室係班省庁都道府県市区町村])の|[\s/|・]+")
+_OTHER_SIGN = compile_later(r"[:：0-9０-９@。、]")
+_BETWEEN = compile_later(r"(?<=[部局課室係班省庁都道府県市区町村])の|[\s/|・]+")
 
 
 def is_signed_by_another(texts: Sequence[str], at: int, writer: Writer) -> bool:
@@ -67,7 +67,7 @@ def _is_name(words: Sequence[str]) -> bool:
     return 0 < len(words) < 3 and is_somebody(" ".join(words)) and not is_family_name(" ".join(words))
 
 
-_GIVEN = re.compile(r"[一-鿿々]{1,3}|[ぁ-ゖ]{2,4}|[ァ-ヺー]{2,4}")
+_GIVEN = compile_later(r"[一-鿿々]{1,3}|[ぁ-ゖ]{2,4}|[ァ-ヺー]{2,4}")
 
 
 def _is_another(name: str, writer: Writer, beside: Sequence[str]) -> bool:

@@ -13,10 +13,11 @@ import unicodedata
 from gateway.admission.application.consent.below.lexicon import LIMITING_NAMELESS, any_of
 from gateway.admission.application.consent.below.second_thought import SAYS, is_aside
 from gateway.admission.application.consent.people import Writer, is_own_name, is_place, is_role, is_somebody
+from gateway.patterns import compile_later
 
 _MAX, _MAX_NAME = 200, 30
-_REPLY = re.compile(r"(?:\s*(?:re|aw|sv|fw|fwd|wg|返信|転送)\s*(?:\[[0-9]\])?\s*[:>]\s*)+")
-_PARTS = re.compile(
+_REPLY = compile_later(r"(?:\s*(?:re|aw|sv|fw|fwd|wg|返信|転送)\s*(?:\[[0-9]\])?\s*[:>]\s*)+")
+_PARTS = compile_later(
     r"[\s()\[\]{}【】〔〕〈〉《》「」『』<>・･/"
     r"|,、。.!?:;&+~_=*#■□◆●○〇◎※★→⇒①-⑳\-‐-―−〜\U0001f300-\U0001faff\ufe0f]+"
 )
@@ -53,10 +54,10 @@ _NUMBERS = (
     r"|[0-9]+(?:名|人|件|通|回目?|枚|点)?"
     r"|機密性[1-3](?:情報)?|(?:所属|部署|担当|課名|姓|名字)が変わります"
 )
-_WORDS = re.compile(rf"{_NUMBERS}|{any_of(_DEEDS, _WHO, _LINKS, _VERBS)}")
+_WORDS = compile_later(rf"{_NUMBERS}|{any_of(_DEEDS, _WHO, _LINKS, _VERBS)}")
 # In a reply the words may be ours, or those of an earlier mail.
-_REPLIED = re.compile("下書き|昨年度?|先日|前回|以前|照会|回答|様子")
-_ENGLISH = re.compile(
+_REPLIED = compile_later("下書き|昨年度?|先日|前回|以前|照会|回答|様子")
+_ENGLISH = compile_later(
     any_of(
         """
         application applications apply applying applicant co creation how join joining request
@@ -69,13 +70,13 @@ _ENGLISH = re.compile(
     )
 )
 # The code of one of our cases; the name of an organisation: Mihon Tourism Agency.
-_CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{2}\b|^\(?no subject\)?$", re.IGNORECASE)
-_BODY_EN = re.compile(
+_CODE = compile_later(r"\b[A-Z0-9]{4}-[A-Z0-9]{2}\b|^\(?no subject\)?$", re.IGNORECASE)
+_BODY_EN = compile_later(
     r"\b(?:(?:the )?(?:Ministry|Agency|City|Town|Village|Prefecture) of(?: [A-Z][a-z]+)+|(?:[A-Z][a-z]+ )+"
     r"(?:Office|Agency|City|Town|Village|Ward|Prefecture|Ministry|Bureau|Division|Section|Department"
     r"|Government))\b"
 )
-_LATIN = re.compile("[a-z'-]+")
+_LATIN = compile_later("[a-z'-]+")
 _KANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 
 

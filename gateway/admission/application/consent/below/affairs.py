@@ -6,10 +6,9 @@ other word is not understood; statements about the application itself (参加は
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.application.consent.below.courtesy import COURTESY
 from gateway.admission.application.consent.below.lexicon import LIMITING_NAMELESS, any_of, read_on
+from gateway.patterns import compile_later
 
 # What people in offices work on.
 WORK = """
@@ -57,7 +56,7 @@ _WISHED = (
     r"たい(?:(?:ため|ので|から)(?:です)?|です|と(?:思い|考え|存じ)ます|と(?:思って|考えて)(?:い|おり)ます)"
     r"|たく(?:存じ|思い)ます"
 )
-_END = re.compile(rf"{_STATED}|{_STEM}(?:{_WISHED})|です|でした|であります|でございます")
+_END = compile_later(rf"{_STATED}|{_STEM}(?:{_WISHED})|です|でした|であります|でございます")
 _GOES_ON = (
     rf"{_STATED}(?:ので|が)、|{_LASTS}、|{_STEM}(?:、|たく、?)|(?:{_DEED}|参加し|ホームページを見)て、?"
 )
@@ -71,7 +70,7 @@ _COUNTED = (
     r"|(?:他市|他の自治体|全国の自治体|皆様|皆さま)(?:の方)?との?意見交換"
 )
 _ABOUT_FORM = r"(?:参加|申請|利用|登録)(?![はもがのをで]|だけ|のみ)"
-_WORDS = re.compile(f"{_GOES_ON}|{_COUNTED}|{_ABOUT_FORM}|で(?![すしご])|{any_of(WORK, _WHOSE, _LINKS)}")
+_WORDS = compile_later(f"{_GOES_ON}|{_COUNTED}|{_ABOUT_FORM}|で(?![すしご])|{any_of(WORK, _WHOSE, _LINKS)}")
 _ENGLISH_WORDS = """
     i we my our it the a an am are is in of for at to and with from on as use used using work working works
     share sharing learn learning join joining experience experiences community colleague colleagues
@@ -81,7 +80,7 @@ _ENGLISH_WORDS = """
     newsletter last year month week april transferred moved new much kind best regards time help sincerely
     respectfully advance
 """
-_ENGLISH = re.compile(
+_ENGLISH = compile_later(
     r"(?:i would like to|look(?:ing)? forward to|hearing from you|(?:about )?this community|about this"
     r"|this (?:job|position|year|month)"
     rf"|sent from(?: my)? (?:iphone|ipad|outlook)(?: for ios)?|{any_of(_ENGLISH_WORDS)})(?:[ ,.!-]+|$)"
@@ -103,12 +102,12 @@ def is_own_affair(sentence: str) -> bool:
 
 
 # What somebody works on may be called anything: 所属では業務システムの標準化と移行を担当しております.
-_DUTY = re.compile(
+_DUTY = compile_later(
     r"(?:(?:私|当方|所属|職場|庁内|当?[市町村県]|[一-鿿ァ-ヺー]{0,10}[部課室係])(?:で)?は、?)?(?P<work>[一-鿿ァ-ヺーa-z0-9・のとや]{2,40})"
     r"を(?:主に)?(?:担当|所管|所掌)(?:して(?:い|おり)ます|する(?:職員|者)です|(?:いた|致)?しております)"
 )
 _OF_APPLICATION = ("申", "参加", "件", "招待", "入会")
-_NAMING = re.compile(r"[^\Wぁ-ゖ]")  # でも: particles alone name nothing
+_NAMING = compile_later(r"[^\Wぁ-ゖ]")  # でも: particles alone name nothing
 
 
 def _ends(sentence: str, at: int) -> bool:

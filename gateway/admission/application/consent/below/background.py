@@ -7,11 +7,10 @@ be waited for.
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.application.consent.below.courtesy import COURTESY
 from gateway.admission.application.consent.below.lexicon import any_of
 from gateway.admission.application.consent.people import BARE_NAME, is_place, is_plain, is_role, is_writer
+from gateway.patterns import compile_later
 
 _WHEN = """
     先日 昨日 一昨日 本日 今日 今朝 先ほど 先程 前回 以前 以前に 先週 先月 昨年 昨年度 今年 今年度 本年度
@@ -81,7 +80,7 @@ _APPLYING = (
     r"|いたし|致し|させていただき)|申し込み)|(?:参加|利用|入会)を希望(?:し|いたし|致し))"
 )
 # Only directly after how it came about: 4月に申請します is still to be done.
-_APPLIES = re.compile(rf"{_APPLYING}ます")
+_APPLIES = compile_later(rf"{_APPLYING}ます")
 _PAST = (
     rf"(?:{_STEM}ました|{_GOING_ON}{_KEEP}(?:ました|ます)|(?:紹介され|配られ|届い)て{_KEEP}ました"
     rf"|(?:異動して|転入して)き(?:ました|たばかりです)|{_TA}ばかりです)"
@@ -111,7 +110,7 @@ _STANDS = (
     r"|場合)は、?上に読み替えてください)"
 )
 _TOLD = r"(?:上司|課長|係長|部長|室長|所属長)に(?:は|も)?(?:報告|相談)済み?です"
-_END = re.compile(
+_END = compile_later(
     rf"{_STANDS}|{_HISTORY}|{_PAST}|{_CHANGED}|{_TOLD}|からのご?(?:紹介|案内)です|{_APPLYING}(?:ました|て{_KEEP}ます)"
     rf"|{_TA}(?:件|者|次第)です|{_TA}(?:件"
     rf"|こと)で(?:ご連絡|申請)(?:し|いたし|致し)ました"
@@ -125,13 +124,13 @@ _CHIEF = (
     r"(?:上司|課長|係長|部長|室長|所属長)(?=(?:から|より|の(?:ご?紹介|お?勧め|お?誘い))|に(?:勧め"
     r"|すすめ|紹介|教え|誘わ))"
 )
-_WORDS = re.compile(
+_WORDS = compile_later(
     rf"{_GOES_ON}|{_TA}(?=[^\W_]{{1,8}}(?:を|で))|{_DATE}|{_CHIEF}"
     rf"|{any_of(_WHEN, _WHO, _WHAT, _LINKS)}|にて(?!から)|(?<=の){_NAMED}|^{_NAMED}"
 )
-_HOW = re.compile(rf"{_GOES_ON}|初めて|はじめて")
-_PLACE = re.compile(r"[^\W_]{2,24}?(?=の|から|より|に|で|へ|と|も|が|は|を|、|主催)")
-_RELATIVE = re.compile(rf"(?:(?:{any_of(_WHEN, _LINKS)})|{_DATE}|メールで|お?電話で){{0,6}}{_TA}")
+_HOW = compile_later(rf"{_GOES_ON}|初めて|はじめて")
+_PLACE = compile_later(r"[^\W_]{2,24}?(?=の|から|より|に|で|へ|と|も|が|は|を|、|主催)")
+_RELATIVE = compile_later(rf"(?:(?:{any_of(_WHEN, _LINKS)})|{_DATE}|メールで|お?電話で){{0,6}}{_TA}")
 _LONGEST = 120
 
 
@@ -152,7 +151,7 @@ def is_past(sentence: str) -> bool:
 
 
 # 佐藤が読みました: somebody else may have read the rules.
-_READ_BY = re.compile(r"(?<!私)(?<!当方)が[^、。]{0,6}(?:読み|見)ました")
+_READ_BY = compile_later(r"(?<!私)(?<!当方)が[^、。]{0,6}(?:読み|見)ました")
 
 
 def _ends(said: str, at: int) -> bool:

@@ -5,10 +5,9 @@ Each is a whole sentence; with any other word in it, it is not understood.
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.application.consent.below.lexicon import LIMITING, any_of, read_on
 from gateway.admission.application.consent.below.reach import is_reach
+from gateway.patterns import compile_later
 
 _WISH = r"(?:よろしく|宜しく)(?:お願い(?:いた|致)?(?:し|申し上げ)ます)?"
 _ASK = (
@@ -28,7 +27,7 @@ _BY = (
     r"(?:(?:[^\W\d_ぁ-ゖ]{1,16}(?:担当|窓口|係|課)|下記|こちら"
     r"|お?電話|メール|内線(?:番号)?(?:[0-9]{1,6}番?)?)(?:まで(?:に)?|に|へ|で|にて)?、?)"
 )
-COURTESY = re.compile(
+COURTESY = compile_later(
     r"(?:招待(?:メール|状)?|ご?案内|お?手続き?)を?(?:お送り|ご?送付|進めて)?(?:くださいます|下さいます"
     r"|いただけます|いただきます|頂けます)よう(?:に)?、?"
     r"(?:何卒|どうぞ)?(?:よろしく)?お願い(?:(?:いた|致)?し|申し上げ)ます|"
@@ -77,7 +76,7 @@ COURTESY = re.compile(
     r"|んでいません)|書いていません)"
 )
 # A footer consists of these words only, and begins with its subject.
-_FOOTER = re.compile(
+_FOOTER = compile_later(
     r"[^\W\d_ぁ-ゖ]{1,8}[都道府県市区町村省庁](?=(?:から|より|が)送信|の職員)|"
     + any_of(
         """
@@ -105,15 +104,15 @@ _FOOTER = re.compile(
         """
     )
 )
-_IS_FOOTER = re.compile(
+_IS_FOOTER = compile_later(
     r"(?:この|本|当)(?:電子)?メール|お?心当たり|(?:誤って|間違って)[^。]{0,6}(?:受信|受領|届)"
 )
 # Saying that a mail is void, mistaken or to be destroyed is a footer only if addressed to unintended
 # recipients.
-_VOID = re.compile(r"誤|間違|破棄|削除|消去|廃棄|返送|違法|無効(?!化)|ない|なく")
-_NO_ANSWER = re.compile(r"ご?返信[^。、]{0,6}(?:ない|なさらない)")
-_FOR_OTHERS = re.compile(r"場合(?!が)|方|際|心当たり|以外")
-_TO_THE_PUBLIC = re.compile(
+_VOID = compile_later(r"誤|間違|破棄|削除|消去|廃棄|返送|違法|無効(?!化)|ない|なく")
+_NO_ANSWER = compile_later(r"ご?返信[^。、]{0,6}(?:ない|なさらない)")
+_FOR_OTHERS = compile_later(r"場合(?!が)|方|際|心当たり|以外")
+_TO_THE_PUBLIC = compile_later(
     r"[^はがをも。、]{2,24}に(?:ご協力|ご注意|お気をつけ|ご参加)(?:ください|下さい|をお願いします)"
     r"|(?:[0-9]{1,2}月は)?[^はがをも。、]{2,24}(?:月間|週間|の日|運動|開催中|受付中|募集中|配信中|発売中"
     r"|公開中)(?:です)?"
@@ -126,12 +125,12 @@ _FOOTER_WORDS_EN = """
     delete destroy all copies from your system by return reply contact unauthorised unauthorized disclosure
     agree receive copying distribution prohibited strictly or an be legally protected do disclose copy who the
 """
-_FOOTER_EN = re.compile(rf"(?:{any_of(_FOOTER_WORDS_EN)})(?:[ ,.;]+|$)")
-_OF_FOOTER_EN = re.compile(
+_FOOTER_EN = compile_later(rf"(?:{any_of(_FOOTER_WORDS_EN)})(?:[ ,.;]+|$)")
+_OF_FOOTER_EN = compile_later(
     r"\b(?:confidential|recipients?|addressee|privileged|if you (?:are not|have received"
     r"|do not agree to receive))\b"
 )
-_ASK_EN = re.compile(
+_ASK_EN = compile_later(
     r"please (?:contact|call|let)(?: (?:me|us))?(?: know)?"
     r"(?: (?:if you have any questions?|by phone|by e-?mail|(?:at |on )?(?:extension"
     r"|ext\.?) ?[0-9]{1,6}))?[.!]?"
@@ -139,15 +138,15 @@ _ASK_EN = re.compile(
 
 
 # The addressee, thanks, an apology for lateness, what is sent separately, the name of a file.
-_ADDRESSED = re.compile(
+_ADDRESSED = compile_later(
     r"[^。、はがをも]{0,24}(?:窓口|事務局|担当|担当者|受付|関係者)(?:ご?担当者?)?(?:様|御中|各位|殿)"
 )
-_HASTE = re.compile(
+_HASTE = compile_later(
     r"(?:以上、?)?(?:取り急ぎ|とり急ぎ|取急ぎ)(?:、?(?:申請|ご?連絡|お知らせ|送信|お願い"
     r"|ご?報告)(?:まで|のみ)?(?:にて)?(?:失礼(?:いた|致)?します)?)?"
 )
 _SORRY = r"(?:大変)?(?:申し訳(?:あり|ござい)ません(?:でした)?|失礼(?:いた|致)?しました|すみません(?:でした)?)"
-_THANKED = re.compile(
+_THANKED = compile_later(
     r"(?:先日|この度|このたび|先ほど|昨日|早速|いつも)?(?:は|の|に)?、?"
     r"(?:[^はが。、]{1,30}(?:を|で|に|の|、)?)?(?:いただき|頂き|くださり|下さり|賜り|を"
     r"|の)(?:まして)?、?(?:誠に|大変|どうも)?"
@@ -156,7 +155,7 @@ _THANKED = re.compile(
     rf"|れ)(?:まして)?、?{_SORRY}"
     r"|教えて(?:いただい|頂い|くださっ)たとおりに記入(?:(?:いた|致)?しました)"
 )
-_APART = re.compile(
+_APART = compile_later(
     r"(?:申請書|様式|名刺|資料)(?:も|を)(?:あわせて|併せて)?添付(?:(?:いた|致)?し(?:ます|ました)"
     r"|して(?:い|おり)ます)|"
     r"(?:なお、)?(?:添付ファイル(?:の(?:開封)?パスワード)?|パスワード|書類|資料|様式|原本|名刺)は、?"
@@ -169,7 +168,7 @@ _APART = re.compile(
     r"|\[?添付ファイル(?:の)?(?:削除|無害化|隔離)(?:の)?(?:通知|お知らせ)\]?"
 )
 # The season, as letters begin and end with it: 雪の便りが届きました.
-_SEASON = re.compile(
+_SEASON = compile_later(
     r"(?:(?:初|新)?雪|雨|風|霜|霧|梅雨|台風|紅葉|もみじ|桜|花|寒さ|暑さ|残暑|冷え込み|朝晩|朝夕|日差し"
     r"|気温|年の瀬|秋|冬|春|夏|寒波|木枯らし)"
     r"[^\W、。はがもをに]{0,8}[はがもを]?、?[^\W、。]{0,8}?(?:届|降|積も|深ま|冷え|増|迎え|色づ|染ま|咲"
@@ -179,7 +178,7 @@ _SEASON = re.compile(
     r"|まいり|参り)ました)ね?"
 )
 # What the mail contains instead of a file, and which signs it does not contain.
-_WRITTEN = re.compile(
+_WRITTEN = compile_later(
     r"(?:添付の?|指定の?)?(?:様式|申請書|書式|フォーム|ファイル|エクセル|excel|ワード|word"
     r"|pdf)(?:の(?:様式|ファイル|申請書))?[がは]、?(?:うまく)?"
     r"(?:開け|使え|編集でき|ダウンロードでき|表示でき)(?:ません(?:でした)?|なかった|ない)(?:の"
@@ -194,7 +193,7 @@ _SORRY_FOR = (
     r"(?:(?:お忙しい(?:ところ|中)|ご多忙の?(?:ところ|中)|お手数)(?:を?おかけし(?:ます|て))?(?:大変)?"
     r"(?:ですが|恐縮ですが|恐れ入りますが|申し訳(?:あり|ござい)ませんが)、?)"
 )
-_CLOSING = re.compile(
+_CLOSING = compile_later(
     rf"(?:引き続き|今後とも|重ねて|では|それでは|末永く|以上|どうぞ|何卒|、){{1,4}}{_PLEASE}"
     rf"|(?:以上、?)?{_SORRY_FOR}?(?:ご(?:確認|審査|査収|検討|対応|手配|手続き?)|お手続き?)(?:の(?:ほど"
     rf"|程))?を?、?{_PLEASE}"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.application.consent.below.lexicon import any_of
+from gateway.patterns import compile_later
 
 _DATE = r"[0-9]{1,2}月(?:[0-9]{1,2}日|上旬|中旬|下旬|末|中)?|[0-9]{1,2}日|[0-9]{1,2}時"
 _AFFAIRS = any_of(
@@ -16,14 +15,14 @@ _AFFAIRS = any_of(
     の予定 資料 準備 の準備 次回 次 中 情報 情報収集 災害対応
     """
 )
-_REASON_END = re.compile(
+_REASON_END = compile_later(
     r"(?:(?:使い|利用し|参加し|始め|使い始め|利用を開始し|開始し|間に合わせ|受け|出席し|活用し)たい"
     r"|がある|を控えている"
     r"|(?:予定|休暇|出張|不在|異動|退職|研修|会議|議会)(?:なの|な)?|始まる|開かれる|入る|する|になる"
     r"|となる|が近い|が迫っている)?"
     r"(?:(?<!ない)(?:ため|ので|につき))、?"
 )
-_REASON = re.compile(rf"{_DATE}|{_AFFAIRS}|、")
+_REASON = compile_later(rf"{_DATE}|{_AFFAIRS}|、")
 _WHEN = (
     rf"(?:それまでに|(?:{_DATE}|来週中?|今週中?|今月中?|年内|月内|年度内|明日中?|本日中)(?:まで)?に?、?"
     r"|(?:なるべく|できるだけ|できれば|出来れば|可能であれば|大変)、?|お?早めに?|早く|早急に?|至急"
@@ -40,8 +39,8 @@ _WISH = (
     r"|宜しく)?(?:を)?お願い(?:(?:いた|致)?し)?(?:ます|申し上げます)"
     r"|(?:よろしく|宜しく)?お願いできます(?:と(?:助かります|幸いです)|でしょうか|か)|(?:くだ|下)さい"
 )
-_WANTED = re.compile(rf"{_WHEN}{{1,4}}{_WHAT}?{_WHEN}{{0,2}}、?(?:{_WISH})")
-_NO_HASTE = re.compile(
+_WANTED = compile_later(rf"{_WHEN}{{1,4}}{_WHAT}?{_WHEN}{{0,2}}、?(?:{_WISH})")
+_NO_HASTE = compile_later(
     r"(?:ご?(?:返信|返事|連絡|手続き?|招待)は、?)?(?:お?急ぎでは(?:ありません|ございません)|(?:特に)?急いで(?:は)?(?:いません|おりません)"
     r"|急ぎません)(?:ので、?(?:よろしくお願い(?:いた|致)?します)?)?"
 )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from gateway.patterns import compile_later
+
 
 def any_of(*lists: str) -> str:
     """Return the words of these lists, split at white space, as alternatives of a pattern, longest first."""
@@ -50,7 +52,7 @@ _UNTIL = (
     r"|(?:課長|部長|室長|所属長)(?:が|の|に)|有効"
 )
 _DENIED = r"(?:ませ|まし)ん(?!か)|ない(?:です|と|で|$)|なく|できず|せず|ずに"
-DOUBTFUL = re.compile("|".join((_BACK, _TURN, _WAIT, _DOUBT, _UNDONE, _UNTIL, _DENIED)))
+DOUBTFUL = compile_later("|".join((_BACK, _TURN, _WAIT, _DOUBT, _UNDONE, _UNTIL, _DENIED)))
 # Words by which people agree, decide, choose a part or replace what they wrote.
 _DECIDED = (
     r"同意|規約|ルール|きまり|決まり|規定|承[認知諾]|了[承解]|許[可し容]|認[めむ可]|決[裁定めまし断]|判断|稟|審議|合議|協議|会議に|諮|仰|賛|可否|是非"
@@ -74,12 +76,12 @@ _OTHERWISE = (
     r"|なら|れば|けれど|けど|もし|場合|ところで|実は|でも|しかし|ただ(?![いかきくけこ])|但"
 )
 # Without any of these, and of those that doubt, a statement neither takes back nor limits an answer.
-LIMITING = re.compile("|".join((DOUBTFUL.pattern, _DECIDED, _ANSWER, _SOMEBODY, _OTHERWISE)))
+LIMITING = compile_later("|".join((DOUBTFUL.pattern, _DECIDED, _ANSWER, _SOMEBODY, _OTHERWISE)))
 # Whoever writes, or is written about, in place of the applicant.
 _SUBSTITUTE = (
     r"代[理行筆決印]|代わ|本人|別人|他人|他の者|別の(?:者|人|職員)|部下|前任|後任|同僚|(?:氏名|者|人)は"
 )
-OF_ANOTHER = re.compile(_SUBSTITUTE)
+OF_ANOTHER = compile_later(_SUBSTITUTE)
 # 職員のために申請しています: then the consent is not the writer's own.
 _FOR = r"[員者方人様民](?:の(?:ため|分)|に代わ).*(?:申請|応募|参加|登録|申し?込)"
 # An account of several people: 課員5名で使います, 課の共用アカウントとして使います. A membership is personal.
@@ -90,7 +92,7 @@ _SHARED = (
     rf"|(?:[2-9]|[1-9][0-9])[名人]で[^。、]{{0,6}}(?:{_USE}|登録|申請)"
     rf"|(?:全員|みんな|[部局課室係班]員|職員)[がで][^。、]{{0,6}}{_USE}|[部局課室係班]として、?{_USE}"
 )
-FOR_ANOTHER = re.compile(f"{_FOR}|{_SHARED}")
+FOR_ANOTHER = compile_later(f"{_FOR}|{_SHARED}")
 # Without a verb: 未読, 不参加, 要相談, 一部除外, 協議中, 佐藤の分, 懸念あり, サンプル.
 _UNFINISHED = (
     r"未[一-鿿]|不[一-鿿]|無[断効]|要[相調再]|(?:[除外中逆]|待ち|あり|有り?|の(?:分|件|申請))$|懸念|別[紙添]|意見|本[音心]|前回|過去"
@@ -100,4 +102,4 @@ _UNFINISHED = (
 # 招待 does not wait, and 試作市 tries nothing.
 _PART_OF_NAME = r"(?<=招)待|試(?=作)"
 _NAMELESS = (DOUBTFUL.pattern, _DECIDED, _ANSWER, _SUBSTITUTE, _OTHERWISE, _UNFINISHED)
-LIMITING_NAMELESS = re.compile(f"(?!{_PART_OF_NAME})(?:{'|'.join(_NAMELESS)})")
+LIMITING_NAMELESS = compile_later(f"(?!{_PART_OF_NAME})(?:{'|'.join(_NAMELESS)})")

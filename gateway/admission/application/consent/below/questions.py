@@ -10,6 +10,7 @@ import re
 
 from gateway.admission.application.consent.below.affairs import WORK
 from gateway.admission.application.consent.below.lexicon import any_of
+from gateway.patterns import compile_later
 
 _THINGS = """
     招待 招待メール 招待のメール 招待状 ご招待 案内 ご案内 結果 審査結果 審査の結果 連絡 ご連絡 お返事
@@ -57,7 +58,7 @@ _STAFF = """
     当校の
 """
 _NOTED = r"(?:\((?:会計年度任用|再任用|任期付|任期付き|非常勤|臨時|派遣|嘱託|出向)(?:の?職員)?\))?"
-_WORDS = re.compile(
+_WORDS = compile_later(
     rf"(?P<thing>(?:{any_of(WORK, _STAFF)}){{1,3}}(?:職員|担当者|嘱託員|相談員|支援員|教員|医師|看護師"
     rf"|保健師|技師|保育士){_NOTED}"
     rf"|{'|'.join(_UNITS.split())}|{any_of(_THINGS)}|[0-9]{{1,3}}[人名])|{any_of(_LINKS)}"
@@ -67,7 +68,7 @@ _ABLE = (
     r"(?:(?:参加|申請|応募|利用|使用|登録|閲覧|ログイン|投稿|質問|相談|ダウンロード|受講|対応|共有)?(?:でき"
     r"|可能で|出来)|使え|見られ|入れ|受け取れ|受けられ|もらえ|(?:いただ|頂)け|つながり|繋がり)"
 )
-_ENDS = re.compile(
+_ENDS = compile_later(
     rf"(?:{_ABLE}(?:ます|る|す|る?の)?(?:です|でしょう|のでしょう)?|(?:あり|ござい|届き|来|かかり|わかり"
     rf"|分かり|終わり|始まり|完了し|なり|要り|いり|い|おり|送られ|行われ|開かれ)ます(?:でしょう)?"
     r"|(?:必要|必須|不要|大丈夫|可能|無料|有料|いつ|どこ|何|誰|どなた|いくら|どちら|どのくらい|どれくらい"
@@ -75,7 +76,7 @@ _ENDS = re.compile(
     r"|(?:で)?(?:も)?(?:よい|よろしい|良い|宜しい|いい|構いません|かまいません)(?:の)?(?:です|でしょう)?"
     r"|どう(?:なり|すればよいの?で|したらよいの?で|すればいいで)(?:ます|す)?(?:でしょう)?)か"
 )
-_TELL = re.compile(
+_TELL = compile_later(
     r"(?:(?:を|について|か|も)、?)?(?:お?教え|ご?教示|お?知らせ|ご?案内|ご?説明)(?:て)?(?:を)?"
     r"(?:(?:くだ|下)さい(?:ませ)?|(?:いただ|頂)け(?:ますか|ますでしょうか|ますと幸いです|れば幸いです"
     r"|ると助かります|ると幸いです|ませんか|ないでしょうか)"
@@ -83,7 +84,7 @@ _TELL = re.compile(
 )
 _LONGEST = 120
 # Announcements of a question: 一つ教えてください, 1点質問があります.
-_ASKS = re.compile(
+_ASKS = compile_later(
     r"(?:(?:最後に|また|なお)、?)?(?:(?:一つ|ひとつ|[0-9一二三](?:つ|点|件))(?:だけ)?、?"
     r"(?:(?:お?教え|質問させ|お尋ねさせ|伺わせ)て(?:(?:くだ|下)さい|いただけ(?:ますか|ますと幸いです))"
     r"|(?:ご?質問|お尋ね)(?:です|が(?:あり|ござい)ます))|質問です|質問が(?:あり|ござい)ます)"
@@ -114,7 +115,7 @@ _ENGLISH_WORDS = """
     event online language languages other another same office section department more than one have need
     needed necessary possible available be able send sent help please tell me us know
 """
-_ENGLISH = re.compile(any_of(_ENGLISH_WORDS))
+_ENGLISH = compile_later(any_of(_ENGLISH_WORDS))
 
 
 def is_question_en(said: str) -> bool:
@@ -127,7 +128,9 @@ def is_question_en(said: str) -> bool:
     return all(_ENGLISH.fullmatch(word) for word in re.split(r"[ ,]+", said.rstrip("? ")))
 
 
-_ASKS_EN = re.compile(r"(?:also,? )?(?:could|can|may|will|would|when|how|where|which|what|is|are|do|does)\b")
+_ASKS_EN = compile_later(
+    r"(?:also,? )?(?:could|can|may|will|would|when|how|where|which|what|is|are|do|does)\b"
+)
 
 
 def _is_end(said: str, at: int) -> bool:

@@ -5,10 +5,9 @@ Every word is from a closed set; nothing is said about the application itself.
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.application.consent.below.lexicon import any_of, read_on
 from gateway.admission.application.consent.people import is_place, is_plain
+from gateway.patterns import compile_later
 
 AWAY = (
     r"(?:[0-9]{1,2}月(?:[0-9]{1,2}日(?:から(?:[0-9]{1,2}月)?[0-9]{1,2}日(?=まで))?)?|来[週月年]"
@@ -50,16 +49,16 @@ _OUT = (
     r"|つながりにくい)"
     r"(?:こと|の)?(?:が|に)?(?:多い|出(?:ている)?|なる|ある|続く)?"
 )
-_TIMES = re.compile(rf"[0-9]{{1,2}}(?::[0-9]{{2}})?|{_TIME}")
-_REASON = re.compile(rf"(?:なお、|また、)?(?:{AWAY}|{_OUT}(?:ことが多い)?(?:の|な)?(?:ため|ので)、?)")
-_REACH_ME = re.compile(
+_TIMES = compile_later(rf"[0-9]{{1,2}}(?::[0-9]{{2}})?|{_TIME}")
+_REASON = compile_later(rf"(?:なお、|また、)?(?:{AWAY}|{_OUT}(?:ことが多い)?(?:の|な)?(?:ため|ので)、?)")
+_REACH_ME = compile_later(
     rf"(?:なお、|また、)?(?:{_MEANS}は、?)?(?:[0-9]{{1,4}}|{_WHERE}|にて(?!から)|[-:~～]){{1,12}}(?:にて"
     rf"|で|に|へ)?"
     rf"{_ASKED}"
 )
 _PHONE = r"(?:内線|直通|代表|お?電話|携帯(?:電話)?|fax)(?:番号)?"
 _NUMBER = r"[0-9][0-9()-]{1,15}(?:番)?"
-_REACHED = re.compile(
+_REACHED = compile_later(
     rf"(?:なお、|また、)?(?:私の|課の|職場の|当課の|担当の)?{_PHONE}(?:番号)?は、?{_NUMBER}です"
     rf"|(?:なお、|また、)?(?:(?:ご?不明な?点|ご?質問|何か|不備)(?:等|など)?(?:が)?(?:あり"
     rf"|ござい)ましたら、?)?"
@@ -69,13 +68,13 @@ _REACHED = re.compile(
     r"(?:ご?連絡|お?問い?合わ?せ|お?電話|お?知らせ)?(?:を)?(?:(?:くだ|下)さい(?:ませ)?|(?:お願い(?:いた"
     r"|致)?し|願い)ます)"
 )
-_PRESENT = re.compile(
+_PRESENT = compile_later(
     r"(?:(?:在席|在庁|勤務)して|席に|不在にして|外勤に)(?:い|おり)ます|(?:不在|在席|在宅勤務|休み|休暇"
     r"|閉庁)です"
     r"|(?:庁舎|職場|席|自席|役場|役所)に(?:は)?(?:い|おり)ません|(?:出られ|取れ|つながり"
     r"|受けられ)ま(?:す|せん)"
 )
-_OF_BOX = re.compile(
+_OF_BOX = compile_later(
     any_of(
         """
     この こちら こちらの 当 本 本メール 庁内 端末
@@ -86,12 +85,12 @@ _OF_BOX = re.compile(
     """
     )
 )
-_FROM_BOX = re.compile(
+_FROM_BOX = compile_later(
     r"(?:です|になります|となります|で?を?(?:使って|見て|確認して|送って|送信して|お送りして)(?:い|おり)ます"
     r"|お?送りします|(?:送信|失礼)(?:いた|致)?します)"
 )
-_IS_BOX = re.compile(r"(?:アドレス|メール)")
-_NET = re.compile(
+_IS_BOX = compile_later(r"(?:アドレス|メール)")
+_NET = compile_later(
     r"(?:(?:lgwan|庁内|セキュリティ|無害化)(?:環境|端末|接続系|の?(?:ため|都合上?|関係)?)*(?:で|のため"
     r"|なので|上|により)?、?)?"
     r"添付(?:ファイル|資料|書類)(?:は|が)、?(?:開けません|開けない(?:こと|場合)があります|受け取れません"
@@ -110,19 +109,19 @@ _NET = re.compile(
 )
 
 
-_ASK_PLACE = re.compile(
+_ASK_PLACE = compile_later(
     r"(?:ご?確認|ご?連絡|ご?照会|お?問い?合わ?せ)が必要な(?:とき|場合"
     r"|際)は、?(?P<place>[^、。]{2,24}?)(?:に|へ|まで)、?"
     r"(?:お?問い?合わ?せ|ご?連絡|ご?照会|ご?確認)(?:(?:くだ|下)さい|(?:を)?お願い(?:(?:いた|致)?し)ます)"
 )
-_DOMAIN = re.compile(
+_DOMAIN = compile_later(
     r"(?:当|本)?(?:企業団|組合|事務組合|広域連合|協議会|研究所|市|町|村|県|課|係"
     r"|室)?のメール(?:アドレス)?は、?(?:構成市町?村?|市|町|村|県"
     r"|自治体)の(?:ドメイン|アドレス)"
     r"(?:では(?:ありません|ございません)|を(?:使って|利用して)(?:い|おり)ます|です)"
 )
 # How a name is read or written: ふりがな:みほん はなこ, 「髙」ははしごだかです.
-_READ = re.compile(
+_READ = compile_later(
     r"\(?(?:私の)?(?:氏名|名前|姓|名)?の?(?:ふりがな|フリガナ|よみがな|よみ|読み(?:方|仮名)?|カナ"
     r"|かな)(?:は|:)[ぁ-ゖァ-ヺー・]{2,24}(?:です|となります)?\)?"
     r"|[^\W\d_]{0,6}\(?「.」は、?[「]?(?:はしごだか|はしご高|たつさき|立つ崎|つちよし|しめすへん"

@@ -16,8 +16,9 @@ from gateway.admission.application.consent.below.background import is_past
 from gateway.admission.application.consent.below.lexicon import LIMITING, OF_ANOTHER
 from gateway.admission.application.consent.people import is_person
 from gateway.admission.application.labels import find_item
+from gateway.patterns import compile_later
 
-_ASKS = re.compile(
+_ASKS = compile_later(
     r"(?P<said>.+?)(?:(?:[すれけ]れば|したら)(?:よろし|宜し|よ|良|い)い(?:の)?(?:でしょう|です)か|で(?:しょう|す)か|ま(?:す|せん)(?:でしょう)?か|(?:よろし|宜し|よ|良|い)い(?:の)?(?:でしょう|です)か)\??"
 )
 # What is requested: information, something sent, help.
@@ -30,30 +31,30 @@ _PLEASE = (
     r"|(?:いただ|頂)け(?:ますよう(?:に)?、?お願い(?:(?:いた|致)?し|申し上げ)ます|れば、?(?:と(?:思い|存じ)ます|幸いです))"
     r"|(?:くだ|下)さいますように?、?お願い(?:(?:いた|致)?し|申し上げ)ます|お願いでき(?:れば(?:と(?:思い|存じ)ます|幸いです))))"
 )
-_REQUESTS = re.compile(rf"(?P<said>.*?){_GIVE}{_PLEASE}")
-_WISHES = re.compile(
+_REQUESTS = compile_later(rf"(?P<said>.*?){_GIVE}{_PLEASE}")
+_WISHES = compile_later(
     r"(?P<said>.+?)(?:(?:けれ|れ|でき)ば|たら|[るす]と|ますと)、?(?:大変|とても|誠に|本当に)?"
     r"(?:(?:嬉し|うれし|ありがた|有難|有り難|心強)い|幸い|さいわい|幸甚|助かり)(?:です|ます|に存じます|と(?:思い|存じ)ます)"
 )
 # Conditions for a reply, and words that deny nothing: 足りないところがありましたら、
-_FREE = re.compile(
+_FREE = compile_later(
     r"議会(?:対応|開会中|会期中)|(?:が|は|等|など)?(?:あり|ござい)(?:ましたら|ます(?:場合|とき|際)は)、?|(?:が|は)あれば、?"
     r"|(?:私の|申請者の)?(?:所属|氏名|連絡先|職名|部署|情報)[^。、は]{0,6}は、?(?:上|下|以下|下記|末尾|文末)?の?署名(?:欄)?(?:の(?:とおり|通り)|をご?覧ください)(?:です)?(?:ので|ため)、?"
     r"|(?:足り|至ら|行き届か|少)ない|(?:問題|支障|差し?支え)(?:は)?な(?:い|かった)(?:の)?$"
 )
-_PREDICATES = re.compile(r"必要|必須|可能|大丈夫|問題|結構|不要|適切|妥当|十分|駄目")
-_NAMES = re.compile(r"[一-鿿々]{2}|[ァ-ヶー]{2}|[a-z]{2}|[一-鿿々](?=[はがをもにの])")
-_KNOWN_LEAD = re.compile(
+_PREDICATES = compile_later(r"必要|必須|可能|大丈夫|問題|結構|不要|適切|妥当|十分|駄目")
+_NAMES = compile_later(r"[一-鿿々]{2}|[ァ-ヶー]{2}|[a-z]{2}|[一-鿿々](?=[はがをもにの])")
+_KNOWN_LEAD = compile_later(
     r"(?:お手数(?:を(?:お)?(?:かけ|掛け)(?:(?:いた|致)?し)ます)?です|お手数です|恐れ入ります|恐縮です|(?:大変)?(?:申し訳|すみ|済み)(?:あり|ござい)?ません"
     r"|ご?多忙(?:の)?(?:ところ|中)?(?:恐縮です)?|基本的な(?:こと|質問)です|初歩的な(?:こと|質問)です|細かい(?:こと|質問)です|(?:一つ|[1一]点)?(?:ご?質問|お尋ね)(?:です|が(?:あり|ござい)ます))"
 )
 # Where the items are: 申請者の情報は署名をご覧ください.
-_SIGNED = re.compile(
+_SIGNED = compile_later(
     r"(?:私の|申請者の|当方の)?(?:所属|氏名|連絡先|職名|役職|部署|情報|詳細|コード)(?:[・、と]?(?:所属|氏名|連絡先|職名|役職|部署|コード))*(?:等|など)?(?:は|について(?:は)?)、?"
     r"(?:下|上|以下|下記|末尾|文末)?の?署名(?:欄)?(?:を|に)(?:ご(?:覧|参照|確認)|記載)(?:(?:くだ|下)さい|のとおりです|して(?:い|おり)ます)"
 )
 # Why a reply may be late: 交替勤務のため、お返事が翌日になることがあります.
-_LATE = re.compile(
+_LATE = compile_later(
     r"(?P<said>.*?)、?(?:こちらからの|当方からの)?(?:お?返事|ご?返信|ご?連絡|お?電話)(?:が|は|に)、?(?:少々|少し|数日|翌々?日|翌週|週明け)?(?:以降)?(?:に|ほど|お時間を?)?"
     r"(?:なる|遅く?なる|遅れる|いただく|かかる|出られない|つながらない)(?:こと|場合)(?:が|も)(?:あり|ござい)ます(?:が、?(?:どうぞ)?ご?(?:容赦|了承|理解|承知おき)(?:の(?:ほど|程)、?(?:よろしく)?お願い(?:いた|致)?します|(?:くだ|下)さい|願います))?"
     r"|(?P<why>[^。、]{0,12}?)(?:閉庁|休み|休暇|不在|会議|出張|外勤|交替勤務)(?:日|中)?(?:の|な)?(?:ため|ので)、?(?:お?返事|ご?返信|お?電話)(?:は|が)?、?(?:でき(?:ません|かねます)|遅れます|遅くなります|翌(?:開庁)?日になります)"
@@ -63,12 +64,12 @@ _ACTIVITY = (
     r"(?:参加|交流|意見交換|情報交換|情報共有|お話し?|お会い|やり取り|やりとり|活動|お?返事|ご?連絡"
     r"|ご?招待|勉強会|研修|イベント|学べる|学び|使える)"
 )
-_AWAITS = re.compile(
+_AWAITS = compile_later(
     rf"(?:(?P<said>.*?){_ACTIVITY}(?:できる|する)?(?:の|こと)?(?:を|が)?)?、?(?:心より|心から|とても|大変|今から)?"
     r"楽しみ(?:に(?:お待ち)?して(?:い|おり)ます|です)"
 )
 _WELFARE = r"ご?(?:活躍|健勝|発展|多幸|健康|清祥|盛栄|繁栄|成功)"
-_WELL = re.compile(
+_WELL = compile_later(
     r"(?P<said>.*?)(?:(?:ご自愛(?:専一に)?|お気をつけ(?:て)?"
     r"|(?:よい|良い)(?:お年|新年|週末|連休|一日)を、?お(?:迎え|過ごし)|(?:お元気で|健やかに|暖かくして)、?お過ごし)(?:(?:くだ|下)さい(?:ませ)?"
     r"|の(?:ほど|程)を?、?(?:お祈り|お願い)(?:(?:いた|致)?し|申し上げ)ます)"
@@ -89,13 +90,13 @@ _EXCUSE = (
     r"|(?:何卒|どうぞ|どうか)?ご(?:容赦|了承|理解)(?:(?:くだ|下)さい(?:ませ)?|願います|の(?:ほど|程)、?(?:よろしく)?お願い(?:(?:いた|致)?し|申し上げ)ます)"
     r"|(?:お知らせ|ご連絡|ご一報)(?:(?:くだ|下)さい(?:ませ)?|(?:いただ|頂)け(?:ますと|れば)幸いです|(?:を)?お願い(?:いた|致)?します))"
 )
-_EXCUSES = re.compile(rf"{_REASON}{_MANNER}(?:で|にて|となり|になり)?、?{_EXCUSE}")
+_EXCUSES = compile_later(rf"{_REASON}{_MANNER}(?:で|にて|となり|になり)?、?{_EXCUSE}")
 _ITEM = (
     r"(?:団体コード|コード|団体名|部課名|課名|部署名|係名|役職名?|職名|肩書き?|氏名|名前|苗字|名字|ふりがな|フリガナ|読み方?|署名|電話番号|内線(?:番号)?"
     r"|メールアドレス)"
 )
 # A statement about items of the form, by its beginning: 役職は4月からのものです.
-_OF_ITEM = re.compile(
+_OF_ITEM = compile_later(
     rf"(?:なお、?|また、?|※)?[^\W、は]{{0,12}}、?(?:上の|上記の|私の|当[市町村県課]の)?{_ITEM}(?:(?:と|・|、|や|及び|および){_ITEM})*(?:の「.」(?:の字)?)?(?:は|も|について(?:は)?)、?"
     r"(?P<said>[^。]{1,60}?)(?:です|でした|であります|ます|ました|ません|おります|おりません)"
 )
@@ -108,14 +109,16 @@ def is_request(sentence: str) -> bool:
         return False
     if _SIGNED.fullmatch(sentence) is not None:
         return True
-    found = (kind.fullmatch(sentence) for kind in _KINDS)
-    return any(one is not None and _asks_for_oneself(one) for one in found)
+    return any(_asks_for_oneself(kind, sentence) for kind in _KINDS)
 
 
-def _asks_for_oneself(found: re.Match[str]) -> bool:
+def _asks_for_oneself(kind: re.Pattern[str], sentence: str) -> bool:
+    found = kind.fullmatch(sentence)
+    if found is None:
+        return False
     said = _read_said(found)
-    is_for_another = found.re is _REQUESTS and _is_somebody(said)
-    return not is_for_another and _asks_freely(said, named=found.re is not _ASKS)
+    is_for_another = kind is _REQUESTS and _is_somebody(said)
+    return not is_for_another and _asks_freely(said, named=kind is not _ASKS)
 
 
 def _read_said(found: re.Match[str]) -> str:
@@ -135,8 +138,8 @@ def is_about_item(sentence: str) -> bool:
 
 
 # Of a name only how it is written is said: 氏名は旧姓です. Whose it is, is not.
-_OF_NAME = re.compile(r"氏名|名前|苗字|名字")
-_WRITTEN = re.compile(r"読|よみ|かな|カナ|字|旧姓|戸籍|通称|ローマ|英")
+_OF_NAME = compile_later(r"氏名|名前|苗字|名字")
+_WRITTEN = compile_later(r"読|よみ|かな|カナ|字|旧姓|戸籍|通称|ローマ|英")
 
 
 _KINDS = (_REQUESTS, _LATE, _WISHES, _AWAITS, _WELL, _EXCUSES, _ASKS)
@@ -171,19 +174,19 @@ def _is_somebody(said: str) -> bool:
     return found is not None and (is_person(found["who"]) or _PERSON.search(found["who"]) is not None)
 
 
-_OBJECT = re.compile(r"(?P<who>[^をはがもに、]{1,16})(?:を|も)、?$")
-_PERSON = re.compile(r"(?:[員者方人名]|さん|様|氏|[部課室係]長|主[事査任幹])$")
+_OBJECT = compile_later(r"(?P<who>[^をはがもに、]{1,16})(?:を|も)、?$")
+_PERSON = compile_later(r"(?:[員者方人名]|さん|様|氏|[部課室係]長|主[事査任幹])$")
 
 
 def _is_known(stated: str) -> bool:
     return _KNOWN_LEAD.fullmatch(stated) is not None or is_own_affair(stated) or is_past(stated)
 
 
-_AUXILIARIES = re.compile(
+_AUXILIARIES = compile_later(
     r"(?:also,? |and |by the way,? )?"
     r"(?:is|are|can|could|may|will|would|should|when|how|where|which|what|who|do|does)\b[^?]{3,120}\?"
 )
-_LIMITS_EN = re.compile(
+_LIMITS_EN = compile_later(
     r"\b(?:i|we|it|this|that|these|those|them|my|our|your?|(?:dis)?agree\w*|consent\w*|accept\w*|terms?|rules?|conditions?|sections?|articles?"
     r"|clauses?|parts?|partly|chang\w+|cancel\w*|withdr\w+|undo|edit\w*|delete\w*|deletion|remov\w+|revok\w+|retract\w*|answer\w*|repl\w+|forms?|boss|chief"
     r"|manager|director|supervisor|superior|mayor|approv\w+|permi\w+|allow\w*|decid\w+|decision\w*|confirm\w*|check\w*|legal|lawyer\w*|not|no|never"

@@ -8,7 +8,6 @@ consent, and the applicant is asked. A name or a heading states nothing.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from gateway.admission.application.consent.answer import GLAD
@@ -28,48 +27,49 @@ from gateway.admission.application.consent.people import is_place, is_role, is_s
 from gateway.admission.application.corrections import is_correction
 from gateway.admission.application.labels import Item, find_item
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 _BESIDE = " \t　。.、,"
 _AROUND = "。.、,!・*※-→⇒"
 # The end of a sentence; begins with a set of characters, which is ten times as fast to search as a
 # look-behind.
-_END = re.compile(r"[。！!？?]|[.][ ]+(?![0-9(+])")
-DOUBTFUL_EN = re.compile(
+_END = compile_later(r"[。！!？?]|[.][ ]+(?![0-9(+])")
+DOUBTFUL_EN = compile_later(
     r"\b(?:not|cannot|\w+n't|no|nope|nah|but|however|unless|until|if|wait|hold|later|maybe|perhaps|actually"
     r"|sorry|oops|mistake|wrong|error|ignore|disregard|forget|jok\w+|kidding|lol|chang\w+|think|reconsider\w*"
     r"|unsure|doubt\w*|test\w*|psych|undo|stop|above|previous|draft|sample|partly|half|tb[acd]"
     r"|condition\w*|partial\w*|reservations?|proxy|on behalf|dummy|fake|undecided|except)\b"
 )
 # なんてね, うっそー: an exclamation without a word that names anything.
-_NAMING = re.compile(r"[一-鿿ァ-ヶ々0-9a-zA-Z]")
-_HIRAGANA = re.compile(r"[ぁ-ゖ]")
+_NAMING = compile_later(r"[一-鿿ァ-ヶ々0-9a-zA-Z]")
+_HIRAGANA = compile_later(r"[ぁ-ゖ]")
 # 仮です, 半分だけ: a sentence without a subject of its own is about the text above it.
-_EMPTY_LABEL = re.compile(r"[^。、はが:]{1,16}:")  # ご意見・ご要望:
-_ELLIPTIC = re.compile(r"[^はがをにもとへ]{1,10}(?:です|でした|だけ|のみ|でいいです|だ|である)")
-_CLERK = re.compile(r".{0,10}(?:担当|担当者|職員|情シス|人|名|[市町村])です")
+_EMPTY_LABEL = compile_later(r"[^。、はが:]{1,16}:")  # ご意見・ご要望:
+_ELLIPTIC = compile_later(r"[^はがをにもとへ]{1,10}(?:です|でした|だけ|のみ|でいいです|だ|である)")
+_CLERK = compile_later(r".{0,10}(?:担当|担当者|職員|情シス|人|名|[市町村])です")
 # A line that contains ます or ends in kana states, asks or breaks off; one that ends otherwise is a name or a
 # heading, unless it ends in what is done, or is to be done. Many slogans of places end in まち or ふるさと.
-_STATES = re.compile(
+_STATES = compile_later(
     r"(?:です|でし[たょ]|ま(?:す|した|せん))|[ぁ-ゖー](?<!まち)(?<!ふるさと)(?<!みらい)(?<!くらし)"
     r"(?<![ァ-ヺ]ー)$"
     r"|(?:中|予定|済|案|待|次第|参照|判断|回覧|協議|照会|調整|審議|確認|本気)$"
 )
-_LETTER = re.compile(r"[a-z]")
+_LETTER = compile_later(r"[a-z]")
 # Words that may be lower-case in a title: City of Mihon.
 _SMALL = frozenset({"of", "the", "and", "for", "in"})
 # The rules of another day.
-_OF_VERSION = re.compile(r"(?:次|前|新|旧|新しい|古い|[0-9]+(?:年)?(?:[0-9]+月)?)の?版|第[0-9.]+版")
+_OF_VERSION = compile_later(r"(?:次|前|新|旧|新しい|古い|[0-9]+(?:年)?(?:[0-9]+月)?)の?版|第[0-9.]+版")
 # Future events at the office.
-_AHEAD = re.compile(
+_AHEAD = compile_later(
     r"(?:[0-9]{1,2}月|来年度?|来[週月]|今年度?|年度末|春)?(?:[0-9]{1,2}月)?(?:に|の|は|から)?"
     r"(?:人事)?(?:異動|転勤|退職|休職|育休|産休|組織改編|組織改正|機構改革|課名変更|出向|出張|議会|研修)"
     r"(?:する|がある|の)?(?:可能性|見込み|予定)(?:が(?:あります|ございます)|です)"
 )
-_OF_FORM = re.compile(
+_OF_FORM = compile_later(
     r"申請|申し?込|回答|返答|記入|返事|返信|入力|答え|同意|規約|内容|意思|意向|結論|判断|決定|可否|賛否|欄|項目|上の"
 )
 # An item that does not exist, or that follows: 役職はありません, コードは分かり次第お送りします.
-_NONE_OF = re.compile(
+_NONE_OF = compile_later(
     r"(?P<label>[^、。はが]{1,16})[はが]、?(?:まだ|特に|何も)*(?:(?:あり|ござい)ません|なし(?:です)?|ないです|不明(?:です)?"
     r"|(?:分|わ)かりません(?:でした)?|持って(?:い|おり)ません|(?:付|就|置|つ|お)いて(?:い|おり)(?:ません|ない))"
     r"(?:(?:の(?:で|ため)|ため)、?(?:空けて(?:い|おり)ます|空欄(?:です|に(?:して(?:い|おり)ます|しました)|と(?:して(?:い|おり)ます|しました))|省略(?:いた|致)?します))?"
@@ -130,9 +130,11 @@ def _is_elliptic(sentence: str) -> bool:
 
 
 # 誤：斎藤 実咲
-_ERRATUM = re.compile(r"[\s　・]*[正誤][\s　:：]+[^\s　]")
+_ERRATUM = compile_later(r"[\s　・]*[正誤][\s　:：]+[^\s　]")
 # 仮です, しぶしぶです: what somebody is, unless it is a day or a place.
-_IS = re.compile(r"(?<!周年)(?<!月間)(?<!週間)(?<!の日)(?<!まち)(?<!の[町市村里])(?:です|でした|だ|である)$")
+_IS = compile_later(
+    r"(?<!周年)(?<!月間)(?<!週間)(?<!の日)(?<!まち)(?<!の[町市村里])(?:です|でした|だ|である)$"
+)
 
 
 def is_announcement(line: str) -> bool:
@@ -153,7 +155,7 @@ def _announces(sentence: str) -> bool:
 
 _MAX_WORD = 6
 # The end of a sentence.
-SAYS = re.compile(
+SAYS = compile_later(
     r"(?:ます|ました|ません|です|でした|(?:くだ|下)さい(?:ませ)?|願い|(?:ごめん|ご免)なさい)"
     r"(?:が|ので|から|けど|ね|よ|か)?[^\w]*$"
 )
@@ -200,9 +202,9 @@ def _may_turn(written: str, sentence: str) -> bool:
 
 
 # 棄権, 半信半疑: one word by which no person, office or place is called. A family name beside a given one is.
-_BARE = re.compile(r"(?=.*[一-鿿ぁ-ゖ])[一-鿿々ぁ-ゖァ-ヺー]{1,12}|[ァ-ヺー]{2,6}")
+_BARE = compile_later(r"(?=.*[一-鿿ぁ-ゖ])[一-鿿々ぁ-ゖァ-ヺー]{1,12}|[ァ-ヺー]{2,6}")
 _BRACKETS = "()（）[]【】〔〕［］"
-_CLOSING = re.compile("以上|敬具|追伸|草々|拝|記|拝啓|.*(?:様|さま|御中|殿|宛|窓口|受付|先)")
+_CLOSING = compile_later("以上|敬具|追伸|草々|拝|記|拝啓|.*(?:様|さま|御中|殿|宛|窓口|受付|先)")
 
 
 def _names_nobody(line: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Sequence
 
 from gateway.admission.application.labels import find_item
+from gateway.patterns import compile_later
 
 MAX_CELLS = 40
 MAX_ROW = 2_000
@@ -14,11 +14,11 @@ MAX_CELL_LINES = 5
 
 Row = list[str]
 
-_OPEN_CELL = re.compile(r'[^"]*\t"[^"\t]*')
-_HINT_BELOW = re.compile(r"[ 　]*[(（【][^()（）【】\t]{0,60}[)）】][ 　]*\t")
-BARS = re.compile(r"[│┃║|｜]")
-_GAPS = re.compile(r"　[ 　]*|[ ]{2,}")
-_COMMAS = re.compile(r"[,，、;；]")
+_OPEN_CELL = compile_later(r'[^"]*\t"[^"\t]*')
+_HINT_BELOW = compile_later(r"[ 　]*[(（【][^()（）【】\t]{0,60}[)）】][ 　]*\t")
+BARS = compile_later(r"[│┃║|｜]")
+_GAPS = compile_later(r"　[ 　]*|[ ]{2,}")
+_COMMAS = compile_later(r"[,，、;；]")
 
 
 def join_cells(lines: Sequence[str]) -> list[str]:

@@ -5,13 +5,13 @@ The content of an example is nobody's answer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from gateway.admission.application.labels import Item, find_item, fold_label
 from gateway.admission.application.values import clean_value
+from gateway.patterns import compile_later
 
 
 class Kind(Enum):
@@ -36,10 +36,10 @@ _HEADS = {
         その他 連絡事項 remark remarks note notes hint description comment comments""",
 }
 _KIND_BY_HEAD = {head: kind for kind, heads in _HEADS.items() for head in heads.split()}
-_EXAMPLE = re.compile(
+_EXAMPLE = compile_later(
     r"[\s　]*[(（【\[〔]?(?:記入|入力|記載|回答)?例[)）】\]〕]?[\s　]*|[\s　]*(?:サンプル|example)[\s　]*"
 )
-_MARK_ALONE = re.compile(r"[☑✓✔✅■☒●◉レ□☐▢◻○〇◯×✕✗✖]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,3}[\])）］]")
+_MARK_ALONE = compile_later(r"[☑✓✔✅■☒●◉レ□☐▢◻○〇◯×✕✗✖]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,3}[\])）］]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ and value side by side, several times in a row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from gateway.admission.application.labels import Item, find_item, strip_bullets
@@ -32,13 +31,14 @@ from gateway.admission.application.layout.table.columns import (
 from gateway.admission.application.layout.table.several import names_several
 from gateway.admission.application.values import parse_category
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 _SPLITS = (split_at_bars, split_at_tabs, split_at_gaps, split_at_commas)
 _REACH = 3  # lines from a row to the next one: a drawn line, a blank one
 
-_FRAME = re.compile(r"[\s　|｜+=:\-─-╿―—－ー]*")
-_MARKS = re.compile(r"[\s　]*(?:[>＞][\s　]*){0,10}")
-_SIGNS = re.compile(  # begins with a set of characters, otherwise the search is ten times as slow
+_FRAME = compile_later(r"[\s　|｜+=:\-─-╿―—－ー]*")
+_MARKS = compile_later(r"[\s　]*(?:[>＞][\s　]*){0,10}")
+_SIGNS = compile_later(  # begins with a set of characters, otherwise the search is ten times as slow
     r"[│┃║|｜\t┌├└╔╠╚+/／　,，、;； で](?:(?<=[^ で])|(?<= )[ \t]|(?<=で)す[。.]?[ 　]*$)"
 )
 
@@ -292,8 +292,8 @@ def _is_answer(label: str, value: str) -> bool:
     return {find_item(label), find_item(value)} == {Item.CONSENT} and value in {"同意", "consent"}
 
 
-_COMMA, _SLASH = re.compile(r"[,，]"), re.compile(r"[/／]")
-_VALUE = re.compile(r"[:：=＝\t]")
-_TOLD = re.compile(
+_COMMA, _SLASH = compile_later(r"[,，]"), compile_later(r"[/／]")
+_VALUE = compile_later(r"[:：=＝\t]")
+_TOLD = compile_later(
     r"[\s　]*(?P<label>[^\s、。はが:：]{1,16})は、?(?P<value>[^、。]{1,80}?)(?:です|でございます)[。.]?\s*"
 )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.application.values import strip_reading
+from gateway.patterns import compile_later
 
 # Separators between the names of several people, and counts of unnamed ones.
-_BETWEEN = re.compile(r"[、,，／/＆&;；・]|及び|および|並びに|ならびに|[\s　]と[\s　]")
-_OTHERS = re.compile(r"(?:外|他|ほか)[\s　]?(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,2})[\s　]?[名人]")
+_BETWEEN = compile_later(r"[、,，／/＆&;；・]|及び|および|並びに|ならびに|[\s　]と[\s　]")
+_OTHERS = compile_later(r"(?:外|他|ほか)[\s　]?(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,2})[\s　]?[名人]")
 KANJI = r"[一-鿿々ヶ\ufa0e-\ufaff\U00020000-\U0003ffff]"
 _GIVEN = rf"(?:{KANJI}|[ぁ-ゖァ-ヺー]){{1,5}}"
-_FULL_NAME = re.compile(rf"{KANJI}{{1,4}}[ 　]{{1,2}}{_GIVEN}|{KANJI}{{3,6}}")
-_NO_NAME = re.compile(
+_FULL_NAME = compile_later(rf"{KANJI}{{1,4}}[ 　]{{1,2}}{_GIVEN}|{KANJI}{{3,6}}")
+_NO_NAME = compile_later(
     r"[^\s　]*(?:[都道府県市区町村省庁部局課室係班長]|主査|主事|主任|主幹|補佐|参事|技師|担当|職員"
     r"|係員|委員会)(?:[\s　].*)?"
 )
@@ -29,7 +28,7 @@ def names_several(value: str) -> bool:
     return len(set(map(fold_name, parts))) > 1 and all(map(_is_full_name, parts))
 
 
-_NOTE = re.compile(r"[(（][^()（）]{0,40}[)）]")
+_NOTE = compile_later(r"[(（][^()（）]{0,40}[)）]")
 
 
 def _is_full_name(part: str) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.text import fold
+from gateway.patterns import compile_later
 
 Snippets = Mapping[str, tuple[str, ...]]
-_NUMBER = re.compile(r"\s*(?:定型)?\s*(?P<number>[0-9]{1,2})\s*[。.]?\s*")
+_NUMBER = compile_later(r"\s*(?:定型)?\s*(?P<number>[0-9]{1,2})\s*[。.]?\s*")
 _WITH_SNIPPETS = frozenset({Decision.DECLINE, Decision.ASK})
 
 

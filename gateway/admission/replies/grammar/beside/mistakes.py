@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.text.sentences import strip_decoration
+from gateway.patterns import compile_later
 
 _APOLOGY = (
     r"(?:(?:大変|誠に|どうも)?(?:申し訳(?:ありません|ございません)|すみません"
@@ -23,8 +22,8 @@ _DID_WRONG = (
     r"|してしまいました"
     r"|送りました|送ってしまいました))"
 )
-_MISTAKE = re.compile(rf"(?:{_APOLOGY}[、,]?)?{_LAST_WORD}{_DID_WRONG}|{_APOLOGY}")
-_MISTAKE_EN = re.compile(
+_MISTAKE = compile_later(rf"(?:{_APOLOGY}[、,]?)?{_LAST_WORD}{_DID_WRONG}|{_APOLOGY}")
+_MISTAKE_EN = compile_later(
     r"(?:sorry,? )?(?:(?:(?:it|that|this|the (?:approval|decision|mail)) was )?(?:a |my |by )?mistake"
     r"|i (?:made a mistake|(?:sent|approved|did) (?:it|that|this) by mistake))"
 )

@@ -12,6 +12,7 @@ import re
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.names.places import PREFECTURES
+from gateway.patterns import compile_later
 
 _MAIL = r"(?:電子|html)?(?:e-?)?(?:メール|mail|メッセージ)"
 _THIS = (
@@ -79,7 +80,7 @@ _ASKED = (
     rf"(?:の?(?:上|うえ)|する?とともに|して|し|を|くださいますよう|されて)?{_POLITE}{{0,4}}、?)"
 )
 _FOR_OTHERS = rf"(?:(?:万一|万が一)、?)?{_BY_MISTAKE}{_ASKED}{{1,3}}"
-_JAPANESE = re.compile(rf"[※*=\[<【 ]*(?:{_TOLD}|{_FOR_OTHERS}|{_TITLE})[*=\]>】 ]*")
+_JAPANESE = compile_later(rf"[※*=\[<【 ]*(?:{_TOLD}|{_FOR_OTHERS}|{_TITLE})[*=\]>】 ]*")
 # Microsoft 365's notice above the first mail from an address, with or without the address.
 _ADDRESS = r"<?[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,80}>?"
 _FIRST_CONTACT = (
@@ -137,7 +138,7 @@ _ASKED_EN = (
     rf"{_NOT_YOU_EN}(?:please )?(?:immediately )?(?:{_TELL_EN}(?:,? and {_DELETE_EN})?"
     rf"|{_DELETE_EN}(?:,? and {_TELL_EN})?)"
 )
-_ENGLISH = re.compile(
+_ENGLISH = compile_later(
     rf"[*\[(]*(?:{_LABEL_EN})?(?:{_SCREENED_EN}|{_CAME_EN}|{_MEANT_EN}|{_ASKED_EN})[*\])]*|{_FIRST_CONTACT}"
 )
 

@@ -5,16 +5,16 @@ That is so if it is a mail of the desk, or about what is decided above it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from gateway.admission.replies.grammar.beside.terms import AGAINST, DOUBT, UNFINISHED
 from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase
+from gateway.patterns import compile_later
 
 # Names of the desk, and addresses with a token, as in the From field of our letters.
-_OUR_HEAD = re.compile(r"[a-z0-9._-]+\+[a-z0-9_-]+@|窓口|事務局|審査|参加申請|gateway")
-_ASKS = re.compile(
+_OUR_HEAD = compile_later(r"[a-z0-9._-]+\+[a-z0-9_-]+@|窓口|事務局|審査|参加申請|gateway")
+_ASKS = compile_later(
     r"(?:ください|下さい|ないで|ように?|お願い(?:(?:いた|致)?し(?:ます)?)?|調べて|止めて|おかしい|でした|とのこと|そうです)"
     r"|\b(?:please|do not|don't|not|wait|stop)\b"
 )

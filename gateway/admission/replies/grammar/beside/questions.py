@@ -15,6 +15,7 @@ from gateway.admission.replies.grammar.beside.terms import SNIPPET
 from gateway.admission.replies.grammar.names.offices import OFFICE
 from gateway.admission.replies.grammar.phrases import TITLE
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
+from gateway.patterns import compile_later
 
 # What a desk does with an application.
 _DECIDES = (
@@ -22,7 +23,7 @@ _DECIDES = (
     r"|招待し|入れ|認め"
     r"|返し|返す|可決|否決)"
 )
-_DESK_ASKS = re.compile(
+_DESK_ASKS = compile_later(
     rf"{_DECIDES}[^、。]{{0,6}}(?:(?:も)?(?:いい|良い|よい|よろしい|宜しい|構わない|かまわない"
     rf"|大丈夫)|ましょう|べき|ます|る|ok)[^、。]{{0,4}}[か?]*$"
     r"|(?:どう|いかが|どちらに)(?:し|いた|すれ|対応|判断|思|見|読|考え|でしょう|に(?:し|いた))"
@@ -51,7 +52,7 @@ _CALLED_EN = (
     rf"^(?!{_NO_NAME}\b)[a-z]{{2,20}}(?:[- ]san)?, ?"
     r"(?:please|could|can|would|will|do|did|have|has|is|are|what|who|which)\b"
 )
-_DESK_DOES = re.compile(
+_DESK_DOES = compile_later(
     rf"(?<!ご){_FIND_OUT}て(?:から)?、?[^、。]{{0,12}}(?:教え|知らせ|連絡し|報告|共有|送)"
     rf"|{_CALLED_EN}"
     r"|"
@@ -66,7 +67,7 @@ _DESK_DOES = re.compile(
     r"|(?:尋ね|たずね|問い合わせ|問合せ)て(?:くだ|下さ|おい|み|ほし)|\b(?:call|ask|contact"
     r"|tell|phone) (?:hr|him|her|them|the applicant|the office)\b"
 )
-_THIRD = re.compile(
+_THIRD = compile_later(
     r"(?:応募者|先方|相手)(?:は|の|が|って|も)|(?:課長|部長|局長|係長|上司)(?:に|の(?!氏名|お?名)"
     r"|で|、|は|も)|窓口で|事務局(?:で|は|が|の)|うちの|(?:課長|部長|局長|係長|上司)[がと][^、。]{0,12}(?:と(?:言|いっ|申|話)|疑|反対|怒|心配|気に)"
     r"|疑って|評判|私は|わたしは|個人的に|反対(?:です|だ|し)|と言って|何と言|賛成"
@@ -79,32 +80,32 @@ _THIRD = re.compile(
     r"|shall|should|someone|somebody|anyone"
     r"|anybody)\b"
 )
-_REQUEST = re.compile(
+_REQUEST = compile_later(
     r".*(?:ください|下さい|(?:お願い|願い)(?:(?:いた|致)?します|申し上げます|です)?|いただけ(?:ます"
     r"|ません)(?:でしょう)?か|頂けますか"
     r"|願います|幸いです|助かります|(?:いただき|頂き|伺い|知り)たい(?:です|と(?:思い|存じ)ます)?"
     r"|存じます|ほしいです|欲しいです"
     r"|お(?:伺い|尋ね)(?:(?:いた|致)?します|です))(?:、?(?:よろしく|宜しく)お願い.*)?"
 )
-_QUESTION = re.compile(r".*(?:[?？]|か(?:ね)?)|[^、。はがをに]{2,16}は")
-_ASKED_EN = re.compile(
+_QUESTION = compile_later(r".*(?:[?？]|か(?:ね)?)|[^、。はがをに]{2,16}は")
+_ASKED_EN = compile_later(
     r"(?=.*\b(?:you|your|please)\b).*(?:\?|\bplease\b|^(?:what|which|where|when|how|is|are|do|does"
     r"|did|have|has|can|could|would)\b).*"
     r"|(?:what|which|where|when|how) .*(?:name|department|section|division|office|address|position"
     r"|title|number|code|reason|purpose)\b.*"
 )
 # A statement that something is missing in a form, which asks for it.
-_FINDING = re.compile(
+_FINDING = compile_later(
     r".*(?:空欄|空白|白紙|未記入|未入力|未提出|抜け|漏れ|不足し|不明|読(?:め|み取れ)|見当たり|足り"
     r"|文字化け|(?:省略|略)され|(?:記載|記入)(?:が|は)(?:あり|ござい|な)|誤り(?:が|は)あり|(?:名|番号|欄|先|住所|アドレス|表記|記載)(?:が|は)(?:[^、。がは]{0,12}と)?(?:違|異な|誤|間違)).*"
 )
 # A question without a verb: 部署名、係名 and 正式な部署名.
-_NAMED = re.compile(
+_NAMED = compile_later(
     rf"(?:[^、。はがをにでもと]{{0,10}}(?:名|番号|先|欄|理由|目的|時期|期間|人数|区分|役職|職名"
     rf"|所属|住所|電話|アドレス|コード|{OFFICE})(?:の(?:正式名称|読み|漢字|記載))?"
     r"(?:と|及び|および|、|・|について)?){1,4}"
 )
-_NAMED_EN = re.compile(
+_NAMED_EN = compile_later(
     r"(?:(?:and|your|the|full|exact|official|of) ?|(?:department|section|division|office|position"
     r"|title|name|address|number|phone|code|purpose"
     r"|reason|certificate|organi[sz]ation) ?){1,8}"

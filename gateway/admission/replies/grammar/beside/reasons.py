@@ -20,14 +20,17 @@ from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY, IS_SOM
 from gateway.admission.replies.grammar.phrases import TITLE, Kind
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
+from gateway.patterns import compile_later
 
-LABEL = re.compile(
+LABEL = compile_later(
     r"\s*(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|照会事項|reason|question)(?:\s?[:：]|は[、,]|\s*\Z)\s*",
     re.IGNORECASE,
 )
 
 
-_AS_FOLLOWS = re.compile(r"(?:却下の)?理由は?[、,]?(?:以下|下記|次)の(?:とおり|通り)(?:です|でございます)?")
+_AS_FOLLOWS = compile_later(
+    r"(?:却下の)?理由は?[、,]?(?:以下|下記|次)の(?:とおり|通り)(?:です|でございます)?"
+)
 
 
 def find_turned(units: Sequence[Unit], match: DecidingMatch, slots: Slots) -> list[Unit]:
@@ -111,12 +114,12 @@ def _calls_another(said: str, slots: Slots) -> bool:
     return names_colleague(said, slots)
 
 
-_CALLED = re.compile(
+_CALLED = compile_later(
     rf"(?P<who>{BARE_SOMEBODY}|皆|みな|みんな)(?:様|さん|さま|氏|殿|先生"
     rf"|{TITLE})(?:[、,]|に|へ|は?どう)"
 )
-_WHOSE = re.compile(r"(?P<who>[^、。,はがもの]{1,20}?)(?:様|さん|さま|氏(?!名)|殿)")
-_WHICH = re.compile(
+_WHOSE = compile_later(r"(?P<who>[^、。,はがもの]{1,20}?)(?:様|さん|さま|氏(?!名)|殿)")
+_WHICH = compile_later(
     r"(?P<who>[^、。,はがも]{1,20})の(?:参加)?(?:申請|申込み?|件|案件|分|所属|在籍|部署|氏名"
     r"|アドレス|勤務先)"
     r"(?:は|が|も|については)"
@@ -233,9 +236,9 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
     )
 
 
-_UNDECIDED = re.compile(r"(?:検討|協議|考え)中")
+_UNDECIDED = compile_later(r"(?:検討|協議|考え)中")
 # An inquiry made elsewhere is no question to the applicant: 人事課に照会したところ, 照会中です.
-_INQUIRED = re.compile(r"照会(?:を)?(?:し(?:た|ました)ところ|し(?:た|ました)結果|の結果|中)")
+_INQUIRED = compile_later(r"照会(?:を)?(?:し(?:た|ました)ところ|し(?:た|ました)結果|の結果|中)")
 
 
 def is_reason(said: str, *, named: bool) -> bool:
@@ -282,4 +285,4 @@ def _is_named(match: DecidingMatch) -> bool:
     return _BECAUSE.fullmatch(bare) is not None and is_both
 
 
-_BECAUSE = re.compile(r".{2,}(?:ため|ので|から|こと|により|につき)(?:です)?。?")
+_BECAUSE = compile_later(r".{2,}(?:ため|ので|から|こと|により|につき)(?:です)?。?")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from gateway.admission.replies.grammar.names.offices import OFFICE
@@ -13,20 +12,21 @@ from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY
 from gateway.admission.replies.grammar.phrases import TITLE
 from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.text.sentences import strip_decoration
+from gateway.patterns import compile_later
 
 _HONOURED = r"(?:様|さん|さま|殿|氏|先生|御中|各位)"
 # Names of the desk itself, which are not somebody else.
-_DESK = re.compile(
+_DESK = compile_later(
     r"(?:ご?関係者|ご?担当者?|(?:参加|招待|申請)?(?:受付|審査)?(?:窓口|事務局|受付|担当)|皆|各位)"
 )
-_PERSON = re.compile(rf"(?:{BARE_SOMEBODY}|{OFFICE})(?:{TITLE})?(?:の皆|の)?{_HONOURED}?[、,]?")
-_TITLED = re.compile(rf"{BARE_SOMEBODY}{TITLE}[、,]?")
-_REQUEST = re.compile(r"(?:お願い|御願い|よろしく|宜しく|ください|下さい|please|thanks|thank you)")
+_PERSON = compile_later(rf"(?:{BARE_SOMEBODY}|{OFFICE})(?:{TITLE})?(?:の皆|の)?{_HONOURED}?[、,]?")
+_TITLED = compile_later(rf"{BARE_SOMEBODY}{TITLE}[、,]?")
+_REQUEST = compile_later(r"(?:お願い|御願い|よろしく|宜しく|ください|下さい|please|thanks|thank you)")
 # What the author does now: 承認します, 却下いたします, 承認とさせていただきます.
-_DOES = re.compile(
+_DOES = compile_later(
     r"(?<!お願い)(?<!願い)(?:(?<!願い)(?:いた|致)|ただき|頂き|戴き|し|断り)?(?:し)?ます$|する$"
 )
-_VERB = re.compile(r"(?:ます|ました|する|した|です|だ|ません|ない|さい)$")
+_VERB = compile_later(r"(?:ます|ました|する|した|です|だ|ません|ない|さい)$")
 
 
 def is_asked(units: Sequence[Unit], at: int) -> bool:
@@ -58,7 +58,7 @@ def is_called(units: Sequence[Unit]) -> bool:
 
 
 # A request to somebody to check, which makes the text a draft for that person.
-_CHECKS = re.compile(r"(?:ご|御)(?:確認|査収|覧|一読)")
+_CHECKS = compile_later(r"(?:ご|御)(?:確認|査収|覧|一読)")
 
 
 def _is_person(address: str) -> bool:
@@ -66,8 +66,8 @@ def _is_person(address: str) -> bool:
 
 
 # English uses the same form for an own action and a request: "Dear Suzuki-san, approve this".
-_IMPERATIVE = re.compile(r"(?:please )?(?:approve|accept|decline|reject|refuse|hold|undo|cancel)\b")
-_CALLED = re.compile(
+_IMPERATIVE = compile_later(r"(?:please )?(?:approve|accept|decline|reject|refuse|hold|undo|cancel)\b")
+_CALLED = compile_later(
     r"(?:dear|hello|hi|hey)[ ,]+(?!(?:all|every|sirs?\b|madam|colleagues|team|staff|desk|office))\w"
 )
 
@@ -83,7 +83,7 @@ def _requests(unit: Unit) -> bool:
 
 
 # よろしくお願いします ends a mail; without よろしく it is a request for the noun above it.
-_FOR_IT = re.compile(
+_FOR_IT = compile_later(
     r"(?:どうぞ|何卒|なにとぞ|では|それでは|以上)?[、,]?(?:お願い|御願い)(?:(?:いた|致)?します|申し上げます|です)"
 )
 

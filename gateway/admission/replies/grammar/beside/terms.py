@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.replies.grammar.phrases import FINE, SORRY, TITLE
+from gateway.patterns import compile_later
 
 # Second thoughts, next to a refusal, a question or a hold.
-DOUBT = re.compile(
+DOUBT = compile_later(
     r"勘違い|人違い|取り違え|見間違|申請が違|別人|この(?:申請|件|案件|方|人)ではありません"
     r"|やめます|やめました|取りやめ"
     r"|不要(?:です|でした|のため|$)|もう大丈夫|大丈夫です|進めて(?:ください|下さい|お|$)|任せ"
@@ -22,12 +21,12 @@ DOUBT = re.compile(
     r"|\bjust a test\b|\bnot sure\b|\bunsure\b|\bdraft\b"
 )
 # A question without a mark: a doubt next to a refusal, expected next to 照会.
-ASKS = re.compile(r"\?|かもしれ|(?:でしょう|ます|です|ません)か(?:$|[。?])|かな(?:$|[。ー~])")
-APOLOGY = re.compile(SORRY)
+ASKS = compile_later(r"\?|かもしれ|(?:でしょう|ます|です|ません)か(?:$|[。?])|かな(?:$|[。ー~])")
+APOLOGY = compile_later(SORRY)
 # The number of one of the office's own texts, in place of a reason or a question.
-SNIPPET = re.compile(r"(?:定型 ?)?[0-9]{1,2}")
+SNIPPET = compile_later(r"(?:定型 ?)?[0-9]{1,2}")
 # Support for an approval, which is no reason for a refusal.
-SUPPORTS = re.compile(
+SUPPORTS = compile_later(
     rf"{FINE}(?:の)?(?:ので|ため|から)?|[^、。]{{0,20}}(?:在籍|所属|勤務|資格|要件|基準|対象|申請"
     rf"|内容|書類|条件|団体)"
     r"(?:は|が|も|を|に|に該当し|として)?(?<!重複して申請が)(?<!二重に申請が)(?:あり(?:ます|ました)?|(?:確認)?(?:でき|取れ|とれ)(?:た"
@@ -38,7 +37,7 @@ SUPPORTS = re.compile(
     r"|.*\b(?<!not )(?<!in)(?:eligible|confirmed|fine|valid|okay|ok|meets (?:the|all) .*)"
 )
 # A statement in favour of an applicant, without a negation.
-WITHIN = re.compile(
+WITHIN = compile_later(
     r"(?:期限|範囲|対象|定員|規定|規約|基準)(?:の)?内(?!容)|(?:職員|公務員|本人|在籍"
     r"|事実)に?(?:間違い|相違)(?:は|も)?"
     r"(?:あり|ござい|な)"
@@ -48,7 +47,7 @@ NOTHING = (
     r"(?:なし|無し|ない|ありません|ございません|無い|不要|解除|しない|しません|済み?|完了|中止|取りやめ"
     r"|やめ(?:る|ます|ました)?)"
 )
-EMPTY = re.compile(
+EMPTY = compile_later(
     r"(?:却下|保留|照会|差し?戻し?|該当|特に|とくに|特段|理由|事由|質問|根拠|反する|必要|する|の"
     r"|に|は|が|も|を|事項|もの|点"
     rf"|こと){{0,9}}{NOTHING}(?:です|でした|とします|と思います)?"
@@ -60,7 +59,7 @@ EMPTY = re.compile(
     r"|cancel(?:led)?|lifted)"
 )
 # What speaks against an applicant: a sentence that negates, or names what may not join.
-AGAINST = re.compile(
+AGAINST = compile_later(
     r"ません|ない|なく|なかった|ず(?:$|、|に)|なし|無し|不|未|外(?!部)|非|退職|異動|転出|出向|委託"
     r"|派遣|重複|二重|既に|すでに"
     r"|民間|企業|会社|法人|個人|営業|広告|宣伝|学生|学校|大学|住民|市民|議員|報道|記者|団体では"
@@ -73,7 +72,7 @@ AGAINST = re.compile(
     r"|missing|incomplete|wrong|already|only|unable|un\w+)\b|n't\b"
 )
 # What a refusal is about: the person, the body, the application, and findings about them.
-ABOUT = re.compile(
+ABOUT = compile_later(
     r"申請|申し?込|応募|所属|在籍|在職|勤務|勤め|職員|職場|団体|組織|機関|法人|企業|会社|民間|公務|官公庁"
     r"|自治体|行政|市町村|対象|該当|要件|資格|条件|基準|規約|規程|規定|ルール|範囲|趣旨|目的"
     r"|アドレス|ドメイン|フリーメール|記載|記入|内容|情報|書類|証明|氏名|名前|部署|部課|課名|電話|本人"
@@ -86,7 +85,7 @@ ABOUT = re.compile(
     r"|registered|retired|confirm\w*|verif\w+|information|scope|individuals?|reasons?)\b"
 )
 # The decision is not made, or the mail is not meant: the future, who decides, how sure the author is.
-UNFINISHED = re.compile(
+UNFINISHED = compile_later(
     r"まだ|未定|未確定|未決|仮の|仮に|仮で|仮決|素案|草案|別の(?:件|案件|申請|方|人|者)|後で|後日"
     r"|追って|改めて|あらためて"
     r"|のちほど|後ほど|あとで|明日|明後日|来週|来月|いずれ|そのうち|決め|決ま|確定|結論|最終|相談"
@@ -107,18 +106,18 @@ UNFINISHED = re.compile(
     r"|back)\b|'ll\b"
 )
 # Endings of sentences that state facts; any other verb in the present tense announces an action.
-STATE = re.compile(
+STATE = compile_later(
     r".*(?:(?:あり|ござい|[てでがはに]い|おり|なり|でき|かね|より|異なり|違い|当たり|該当し|反し"
     r"|欠け|含み|含まれ)ます"
     r"|ある|[てでがはに]いる|おる|なる|よる|異なる|当たる|反する|該当する|過ぎる|違う)"
 )
-PLAN = re.compile(
+PLAN = compile_later(
     r".*(?:ます|[うくぐつぬぶむる]|(?<!で)す|ください|下さい|(?:ほしい|欲しい|たい"
     r"|お願い)(?:です)?|ましょう|だろう"
     r"|(?:らしい|そう|よう|はず|つもり|予定|見込み|方向|方針)(?:です)?|[かがてけ]ど?|かな|けれども|のに)"
 )
 # The only thing that a refusal asks of the applicant.
-APPLY_AGAIN = re.compile(
+APPLY_AGAIN = compile_later(
     r"(?!.*(?:申請者|本人|先方|相手|人事課?|課長|上司)(?:に|へ|から))"
     r".*(?:(?:再?申請|申し?込み?|応募|提出|記入|記載|添付|送付|取得)(?:し直)?(?:を)?(?:して|し|の上"
     r"|のうえ)?(?:いただきますよう)?、?"
@@ -127,7 +126,7 @@ APPLY_AGAIN = re.compile(
     r"|(?:please )(?:re-?)?(?:apply|submit|send|use|attach)\b.*"
 )
 # Said about the applicant, or asked of a colleague: never sent to an applicant.
-ASIDE = re.compile(
+ASIDE = compile_later(
     r"^(?:定型)?\d{1,2}番?[でにを]?(?:し|する|送|出)[^、。]{0,8}か$|(?:書け|聞け|きけ|尋ね(?:れ)?|頼め|問い合わせれ)ば|どう(?:思|お考え|考え"
     r"|しま|すれば|すべき"
     r"|対応|判断|でしょう|です)|いかが(?:思|お考え|しま"
@@ -150,24 +149,24 @@ _WANTS = (
     r"|ご?返答|願い|ほしい|欲しい|求め)"
 )
 # A remark: it states something, and asks for nothing.
-REMARK = re.compile(
+REMARK = compile_later(
     rf"(?!.*{_WANTS})(?!.*[?か]$)(?!.*(?:確認|質問|照会|お?伺い|お?尋ね)(?:です|で|(?:いた|致)?します))"
     r".*(?:です|でした|ます|ました|だ|である|ません|ない|た)"
 )
 # What the author will do is no question to the applicant.
-OWN_PLAN = re.compile(
+OWN_PLAN = compile_later(
     r".*(?:(?<!お願いいた)(?<!お願いし)(?<!願い)(?<!いただき)(?<!頂き)(?<!思い)(?<!あり)(?<!ござい)(?<!おり)(?<!てい)(?<!でい)"
     r"(?<!となり)(?<!になり)(?<!お願いいたし)(?<!お願い致し)(?<!お願いし)ます|(?:する|やめる|ておく))"
 )
 # Another application, person or time: statements about it are no reason for this one.
-ELSEWHERE = re.compile(
+ELSEWHERE = compile_later(
     r"前回|前の|以前|過去|昨年|去年|昨年度|前年|昨日|一昨日|先日|先週|先月|当時|以後|今後|次回"
     r"|別の|別件|他の|ほかの"
     r"|隣の|もう[一1](?:人|件|方|名)|(?:一|1)件目|(?:二|2)件目|もう片方"
     r"|\b(?:last (?:time|year|month|week)|previous(?:ly)?|another|other|the first|next time|yesterday)\b"
 )
 # The author, and the people of a desk: statements about them are no reason.
-DESK = re.compile(
+DESK = compile_later(
     r"(?:私|わたし|わたくし|僕|俺|自分)(?=[はがもにのをで、]|ども|たち|達|個人|$)|我々|われわれ"
     r"|うちの|小職|当職|(?:当課|弊課)(?!に(?:は)?[^、。はがも]{0,12}(?:職員|者|方|人物)(?:は|が)(?:い|おり)ま)|弊社"
     rf"|(?<!所属の)(?:担当者|上司|同僚|後任|前任者?|審査員|{TITLE})(?:は|が|も|の(?:家族|都合|個人"
@@ -179,14 +178,14 @@ DESK = re.compile(
     r"|\b(?:me|my|mine|myself|us|ours|ourselves|(?:some|any|every|no)(?:one|body))\b"
 )
 # About the reply itself, a restriction or a date: 正式な回答ではありません, 本人以外, 期限つき.
-OF_REPLY = re.compile(
+OF_REPLY = compile_later(
     r"(?:この|本|今回の|上の|上記の|正式な|公式な|先の)(?:ご?(?:回答|返信|返事|返答|判断|決定)|メール|通知)"
     r"|\b(?:this|the above|my) (?:e-?mail|mail|message|reply|answer|response|decision)\b"
     r"|(?:以外|限定|つき|付き|まで|から|営業日|のみ|だけ)$|^(?:[^、。は]{0,12})?[0-9]{1,2}月[0-9]{1,2}日(?:まで|から|以降)?$"
     r"|^(?:白黒|真偽|可否|是非)"
 )
 # What the desk has not done yet: 在籍確認は行っていません, 本人に連絡していません.
-OWN_WORK = re.compile(
+OWN_WORK = compile_later(
     r"(?:確認|連絡|照会|審査|調査|質問|問い合わせ|登録|手続き?)(?:を|は|も|が)?(?:まだ)?(?:し|行っ"
     r"|行なっ|終わっ|終了し|完了し|済ん)て(?:い|おり?)?"
     r"(?:ません|ない|らず)|(?:確認|連絡|照会|審査|調査)(?:を|は|も)?(?:し|いたし|行い)ません"
@@ -194,11 +193,11 @@ OWN_WORK = re.compile(
     r"|verif|decid)"
 )
 # A guess about the applicant.
-UNSURE = re.compile(
+UNSURE = compile_later(
     r"たぶん|多分|おそらく|恐らく|っぽい|らしい|気がし|\b(?:maybe|perhaps|probably|looks like)\b"
 )
 # Confidential among colleagues, so it must not be in a note.
-SECRET = re.compile(
+SECRET = compile_later(
     r"内緒|ないしょ|秘密|内密|内々|部外秘|社外秘|極秘|口外|他言|ここだけ|オフレコ|伏せ"
     r"|(?:言わ|いわ|伝え|知らせ|話さ|教え|見せ|漏らさ|もらさ|明かさ|触れ|出さ|載せ|送ら|共有し|公表し|公開し|説明し)"
     r"(?:ない(?:で|よう|こと|ほうが|方が)|ず(?:に)?(?:お|$|、)|ず、|なくて(?:よ|い)|ません(?:よう|で)|ぬよう)"
@@ -210,7 +209,7 @@ SECRET = re.compile(
 )
 # What the author, or the desk, cannot do: no fault of the applicant.
 _CANNOT = r"(?:ない|ません|なく|なかった|ず(?:$|、|に))"
-OWN_MEANS = re.compile(
+OWN_MEANS = compile_later(
     r"(?<!申請者に)(?<!本人に)(?<!申請する)(?<!申請の)(?<!申請者の)権限|(?:担当|管轄|所管)(?:外|では|じゃ|者では)|決裁者|審査(?:担当|者)|決裁権"
     r"|(?<!本人)(?<!申請者)(?:不在|留守|休暇|出張|病欠|多忙|繁忙)|(?:手|時間|余裕|人手|人員)(?:が|は|も)(?:な|足り|取れ|とれ|空)|[一二三12]人目"
     rf"|(?:ボタン|パスワード|ログイン|端末|パソコン|vpn|システム|サーバー?|ネットワーク|回線|画面|操作|リンク)[^、。]{{0,12}}{_CANNOT}"
@@ -227,7 +226,7 @@ OWN_MEANS = re.compile(
     r"|problem|issue|fault)s?\b"
 )
 # Hearsay, guesses, plans, or work not done: nobody is declined for these.
-HEARSAY = re.compile(
+HEARSAY = compile_later(
     r"らし(?:い|く|かった)|と(?:か|は|も)?(?:聞い|聞き|きい|伺い|伺って|教わ)|だそう|[いるた]そう(?:です|な|だ|なの)"
     r"|(?:の|な|た|る|い)よう(?:です|な(?!も|場合|団体|機関|方|職員|者(?!が))|だ|で(?:$|、|あ)|に(?:思|見|感))|みたい(?:で|な|だ)|っぽ"
     r"|と(?:は|も)?(?:思|考え|見られ|みられ|推測|推定|想像|感じ)|おそれ|恐れ|[疑うたぐ]い(?:が|の)|可能性|かもしれ|はず|見込|つもり"
@@ -238,7 +237,7 @@ HEARSAY = re.compile(
     r"|seems?|appears?|likely|possibl[ey]|planned|supposed)\b"
 )
 # A fault that is corrected, does not matter, or is corrected in the same sentence.
-GONE = re.compile(
+GONE = compile_later(
     r"(?:解消|解決|修正|訂正|補正|補完|改善|是正|追記|補足|完了|提出)(?:は|が|を|も)?(?:すで|既)?に?(?:(?:さ|い)れ|いたし|致し|し|でき"
     r"|済み)?(?:ました|ます(?!よう)|済|した|でし|です|で、|てい(?:る|ます)|$)"
     r"|直(?:って|り(?:ました|ます)|った|し(?:ました|た|て)|っており)(?!(?:い|おり)ま?せん)(?!い?ない)"
@@ -251,7 +250,7 @@ GONE = re.compile(
     r"|minor|trivial|misunder\w+|not a problem)\b"
 )
 # Negations of the refusal itself, and unfinished sentences.
-DENIED = re.compile(
+DENIED = compile_later(
     r"(?:却下|不承認|不許可|拒否|否認|否決|お断り)(?:は|を|と|する|すべき|の必要)?(?:は|で|が)?(?:し(?:ない|ません|かね)|され(?:ない|ません)|では|でな"
     r"|でき(?:ない|ません)|不要|やめ|あり|な[いし]|べきで)"
     r"|^(?:とは|と(?=思|考|言|聞|いう)|ではな|じゃな|わけ|つもり|べきで)"
@@ -259,7 +258,7 @@ DENIED = re.compile(
     r"|shouldn't) (?:be )?(?:refused?|reject(?:ed)?|declined?|den(?:y|ied))\b"
 )
 # What ends a hold, or names no date.
-LIFTED = re.compile(
+LIFTED = compile_later(
     r"解除|再開|もういい|終わりました|^(?:する)?つもり|^でした|いつか|そのうち|近々"
     r"|さん(?:の)?(?:分|件|担当)"
 )

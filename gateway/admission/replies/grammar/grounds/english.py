@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from gateway.patterns import compile_later
 
 _WHO = r"(?:the applicant|this applicant|he|she|they|this person)"
 _BODY = (
@@ -21,7 +21,7 @@ _FOUND = r"(?:could not|cannot|can't|couldn't) (?:be )?(?:confirm|confirmed|veri
 _AFFILIATION = (
     r"(?:the |their |his |her )?(?:affiliation|employment|identity|membership|organi[sz]ation|department)"
 )
-_GROUND = re.compile(
+_GROUND = compile_later(
     r"(?:[1-9*-] ?)?(?:because |since |as )?(?:"
     rf"(?:(?:{_WHO}|{_BODY}|it) {_IS} )?(?:not eligible|ineligible|out of scope)"
     rf"|(?:{_WHO} |{_BODY} |it )?(?:does not|doesn't|do not) (?:belong to|work for|meet) (?:{_PUBLIC}"

@@ -10,6 +10,7 @@ import re
 
 from gateway.admission.replies.context import Slots
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 # How a noun, a past verb, a state or a negation states a fact.
 _NOUN_END = (
@@ -152,7 +153,7 @@ _LEADS = (
     r"(?:却下の)?理由は?、?(?:以下|下記|次)の(?:とおり|通り)(?:です|でございます)?",
     r"[一二三四五1-5]つ目です",
 )
-_BULLET = re.compile(r"^(?:[・•●○◎◆◇■*-]|[①-⑨]|[(]?[0-9](?:[.)、](?=\D)|(?=[^\W\d月日年件名つ人通])))+")
+_BULLET = compile_later(r"^(?:[・•●○◎◆◇■*-]|[①-⑨]|[(]?[0-9](?:[.)、](?=\D)|(?=[^\W\d月日年件名つ人通])))+")
 
 
 def is_ground(bare: str, slots: Slots) -> bool:

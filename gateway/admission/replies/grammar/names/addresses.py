@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.replies.grammar.names.places import read_body
 from gateway.admission.replies.grammar.names.towns import is_house, is_town
+from gateway.patterns import compile_later
 
 # After 〒 or the name of a municipality: town, number and building.
-_POST_BEFORE = re.compile(r"(?:住所[:：]?)?(?P<post>〒\d{3}-\d{4})?")
-_STREET = re.compile(
+_POST_BEFORE = compile_later(r"(?:住所[:：]?)?(?P<post>〒\d{3}-\d{4})?")
+_STREET = compile_later(
     r"(?P<county>[一-鿿ヶケ々]{1,5}郡)?(?P<town>(?:[東西南北]?\d{1,2}(?:条|線)[東西南北]?|[^\d\s]){1,14}?)"
     r"(?=\d|[一二三四五六七八九十]丁目)(?:(?:[一二三四五六七八九十]|\d{1,2})丁目)?\d{0,4}(?:番地?|-)?"
     r"(?:(?:の|-|第)?\d{1,4}(?:番地?|号)?){0,3}(?P<house>[^\d\s]{0,12}?(?:第?\d{1,2}号館)?)(?:\d{1,2}(?:階|f))?"
 )
-_LOT = re.compile(r"(?<=.)[甲乙丙丁]$")
+_LOT = compile_later(r"(?<=.)[甲乙丙丁]$")
 
 
 def is_postal_address(compact: str) -> bool:

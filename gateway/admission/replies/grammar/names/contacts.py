@@ -8,6 +8,7 @@ from collections.abc import Callable
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.names.offices import names_box
+from gateway.patterns import compile_later
 
 # A Japanese telephone number: ten or eleven digits in two or three groups after 0, or +81.
 _GROUPS = (
@@ -24,29 +25,29 @@ _INSIDE = (
     r"(?:内線|外線|庁内|有線|ext|phs|fax)[.: )]{0,3}\d{1,2}-\d{2,5}|(?:内線|ext|phs|fax)[.:) ]{0,3}\d{2,6}"
     r"(?:[・,、]\d{2,6}){0,3}"
 )
-_CONTACT = re.compile(
+_CONTACT = compile_later(
     rf"(?:{_LABELLED}{_GROUPS}|(?<![\d-])(?=[(+]|\d+[-) (])(?P<alone>{_GROUPS}))(?![\d-]){_MAIN}"
     rf"|(?:{_INSIDE})(?![\d/.-])|(?:(?:lgwan-?)?(?:e-?mail|mail|メール"
     r"(?:アドレス)?|[✉📧])[.: ]{0,3})?<?[a-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}>?"
     r"|(?:(?:url|hp|web|ホームページ)[.: ]{0,3})?https?://[a-z0-9./_~%?=&#-]{1,64}"
 )
-_WITHIN = re.compile(rf"(?:{_INSIDE})(?!\d)")
-_DIGITS = re.compile(r"\D")
+_WITHIN = compile_later(rf"(?:{_INSIDE})(?!\d)")
+_DIGITS = compile_later(r"\D")
 _MIN_DIGITS, _MAX_DIGITS = 10, 11
 # Words in an address or URL, between separators.
-_LATIN_WORDS = re.compile(r"[a-z]+")
+_LATIN_WORDS = compile_later(r"[a-z]+")
 _MIN_WORD = 4
 # Words of sentences, which are not part of an address that only names a mailbox.
-_SENTENCE_EN = re.compile(
+_SENTENCE_EN = compile_later(
     r"\b(?:an?|the|is|are|was|were|be|been|it|he|she|they|we|you|my|our|this|that|not|no|never|do|dont|does|did|so"
     r"|as|if|unless|until|than|with|without|please|also|just|only|still|already|now|next|must|should)\b"
 )
-_PATH = re.compile(
+_PATH = compile_later(
     r">?(?:(?<=[a-z])/(?:index|html?|en|ja|jp|english|soshiki|kurashi|shisei|kanko|furusato|soumu|somu|jinji|kikaku|kikikanri|bosai|joho"
     r"|dx|koho|zaisei|kyoiku|fukushi|kankyo|toshi|shimin|\d{1,8}|[./_-]){0,8})?$"
 )
 # Domains of public bodies (and those reserved for examples), and the paths found in signatures.
-_PUBLIC = re.compile(
+_PUBLIC = compile_later(
     r".*?(?:@|://)(?:[a-z0-9-]{1,63}\.){0,4}(?:(?:[a-z0-9-]{1,63}\.)(?:lg|go)"
     r"|(?:city|town|vill|pref|metro)\.[a-z-]{2,30}(?:\.[a-z]{3,12})?)(?:\.jp)"
     r"|.*?(?:@|://)(?:[a-z0-9-]{1,63}\.){1,3}example"

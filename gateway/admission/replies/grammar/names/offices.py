@@ -14,6 +14,7 @@ from gateway.admission.replies.grammar.names.places import read_body
 from gateway.admission.replies.grammar.names.ranks import is_rank_alone
 from gateway.admission.replies.grammar.names.signs import is_plain_name
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 _WORDS = """
     見本 例示 総務 庶務 人事 秘書 広報 広聴 文書 法務 法制 法規 行政 行財政 行革 改革 管理 管財 財政 財務
@@ -52,7 +53,7 @@ _NAMING = "|".join(sorted(NAMING_WORDS, key=lambda word: (-len(word), word)))
 OFFICE = rf"(?:(?:(?:{_NAMING})[・と]?){{1,6}}{_SUFFIX})"
 # A unit of a body, but none that may be a separate body: no 協議会, センター or グループ.
 SECTION = rf"(?:(?:(?:{_NAMING})[・と]?){{1,6}}[局部課室係班])"
-_WHOLE = re.compile(
+_WHOLE = compile_later(
     rf"(?:(?:教育委員会|議会|選挙管理委員会|農業委員会|監査委員|会計管理者)|{OFFICE}|\d{{1,2}}[階f]){{0,4}}"
 )
 
@@ -74,15 +75,15 @@ def is_office(token: str, *, of_body: bool = False) -> bool:
 
 # The last characters of office names: a quick check that avoids the patterns for most sentences.
 ENDINGS = frozenset("局部課室係班プムー当所会構長付理階f合団院学校館房場庁員者")
-_APPROVERS = re.compile(r"(?:許可|承認|認可|審査|・){1,5}(?:担当|係|課|室|班|グループ|事務局)")
+_APPROVERS = compile_later(r"(?:許可|承認|認可|審査|・){1,5}(?:担当|係|課|室|班|グループ|事務局)")
 _UNLISTED = range(3, 31)  # length in characters of an office made of other words
-_KIND = re.compile(
+_KIND = compile_later(
     rf"(?:{_UNIT}|広域連合|広域行政組合|(?:一部)?事務組合|組合|企業団|病院|診療所|保健所|大学校?|学校|図書館"
     r"|博物館|美術館|公民館|官房|[市町村区](?:役所|役場)|(?:市|区|町|村|県|道|府)庁)$"
 )
-_NAMED = re.compile(f"{_NAMING}|第?[0-9]{{1,2}}")
+_NAMED = compile_later(f"{_NAMING}|第?[0-9]{{1,2}}")
 # Words that end like an office but are none.
-_NO_OFFICE = re.compile(
+_NO_OFFICE = compile_later(
     r"(?:関係|結局|[全一内外大幹上下]部|当局|.*(?:代決|代理|代筆|白紙|虚言|凍結).*|[月火水木金土日年期]部|代係)$"
 )
 
@@ -119,7 +120,7 @@ _NAMING_EN = (
 _ONSET = r"(?:kk|ss|tt|pp|ssh|tch|ky|sh|ch|ny|hy|my|ry|gy|by|py|ts|[kstnhmyrwgzjdbpf])?"
 _ROMAJI = rf"(?:{_ONSET}(?:[aiueo]|n(?![aiueo]))){{2,7}}"
 _PLACE_KIND = r"(?:city|town|village|ward|prefecture|prefectural|municipal)"
-_OFFICE_EN = re.compile(
+_OFFICE_EN = compile_later(
     rf"(?:{_ROMAJI} {_PLACE_KIND} )?(?:{_NAMING_EN} ){{1,6}}{_UNIT_EN}(?: of (?:{_NAMING_EN} ?){{1,4}})?"
     rf"|{_UNIT_EN} (?:of|for) (?:(?:{_NAMING_EN} ?){{1,6}}|{_ROMAJI})"
     rf"|{_ROMAJI} {_PLACE_KIND}(?: (?:government|office|hall))?|{_PLACE_KIND} of {_ROMAJI}"
@@ -128,7 +129,7 @@ _OFFICE_EN = re.compile(
 
 # A name in romaji as used in local parts (ysuzuki, satoh, ohno, shimbashi), or up to three letters.
 _BOX_SIGNS = rf"(?:{_ONSET}(?:[aiueo]h?|n(?![aiueo])|m(?=[bmp]))){{2,9}}"
-_BOX = re.compile(rf"[a-z]{{1,3}}|[a-z]?{_BOX_SIGNS}|{_NAMING_EN}|{_UNIT_EN}|mail|desk|info|contact")
+_BOX = compile_later(rf"[a-z]{{1,3}}|[a-z]?{_BOX_SIGNS}|{_NAMING_EN}|{_UNIT_EN}|mail|desk|info|contact")
 
 
 def names_box(local_part: str) -> bool:

@@ -6,10 +6,10 @@ excluded; a name that contains one matches if it is common.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from gateway.admission.organisations.romaji import to_romaji
+from gateway.patterns import compile_later
 
 # Common family names and their readings.
 _COMMON = """
@@ -72,8 +72,8 @@ NAME_SIGNS = (
 _FAMILY = "|".join(sorted(FAMILY_NAMES, key=lambda name: (-len(name), name)))
 # A family name or a full name, with or without a space.
 SOMEBODY = rf"(?:(?:{_FAMILY}|[{NAME_SIGNS}]{{2,3}})(?: ?[{NAME_SIGNS}]{{1,3}})?)"
-IS_SOMEBODY = re.compile(SOMEBODY)
-_GIVEN_SIGNS = re.compile(f"[{NAME_SIGNS}]{{1,3}}")
+IS_SOMEBODY = compile_later(SOMEBODY)
+_GIVEN_SIGNS = compile_later(f"[{NAME_SIGNS}]{{1,3}}")
 # For folded text without spaces.
 BARE_SOMEBODY = SOMEBODY.replace(" ?", "")
 # Readings of common given names, without words used next to a decision (ただし, かな, はじめ).
@@ -95,7 +95,7 @@ _GIVEN = """
 """
 GIVEN_READINGS = frozenset(_GIVEN.split())
 _LATIN_GIVEN = _read_latin(GIVEN_READINGS) | {"tadashi", "hajime", "kana"}
-_LATIN = re.compile(
+_LATIN = compile_later(
     r"[A-Z][a-z]{1,15} [A-Z][a-z]{1,15}|[A-Z][a-z]{1,15} [A-Z]{2,15}|[A-Z]{2,15} [A-Z][a-z]{1,15}"
 )
 

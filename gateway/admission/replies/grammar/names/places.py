@@ -6,9 +6,8 @@ national administration. The last line contains the bodies of our own examples.
 
 from __future__ import annotations
 
-import re
-
 from gateway.memoize import memoize
+from gateway.patterns import compile_later
 
 _PREFECTURES = """
     北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県
@@ -181,7 +180,7 @@ BEGINNINGS = frozenset(name[:2] for name in (*PREFECTURES, *_CITIES, *_BODIES))
 _HOUSES = ("役所", "役場", "本庁", "庁舎", "庁", "府庁", "県庁", "道庁", "都庁")
 # The last characters of bodies, alone or with their building.
 ENDINGS = frozenset(name[-1] for name in (*PREFECTURES, *_CITIES, *_BODIES, *_HOUSES))
-_HOUSE = re.compile(r"(?:役所|役場|本庁|庁舎|庁|府庁|県庁|道庁|都庁)?")
+_HOUSE = compile_later(r"(?:役所|役場|本庁|庁舎|庁|府庁|県庁|道庁|都庁)?")
 
 
 @memoize(maxsize=4096, max_key=200, why="the same words of a message are compared many times")

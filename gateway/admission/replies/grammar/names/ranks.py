@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gateway.admission.replies.grammar.phrases import TITLE
+from gateway.patterns import compile_later
 
 _WORDS = """
     mr mrs ms 代 直 外線 電話 ip電話 内線 直通 代表 ダイヤルイン 携帯 公用 庁内 有線 phs tel fax mail email
@@ -18,13 +19,13 @@ _RANK = (
     r"|技術員|専門員|調整員|相談員|推進員|指導主事|司書|学芸員|保健師|看護師|薬剤師|栄養士|保育士|消防[士司]令?[長補]?"
     r"|チーフ|リーダー|マネージャー|担当|職員)"
 )
-ROLE = re.compile(
+ROLE = compile_later(
     rf"(?:{TITLE}|(?:副|主任|主席|首席|上席|専門|総括|統括|政策|法務|財務|会計年度任用|再任用|任期付|臨時)?{_RANK}"
     r"(?:補佐?|代理|心得|級)?|係員)"
 )
 # A rank on a separate line; 担当 and 職員 there may be words of a sentence.
-_ALONE = re.compile(rf"(?!担当|職員|係員){ROLE.pattern}")
-_ENGLISH = re.compile(
+_ALONE = compile_later(rf"(?!担当|職員|係員){ROLE.pattern}")
+_ENGLISH = compile_later(
     r"(?:(?:deputy|assistant|senior|chief|vice|acting|general|executive) ){0,2}(?:director(?:-general)?"
     r"|manager|chief|head|officer|coordinator|planner|specialist|engineer|inspector|clerk"
     r"|secretary|staff member)"

@@ -20,10 +20,11 @@ from gateway.admission.replies.grammar.names.places import read_body
 from gateway.admission.replies.grammar.names.ranks import is_label, is_rank, is_rank_alone
 from gateway.admission.replies.grammar.phrases import TITLE
 from gateway.admission.replies.text.sentences import Sentence, fold_phrase
+from gateway.patterns import compile_later
 
-_SEPARATORS = re.compile(r"[\s/|,、:.()\[\]【】「」<>〈〉]+")
+_SEPARATORS = compile_later(r"[\s/|,、:.()\[\]【】「」<>〈〉]+")
 # A member's note on a confirming telephone call: number, office, person, and the confirmation.
-_CALLED = re.compile(
+_CALLED = compile_later(
     rf"(?:{OFFICE}|{SOMEBODY}|{TITLE}|様|さん|氏|先生|[、,。.:/ -]|電話|架電|通話|直通|代表|内線|番号"
     r"|人事|担当|所属長|在籍|職員に(?:間違い|相違)(?:は)?(?:あり|ござい)ません(?:でした)?"
     r"|を|に|へ|と|の|より|から|で|にて|は|確認|済み?|しました|いたしました|できました|あり|との(?:こと|回答)|です|ました"
@@ -78,10 +79,10 @@ def is_signature_line(line: str, slots: Slots, *, of_body: bool = False) -> bool
 
 _FOR_ANOTHER = frozenset({"代", "代理"})
 _MAX_LINE = 120
-_POST = re.compile(r"〒\d{3}-\d{4}")
+_POST = compile_later(r"〒\d{3}-\d{4}")
 # Characters that frame a block of lines at its sides.
 _BORDER = "┃│║︙┆┇|*＊ "
-_FLOOR = re.compile(r"(?:(?:本|分|第\d)?庁舎|別館|本館)?\d{1,2}(?:階|f)")
+_FLOOR = compile_later(r"(?:(?:本|分|第\d)?庁舎|別館|本館)?\d{1,2}(?:階|f)")
 
 
 def names_writer(line: str, slots: Slots) -> bool:
@@ -94,8 +95,8 @@ def _own_names(slots: Slots) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W\d_]){slots.own}(?![^\W\d_])(?:{slots.reading})?")
 
 
-_SAYS_NAME = re.compile(r"(?:です|でございます|と申します)$")
-_INTRODUCED = re.compile(rf"(?P<office>(?:{OFFICE}の?){{0,3}})(?P<name>{BARE_SOMEBODY})")
+_SAYS_NAME = compile_later(r"(?:です|でございます|と申します)$")
+_INTRODUCED = compile_later(rf"(?P<office>(?:{OFFICE}の?){{0,3}})(?P<name>{BARE_SOMEBODY})")
 
 
 def has_strangers_name(sentence: Sentence, slots: Slots, *, beside: bool) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
+from gateway.patterns import compile_later
 
 # Kanji used in words of doubt, time, refusal and change.
 UNSAFE = frozenset(
@@ -22,7 +22,7 @@ _MEANT = (
     terms.ASIDE,
     terms.ELSEWHERE,
 )
-_TIME = re.compile(r"[一二三四五六七八九十数毎何々][年月日週時分度回番人名目](?![市町村原])")
+_TIME = compile_later(r"[一二三四五六七八九十数毎何々][年月日週時分度回番人名目](?![市町村原])")
 
 
 def is_plain_name(text: str) -> bool:

@@ -6,9 +6,8 @@ contain no word used in replies about an application.
 
 from __future__ import annotations
 
-import re
-
 from gateway.admission.replies.grammar.names.signs import is_plain_name
+from gateway.patterns import compile_later
 
 _TOWNS = """
     霞が関 霞ヶ関 霞ケ関 永田町 丸の内 丸ノ内 大手町 千代田 番町 一番町 二番町 三番町 四番町 五番町 六番町
@@ -22,11 +21,11 @@ _TOWNS = """
     みなとみらい 見本 見本町 例示 例示町
 """
 _LISTED = frozenset(_TOWNS.split())
-_HOUSE = re.compile(
+_HOUSE = compile_later(
     r"(?:中央)?合同庁舎(?:第?\d{1,2}号館)?|(?:第[一二三四1-4]|本|分|東|西|南|北|新|別)?(?:庁舎|館)"
     r"|(?:市|区|町)?役所|(?:村|町)?役場|県庁|都庁|道庁|府庁"
 )
-_BUILDING = re.compile(r"(?:会館|センター|ビル|庁舎|プラザ|タワー|棟)(?:第?\d{1,2}号館)?$")
+_BUILDING = compile_later(r"(?:会館|センター|ビル|庁舎|プラザ|タワー|棟)(?:第?\d{1,2}号館)?$")
 _LONGEST = 10
 
 
@@ -39,7 +38,7 @@ def is_town(text: str) -> bool:
 
 
 # Kana inside a name in kanji: 霞ヶ関, 虎ノ門.
-_JOINING = re.compile(r"(?<=[一-鿿])[ヶケノのツガが](?=[一-鿿])")
+_JOINING = compile_later(r"(?<=[一-鿿])[ヶケノのツガが](?=[一-鿿])")
 
 
 def is_house(text: str) -> bool:
