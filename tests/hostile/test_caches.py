@@ -23,6 +23,7 @@ LONGEST = {
     # Patterns with an applicant's name and body in them, each at most 64 signs: 219 KB a case for all four.
     "admission.replies.outsiders.confirmation._build_grammar": 60_000,
     "admission.replies.context._build_slots": 60_000,
+    "admission.replies.text.letter_lines.build_both_forms": 1_000_000,  # our newest letters to a person
     "admission.replies.grammar.grounds.japanese._build": 60_000,
     "admission.replies.grammar.harmless.build_grammar": 60_000,
     "admission.replies.grammar.vocabulary.build_grammar": 60_000,
