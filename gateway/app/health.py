@@ -88,14 +88,20 @@ def worst_level(found: list[HealthProblem]) -> Level:
 
 def _check_service(figures: Statistics, unit: str, *, answers: bool | None) -> Iterator[HealthProblem]:
     if figures.running is False:
-        text = f"the gateway is not running (the database is not locked): systemctl status {unit}"
-        yield HealthProblem(Level.CRITICAL, text)
+        yield HealthProblem(Level.CRITICAL, _describe_standstill(figures, unit))
     if answers is False:
         text = (
             f"the gateway is running but does not respond: journalctl -u {unit}, then systemctl restart "
             f"{unit}"
         )
         yield HealthProblem(Level.CRITICAL, text)
+
+
+def _describe_standstill(figures: Statistics, unit: str) -> str:
+    if figures.sqlite:
+        return f"the gateway is not running (the database is not locked): systemctl status {unit}"
+    # A node that cannot write, because the server or its standby is lost, is running but no longer active.
+    return f"no node is active, so no mail is accepted: gateway node list, then systemctl status {unit}"
 
 
 def _check_behind(figures: Statistics) -> Iterator[HealthProblem]:

@@ -130,3 +130,12 @@ def test_the_figures_and_the_status_tell_of_a_standby_that_is_lost(servers: Serv
     told = {copies: [words in one for one in remarks(gone, copies)] for copies in ("one", "standby")}
     assert (True, False) == (any(told["standby"]), any(told["one"]))
     assert not any(words in one for one in remarks(there, "standby"))
+
+
+def test_without_an_active_node_status_names_the_nodes_and_not_a_locked_file(
+    tmp_path: Path, servers: Servers
+) -> None:
+    figures = count_standbys(tmp_path, servers)
+    assert figures.running is False
+    (found,) = [one for one in remarks(figures, "one") if "active" in one]
+    assert found.startswith("no node is active, so no mail is accepted: gateway node list")
