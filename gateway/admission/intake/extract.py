@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from email.utils import parsedate_to_datetime
 
 from gateway.admission.application import form
 from gateway.admission.application.consent.people import NOBODY, Writer
@@ -35,8 +34,7 @@ def extract_facts(
     found, subject = content.extract(message), fields.subject(message)
     mark = auto_submitted.machine_mark(message, author) if author is not None else ""
     # The subject of a reply is our own, and no list of words can tell whose it is. If there is another mark,
-    # what
-    # an absence notice puts in front of the subject comes from a machine.
+    # what an absence notice puts in front of the subject comes from a machine.
     written = "" if purpose in {Purpose.DECIDE, Purpose.PRACTICE} else subject
     class_3 = confidentiality.is_class_3(written, found.text)
     text = "" if class_3 else found.text
@@ -82,10 +80,8 @@ def _read_program(message: Message) -> str:
 
 def _read_day(message: Message) -> date | None:
     """Return the day of the Date field, in its own time zone."""
-    try:
-        return parsedate_to_datetime(message.first("date").decode("ascii", "replace")).date()
-    except ValueError:
-        return None
+    written_at = fields.date(message)
+    return written_at.date() if written_at is not None else None
 
 
 def read_author_name(message: Message) -> str:
