@@ -13,7 +13,7 @@ from gateway.cli.shared.options import SuggestingGroup
 
 GROUPS = {
     "Set up": {
-        "init": ("gateway.cli.setup.init:init", "Create the settings and keys of a new gateway."),
+        "init": ("gateway.cli.setup.init:init", "Create settings and keys for a new gateway."),
         "dns": ("gateway.cli.setup.dns:dns", "Print the DNS records to publish."),
         "doctor": ("gateway.cli.setup.doctor:doctor", "Check the installation and suggest fixes."),
         "probe": ("gateway.cli.setup.probe:probe", "Test a mail server over SMTP."),

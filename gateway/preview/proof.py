@@ -78,7 +78,7 @@ def _choose(config: Settings, folder: Path) -> frozenset[str]:
     place = f"{errors[0].file}, line {errors[0].line}" if errors[0].line else errors[0].file
     more = f" (and {len(errors) - 1} more)" if errors[1:] else ""
     raise InvalidTemplateError(
-        f"{place}: {errors[0].text}{more}; `gateway templates check` shows all, "
+        f"{place}: {errors[0].text}{more}; `gateway templates check` shows all problems, "
         f"`gateway templates diff {errors[0].file}` shows your changes"
     )
 

@@ -56,7 +56,7 @@ def load(path: Path, *, serving: bool = True) -> Settings:
         ) from error
     except OSError as error:
         raise SettingsError(
-            f"{path}: cannot be read ({error.strerror}); use --config FILE, or create it"
+            f"{path}: cannot be read ({error.strerror}); create it, or use --config FILE"
         ) from error
     return parse(raw, str(path), serving=serving)
 

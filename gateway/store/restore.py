@@ -140,13 +140,13 @@ def _refuse_foreign(source: Path) -> None:
     if foreign and newer:
         raise BackupError(
             f"{source}: the backup was made by a newer gateway ({', '.join(newer)}) and contains "
-            f"objects that this one does not know: {', '.join(foreign[:5])}; nothing was read "
+            f"objects unknown to this one: {', '.join(foreign[:5])}; nothing was read "
             "or changed. Restore it with that version"
         )
     if foreign:
         raise BackupError(
             f"{source}: the backup contains objects that no gateway creates: {', '.join(foreign[:5])}; "
-            "nothing was read or changed. Use another backup, and find out who wrote to this one"
+            "nothing was read or changed. Use another backup, and find out who modified this one"
         )
 
 

@@ -380,7 +380,7 @@ def test_entra_and_google_are_understood() -> None:
         issuer = str(json.loads(raw)["issuer"])
         assert ["RS256"] == read_metadata(raw, issuer).algorithms
         for other in (f"{issuer}/", issuer.replace("https", "http"), "https://evil.example"):
-            with pytest.raises(ProviderError, match="names another issuer"):
+            with pytest.raises(ProviderError, match="names a different issuer"):
                 read_metadata(raw, other)
 
 

@@ -101,7 +101,7 @@ async def test_a_port_in_use_ends_with_75(tmp_path: Path) -> None:
     ("content", "code", "words"),
     [
         (b"not a database " * 100, 75, "file is not a database"),
-        (None, 78, "not a database of the intake gateway"),
+        (None, 78, "not an intake gateway database"),
     ],
     ids=["no-database", "a-foreign-database"],
 )

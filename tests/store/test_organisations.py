@@ -123,7 +123,7 @@ def test_no_addition_takes_a_shipped_domain_away(codes: list[str], data: st.Data
         (
             commands.REMOVE,
             {"code": "131016"},
-            "no entry was added by staff; shipped entries cannot be removed",
+            "not added by staff; shipped entries cannot be removed",
         ),
     ],
 )

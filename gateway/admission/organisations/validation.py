@@ -70,7 +70,7 @@ def parse_listed_domain(entry: Mapping[str, object], register: Register) -> List
     if found.decision is domains.Standing.REJECT or found.kind is domains.DomainKind.PERSONAL:
         raise EntryError(
             f"domain = {given!r}: expected one of the organisation's mail domains, "
-            f"but this is {found.kind.value}"
+            f"got a domain of class {found.kind.value}"
         )
     since, until = _parse_day(entry, "since"), _parse_day(entry, "until")
     if since is not None and until is not None and until < since:

@@ -137,7 +137,7 @@ def _judge_files(check: str, place: Path) -> Iterator[CheckResult]:
     strangers = [each for each in sorted(place.parent.glob(place.name + "*")) if each.stat().st_uid != owner]
     if strangers:
         to_do = f"chown -R --reference={place.parent} {place.parent}"
-        yield error(check, f"{strangers[0].name} does not have the same owner as its directory", to_do)
+        yield error(check, f"{strangers[0].name} has a different owner from its directory", to_do)
 
 
 async def check_backup(subject: Subject) -> Iterable[CheckResult]:
@@ -166,7 +166,7 @@ async def check_disk(subject: Subject) -> Iterable[CheckResult]:
     free = shutil.disk_usage(folder).free
     said = f"{free / 1e9:.1f} GB free at {folder}"
     if free < FULL_BYTES:
-        return [error("disk", said, "free disk space: mail is deferred with 452 when the disk is full")]
+        return [error("disk", said, "free up disk space: mail is deferred (452) when the disk is full")]
     if free < SCARCE_BYTES:
         return [warning("disk", said, "free some disk space")]
     return [ok("disk", said)]
@@ -177,7 +177,7 @@ async def check_templates(subject: Subject) -> Iterable[CheckResult]:
     try:
         await asyncio.to_thread(lambda: build_renderer(subject.config, subject.folder).check())
     except InvalidTemplateError as trouble:
-        return [error("templates", str(trouble), "correct it: gateway templates check")]
+        return [error("templates", str(trouble), "fix it; see gateway templates check")]
     return [ok("templates", "all are valid")]
 
 

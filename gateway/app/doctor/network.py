@@ -181,12 +181,12 @@ async def check_clock(subject: Subject) -> Iterable[CheckResult]:
         ]
     kept = subject.synchronised()
     if kept is None:
-        text = f"it is {subject.now:%Y-%m-%d %H:%M} UTC; synchronization cannot be checked here"
+        text = f"it is {subject.now:%Y-%m-%d %H:%M} UTC; synchronisation cannot be checked here"
         return [CheckResult(check, Level.UNKNOWN, text, "run timedatectl as root")]
     if not kept:
         to_do = "timedatectl set-ntp true (apt install systemd-timesyncd or chrony)"
-        return [warning(check, "the clock is not synchronized", to_do)]
-    return [ok(check, "synchronized")]
+        return [warning(check, "the clock is not synchronised", to_do)]
+    return [ok(check, "synchronised")]
 
 
 def is_clock_synchronised() -> bool | None:

@@ -25,8 +25,8 @@ async def check_practice(subject: Subject) -> Iterable[CheckResult]:
     return [
         warning(
             CHECK,
-            f"{one.name} <{one.address}> has not completed a practice request yet: "
-            "replies may have to be repeated",
+            f"{one.name} <{one.address}> has not yet completed a practice request: "
+            "replies may have to be resent",
             f"gateway staff try {one.address}",
         )
         for one in never

@@ -110,7 +110,7 @@ def _write_secrets(
             folder = pair[0].parent
             raise SetupError(
                 f"{folder} contains only one of {pair[0].name} and {pair[1].name}; "
-                "add the other one or remove this one"
+                "add the other or remove this one"
             )
         certificate, key = keys.generate_self_signed_certificate(name, now)
         yield _write_secret(pair[0], lambda: key, "the key for STARTTLS")

@@ -71,7 +71,7 @@ def refuse_shared_port(app: Gateway, inherited: Sequence[socket.socket]) -> None
     if app.config.store.url and inherited:
         unit = find_units(Path(app.config.store.path)).name("gateway.socket")
         raise SettingsError(
-            "store.url: systemd keeps the port open while another machine is active: install the drop-ins "
+            "store.url: systemd keeps the port open while another machine is active; install the drop-ins "
             f"from systemd/node (docs/guide/machines.md), then run systemctl disable --now {unit}"
         )
 

@@ -109,6 +109,6 @@ def _check_signature(tags: dict[str, str], signed: bytes, keys: Keys, what: str)
     kind = ALGORITHMS[tags["a"].lower()]
     usable = [key for key in keys[chain.key_name(tags)] if key.kind == kind and not key.testing]
     if not usable:
-        raise ArcError("one of the chain's keys is of a different type, or in testing mode")
+        raise ArcError("a key in the chain is of a different type or in testing mode")
     if not any(key.is_valid_signature(signature, signed) for key in usable):
         raise ArcError(f"the chain fails: {what} does not match")

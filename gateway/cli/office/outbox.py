@@ -85,7 +85,9 @@ def show_letter(number: int, config_path: Path | None, database: Path | None, as
     if found["history"]:
         rows = ((output.format_short_time(one["at"]), one["state"], one["reply"]) for one in found["history"])
         output.print_table("Failed attempts", ("time", "outcome", "answer"), rows)
-    output.echo(found["sent_text"] or "The message has not been rendered yet; that is done when it is sent.")
+    output.echo(
+        found["sent_text"] or "The message has not been rendered yet; it is rendered when it is sent."
+    )
 
 
 def selection_options(command: F) -> F:
@@ -134,7 +136,7 @@ def hold(**given: Any) -> None:
 def release(**given: Any) -> None:
     """Release held messages.
 
-    Invitations are still not sent before the end of their undo window."""
+    Invitations still wait for their undo window to end."""
     _change_letters("outbox.release", "released", **given)
 
 

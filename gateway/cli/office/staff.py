@@ -85,7 +85,7 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     Its tokens and codes become invalid, and no more mail is sent to it.
 
     The revocation survives reloads and restarts until it is lifted with gateway staff restore. First
-    approvals from the mailbox become invalid, and so do its telephone confirmations in open cases, which are
+    approvals from the mailbox become invalid, as do its telephone confirmations in open cases; these are
     requested again. Earlier decisions remain valid: gateway case list --decided-by lists them, gateway case
     undo undoes them, and gateway case revoke revokes approvals whose invitation has been sent.
     """
@@ -122,7 +122,7 @@ def unlink_account(account: str, config_path: Path | None, as_json: bool) -> Non
     """Unlink a sign-in account from a staff address.
 
     The account at the OpenID provider can no longer sign in to the console, and the member's console sessions
-    are ended. It can be linked again with a code mailed to a staff address."""
+    end. It can be linked again with a code mailed to a staff address."""
     facts = _run_staff_command("staff.unlink", config_path, {"account": account})
     output.print_result(
         facts, f"Account {facts['account']} can no longer sign in as {facts['address']}.", as_json

@@ -59,7 +59,7 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
 
     Can be run while the gateway is running. Old backups are pruned.
 
-    Backups contain personal data: those older than retention.backup_days are deleted, except the newest one.
+    Backups contain personal data: backups older than retention.backup_days are deleted, except the newest.
     """
     from gateway.app.wiring.source import build_source
     from gateway.store.sqlite import backup as backups
@@ -125,7 +125,7 @@ def restore(
     are not sent again. If it cannot be read, waiting messages are held until an operator releases
     them.
 
-    --rehearse does all of this in a temporary directory and changes nothing; the gateway may be running.
+    --rehearse does all of this in a temporary directory and changes nothing; the gateway can keep running.
     """
     from gateway.cli.shared import context
     from gateway.store import restore as restoring
@@ -189,8 +189,8 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
     print_report(database, done.report)
     if done.replaced_path is not None:
         output.echo(
-            f"The replaced database is at {done.replaced_path}; it contains personal data: remove it when "
-            "it is no longer needed."
+            f"The replaced database is at {done.replaced_path}; it contains personal data: remove it "
+            "when no longer needed."
         )
     if done.later:
         output.print_table(
@@ -210,14 +210,12 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
         )
         output.echo(f"To process the applications: gateway restore --replay-applications {done.later_folder}")
     elif done.later is None and done.replaced_path is not None:
-        output.echo("It cannot be read, so it is not known which messages were received after the backup.")
+        output.echo("It cannot be read, so the messages received after the backup are unknown.")
     if done.changed.sent:
         sent = count(done.changed.sent, "message")
-        output.echo(f"Not sent again, because they were sent after the backup: {sent}.")
+        output.echo(f"Sent after the backup, so not sent again: {sent}.")
     if done.changed.erased:
-        output.echo(
-            f"Erased again, because they were erased after the backup: {count(done.changed.erased, 'case')}."
-        )
+        output.echo(f"Erased after the backup, so erased again: {count(done.changed.erased, 'case')}.")
     if done.changed.held:
         output.print_table(
             "Held, because they may have been sent after the backup",

@@ -52,7 +52,7 @@ def _find_newest(folder: Path) -> Path:
 
     found = list_backups(folder)
     if not found:
-        raise BackupError(f"{folder} contains no backup; make one: gateway backup")
+        raise BackupError(f"{folder} contains no backup; run gateway backup")
     return found[0]
 
 

@@ -31,7 +31,7 @@ def reload(config_path: Path | None) -> None:
     ExecReload.
 
     All or nothing: if validation fails, the previous configuration stays active and the command exits with
-    78. A credential that has changed since startup requires a restart and is rejected here.
+    78. A credential that has changed since startup is rejected here; it requires a restart.
     """
     from gateway.net.control import client
     from gateway.net.host.desk_units import find_units
@@ -42,7 +42,7 @@ def reload(config_path: Path | None) -> None:
         _refuse_changed_credentials(config, find_units(path.absolute()), database)
         client.ask(database, "reload", timeout_s=PATIENCE_S)
     except client.RefusedError as error:
-        loading.fail(f"reload failed, previous configuration still active: {error}", loading.EXIT_CONFIG)
+        loading.fail(f"reload failed; previous configuration still active: {error}", loading.EXIT_CONFIG)
     except client.NotAnsweredError as error:
         loading.fail(f"not reloaded: {error}", loading.EXIT_TEMPORARY)
     output.echo("Reloaded.")
@@ -57,5 +57,5 @@ def _refuse_changed_credentials(config: Settings, units: DeskUnits, database: Pa
     if changed:
         raise client.RefusedError(
             f"{', '.join(changed)}: changed since startup, but systemd passes credentials only at "
-            f"startup: systemctl restart {units.name()} (no connection is lost)"
+            f"startup: systemctl restart {units.name()} (drops no connections)"
         )

@@ -115,4 +115,6 @@ def run_replay(folder: Path, config: Settings, config_folder: Path) -> list[Repl
             loading.EXIT_NOT_FOUND,
         )
     except (DatabaseInUseError, StoreUnavailableError, OSError, sqlite3.Error) as error:
-        loading.fail(f"not all applications were processed: {error}; run it again", loading.EXIT_TEMPORARY)
+        loading.fail(
+            f"not all applications were processed: {error}; run the command again", loading.EXIT_TEMPORARY
+        )

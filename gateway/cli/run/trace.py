@@ -26,7 +26,7 @@ def trace(client: str, config_path: Path | None) -> None:
 
     ADDRESS is the client's IP address. Stops on Ctrl-C, after 10 minutes or after 1 MB.
 
-    C is the client, S is the gateway. Message content is not shown, only its length. Recipient addresses
+    C is the client; S is the gateway. Message content is not shown, only its length. Recipient addresses
     include their tokens, so do not share the output.
     """
     from gateway.net.control.client import NotAnsweredError, RefusedError, follow

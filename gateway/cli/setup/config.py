@@ -140,7 +140,7 @@ def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
 def describe(key: str | None, as_json: bool) -> None:
     """Describe settings: type, default and purpose.
 
-    KEY is a setting such as desk.open_days or a table such as desk. Without KEY, all settings are listed."""
+    KEY is a setting such as desk.open_days or a table such as desk. Without KEY, lists all settings."""
     from gateway.settings import reference
 
     known = reference.list_keys(_read_example())

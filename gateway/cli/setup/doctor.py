@@ -105,7 +105,7 @@ def doctor(
     )
     if not checks:
         names = ", ".join(sorted({*(name for name, _ in known), *told}))
-        raise click.BadParameter(f"there is no such check; the checks are {names}", param_hint="--only")
+        raise click.BadParameter(f"no such check; available checks: {names}", param_hint="--only")
     ran = run(_run_checks(config, path.parent, checks))
     found = [one for one in ran if not only or one.check.startswith((*only, TOLD))]
     _tell(found, quiet=quiet, as_json=as_json)

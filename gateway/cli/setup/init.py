@@ -71,7 +71,7 @@ Examples:
     help="Create a self-signed certificate (default: yes).",
 )
 def init(folder: Path, batch: bool, **given: Any) -> None:
-    """Create the settings and keys of a new gateway.
+    """Create settings and keys for a new gateway.
 
     Prompts for the domain, the staff and the outgoing mail server, then prints the next steps.
 
@@ -172,7 +172,7 @@ def _check(folder: Path) -> None:
         settings.load(folder / settings.FILE_NAME)
     except settings.SettingsError as error:
         loading.fail(
-            f"{error}\nThe file was written; correct it, then run gateway config check", loading.EXIT_CONFIG
+            f"{error}\nThe file was written; edit it, then run gateway config check", loading.EXIT_CONFIG
         )
 
 

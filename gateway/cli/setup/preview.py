@@ -32,10 +32,10 @@ Examples:
 def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) -> None:
     """Render all letters as HTML for preview.
 
-    Shows each letter in phone, desktop and sanitised views, with its headers, .eml file and problems found.
+    Shows each letter in phone, desktop and sanitised views, with its headers, .eml file and any problems.
 
-    The people are samples; wording, office details and your own templates are taken from the settings.
-    If there are no settings, the demo's are used.
+    The people are invented; wording, office details and your own templates come from the settings.
+    Without settings, the demo settings are used.
     """
     from jinja2 import TemplateError
 

@@ -59,8 +59,8 @@ def load_settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | No
     if config_path is not None or settings.find_settings_file(None).is_file():
         loaded, path = load_settings(config_path)
         return loaded, path.parent
-    output.echo(f"{settings.find_settings_file(None)}: no settings found; using those of the demo.", err=True)
-    return settings.parse(settings_text(Path("var/demo"), 25, 53).encode(), "the demo's settings"), None
+    output.echo(f"{settings.find_settings_file(None)}: no settings found; using the demo settings.", err=True)
+    return settings.parse(settings_text(Path("var/demo"), 25, 53).encode(), "the demo settings"), None
 
 
 @overload

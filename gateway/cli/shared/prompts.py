@@ -86,7 +86,7 @@ def parse_domain(said: str) -> str:
 
     name = said.strip().lower().removesuffix(".")
     if not is_domain(name):
-        raise ValueError(f"{said!r} is not a domain name such as gw.example.go.jp")
+        raise ValueError(f"{said!r} is not a domain name (e.g. gw.example.go.jp)")
     return name
 
 
@@ -94,7 +94,7 @@ def parse_host(said: str) -> Host:
     """Parse HOST, HOST:PORT, an IPv4 or an IPv6 address."""
     name, _, port = said.strip().rpartition(":") if said.count(":") == 1 else (said.strip(), "", "0")
     if not name or " " in name or not port.isdecimal() or not 0 <= int(port) <= 65535:
-        raise ValueError(f"{said!r} is not a host such as smtp.example.go.jp or smtp.example.go.jp:587")
+        raise ValueError(f"{said!r} is not a host (e.g. smtp.example.go.jp or smtp.example.go.jp:587)")
     return Host(name, int(port))
 
 

@@ -34,7 +34,7 @@ COLUMNS = {
 def calendar(dates: tuple[str, ...], config_path: Path | None, as_json: bool) -> None:
     """Show business days and due dates.
 
-    Shows whether the office is open on DATE, and the three business days that follow.
+    Shows whether the office is open on DATE, and the next three business days.
 
     DATE has the form YYYY-MM-DD; - reads dates from standard input, one per line. --json prints one object
     per line.

@@ -69,9 +69,9 @@ def _print(loss: Loss, balance: Balance) -> None:
     from gateway.printing.terminal import count
 
     output.echo(
-        f"\nNode {loss.killed} was active and was killed (SIGKILL) after {loss.after} applicants. "
+        f"\nNode {loss.killed} was killed (SIGKILL) while active, after {loss.after} applicants. "
         f"Node {loss.successor} took over {loss.takeover_s:.1f} s later.\n"
-        f"{count(loss.desk.retried, 'message')} had to be resent, because no node was responding.\n"
+        f"{count(loss.desk.retried, 'message')} had to be resent because no node was responding.\n"
         f"Of {count(balance.accepted, 'message')} acknowledged with 250, {balance.lost} were lost and "
         f"{balance.doubled} were recorded twice.\n"
         f"Of {count(balance.letters, 'letter')}, {balance.sent_again} were sent again with the same "

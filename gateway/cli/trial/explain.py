@@ -107,7 +107,7 @@ def _load_settings(config_path: Path | None) -> tuple[Settings, Path]:
     from gateway.app.wiring.resources import resource_dir
 
     if config_path is None and not settings.find_settings_file(None).is_file():
-        output.echo("gateway: no settings found; using those of config/gateway.toml", err=True)
+        output.echo("gateway: no settings found; using those in config/gateway.toml", err=True)
         config_path = resource_dir("config")
     loaded, path = loading.load_settings(config_path)
     return loaded, path.parent

@@ -66,8 +66,8 @@ CANNOT_VERIFY = SmtpReply(252, "2.0.0", "Cannot VRFY user; try RCPT to attempt d
 START_DATA = SmtpReply(354, "", "End data with <CR><LF>.<CR><LF>",
     cause="DATA was accepted.")
 BAD_LINE_END = SmtpReply(500, "5.5.2", "Bare CR or LF received in command, closing connection",
-    cause="A command line contains a bare CR or LF. Servers disagree on whether it ends the line, which "
-          "makes it possible to smuggle commands.",
+    cause="A command line contains a bare CR or LF. Servers disagree on whether that ends the line, which "
+          "makes command smuggling possible.",
     remedy="End each command line with CRLF.")
 COMMAND_TOO_LONG = SmtpReply(500, "5.5.2", "Command line too long",
     cause="A command line is longer than 512 octets (1,024 for MAIL and RCPT).",
@@ -138,12 +138,12 @@ DNS_ERROR = SmtpReply(451, "4.4.3",
 MAILBOX_FULL = SmtpReply(452, "4.2.2", "Mailbox is over its daily quota; please try again tomorrow",
     cause="Mail to `postmaster@` and `abuse@` has reached `limits.unproven_bytes_per_day` octets today, or "
           "mail to a bounce address has reached 200,000 octets.",
-    remedy="The sending server retries automatically; the quota is reset the next day.")
+    remedy="The sending server retries automatically; the quota resets the next day.")
 DOMAIN_QUOTA_EXCEEDED = SmtpReply(452, "4.3.1",
     "Sender domain is over its daily quota; please try again tomorrow",
-    cause="Mail from the sender's organisation (or from this staff member) has used up today's quota of "
+    cause="The sender's organisation (or the staff member) has used up today's quota of "
           "`limits.proven_bytes_per_day` octets.",
-    remedy="Send smaller messages, or try again the next day.")
+    remedy="Send smaller messages, or try again tomorrow.")
 INSUFFICIENT_STORAGE = SmtpReply(452, "4.3.1", "Insufficient system storage; please try again later",
     cause="The gateway is low on disk space, or messages in progress have used up `limits.in_flight_bytes`.",
     remedy="The sending server retries automatically. Operators: free disk space.")
@@ -206,7 +206,7 @@ SPOOFED_SENDER = SmtpReply(550, "5.7.1", "Sender address belongs to this service
 BAD_BYTES = SmtpReply(550, "5.5.2", "Bare CR, bare LF or NUL received in message",
     cause="The message contains a bare CR, a bare LF or a NUL. Servers interpret these differently, which "
           "makes SMTP smuggling possible.",
-    remedy="Correct the program that generated the message: lines must end with CRLF.")
+    remedy="Fix the program that generated the message: lines must end with CRLF.")
 BAD_MESSAGE = SmtpReply(550, "5.6.0", "Malformed header or MIME structure (RFC 5322, RFC 2045)",
     cause="The header or the MIME structure cannot be parsed or exceeds a limit.",
     remedy="Send the message as plain text, or from a different mail program.")
@@ -224,7 +224,7 @@ LINE_TOO_LONG = SmtpReply(554, "5.6.0", "Message contains a line that is too lon
     cause="A line is longer than `limits.line_bytes`.",
     remedy="Encode the message as quoted-printable or base64.")
 SYNC_ERROR = SmtpReply(554, "5.5.0", "SMTP synchronization error, closing connection",
-    cause="The client sent a command before the reply to the previous one. PIPELINING is not offered.",
+    cause="The client did not wait for the reply before its next command. PIPELINING is not offered.",
     remedy="Disable pipelining in the client.")
 HOP_LIMIT = SmtpReply(554, "5.4.6", "Too many hops, routing loop detected",
     cause="The message has more than 50 Received fields.",

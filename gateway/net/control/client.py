@@ -50,7 +50,7 @@ def ask(
     for facts in follow(database, verb, arguments, timeout_s, door):
         return facts
     unit = find_units(database).name()
-    raise NotAnsweredError(f"the gateway exited before it answered; systemctl status {unit}")
+    raise NotAnsweredError(f"the gateway exited before answering: systemctl status {unit}")
 
 
 def follow(
@@ -83,7 +83,7 @@ def follow(
         raise NotPermittedError(f"this user is not allowed to query the gateway ({place}): {who}") from error
     except (FileNotFoundError, ConnectionRefusedError) as error:
         raise NotRunningError(
-            f"no running gateway can be reached for {database}: systemctl status {units.name()}"
+            f"cannot reach a running gateway for {database}: systemctl status {units.name()}"
         ) from error
     except OSError as error:
         raise NotAnsweredError(f"{place}: {error.strerror or error}") from error

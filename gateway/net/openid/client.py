@@ -80,9 +80,7 @@ class OpenIdClient:
         """See `gateway.net.openid.protocol.SignInProvider`."""
         made = self._resume(browser, answer)
         if self._exchanges >= MAX_EXCHANGES:
-            raise ProviderError(
-                f"{self._registration.issuer}: {MAX_EXCHANGES} sign-ins are already waiting for it"
-            )
+            raise ProviderError(f"{self._registration.issuer}: {MAX_EXCHANGES} sign-ins are already pending")
         self._use(made)
         self._exchanges += 1
         try:
@@ -95,7 +93,7 @@ class OpenIdClient:
         if made is None:
             raise AttemptError("state: the sign-in was started in a different browser, or has expired")
         if not answer.code:
-            raise AttemptError("code: the response has none, because the user did not sign in")
+            raise AttemptError("code: not in the response, because the user did not sign in")
         return made
 
     def _use(self, made: Attempt) -> None:

@@ -42,7 +42,7 @@ def read_metadata(raw: bytes, issuer: str) -> Metadata:
     except msgspec.DecodeError as error:
         raise ProviderError(f"{issuer}: the discovery document is not valid: {error}") from error
     if found.issuer != issuer:
-        raise ProviderError(f"{issuer}: its discovery document names another issuer: {found.issuer!r}")
+        raise ProviderError(f"{issuer}: discovery document names a different issuer: {found.issuer!r}")
     needed = (found.authorization_endpoint, found.token_endpoint, found.jwks_uri)
     for url in (*needed, *filter(None, [found.userinfo_endpoint])):
         if not _is_safe(url, issuer):

@@ -47,9 +47,7 @@ class Published(Generic[T]):
             return
         left = self._rest - (self._now() - self._failed_at)
         if timedelta() < left <= self._rest:  # a clock that was set back ends the rest
-            raise ProviderError(
-                f"the provider did not answer; the next request is in {left.total_seconds():.0f} s"
-            )
+            raise ProviderError(f"the provider did not answer; next attempt in {left.total_seconds():.0f} s")
 
     def _note_failure(self) -> None:
         self._failed_at = self._now()

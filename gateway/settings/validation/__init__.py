@@ -130,7 +130,7 @@ def _check_delivery(settings: Settings, source: str) -> None:
             source, "delivery.retry_minutes", [], "at least one interval in minutes; the last one repeats"
         )
     if delivery.transport == "mx" and delivery.tls == "implicit":
-        refuse_value(source, "delivery.tls", "implicit", "none, opportunistic or required with transport mx")
+        refuse_value(source, "delivery.tls", "implicit", "for transport mx: none, opportunistic or required")
     for place, name in enumerate(delivery.require_tls):
         if not address.is_domain(f"x.{name}") or name != name.lower():
             refuse_value(
@@ -180,9 +180,7 @@ def _check_spf(settings: Settings, source: str) -> None:
             allowed = "one SPF mechanism other than all, such as include:spf.example.jp or ip4:192.0.2.0/24"
             refuse_value(source, f"delivery.spf_terms[{place}]", term, allowed)
     if (name := settings.delivery.helo_name) and not address.is_domain(name):
-        refuse_value(
-            source, "delivery.helo_name", name, "the name of a server such as post.example.go.jp, or empty"
-        )
+        refuse_value(source, "delivery.helo_name", name, "a server name such as post.example.go.jp, or empty")
 
 
 def _check_trust(settings: Settings, source: str) -> None:
@@ -234,9 +232,9 @@ def _check_limits(settings: Settings, source: str) -> None:
     ):
         value, most = getattr(limits, small), getattr(limits, large)
         if value > most:
-            refuse_value(source, f"limits.{small}", value, f"at most limits.{large}, which is {most}")
+            refuse_value(source, f"limits.{small}", value, f"at most limits.{large} ({most})")
     fronts = count_fronts(settings.listen.front_processes)
     times = count_handled_times(fronts) * max(1, fronts)  # the limit is shared among the front processes
     if (least := times * limits.message_bytes) > limits.in_flight_bytes:
-        allowed = f"at least {times} times limits.message_bytes, which is {least}"
+        allowed = f"at least {times} times limits.message_bytes ({least})"
         refuse_value(source, "limits.in_flight_bytes", limits.in_flight_bytes, allowed)

@@ -21,7 +21,7 @@ def check_console(settings: Settings, source: str) -> None:
     members = {one.address.lower() for one in settings.staff}
     for place, text in enumerate(settings.console.operators):
         if text.lower() not in members:
-            refuse_value(source, f"console.operators[{place}]", text, "an address of a [[staff]] table")
+            refuse_value(source, f"console.operators[{place}]", text, "an address in a [[staff]] table")
     _check_proxy(settings, source)
     _check_openid(settings, source)
 

@@ -19,7 +19,7 @@ def check_addresses(settings: Settings, source: str) -> None:
                 source,
                 key,
                 person.address,
-                "a different address for each member; an address with a +tag counts as the one without it",
+                "a different address for each member, ignoring any +tag",
             )
         seen.add(address.person_key(found))
         _check_signing_domains(person, f"staff[{place}].signing_domains", source)
@@ -33,13 +33,13 @@ def check_addresses(settings: Settings, source: str) -> None:
     except address.AddressError:
         refuse_value(source, "desk.request", settings.desk.request, "a local part such as request")
     if "+" in settings.desk.request or settings.desk.request.lower() != settings.desk.request:
-        refuse_value(source, "desk.request", settings.desk.request, "lower case and without +")
+        refuse_value(source, "desk.request", settings.desk.request, "lower case, without +")
 
 
 def _check_signing_domains(person: StaffMember, key: str, source: str) -> None:
     for name in person.signing_domains:
         if not address.is_domain(name) or name != name.lower():
-            refuse_value(source, key, name, "domain names in lower case, as in d= of the signature")
+            refuse_value(source, key, name, "domain names in lower case, as in the signature's d=")
         if is_public_suffix(name):
             refuse_value(source, key, name, "the domain of one provider, not a public suffix")
 
@@ -63,7 +63,10 @@ def parse_outside_address(settings: Settings, source: str, key: str, text: str) 
         refuse_value(source, key, text, str(error))
     if found.domain == settings.desk.domain:
         refuse_value(
-            source, key, text, "an address outside desk.domain, whose mail the gateway itself receives"
+            source,
+            key,
+            text,
+            "an address outside desk.domain, because the gateway receives that domain's mail",
         )
     return found.key
 

@@ -29,7 +29,7 @@ class AcceptingStore:
     async def transact(self, work: Callable[[Transaction], T]) -> T:
         """Accept the database with `work`. Raises RefusedError if it is not behind; StoreUnavailableError."""
         if not self._store.behind:
-            raise RefusedError("the database is not behind; nothing needs to be accepted")
+            raise RefusedError("the database is not behind; nothing to accept")
         return await self._store.accept_behind(work)
 
     async def compact(self) -> bool:

@@ -156,9 +156,7 @@ def _undo_many(tx: Transaction, request: Request, now: datetime, desk: Desk) -> 
     numbers = list(dict.fromkeys(str(number).upper() for number in given))
     done = [_undo_one(tx, number, request.by, now, desk) for number in numbers]
     if not any(one["is"] for one in done):
-        raise RefusedError(
-            "nothing to undo in any of these cases; gateway case show NUMBER shows their state"
-        )
+        raise RefusedError("nothing to undo in these cases; for their state, see gateway case show NUMBER")
     listed = ((str(one["number"]), bool(one["is"])) for one in done)
     told = digest_reply.list_undone(
         [(number, is_undone, tx.case_by_number(number)) for number, is_undone in listed], request.by, desk

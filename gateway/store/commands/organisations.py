@@ -127,7 +127,7 @@ def _remove(tx: Transaction, request: Request, now: datetime) -> Mapping[str, ob
     code, domain = str(request.arguments.get("code", "")), str(request.arguments.get("domain", ""))
     gone = _delete(tx, request, now, code, domain)
     if not gone:
-        raise RefusedError(f"code = {code!r}: no entry was added by staff; shipped entries cannot be removed")
+        raise RefusedError(f"code = {code!r}: not added by staff; shipped entries cannot be removed")
     return {"code": code, "domain": domain, "rows": gone}
 
 

@@ -110,7 +110,7 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
     eraser.sign(tx, Outside(request.by), "asked for")
     done = eraser.done
     if not done.has_any:
-        raise RefusedError("no data is stored about this address")
+        raise RefusedError("no data is stored for this address")
     erasure_log.note(find_database(connection), key, person.person, subject.numbers, now)
     return {
         "cases": done.cases,

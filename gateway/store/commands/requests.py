@@ -68,7 +68,7 @@ class CommandRunner:
     async def _answer(self, request: Request) -> Answer:
         handler = self._handlers.get(request.name)
         if handler is None:
-            raise RefusedError(f"{request.name!r} is not a command of this gateway")
+            raise RefusedError(f"{request.name!r} is not a gateway command")
         now = self._now()
         return await self._store.transact(lambda tx: _execute_once(tx, handler, request, now))
 

@@ -98,7 +98,7 @@ def _compare(sent: TableProof, found: TableProof) -> None:
     if sent != found:
         raise CopyError(
             f"{sent.table}: {sent.rows} rows were copied but {found.rows} found, or their contents differ; "
-            "the copy was discarded: report this as a bug"
+            "the copy was discarded. Report this as a bug"
         )
 
 

@@ -84,7 +84,7 @@ class PostgresConnection:
     def _check_turn(self) -> None:
         """Refuse to read or write before the transaction has its turn."""
         if self._connection.info.transaction_status is not TransactionStatus.INTRANS:
-            raise RuntimeError("the statement needs a transaction, and none is open")
+            raise RuntimeError("the statement needs a transaction, but none is open")
 
 
 def _query(sql: str) -> Any:

@@ -57,7 +57,7 @@ def _check_key(connection: psycopg.Connection[Any], path: Path) -> None:
     """Check the tombstone key, without which this desk would not recognise erased applicants."""
     found, key = connection.execute(_KEY).fetchone(), tombstones.load_key(path)
     if key and found is not None and found["key_digest"] != hashlib.sha256(key).digest():
-        raise CopyError(f"{tombstones.locate(path)}: the nodes use a different key: copy theirs here")
+        raise CopyError(f"{tombstones.locate(path)}: the nodes use a different key; copy theirs here")
 
 
 @contextmanager
@@ -79,7 +79,7 @@ def _claim(connection: psycopg.Connection[Any], place: Place) -> Connection:
     filled = find_rows(target)
     if filled:
         raise CopyError(
-            f"{place}: the table {filled} is not empty; refusing to overwrite it; create a new schema with "
+            f"{place}: table {filled} is not empty and will not be overwritten; create a new schema with "
             "gateway store sql"
         )
     return target
@@ -87,7 +87,7 @@ def _claim(connection: psycopg.Connection[Any], place: Place) -> Connection:
 
 def _keep_others(connection: psycopg.Connection[Any], place: Place) -> None:
     if connection.execute(_CLAIM).fetchone() is None:
-        raise CopyError(f"{place}: a node is active there; stop it first, or choose another schema")
+        raise CopyError(f"{place}: a node is active in this schema; stop it first, or choose another schema")
 
 
 def _advance(connection: psycopg.Connection[Any]) -> None:

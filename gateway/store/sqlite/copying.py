@@ -39,7 +39,7 @@ def write_file(source: Connection, place: Path, progress: Progress) -> tuple[Cop
 def check_target(place: Path) -> None:
     """Check that a file could be written. Raises CopyError."""
     if place.exists():
-        raise CopyError(f"{place}: a database already exists; choose another file, or move it away")
+        raise CopyError(f"{place}: a database already exists; move it away, or choose another file")
     if not place.parent.is_dir():
         raise CopyError(f"{place.parent}: the directory does not exist; create it, or choose another file")
 

@@ -200,5 +200,5 @@ def lock(database: Path) -> IO[bytes]:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         held.close()
-        raise DatabaseInUseError(f"another gateway has {path} locked; stop it first") from error
+        raise DatabaseInUseError(f"another gateway has locked {path}; stop it first") from error
     return held

@@ -215,7 +215,7 @@ def refused(well: Healthy) -> None:
         (record("example.go.jp", "TXT", "v=spf1 mx ~all"), "staff", "warning", "spoof"),
         (record("example.go.jp", "TXT"), "staff", "warning", "only DKIM can authenticate decisions"),
         (trouble("_dmarc.example.go.jp"), "staff", "unknown", "no answer"),
-        (unkept, "clock", "warning", "not synchronized"),
+        (unkept, "clock", "warning", "not synchronised"),
         (long_ago, "clock", "error", "2001"),
         (template, "templates", "error", "invitation.txt.j2"),
         (database(b"not a database " * 100), "database", "error", "cannot be read"),

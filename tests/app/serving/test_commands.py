@@ -152,7 +152,7 @@ async def test_a_gateway_that_stops_meanwhile_leaves_it_to_whoever_asks(
 async def test_a_refusal_of_the_gateway_is_the_answer(store: SqliteStore) -> None:
     async with running(store):
         answer = await run_command(closed(store), new_request("none", "operator:rei", {}, now()), {}, now)
-    assert Answer(False, error="'none' is not a command of this gateway") == answer
+    assert Answer(False, error="'none' is not a gateway command") == answer
 
 
 @pytest.mark.parametrize(

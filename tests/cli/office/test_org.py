@@ -119,9 +119,9 @@ def test_what_is_added_is_found_and_journalled(database: str) -> None:
     [
         (["add", "131016", "例示区"], "use --replace to change it"),
         (["add", "138003", "例示"], "code = '138003': expected"),
-        (["set-domain", "131016", "gmail.com"], "this is personal"),
+        (["set-domain", "131016", "gmail.com"], "got a domain of class personal"),
         (["set-domain", "131016", "a.example", "--since", "soon"], "since = 'soon'"),
-        (["remove", "131016"], "no entry was added by staff"),
+        (["remove", "131016"], "not added by staff"),
     ],
 )
 def test_a_refusal_is_one_line_and_ends_with_1(database: str, arguments: list[str], says: str) -> None:

@@ -174,7 +174,7 @@ WRONG = [
     ("138003,例示,,,,一覧,2026-04-01", "code", "expected a 6-digit local-government code"),
     (f"{UNION_CODE},,,,,一覧,2026-04-01", "name", "expected the organisation's name"),
     (f"{UNION_CODE},例示,漢字,,,一覧,2026-04-01", "kana", "expected hiragana"),
-    (f"{UNION_CODE},例示,,gmail.com,,一覧,2026-04-01", "domains", "this is personal"),
+    (f"{UNION_CODE},例示,,gmail.com,,一覧,2026-04-01", "domains", "a domain of class personal"),
     (f"{UNION_CODE},例示,,a.example|電話,,一覧,2026-04-01", "domains", "NAME|SOURCE|FROM|UNTIL"),
     (f"{UNION_CODE},例示,,a.example||soon|,,一覧,2026-04-01", "domains", "expected a date"),
     (f"{UNION_CODE},例示,,pref.osaka.lg.jp,,一覧,2026-04-01", "domains", "is also listed for 270008 大阪府"),

@@ -134,7 +134,10 @@ async def test_a_stranger_and_a_stopped_gateway_are_unknown() -> None:
         await made.kill()
         for words in (("status",), ("dns",)):
             found = await as_member(*words, *config)
-            assert (3, True) == (found.code, "no running gateway" in found.stdout + found.stderr), found
+            assert (3, True) == (
+                found.code,
+                "cannot reach a running gateway" in found.stdout + found.stderr,
+            ), found
         await made.start()
 
 

@@ -67,7 +67,7 @@ def test_a_backup_with_a_fault_of_ours_ends_with_1_and_names_it(folder: Path) ->
 
 def test_without_a_backup_it_says_so(folder: Path) -> None:
     result = run(folder, "restore", "--rehearse")
-    assert (1, True) == (result.exit_code, "make one: gateway backup" in result.output)
+    assert (1, True) == (result.exit_code, "run gateway backup" in result.output)
 
 
 @pytest.mark.parametrize("other", [["--release"], ["--replay-applications", "mails"]])

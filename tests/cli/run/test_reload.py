@@ -35,4 +35,4 @@ async def test_a_faulty_template_is_refused_by_check_reload_and_start(
 async def test_without_a_gateway_a_reload_is_not_done(tmp_path: Path) -> None:
     async with service(tmp_path):
         found = await run_gateway("reload", "--config", str(tmp_path))
-    assert (75, True) == (found.code, "no running gateway" in found.stderr)
+    assert (75, True) == (found.code, "cannot reach a running gateway" in found.stderr)

@@ -159,7 +159,7 @@ def test_a_person_is_asked_again_after_a_wrong_answer(
     ]  # fmt: skip
     result = init(tmp_path / "gw", said="\n".join(said) + "\n")
     assert 0 == result.exit_code, result.output
-    assert "is not a domain name such as" in result.output
+    assert "is not a domain name (e.g. " in result.output
     assert "pass1" not in result.output
     config = settings.load(tmp_path / "gw" / "gateway.toml")
     assert ("見本県 受付", 2, ("192.0.2.25",)) == (

@@ -141,14 +141,14 @@ async def test_more_conversations_than_fit_are_told(tmp_path: Path, monkeypatch:
 
 def test_a_gateway_that_hangs_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
     database = tmp_path / "gateway.db"
-    with pytest.raises(client.NotAnsweredError, match="no running gateway"):
+    with pytest.raises(client.NotAnsweredError, match="cannot reach a running gateway"):
         client.ask(database, "echo")
     with socket.socket(socket.AF_UNIX) as hung:
         hung.bind(str(socket_path(database, CONTROL)))
         hung.listen()
         with pytest.raises(client.HungError, match="did not answer"):
             client.ask(database, "echo", timeout_s=0.05)
-    with pytest.raises(client.NotAnsweredError, match="no running gateway"):
+    with pytest.raises(client.NotAnsweredError, match="cannot reach a running gateway"):
         client.ask(database, "echo")
 
 

@@ -65,7 +65,7 @@ async def test_a_request_is_carried_out_and_journalled(store: SqliteStore, runne
     [
         ("refuse", "text = 'x': expected y"),
         ("break", "LookupError in the gateway; see its log"),
-        ("unknown", "'unknown' is not a command of this gateway"),
+        ("unknown", "'unknown' is not a gateway command"),
     ],
 )
 async def test_what_is_not_done_is_answered_and_records_nothing(

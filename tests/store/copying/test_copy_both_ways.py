@@ -113,7 +113,7 @@ def test_rows_that_come_later_are_counted_as_ever(filled: Path, place: Place) ->
 def test_a_second_copy_is_refused_and_changes_nothing(filled: Path, place: Place) -> None:
     to_postgres(filled, place)
     before = ask(place, "SELECT count(*) FROM letters")
-    with pytest.raises(CopyError, match="is not empty; refusing to overwrite it"):
+    with pytest.raises(CopyError, match="is not empty and will not be overwritten"):
         to_postgres(filled, place)
     with pytest.raises(CopyError, match="is not empty"):
         copying.check_target(place)
@@ -125,7 +125,7 @@ def test_a_schema_with_an_active_node_is_refused(filled: Path, place: Place) -> 
         connection.execute(
             "UPDATE turn SET holder = 'a/1', held_until = clock_timestamp() + interval '1 minute'"
         )
-    with pytest.raises(CopyError, match="a node is active there"):
+    with pytest.raises(CopyError, match="a node is active in this schema"):
         to_postgres(filled, place)
 
 

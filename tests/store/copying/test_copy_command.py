@@ -65,7 +65,7 @@ def test_a_running_gateway_keeps_its_database(folder: Path, place: Place) -> Non
 def test_what_is_there_is_not_overwritten(folder: Path, place: Place) -> None:
     assert 0 == copy(folder, "--to", place.url).exit_code
     again, back = copy(folder, "--to", place.url), copy(folder, "--from", place.url)
-    assert (75, True) == (again.exit_code, "refusing to overwrite it" in again.output)
+    assert (75, True) == (again.exit_code, "will not be overwritten" in again.output)
     assert (75, True) == (back.exit_code, "a database already exists" in back.output)
 
 

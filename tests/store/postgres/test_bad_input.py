@@ -93,13 +93,13 @@ TABLE: dict[str, tuple[Spoil, type[Exception], str]] = {
     "schema": (
         lambda place, *_: replace(place, schema="elsewhere"),
         BROKEN,
-        "there is no gateway schema: run",
+        "no gateway schema: run",
     ),
     "encoding": (other_encoding, BROKEN, "create the database with encoding UTF8"),
     "older schema": (older_schema, BROKEN, "`gateway store sql --upgrade` as the owner"),
     "one right": (one_right_less, BROKEN, "lacks write privileges on letters: run the GRANT statements"),
     "no rights": (no_rights, BROKEN, "lacks read privileges: run the GRANT statements"),
-    "another desk": (other_desk, BROKEN, "correct store.schema if this is the schema of another desk"),
+    "another desk": (other_desk, BROKEN, "correct store.schema if this is another desk's schema"),
     "connections": (no_connection_left, AWAY, "raise max_connections"),
 }
 

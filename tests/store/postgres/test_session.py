@@ -59,9 +59,12 @@ def without_schema(admin: Admin) -> None:
 @pytest.mark.parametrize(
     ("hurt", "told"),
     [
-        (of_another_version, f"has version v0001_cases_mails_letters, and this gateway needs {VERSION}"),
+        (
+            of_another_version,
+            f"schema's version is v0001_cases_mails_letters, but this gateway needs {VERSION}",
+        ),
         (without_rights, "the user lacks read privileges: run the GRANT statements"),
-        (without_schema, "there is no gateway schema: run the output of `gateway store sql`"),
+        (without_schema, "no gateway schema: run the output of `gateway store sql`"),
     ],
 )
 def test_a_database_that_is_not_fit_is_refused(

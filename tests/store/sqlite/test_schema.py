@@ -16,7 +16,7 @@ def test_a_foreign_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     connection.execute("CREATE TABLE stamps (id INTEGER)")
     connection.commit()
     connection.close()
-    with pytest.raises(schema.SchemaError, match="not a database of the intake gateway"):
+    with pytest.raises(schema.SchemaError, match="not an intake gateway database"):
         SqliteStore(path, "gw.example.go.jp").open()
     connection = sqlite3.connect(path)
     assert [("stamps",)] == connection.execute("SELECT name FROM sqlite_schema").fetchall()

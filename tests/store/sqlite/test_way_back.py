@@ -106,7 +106,7 @@ REFUSED = [
 def test_a_step_that_does_more_is_refused_with_the_reason(statement: str, why: str, tmp_path: Path) -> None:
     path = demo(tmp_path / "gateway.db")
     upgrade(path, [statement])
-    with pytest.raises(schema.SchemaError, match=f"written by a newer gateway.*{why}.*install that version"):
+    with pytest.raises(schema.SchemaError, match=f"written by a newer gateway.*{why}.*install the newer one"):
         write(path, approved)
     assert SqliteSource(path).check_quickly().unknown == ("v9001_newer",)
 

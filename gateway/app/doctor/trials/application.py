@@ -26,7 +26,7 @@ def write_application(config: Settings, token: str, now: datetime) -> dict[str, 
     keyring = build_keyring(config)
     if keyring is None:
         raise SettingsError(
-            "delivery.dkim_key is empty: a probe is authenticated by the gateway's own DKIM signature; "
+            "delivery.dkim_key is empty: probes rely on the gateway's own DKIM signature; "
             "create a key with gateway init"
         )
     mailboxes = build_mailboxes(config)

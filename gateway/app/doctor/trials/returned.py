@@ -138,7 +138,7 @@ async def judge_returned(
             error(
                 CHECK,
                 f"the message was modified in transit: {trouble}",
-                "find out which server on its path modifies it",
+                "find the server on its path that modifies it",
             )
         ]
     if found.hop is None:

@@ -155,7 +155,7 @@ def _read_said(asked: Asked) -> Said:
     """Parse a form about a case. Raises RefusedQuestionError for what none of our forms sends."""
     word = _WORDS.get(read_text(asked, "word"))
     if word is None:
-        raise RefusedQuestionError("word: this is not a console command")
+        raise RefusedQuestionError("word: not a console command")
     return Said(
         read_text(asked, "number").upper(),
         read_text(asked, "shown"),

@@ -79,7 +79,7 @@ def revoke_case(number: str, reason: str, config_path: Path | None, as_json: boo
 
     Until it has been sent, staff can reply 取消 instead.
 
-    The case is declined with this reason, and the staff are asked to remove the person from the community.
+    The case is declined for this reason, and the staff are asked to remove the person from the community.
     """
     facts = _run_case_command("case.revoke", config_path, number=number, reason=reason)
     output.print_result(

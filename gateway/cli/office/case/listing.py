@@ -69,8 +69,8 @@ def list_cases(
 
     Shows only open cases unless --all, --state or --decided-by is given.
 
-    If several filters are given, all of them must match. Matching ignores upper and lower case
-    and character width.
+    If several filters are given, all of them must match. Matching is case-insensitive and ignores character
+    width.
     """
     from gateway.store.queries.case_list import CaseFilter, CaseListReader
 

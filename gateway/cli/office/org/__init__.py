@@ -96,7 +96,7 @@ def find(texts: tuple[str, ...], config_path: Path | None, database: Path | None
     register = _load_register(config_path, database)
     found = {each.code: each for text in context.iter_inputs(texts) for each in register.find(text)}
     if not found and not as_json:
-        loading.fail("no match; gateway org add adds an organisation", loading.EXIT_NOT_FOUND)
+        loading.fail("no match; to add an organisation, run gateway org add", loading.EXIT_NOT_FOUND)
     rows.print_organisations(found.values(), as_json)
     if not found:
         raise SystemExit(loading.EXIT_NOT_FOUND)
@@ -109,7 +109,7 @@ def find(texts: tuple[str, ...], config_path: Path | None, database: Path | None
 def code(codes: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Check and repair local-government codes.
 
-    Accepts codes as applicants write them, such as in full-width digits; - reads standard input.
+    Accepts codes as applicants write them, e.g. in full-width digits; - reads standard input.
 
     --json prints one object per line: `input`, `verdict` (valid, repairable, invalid, corporate_number),
     `kind`, `value`, `employer`, `name`.

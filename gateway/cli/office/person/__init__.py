@@ -107,7 +107,7 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
     """Permanently erase all data about a person.
 
     Keeps the case number, dates, decision, domain class and organisation code, and a keyed hash of the
-    address that identifies a repeated application. Lists the earlier backups, which still contain the data.
+    address to identify repeat applications. Lists the earlier backups, which still contain the data.
     """
     from gateway.app.wiring.source import build_source
     from gateway.store.commands import persons as person_commands
@@ -143,8 +143,7 @@ def _print_backups(backups: list[str], life: timedelta) -> None:
     for backup in backups:
         day = _find_last_day([backup], life)
         output.echo(
-            f"{backup}: an earlier backup that may still contain the data; the gateway removes it after "
-            f"{day}."
+            f"{backup}: an earlier backup that may still contain the data; it will be deleted after {day}."
         )
     if backups:
         output.echo(

@@ -103,6 +103,6 @@ def print_rest(found: PersonalData, backups: list[str]) -> None:
         if ids:
             output.echo(f"Named in {len(ids)} {what}: {', '.join(str(each) for each in ids[:20])}")
     if found.applied_before:
-        output.echo("An earlier case from this address was erased; nothing else is known about it.")
+        output.echo("An earlier case from this address was erased; nothing else is known.")
     for backup in backups:
         output.echo(f"A copy may be in {backup}")

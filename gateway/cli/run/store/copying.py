@@ -60,7 +60,7 @@ def copy(
     """Copy a desk's data to another store and verify the copy.
 
     Everything is copied in one step. Each table is verified by its SHA-256 hash, the journal by its last
-    hash; if anything differs, the copy is discarded. The gateway must be stopped, except for --dry-run. The
+    hash; if anything differs, the copy is discarded. Stop the gateway first, except with --dry-run. The
     source is not changed, and the target must be empty.
     """
     if (to_url is None) == (from_url is None):

@@ -71,7 +71,7 @@ def yield_(config_path: Path | None) -> None:
         loading.fail(str(error), loading.EXIT_CONFIG)
     except client.NotAnsweredError as error:
         loading.fail(f"not active here: {error}", loading.EXIT_TEMPORARY)
-    output.echo("This machine is yielding; gateway node list shows which one is active.")
+    output.echo("This machine is yielding; gateway node list shows the active node.")
 
 
 def _load(config: Settings) -> tuple[NodeRow, ...]:

@@ -51,12 +51,12 @@ def sql(
     upgrade: bool,
     since: str | None,
 ) -> None:
-    """Print the SQL that creates schema, roles and grants.
+    """Print the SQL for the schema, roles and grants.
 
     Run the output as the owner of the PostgreSQL database.
 
     The SQL runs in one transaction and can be run only once. The gateway's role can read and change rows, but
-    not the schema. With --upgrade, the SQL makes the active machine inactive, so stop that machine first.
+    not the schema. With --upgrade, the SQL deactivates the active machine, so stop that machine first.
     """
     from gateway.store.postgres.schema import WRITER, build_sql
 

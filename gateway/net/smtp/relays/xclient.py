@@ -74,7 +74,7 @@ def _parse_address(value: str) -> str:
     has_prefix = value[: len(_IPV6)].lower() == _IPV6
     text = value[len(_IPV6) :] if has_prefix else value
     if has_prefix is not (":" in text):
-        raise ValueError("the IPV6: prefix is required for IPv6 addresses and not allowed for any others")
+        raise ValueError("the IPV6: prefix is required for IPv6 addresses and not allowed otherwise")
     return plain_address(text)
 
 

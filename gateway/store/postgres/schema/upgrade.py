@@ -38,11 +38,11 @@ def list_steps(since: str) -> tuple[str, ...]:
     """Return the versions after `since`, in order. Raises UpgradeError."""
     known = [FIRST, *sorted(match[1] for match in map(_NAME.fullmatch, _list_files()) if match)]
     if since == VERSION:
-        raise UpgradeError(f"nothing to upgrade: the schema already has version {VERSION}")
+        raise UpgradeError(f"nothing to upgrade: the schema is already version {VERSION}")
     if since not in known:
         raise UpgradeError(
-            f"the schema has version {since}, and this gateway upgrades from {FIRST} or later to {VERSION}: "
-            "first install a version in between, or the one that created the schema"
+            f"the schema's version is {since}, but this gateway upgrades from {FIRST} or later to {VERSION}: "
+            "first install an intermediate version, or the one that created the schema"
         )
     return tuple(known[known.index(since) + 1 :])
 

@@ -64,12 +64,12 @@ def claim(
             found: Any = connection.execute(_HOLDER).fetchone()
             name, until = found["holder"].partition("/")[0], found["held_until"]
             raise DatabaseInUseError(
-                f"{place}: node {name} is active, until at least {until:%H:%M:%S} UTC; stop it first, or wait"
+                f"{place}: node {name} is active until at least {until:%H:%M:%S} UTC; stop it first, or wait"
             )
         if connection.execute(_KEY, values).fetchone() is None:
             raise UnusableStoreError(
                 f"{place}: a different tombstone key is in use: copy gateway.db.key from the other node, or "
-                "correct store.schema if this is the schema of another desk"
+                "correct store.schema if this is another desk's schema"
             )
         connection.execute(_END_LEASES)
 

@@ -29,7 +29,7 @@ def pending(connection: sqlite3.Connection) -> tuple[str, ...]:
     """
     found = connection.execute("PRAGMA application_id").fetchone()[0]
     if not is_empty(connection) and found != APPLICATION_ID:
-        raise SchemaError("the file is not a database of the intake gateway")
+        raise SchemaError("the file is not an intake gateway database")
     _let_through(connection)
     applied = _list_applied(connection)
     return tuple(name for name in VERSIONS if name not in applied)
@@ -55,8 +55,9 @@ def _let_through(connection: sqlite3.Connection) -> None:
     if obstacles:
         newer = ", ".join(list_newer(connection))
         raise NewerSchemaError(
-            f"the database was written by a newer gateway (unknown: {newer}) and this one cannot open it: "
-            f"{'; '.join(obstacles[:3])}; install that version, or restore the backup made before the upgrade"
+            f"the database was written by a newer gateway (unknown: {newer}); this one cannot open it: "
+            f"{'; '.join(obstacles[:3])}; install the newer one, or restore the backup made before the "
+            "upgrade"
         )
 
 
