@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from gateway.net.control.protocol import CONTROL, socket_path
+from tests.support.ports import wait_for_socket
 from tests.support.process import run_gateway, service
 
 
@@ -19,6 +22,8 @@ async def test_a_faulty_template_is_refused_by_check_reload_and_start(
     async with service(tmp_path) as (running, _):
         config = ("--config", str(tmp_path))
         await running.start()
+        # The port is bound before commands are taken.
+        await asyncio.to_thread(wait_for_socket, socket_path(tmp_path / "gateway.db", CONTROL))
         found = await run_gateway("reload", *config)
         assert (0, "Reloaded.\n") == (found.code, found.stdout), found.stderr
         (tmp_path / "templates").mkdir()
