@@ -130,7 +130,7 @@ def _read_application(tx: Transaction, kept: KeptMail) -> Form:
     form = read_own_form(read, case_repository.load_told_lines(tx, kept.author))
     if form.is_empty:
         raise RefusedError(
-            f"message {kept.id} contains no form items, or its text was not kept; ask {kept.author} "
+            f"message {kept.id} contains no form fields, or its text was not kept; ask {kept.author} "
             f"to send the form"
         )
     return form

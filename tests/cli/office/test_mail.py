@@ -62,7 +62,7 @@ def test_a_form_that_a_program_marked_is_listed_and_taken(tmp_path: Path) -> Non
 def test_what_is_no_form_cannot_be_taken(tmp_path: Path, text: str, author: Address) -> None:
     path = received(tmp_path, text, author)
     refused = run(tmp_path, "take", "1")
-    assert "contains no form items" in refused.output
+    assert "contains no form fields" in refused.output
     assert [] == Reader(SqliteSource(path)).letters()
     assert 1 == len(json.loads(run(tmp_path, "list", "--json").output))
 
