@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from gateway.app.serving.console.shown_code import SHOW_CODE
 from gateway.console.app import OPEN_PAGES, list_pages
 from gateway.console.pages.sign_in import read_next
 from gateway.net.control import client
@@ -179,6 +180,7 @@ async def test_a_console_under_foreign_control_can_do_no_more_than_sign_in(bench
         "service",
         "started",
         "case.decide",
+        SHOW_CODE,
     )
     before = await bench.trace()
     for verb in verbs:

@@ -17,8 +17,9 @@ from gateway.store.console.sessions import TELL_EVERY
 from gateway.store.postgres.schema import READER, WRITER
 from gateway.store.protocol import NoDatabaseError, Trouble
 from tests.console.cases import case
-from tests.console.conftest import NUMBER, OPERATOR, Bench, opened
+from tests.console.conftest import DECIDER, NUMBER, OPERATOR, Bench, opened
 from tests.console.test_faults import assert_says, elsewhere
+from tests.console.test_shown_codes import show
 from tests.support.postgres import Cluster, running_cluster
 
 psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
@@ -97,6 +98,14 @@ async def test_a_wrong_password_is_a_page_and_a_missing_one_ends_the_console(nod
 
 def password_of(node: Bench) -> Path:
     return Path(node.sandbox.app.config.store.reader_password_file)
+
+
+async def test_an_operator_sees_the_code_of_a_browser(node: Bench) -> None:
+    async with node.browser() as browser:
+        await browser.post("/login", data={"address": DECIDER})
+        code = await node.code(DECIDER)
+        assert [code] == [one["code"] for one in await show(node)]
+        assert 303 == (await browser.post("/login/code", data={"code": code})).status_code
 
 
 async def test_without_a_role_of_its_own_it_reads_as_the_gateway(node: Bench) -> None:

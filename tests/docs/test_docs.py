@@ -94,7 +94,8 @@ def test_every_command_in_the_text_is_one(page: str) -> None:
         assert command is not None, name
         words = rest.split("|")[0].split()
         if isinstance(command, click.Group):
-            command = command.commands.get(words[0]) if words else command
+            is_itself = not words or (command.invoke_without_command and words[0].startswith(("-", "[")))
+            command = command if is_itself else command.commands.get(words[0])
             assert command is not None, f"{name} {rest}"
         known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
         assert {word for word in words if word.startswith("--")} <= known | {"--help"}, f"{name} {rest}"

@@ -19,6 +19,8 @@ def walk_commands() -> Iterator[tuple[str, click.Command]]:
     for name in COMMANDS:
         command = main.get_command(context, name)
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield f"gateway {name}", command
             for sub in command.list_commands(context):
                 yield f"gateway {name} {sub}", command.commands[sub]
         elif command is not None:
@@ -61,7 +63,10 @@ def list_options(command: click.Command, context: click.Context) -> Iterator[tup
 
 
 def find_examples(name: str, command: click.Command) -> str:
-    """Return the examples of a command, without indentation."""
+    """Return the examples of a command, without indentation; those of its subcommands are theirs."""
     epilog = inspect.cleandoc((command.epilog or "").replace("\b", ""))
-    shown = choose_examples(epilog, name.partition(" ")[2]).split("Examples:")[-1]
+    chosen = choose_examples(epilog, name.partition(" ")[2])
+    others = tuple(f"  {name} {sub} " for sub in getattr(command, "commands", ()))
+    own = "\n".join(line for line in chosen.splitlines() if not f"{line} ".startswith(others))
+    shown = own.split("Examples:")[-1]
     return re.sub(r"(?m)^  ", "", shown.strip("\n"))

@@ -20,6 +20,7 @@ from gateway.app.doctor.trials.letter import send_test_letter
 from gateway.app.install.dns_records import dkim_records
 from gateway.app.service import Gateway
 from gateway.app.serving.commands import COMMAND, name_operator
+from gateway.app.serving.console.shown_code import SHOW_CODE, build_showing
 from gateway.app.serving.console.socket import build_console_socket
 from gateway.app.supervisor import Together
 from gateway.app.wiring.source import build_source
@@ -133,6 +134,7 @@ def _build_commands(app: Gateway, reloader: Reloader) -> dict[str, Answer]:
         YIELD: _build_yield(app),
         PROBE: probe,
         SEND_TEST: send_test,
+        SHOW_CODE: build_showing(app),
         RELOAD: _build_reload(reloader),
     }
     return {TRACE: trace} | {verb: answer_once(work) for verb, work in questions.items()}

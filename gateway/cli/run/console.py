@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gateway.cli.shared import loading, options, output
+from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
     from gateway.admission.case.model import Letter
@@ -22,10 +23,18 @@ EPILOG = """\b
 Examples:
   gateway console --config /etc/gateway
   gateway console --config var/demo --port 8025
+  gateway console code sato@example.go.jp
+  gateway console code sato@example.go.jp --json
 """
 
+_CODE_COLUMNS: Mapping[str, output.Cell] = {
+    "code": "code",
+    "requested": lambda one: output.format_short_time(one["asked_at"]),
+    "valid until": lambda one: output.format_short_time(one["expires_at"]),
+}
 
-@click.command(epilog=EPILOG)
+
+@click.group(cls=SuggestingGroup, invoke_without_command=True, epilog=EPILOG)
 @options.config_option
 @click.option(
     "--port",
@@ -33,7 +42,8 @@ Examples:
     type=click.IntRange(0, 65535),
     help="Port on 127.0.0.1 (default: the port in console.public_url).",
 )
-def console(config_path: Path | None, port: int) -> None:
+@click.pass_context
+def console(context: click.Context, config_path: Path | None, port: int) -> None:
     """Serve the web console for staff.
 
     Listens on the systemd socket or on 127.0.0.1. SIGTERM or Ctrl-C stops it.
@@ -41,6 +51,39 @@ def console(config_path: Path | None, port: int) -> None:
     The console reads the database and sends requests to the running gateway; it writes nothing itself. Staff
     can decide cases there only if console.decisions = "confirmed". Requires the extra `console`.
     """
+    if context.invoked_subcommand is None:
+        _serve(config_path, port)
+
+
+@console.command("code", epilog=EPILOG)
+@click.argument("address")
+@options.config_option
+@options.json_option
+@click.pass_context
+def show_code(context: click.Context, address: str, config_path: Path | None, as_json: bool) -> None:
+    """Print a member's sign-in code when mail is down.
+
+    The member first requests a code on the console's sign-in page. The code printed here is the mailed one:
+    it is valid only in the browser that requested it, for the rest of its 20 minutes and five attempts. Give
+    it only to the member, in person or by calling a telephone number you know. The journal records this.
+    """
+    from gateway.cli.shared.context import find_operator
+    from gateway.net.control import client
+
+    of_console = context.parent.params["config_path"] if context.parent else None
+    config, _ = loading.load_settings(config_path or of_console)
+    asking = {"address": address, "by": find_operator()}
+    try:
+        found = client.ask(Path(config.store.path), "console_code", asking)
+    except client.RefusedError as error:
+        loading.fail(str(error), loading.EXIT_NOT_FOUND)
+    except client.NotAnsweredError as error:
+        loading.fail(f"no code was printed: {error}", loading.EXIT_TEMPORARY)
+    output.print_rows(found, _CODE_COLUMNS, as_json)
+
+
+def _serve(config_path: Path | None, port: int) -> None:
+    """Serve until stopped. Exits if the settings are wrong or the extra is missing."""
     from gateway.log import handlers
     from gateway.settings import SettingsError
 

@@ -122,7 +122,7 @@ def run_desk_command(
     from gateway.store.command_request import new_request
 
     config, path = loading.load_settings(config_path)
-    request, asked = new_request(name, _operator_name(), arguments, _utc_now()), False
+    request, asked = new_request(name, find_operator(), arguments, _utc_now()), False
     try:
         return _read_answer(ask_command(Path(config.store.path), request))
     except client.NotRunningError:
@@ -155,7 +155,7 @@ def run_command(
     """Run a command with the given handlers, in the running gateway or here; exit if it is refused."""
     from gateway.store.command_request import new_request
 
-    return _run(store, new_request(name, _operator_name(), arguments, _utc_now()), handlers)
+    return _run(store, new_request(name, find_operator(), arguments, _utc_now()), handlers)
 
 
 def _run(
@@ -200,7 +200,7 @@ def _load_settings(config_path: Path | None) -> tuple[Settings, Path]:
     return loaded, path.parent
 
 
-def _operator_name() -> str:
+def find_operator() -> str:
     """Return the name of the current user for the journal."""
     import getpass
     import os

@@ -89,6 +89,9 @@ JOURNAL: Mapping[str, Text] = {
     "person.corrected": both("お預かりしている情報を訂正しました", "stored data corrected"),
     "console.account_linked": both("サインインのアカウントを結び付けました", "sign-in account linked"),
     "console.account_unlinked": both("サインインのアカウントを外しました", "sign-in account unlinked"),
+    "console.code_shown": both(
+        "サインインの番号を管理者の端末に表示しました", "sign-in code shown on an operator's terminal"
+    ),
     "agenda.due": both("期限が近いことを担当者に知らせました", "staff reminded of the due date"),
     "agenda.hold_over": both("保留が終わりました", "hold ended"),
     "agenda.remind": both("申請者にもう一度お願いしました", "applicant reminded"),

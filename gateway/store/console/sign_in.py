@@ -13,7 +13,8 @@ from gateway.admission.authority import sign_in
 from gateway.admission.authority.sign_in import Account
 from gateway.admission.case.model import Desk, JournalEntry, Letter, OutgoingLetter, Staff
 from gateway.mail import address
-from gateway.printing.fields import Ours, ours
+from gateway.printing.fields import Fact, Ours, ours
+from gateway.printing.outside import Outside
 from gateway.store import rows
 from gateway.store.console import sessions
 from gateway.store.protocol import Transaction
@@ -99,6 +100,35 @@ def use_code(tx: Transaction, answering: Answering, now: datetime, desk: Desk) -
         return None
     tx.connection.execute("UPDATE console_codes SET expires_at = :now WHERE digest = :digest", values)
     return member
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCode:
+    """A code that can still be entered, in the browser that requested it."""
+
+    code: str
+    asked_at: datetime
+    expires_at: datetime
+
+
+def show_codes(tx: Transaction, member: Staff, by: str, now: datetime) -> list[LiveCode]:
+    """Return the codes of the browsers that requested one for a member, the newest first; journal it.
+
+    These are the mailed codes, for when no mail arrives: their time and tries are not extended.
+    """
+    key = member.address.key
+    values = {"member": key, "now": rows.to_text(now), "since": rows.to_text(now - CODE_LASTS)}
+    found = tx.connection.execute(_LIVE, {**values, "tries": TRIES}).fetchall() if tx.tombstone_key else []
+    codes = [
+        LiveCode(
+            find_code(tx, row["digest"], key), *(rows.from_text(row[at]) for at in ("asked_at", "expires_at"))
+        )
+        for row in found
+    ]
+    if codes:
+        detail: dict[str, Fact] = {"address": member.address, "codes": len(codes)}
+        tx.journal((JournalEntry("console.code_shown", Outside(by), detail),), now, None, None)
+    return codes
 
 
 def enter_named(
@@ -219,6 +249,11 @@ VALUES (:digest, :member, :sought, :client, :browser, :at, :expires, 0)
 _FIND = "SELECT member FROM console_codes WHERE digest = :digest"
 _TRY = """
 UPDATE console_codes SET tries = tries + 1 WHERE digest = :digest AND expires_at > :now AND tries < :tries
+"""
+_LIVE = """
+SELECT digest, asked_at, expires_at FROM console_codes
+WHERE asked_at > :since AND member = :member AND expires_at > :now AND tries < :tries
+ORDER BY asked_at DESC, digest
 """
 _COUNT = """
 SELECT sum(CASE WHEN sought = :sought AND browser = :browser AND asked_at > :hour THEN 1 ELSE 0 END)

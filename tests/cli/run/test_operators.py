@@ -115,6 +115,7 @@ async def test_members_look_and_change_nothing() -> None:
             ("mail", "list"),
             ("pause", "--decisions"),
             ("reload",),
+            ("console", "code", "sato@kyoso.mihon.go.jp"),
             ("backup",),
             ("verify",),
         ):

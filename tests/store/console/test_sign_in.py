@@ -240,6 +240,32 @@ async def test_what_is_over_is_erased(desk: Desk) -> None:
     assert list(moments.values()) == [await forget(at) for at in moments]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "tries", "expected"),
+    [(0, 0, 1), (19, 0, 1), (20, 0, 0), (0, TRIES - 1, 1), (0, TRIES, 0), (1_500, 0, 0)],
+)
+async def test_an_operator_sees_a_code_as_long_as_it_can_be_entered(
+    desk: Desk, minutes: int, tries: int, expected: int
+) -> None:
+    await desk.ask()
+    code = await desk.code()
+    for _ in range(tries):
+        await desk.answer(_wrong(code))
+    desk.now += minutes * MINUTE
+    member = desk.desk.member(SATO)
+    assert member is not None
+    for _ in range(2):  # showing it changes nothing
+        shown = await desk.store.transact(
+            lambda tx: sign_in.show_codes(tx, member, "operator:root", desk.now)
+        )
+        assert [(code, NOW, NOW + CODE_LASTS)] * expected == [
+            (one.code, one.asked_at, one.expires_at) for one in shown
+        ]
+    events = [row["event"] for row in await desk.rows("journal")]
+    assert ["console.code_shown"] * 2 * expected == events
+    assert bool(expected) is (await desk.answer(code) is not None)
+
+
 async def test_the_letter_is_one_to_the_staff(desk: Desk) -> None:
     await desk.ask()
     (row,) = await desk.rows("letters")

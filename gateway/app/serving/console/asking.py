@@ -17,6 +17,7 @@ from gateway.store.console.sign_in import Asking, Kept
 from gateway.store.protocol import StoreUnavailableError, Transaction
 
 MAX_TEXT = 400
+BY_CODE = "code"
 _SECRET_OCTETS = 32
 T = TypeVar("T")
 
@@ -36,6 +37,16 @@ def read_client(asked: Asked) -> str:
         return client_key(client_ip((text,)))
     except ValueError:
         return text
+
+
+def require_codes(app: Gateway) -> None:
+    """Raise RefusedQuestionError unless members sign in to the console by a mailed code."""
+    if not app.config.console.public_url:
+        raise RefusedQuestionError("console.public_url is not set: there is no console")
+    if app.config.console.login != BY_CODE:
+        raise RefusedQuestionError(
+            f"console.login is {app.config.console.login!r}: sign-in by code is disabled"
+        )
 
 
 def make_secret() -> str:

@@ -17,11 +17,18 @@ from pathlib import Path
 from gateway.app.service import Gateway
 from gateway.app.serving.console.accounts import build_account_questions
 from gateway.app.serving.console.acts import build_act_questions
-from gateway.app.serving.console.asking import make_kept, read_asking, read_text, transact, welcome
+from gateway.app.serving.console.asking import (
+    make_kept,
+    read_asking,
+    read_text,
+    require_codes,
+    transact,
+    welcome,
+)
 from gateway.app.serving.console.openid import build_openid_questions
 from gateway.log import events
 from gateway.net.control.protocol import CONSOLE
-from gateway.net.control.server import Answer, Asked, ControlSocket, RefusedQuestionError, answer_once
+from gateway.net.control.server import Answer, Asked, ControlSocket, answer_once
 from gateway.net.host.desk_units import find_units
 from gateway.store import private_files
 from gateway.store.console import sessions, sign_in
@@ -30,7 +37,6 @@ from gateway.store.protocol import Transaction
 
 ASK_CODE, CHECK_CODE = "console.ask_code", "console.check_code"
 ENTER_NAMED = "console.enter_named"
-BY_CODE = "code"
 TOUCH, END = "console.touch", "console.end"
 
 
@@ -81,7 +87,7 @@ def build_console_questions(app: Gateway) -> dict[str, Answer]:
     """Return the handlers of all permitted requests."""
 
     async def ask_code(asked: Asked) -> str:
-        _require_codes(app)
+        require_codes(app)
         asking = read_asking(asked)
         await transact(app, lambda tx, now, desk: sign_in.ask_code(tx, asking, now, desk))
         return ""  # the same for everybody
@@ -115,7 +121,7 @@ def build_console_questions(app: Gateway) -> dict[str, Answer]:
 
 async def _check_code(app: Gateway, asked: Asked) -> dict[str, str]:
     """Return the secrets that the browser keeps; empty for a wrong code."""
-    _require_codes(app)
+    require_codes(app)
     answering = Answering(read_text(asked, "ticket"), read_text(asked, "code"), make_kept())
     lasts = timedelta(hours=app.config.console.hours)
     member = await transact(app, lambda tx, now, desk: sign_in.check_code(tx, answering, now, desk, lasts))
@@ -139,13 +145,6 @@ async def _enter_named(app: Gateway, asked: Asked) -> dict[str, str]:
         events.console_proxy_refused(read_text(asked, "client"))
         return {}
     return welcome(member, kept)
-
-
-def _require_codes(app: Gateway) -> None:
-    if app.config.console.login != BY_CODE:
-        raise RefusedQuestionError(
-            f"console.login is {app.config.console.login!r}: sign-in by code is disabled"
-        )
 
 
 def _end(tx: Transaction, secret: str, other: str) -> bool:
