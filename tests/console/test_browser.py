@@ -181,6 +181,20 @@ async def walk_forms(page: Page, bench: Bench) -> AsyncIterator[str]:
     yield "order"
 
 
+async def walk_search(page: Page, bench: Bench) -> AsyncIterator[str]:
+    """What a search with filters alone finds, and what it says about days in the wrong order."""
+    await page.goto(f"{bench.site.public_url}/search")
+    await page.locator("details.filters summary").click()
+    await page.locator("#state").select_option("on_hold")
+    await page.locator("#by").select_option(index=0)
+    await page.locator("#from").fill("2026-04-03")
+    await page.locator("main form button").click()
+    yield "search-found"
+    await page.locator("#to").fill("2026-04-02")
+    await page.locator("main form button").click()
+    yield "search-error"
+
+
 async def walk(page: Page, bench: Bench, *, with_forms: bool) -> AsyncIterator[str]:
     """Every page, by its name."""
     await page.goto(f"{bench.site.public_url}/login")
@@ -193,6 +207,8 @@ async def walk(page: Page, bench: Bench, *, with_forms: bool) -> AsyncIterator[s
     for address in ADDRESSES:
         await page.goto(f"{bench.site.public_url}{address}")
         yield address.strip("/").replace("/", "_").replace("?", "_") or "queue"
+    async for name in walk_search(page, bench):
+        yield name
     if with_forms:
         async for name in walk_forms(page, bench):
             yield name

@@ -16,7 +16,7 @@ from gateway.mail.text import fold
 from gateway.store.console import words
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.protocol.opening import OwnedStore
-from gateway.store.queries.console import search
+from gateway.store.queries.console import filters, search
 from tests.store.makers import make_store, place, store
 from tests.support.factories import NOW, case
 
@@ -112,9 +112,9 @@ async def test_many_are_read_in_turns_and_found_page_by_page(store: OwnedStore) 
 async def test_what_is_rare_is_found_behind_many_that_are_common(
     store: OwnedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "FIRST", 3)
-    monkeypatch.setattr(search, "CHUNK", 5)
-    monkeypatch.setattr(search, "MAX_LOOKED_AT", 10)
+    monkeypatch.setattr(filters, "FIRST", 3)
+    monkeypatch.setattr(filters, "CHUNK", 5)
+    monkeypatch.setattr(filters, "MAX_LOOKED_AT", 10)
     await save(store, person(0, "中田"), *(person(number, "中山 田") for number in range(1, 31)))
     await index_words(store).work_once()
     assert ["P000-00"] == await find(store, "中田")
