@@ -120,6 +120,25 @@ async def test_wrong_values_are_refused_in_words(bench: Bench, name: str, langua
     assert [] == [one for one in ("<script>x", "\0", "\u202e") if one in text]
 
 
+async def test_a_case_leads_to_the_other_cases_of_its_domain(bench: Bench) -> None:
+    await fill(bench)
+    await bench.save(
+        case(number="AAAA-01", applicant=parse("other@town.mihon.lg.jp")),
+        case(number="AAAA-02", applicant=parse("other@town.mihon.lg.jp.d.example")),
+        case(number="AAAA-03", applicant=parse("other@new-town.mihon.lg.jp")),
+    )
+    async with bench.browser() as browser:
+        await bench.sign_in(browser, READER)
+        text = (await browser.get(f"/cases/{NUMBER}")).text
+        (sought,) = re.findall(r'action="/search".*\n<input type="hidden" name="q" value="([^"]+)"', text)
+        assert "@town.mihon.lg.jp" == sought
+        sent = await browser.post("/search", data={"q": sought})
+        found = re.findall(
+            r'<th scope="row"><a href="/cases/([\w-]+)"', (await browser.get(sent.headers["location"])).text
+        )
+    assert {NUMBER, "AAAA-01", "AAAA-02"} == set(found)  # the text may go on after the domain
+
+
 async def test_each_page_of_a_result_keeps_the_filters(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MAX_FOUND", 2)
     numbers = [f"AAAA-0{n}" for n in range(5)]

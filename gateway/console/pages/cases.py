@@ -83,6 +83,7 @@ def show(
         checks=[_tell_check(check) for check in case.affiliation.checks],
         coming=list(_list_coming(case, visit)),
         earlier=[_tell_earlier(row) for row in lists.list_earlier(visit.connection, case)],
+        domain=Outside(case.applicant.domain),
         handler=Outside(visit.site.name_member(case.handler)),
         question=Outside(case.question),
         reason=Outside(case.reason),

@@ -35,7 +35,7 @@ class Found:
 def search(connection: Connection, text: str, before: int = 0, filters: Filters = ALL) -> Found:
     """Return one page of the matching cases; `before` is where the last one ended (0: from the newest on)."""
     wanted = fold(text).strip()
-    number = find_number(wanted.upper())
+    number = None if "@" in wanted else find_number(wanted.upper())  # a domain can look like one
     if number is not None:
         return Found(_read(connection, _BY_NUMBER, {"number": number, **filters.values}))
     if not wanted:
