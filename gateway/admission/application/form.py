@@ -15,6 +15,7 @@ from gateway.admission.application.affiliation import split_affiliation
 from gateway.admission.application.consent.passage import Place, find_place, read_agreement
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer
 from gateway.admission.application.corrections import read_corrections, read_errata
+from gateway.admission.application.evidence.headings import find_others
 from gateway.admission.application.evidence.references import is_other_code, refers
 from gateway.admission.application.evidence.relabel import relabel
 from gateway.admission.application.evidence.shapes import fits, is_code, split_category, split_code
@@ -166,8 +167,8 @@ def _read_candidates(lines: Lines, *, quoted: bool) -> tuple[dict[str, Any], lis
     """Return values and places of consent from the quoted lines, or from the writer's own."""
     said: dict[str, Any] = {}
     behind: dict[Item, str] = {}  # in case that nothing better follows
-    places: list[Place] = []
-    for at, _ in (one for one in lines.candidates if one[1] is quoted):
+    places, others = list[Place](), find_others(lines.texts)
+    for at, _ in (one for one in lines.candidates if one[1] is quoted and one[0] not in others):
         held = parse_line(lines.texts[at])
         place = find_place(lines.texts[at], at, held, quoted=quoted)
         if place is not None:

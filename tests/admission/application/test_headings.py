@@ -1,0 +1,61 @@
+"""Labels below a heading that names somebody else are not the applicant's, nor is a consent among them."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.admission.application.evidence.headings import find_others
+from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.form import parse_form
+
+OWN = "区分：自治体\n団体名：例示市\n部課名：税務課\n氏名：和泉 さくら\n規約への同意：同意する\n"
+OTHERS = {
+    "title of a superior": "■直属の上司\n役職：部長\n",
+    "person who approves": "【承認者】\n氏名：見本 太郎\n役職：部長\n",
+    "predecessor": "◆前任\n氏名：見本 太郎\n部課名：広報課\n",
+    "supplier": "〇システムの保守業者\n団体名：アオバ計算\n氏名：見本 太郎\n",
+    "between drawn lines": "==== 部長 ====\n氏名：見本 太郎\n役職：部長\n",
+    "no mark": "委託先の情報\n団体名：アオバ計算\n",
+    "sentence": "以下は紹介者の情報です。\n団体名：見本町\n氏名：見本 太郎\n",
+    "number": "2. 立会者\n役職：部長\n",
+    "note among the labels": "【推薦者】\n役職：部長\n※電話は不可\n部課名：広報課\n",
+    "blank line among the labels": "【推薦者】\n役職：部長\n\n部課名：広報課\n",
+}
+OWN_HEADINGS = """
+    【申請者】 ■申請者情報 【所属】 ◆勤務先 1.参加希望者 〇担当者 【連絡担当者】 ■利用者 【基本情報】 例示市長
+"""
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
+def test_others_below_a_heading(text: str) -> None:
+    for mail in (f"{text}\n【申請者】\n{OWN}", f"{OWN}\n{text}"):
+        form = parse_form(mail)
+        assert form == Form(form.category, "例示市", "", "税務課", "", "和泉 さくら", consent=form.consent)
+
+
+@pytest.mark.parametrize("heading", OWN_HEADINGS.split())
+def test_own_below_a_heading(heading: str) -> None:
+    form = parse_form(f"{heading}\n{OWN}")
+    assert (form.organisation, form.department, form.name) == ("例示市", "税務課", "和泉 さくら")
+    assert find_others(f"{heading}\n{OWN}".split("\n")) == frozenset()
+
+
+def test_consent_of_another_is_none() -> None:
+    own, consent = OWN.rsplit("規約", 1)
+    form = parse_form(f"【推薦者】\n氏名：見本 太郎\n規約{consent}\n【申請者】\n{own}")
+    assert (form.consent, form.name) == (Consent.ABSENT, "和泉 さくら")
+
+
+def test_contact_with_another_name_is_another() -> None:
+    form = parse_form(f"（連絡担当者）\n氏名：見本 太郎\n役職：部長\n\n■申請者\n{OWN}")
+    assert (form.name, form.title) == ("和泉 さくら", "")
+
+
+def test_form_below_a_blank_line_is_own() -> None:
+    assert parse_form(f"承認者\n役職：部長\n\n{OWN}").title == ""
+    assert parse_form(f"承認者\n役職：部長\n\n{OWN}").department == "税務課"
+
+
+def test_post_that_is_a_value_is_no_heading() -> None:
+    form = parse_form("役職\n所属長\n氏名：和泉 さくら\n団体名：例示市\n")
+    assert (form.name, form.organisation) == ("和泉 さくら", "例示市")
