@@ -278,10 +278,9 @@ def _says_value(item: Item, value: str) -> bool:
 
 
 def _find_correct(item: Item, value: str) -> str:
-    """Return the value behind 正しくは."""
-    if not value.startswith(_CORRECTLY):
-        return ""
-    said = strip_told(value.removeprefix(_CORRECTLY).lstrip("は、,"))
+    """Return the value behind 正しくは, or behind ではなく."""
+    found = _CORRECTED.match(value)
+    said = strip_told(value[found.end() :].strip()) if found is not None else ""
     return said if fits(item, said) and not refers(item, said) else ""
 
 
@@ -294,6 +293,7 @@ def _strip_beside(item: Item, value: str) -> str:
 
 
 _CORRECTLY = "正しく"
+_CORRECTED = compile_later(rf"{_CORRECTLY}(?:は|、|,)*|[^。、]{{1,30}}(?:では|じゃ)なく(?:て)?、?")
 _CONTACT = compile_later(r"[^:：\t]{0,12}担当")
 _READING = compile_later(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
 _KANA = compile_later(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")

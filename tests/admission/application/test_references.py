@@ -8,6 +8,7 @@ from gateway.admission.application.evidence.references import is_other_code, ref
 from gateway.admission.application.form import parse_form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.short_answer import read_short_answer
+from gateway.admission.replies.grammar.names.places import BEGINNINGS
 
 LABELS = {
     Item.CATEGORY: "区分",
@@ -78,6 +79,44 @@ NAMED = [
 ]
 
 
+# Beside a label, whatever a sentence with the same words may say.
+BESIDE = {
+    Item.DEPARTMENT: """名刺のとおり,前回と同じ,佐藤と同じ係,和泉が知っています,人事に聞いてください,□□係,
+        ＸＸ課,どの課でもよい,承認します,課なし,辞令待ち,5月に確定,税務課の近く,税務課です（仮）が変わります""",
+    Item.ORGANISATION: """佐藤と同じ,見本町長　佐藤　実,例示市長,例示市民,例示市在住,例示市の受託者,
+        例示市議会議員,見本町から例示市に出向中,例示市を退職済み,うちの市,弊社,御庁,ふるさと,△△市,例示市の近隣町""",
+    Item.NAME: """佐藤 実→和泉 さくら,前任の佐藤の後任の和泉,別添,匿名希望,課員一同,人事課職員,町長,□□ 太郎,
+        TBC,見本太郎（例）,佐藤ですがいずれ替わります,5日に回答します,総務課に照会中,和泉 さくら 他3名""",
+    Item.CODE: "電話番号は011-0022です,2026年11月 確認中,内線は1002",
+}
+HONEST = {
+    Item.DEPARTMENT: "秘書課,市民課（窓口を担当しています）,大通り出張所,消防団事務局,企画財政課（→総務課）",
+    Item.ORGANISATION: "見本県公営企業,例示市議会,見本企業団,例示市（見本町から出向）,見本県知事部局",
+    Item.NAME: "増田 真澄,真下 実,待田 薫,和泉 さくら（担当）,職 員夫",
+    Item.CODE: "例示市 011002,01100-2（令和8年）",
+}
+
+
+@pytest.mark.parametrize(
+    ("item", "value"), [(item, one.strip()) for item, said in BESIDE.items() for one in said.split(",")]
+)
+def test_what_is_no_name_beside_its_label_is_asked_for(item: Item, value: str) -> None:
+    assert not getattr(parse_form(fill(item, value)), item.value)
+
+
+@pytest.mark.parametrize(
+    ("item", "value"), [(item, one.strip()) for item, said in HONEST.items() for one in said.split(",")]
+)
+def test_an_unusual_name_beside_its_label_is_read(item: Item, value: str) -> None:
+    said = getattr(parse_form(fill(item, value)), item.value)
+    assert said
+    assert said in value
+
+
+def test_no_municipality_is_a_reference() -> None:
+    assert not [name for name in BEGINNINGS if refers(Item.ORGANISATION, name)]
+
+
 def fill(item: Item, value: str) -> str:
     """Return a form with this value."""
     return "".join(f"{label}：{value if one is item else OWN[one]}\n" for one, label in LABELS.items())
@@ -129,6 +168,10 @@ def test_a_number_with_the_right_check_digit_is_a_code() -> None:
     [
         ("正しくは財政課です", "財政課"),
         ("正しくは、財政課", "財政課"),
+        ("税務課ではなく財政課です", "財政課"),
+        ("税務課じゃなくて、財政課", "財政課"),
+        ("税務課ではなくなりました", ""),
+        ("税務課ではなく来月から財政課です", ""),
         ("正しくは確認中です", ""),
         ("正しくは後日", ""),
         ("正しくは来月から財政課です", ""),

@@ -1,7 +1,8 @@
 """Values that name nothing by themselves: 当課, 私, 元総務課, 来月より企画課, 旧011002.
 
 An organisation or a section of another time is none of the applicant's, and a pronoun or a post is no name.
-Each kind is a grammatical class: determiners, pronouns, words of time, adverbs of doubt, and particles.
+Each kind is a grammatical class: determiners, pronouns, words of time, adverbs of doubt, and particles; also
+sentences, references to a document, placeholders, and nouns for several people.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ _LONGEST = 60
 _UNIT = r"(?:[部局課室係班市区町村都道府県省庁]|団体|自治体|機関|組織|職場|部署)"
 # 本部, 本局, 本庁 and 本省 are headquarters.
 _POINTS = compile_later(
-    rf"(?:(?:当|同|各|全|弊|貴|某|我が|わが)の?|(?:同じ|こ(?:の|ちらの)|そ(?:の|ちらの)|あの|どこ(?:か)?の|他の|別の|小さな))"
-    rf"{_UNIT}|本(?![部局庁省]){_UNIT}"
+    rf"(?:(?:当|同|各|全|弊|貴|御|某|我が|わが|うち|地元)の?|(?:同じ|こ(?:の|ちらの)|そ(?:の|ちらの)|あの|どこ(?:か)?の|他の|別の|小さな))"
+    rf"(?:{_UNIT}|社)|本(?![部局庁省]){_UNIT}|地元|ふるさと|故郷|.*の(?:隣|近く|近隣|一)(?:{_UNIT})?"
 )
 _PRONOUN = compile_later(
     r"(?:私|わたし|わたくし|僕|俺|小生|自分|当人|本人|当方|(?:申請|申込|担当)者?本人|(?:担当)?(?:職員|者)|me|myself|i)"
@@ -50,16 +51,56 @@ def refers(item: Item, value: str) -> bool:
         return False
     folded = unicodedata.normalize("NFKC", value).casefold()
     bare = "".join(folded.split())
-    if item in _WRITTEN and _OR.search(folded) is not None:
+    if item in _WRITTEN and (_OR.search(folded) is not None or _names_nothing(_NOTE.sub("", bare))):
         return True
     if item is Item.NAME:
-        return _PRONOUN.fullmatch(bare) is not None or is_role(bare)
+        return is_role(bare) or any(kind.fullmatch(bare) for kind in (_PRONOUN, _PEOPLE))
     if _WILL_BE.fullmatch(bare) is not None:
         return item in _PLACES or item is Item.TITLE
     if item is Item.TITLE:
         before = _BEFORE.match(bare)
         return before is not None and is_role(bare[before.end() :])
-    return item in _PLACES and _refers_to_place(bare)
+    return item in _PLACES and (_refers_to_place(bare) or (item in _BODIES and _is_beside_body(folded)))
+
+
+def _names_nothing(bare: str) -> bool:
+    """Return whether a value is a sentence, a correction, a reference to a document, or a placeholder."""
+    return any(kind.fullmatch(bare) for kind in (_SAID, _DOCUMENT, _PLACEHOLDER, _TO_COME))
+
+
+# What a value says beside its name, in brackets, is kept with it.
+_NOTE = compile_later(r"\([^()]*\)$")
+# What is behind the name of a person is kept as written: 見本花子と申します.
+_SAID = compile_later(
+    r".*(?:(?<=[ぁ-ゖ])(?<!申し)(?<!もうし)(?<!ござい)ます|ません|ました|(?:くだ|下)さい|でも(?:よい|良い|いい|可))[。.!]*"
+    r"|.*(?:です|ます)(?:が|けど|けれど|ので).*|.*(?:では|じゃ)なくて?、?.+|.+(?:→|⇒|->).+"
+)
+_DOCUMENT = compile_later(
+    r"(?:別|添|同)[紙添付表]|名刺|署名|.{1,24}(?:[をに]?参照|の(?:とおり|通り)|[にと]同じ(?:[部局課室係班市町村])?)(?:です)?"
+)
+_PLACEHOLDER = compile_later(
+    r"[○〇◯●◎×✕△□*?]{2,}.*|x{2,}(?![a-z]).*|tb[acd]|匿名(?:希望)?|秘密|ひみつ|内緒|非公[開表]|名無し|ナナシ|[部課係]なし"
+)
+_TO_COME = compile_later(
+    r".*(?:(?:確認|照会|調整|選考|手続き?|協議|出向|派遣|休職|退職)(?:中|済み?)|待ち|に確定)(?:です)?"
+)
+# Several people, or one by the post: 税務課職員, 係員一同, 町長.
+_PEOPLE = compile_later(
+    r".*(?:一同|各位|有志|全員|職員|事務局|(?:ほか|他|外)[0-9一二三四五六七八九十]{1,3}[名人])"
+    r"|[都道府県市区町村]長|知事|首長|.+の(?:[前後]任|代理|上司|部下|同僚)の.+"
+)
+_BODIES = frozenset({Item.ORGANISATION, Item.AFFILIATION})
+# 見本町長 見本太郎 is a person.
+_HEAD = compile_later(r"[都道府県市区町村]長(?=\s|$)|知事(?=\s|$)")
+# A person or a body by its relation to one: 見本町民, 見本町の委託先.
+_BEHIND_BODY = compile_later(
+    r"(?:(?:議会)?議員|(?<=[都道府県市区町村])民|住民|在住|出身|(?<![a-z])ob|の?(?:委託先|受託者|請負先|取引先|業者|(?<!公営)企業)|から.*出向)$"
+)
+
+
+def _is_beside_body(folded: str) -> bool:
+    """Return whether a value names the head of a body, its people, or another body by its relation to it."""
+    return _HEAD.search(folded) is not None or _BEHIND_BODY.search(folded) is not None
 
 
 def _refers_to_place(bare: str) -> bool:
@@ -81,14 +122,22 @@ _MUNICIPALITY = compile_later("[^部局課室係班]{1,6}[都道府県市区町�
 
 _CODE = compile_later(r"[0-9０-９]{6}")
 _APART = " 　:：(（「"
+# A day, or a number with its own name: 郵便番号は000-0000です.
+_OTHER_FIGURES = compile_later(
+    r"[^0-9０-９]*[0-9０-９]{1,4}[年月日時].*"
+    r"|(?!番号は|.*(?:コード|団体番号|自治体番号|[都道府県市区町村])は)[^0-9０-９]{1,20}は[ 　]?[0-9０-９].*"
+)
 
 
 def is_other_code(value: str) -> bool:
     """Return whether what is before six digits says that they are another code: 旧011002, 県は010006.
 
-    A label of the code, the name of a municipality, or anything before a blank may be there.
+    Without six digits, the figures may be a day or another number. A label of the code, the name of a
+    municipality, or anything before a blank may be there.
     """
     found = _CODE.search(value)
+    if found is None and _OTHER_FIGURES.fullmatch(value.strip(_APART)) is not None:
+        return True
     before = value[: found.start()] if found is not None else ""
     bare = before.strip(_APART)
     if not bare or _BEFORE.fullmatch(bare) is not None:
