@@ -39,6 +39,8 @@ _BEFORE = compile_later(rf"(?:{_TIME}|{_DOUBT}|(?:隣|近く|他|別|元|前|次
 # 来月より企画課, 暫定で企画課, 合併して試作市.
 _PARTICLE = compile_later(r"(?:より|から|まで|して|的に|[では])、?(?=[一-鿿ァ-ヺ])")
 _END = "[部局課室係班市区町村都道府県]"
+# 佐藤と同じ総務課: it says whose section it is, and the writer may mean another one.
+_LIKE_ANOTHER = compile_later(r"[^\s][とに](?:同じ|同様の?|一緒の)[^\s]")
 _EITHER = compile_later(rf"{_END}か[^\s]{{1,16}}{_END}$")
 _WILL_BE = compile_later(r".{1,40}(?:の|(?:に|と)なる|[(（])(?:予定|見込み?)[)）]?(?:です)?")
 _PLACES = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION})
@@ -105,6 +107,8 @@ def _is_beside_body(folded: str) -> bool:
 
 def _refers_to_place(bare: str) -> bool:
     if _POINTS.fullmatch(bare) is not None or is_role(bare) or _EITHER.search(bare) is not None:
+        return True
+    if _LIKE_ANOTHER.search(bare) is not None:
         return True
     if find_body(bare):
         return False  # 前橋市
