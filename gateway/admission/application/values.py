@@ -165,8 +165,14 @@ _SLASHED = compile_later(
 
 
 def strip_note(name: str) -> str:
-    """Return a person's name without what is no part of it in brackets after it, including a reading."""
-    return _strip_behind(strip_reading(name), _NO_NAME)
+    """Return a person's name without a seal or what is in brackets after it, including a reading."""
+    return _strip_behind(strip_reading(_SEAL.sub(r"\1", name)), _NO_NAME)
+
+
+# Where a printed form has a seal: 見本　花子　印.
+_SEAL = compile_later(
+    r"^((?:[^\s　]{1,6}[\s　]+){1,4}[^\s　]{1,6}(?=[\s　]+印$)|.{2,40}?(?=[\s　]*(?:㊞|[(（]印[)）])$)).*$"
+)
 
 
 def _strip_behind(value: str, kind: re.Pattern[str]) -> str:

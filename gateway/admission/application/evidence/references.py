@@ -53,7 +53,8 @@ def refers(item: Item, value: str) -> bool:
         return False
     folded = unicodedata.normalize("NFKC", value).casefold()
     bare = "".join(folded.split())
-    if item in _WRITTEN and (_OR.search(folded) is not None or _names_nothing(_NOTE.sub("", bare))):
+    is_none = _names_nothing(_NOTE.sub("", bare)) or _NUMBERED.search(value) is not None
+    if item in _WRITTEN and (is_none or _OR.search(folded) is not None):
         return True
     if item is Item.NAME:
         return is_role(bare) or any(kind.fullmatch(bare) for kind in (_PRONOUN, _PEOPLE))
@@ -70,6 +71,8 @@ def _names_nothing(bare: str) -> bool:
     return any(kind.fullmatch(bare) for kind in (_SAID, _DOCUMENT, _PLACEHOLDER, _TO_COME))
 
 
+# The values of several items.
+_NUMBERED = compile_later(r"(?:[①-⑳][^①-⑳]*){3}|\s[0-9０-９]{6}\s")
 # What a value says beside its name, in brackets, is kept with it.
 _NOTE = compile_later(r"\([^()]*\)$")
 # What is behind the name of a person is kept as written: 見本花子と申します.

@@ -20,7 +20,7 @@ from gateway.memoize import memoize
 from gateway.patterns import compile_later
 
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
-_OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
+_OPEN, _CLOSE = "（(【[［〔「『<＜〈《", "）)】]］〕」』>＞〉》"
 _SIGN = compile_later("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "]")
 _PLAIN_LABEL = compile_later(r"([ぁ-ゖァ-ヺ一-鿿ーA-Za-z]{1,20})[:：]")
 # A note between label and separator: 部課名【必須】：
@@ -28,6 +28,11 @@ _NOTED = compile_later(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=�
 # Bold letters in a mail program's plain text: *団体名：*見本市.
 _BOLD = compile_later(
     r"[\s　]*(?P<mark>\*{1,2}|_{1,2})(?P<label>[^\s*_:：][^*_:：]{0,40}[:：])(?P=mark)[\s　]*"
+)
+# Question and answer on one line, with the same number: Q2 団体名 A2 見本市.
+_ASKED = compile_later(
+    r"[\s　]*[QqＱ](?P<number>[0-9０-９]{1,2})[.:．：]?[ 　]*(?P<label>[^ 　]{1,30}?)[ 　]+"
+    r"[AaＡ](?P=number)[.:．：]?[ 　]*(?P<answer>\S.*)"
 )
 # A number in front, as in official letters: `1　団体名`, `(ア) 団体名`, `一、団体名`.
 _COUNT = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]|[アイウエオカキクケコ])"
@@ -37,7 +42,7 @@ _DASH = compile_later(
     r"[\s　]*[-―─]{2,}[\s　]*|[\s　][\s　]*[-‐–—―~～][\s　]|[\s　]*(?:\.{3}|[…‥]|・{2})[.…‥・]*[\s　]*"
 )
 _BRACKETED = compile_later(
-    r"(?:[\[【〔＜<「『［](?P<label>[^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］]|[(（](?P<round>[^()（）]{1,60})[)）])"
+    r"(?:[\[【〔＜<〈《「『［](?P<label>[^\]】〕＞>〉》」』］]{1,60})[\]】〕＞>〉》」』］]|[(（](?P<round>[^()（）]{1,60})[)）])"
     r"[\s　]*[:：=＝⇒→]?(?P<value>.*)"
 )
 
@@ -50,6 +55,8 @@ def parse_line(line: str) -> tuple[Item, str] | None:
 
 def parse_every_label(line: str) -> tuple[Item, str] | None:
     """Parse a line as `parse_line` does, without the check for prose first."""
+    if (asked := _ASKED.fullmatch(line)) is not None and (item := find_item(asked["label"])) is not None:
+        return item, asked["answer"]
     bold = _BOLD.match(line)
     body = strip_bullets(line if bold is None else bold["label"] + line[bold.end() :]).strip()
     # As most people write it, `団体名：`: no need to check for brackets and notes.

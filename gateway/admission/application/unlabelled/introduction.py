@@ -184,7 +184,12 @@ def _is_post(name: str | None) -> bool:
 
 
 def _group(match: re.Match[str]) -> dict[str, str]:
-    return {_ITEMS[group]: said.strip(" \t　") for group, said in match.groupdict().items() if said}
+    told = {_ITEMS[group]: said.strip(" \t　") for group, said in match.groupdict().items() if said}
+    post, _, name = told.get("name", "").replace("　", " ").partition(" ")
+    if not name or not is_role(post):
+        return told
+    # 主査 見本花子: the name has no blank, and the post is no part of it.
+    return {**told, "title": post, "name": name.strip() if len(name.strip()) > 2 else ""}
 
 
 def find_in_prose(text: str) -> Introduction:
@@ -203,7 +208,7 @@ def read_line(line: str) -> Introduction | None:
         return None
     for pattern in (*_LINES, _SENTENCE):
         if (match := pattern.fullmatch(said)) is not None and not _is_post(match.groupdict().get("name")):
-            return Introduction(**{_ITEMS[group]: said for group, said in match.groupdict().items() if said})
+            return Introduction(**_group(match))
     return None
 
 
@@ -229,9 +234,8 @@ def _gather(lines: Sequence[str], layouts: Sequence[re.Pattern[str]]) -> Introdu
         if is_mark_of_mail(line):
             break
         for match in _matches(line.strip(" \t　"), layouts):
-            for group, value in match.groupdict().items():
-                if value:
-                    found.setdefault(_ITEMS[group], value.strip(" \t　"))
+            for item, value in _group(match).items():
+                found.setdefault(item, value)
     own = list(takewhile(lambda line: not is_mark_of_mail(line), lines[:MAX_LINES]))
     for item, value in _tell(own):
         # 森田です, and 森田亜希と申します below.

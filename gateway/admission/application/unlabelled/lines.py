@@ -30,7 +30,7 @@ _LABELS = {entry.item: entry.japanese for entry in FORM_FIELDS}
 
 def label_values(text: str) -> str:
     """Return the text with a label before each value of such a form; empty if there is none."""
-    lines = text.split("\n")
+    lines = [part for line in text.split("\n") for part in _split_numbered(line)]
     for at in range(min(len(lines), MAX_LINES)):
         if lines[at].lstrip(" \t　(（")[:1] in _FIRST and (
             numbered := _read_numbered(lines[at : at + MAX_BLOCK])
@@ -38,7 +38,8 @@ def label_values(text: str) -> str:
             return "\n".join((*lines[:at], *numbered, "", *lines[at + len(FORM_FIELDS) :]))
     for at in range(min(len(lines), MAX_LINES)):
         said, rest = _split_sentence(lines[at][:MAX_LINE].strip())
-        if told := _name(_find_name(_part_all(_BETWEEN.split(said)))):
+        words = _part_all(said.split() if _BETWEEN.search(said) is None else _BETWEEN.split(said))
+        if told := _name(_find_name(words)):
             return "\n".join((*lines[:at], *told, "", *rest, *lines[at + 1 :]))
         block = list(takewhile(_may_hold_value, lines[at : at + MAX_BLOCK]))
         if block and (told := _name(_part_all(filter(str.strip, block)))):
@@ -46,6 +47,14 @@ def label_values(text: str) -> str:
     return ""
 
 
+def _split_numbered(line: str) -> Sequence[str]:
+    """Return the parts of a line with all numbers of our form's items: ①自治体 ②見本町 ③…."""
+    parts = _CIRCLED_NUMBER.split(line.strip(" \t　")) if len(line) <= MAX_LINE and "①" in line else []
+    signs = [part[:1] for part in parts]
+    return parts if signs == [chr(_CIRCLED + count + 1) for count in range(len(FORM_FIELDS))] else (line,)
+
+
+_CIRCLED_NUMBER = compile_later(r"[ \t　、,/]+(?=[②-⑳])|(?<=[^ \t　、,/])(?=[②-⑳])")
 _ENDS = compile_later(r"[、,][ 　]*(?:以上)?(?:です|となります|でございます)$")
 
 
@@ -107,6 +116,7 @@ def _part(line: str) -> _Values:
     found = (
         (Item.ORGANISATION, said.organisation),
         (Item.DEPARTMENT, said.department),
+        (Item.TITLE, said.title),
         (Item.NAME, said.name),
     )
     return [(item, value) for item, value in found if value]
