@@ -81,7 +81,7 @@ def _find_sentences(words: str) -> list[str]:
     lines = [_strip_bullets(line).strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
     if len(lines) > MAX_LINES or len(words) > MAX_WORDS or is_limited(lines):
         return []
-    return [one for one in _split(lines) if not _is_courtesy(one)]
+    return [_GO_ON.sub("", one) for one in _split(lines) if not _is_courtesy(one)]
 
 
 def _strip_bullets(line: str) -> str:
@@ -145,7 +145,7 @@ def _read_parts(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[st
 
 def _is_courtesy(sentence: str) -> bool:
     """Return whether a sentence is thanks, or an apology for what was missing."""
-    return _is_thank(sentence) or _APOLOGY.fullmatch(_bare(sentence)) is not None
+    return _is_thank(sentence) or any(kind.fullmatch(_bare(sentence)) for kind in (_APOLOGY, _LATE))
 
 
 def _is_consent(lines: Sequence[str], asked: Sequence[Item], writer: Writer) -> bool:
@@ -218,7 +218,21 @@ _APOLOGY = compile_later(
     r"|(?:お手数|ご面倒|ご迷惑)を?お?(?:かけ|掛け)(?:して|(?:いた|致)?し)?"
     rf"(?:(?:て)?{_SORRY}|ます|ました|て(?:い|おり)ます|ますが、?(?:どうぞ|何卒)?よろしくお願い(?:(?:いた|致)?し|申し上げ)ます)"
     r"|(?:[^、。はと]{1,12}?[のが])?(?:(?:記入|入力|記載)の?)?が?(?:漏れ|もれ|抜け|忘れ)"
-    rf"(?:でした|(?:があ(?:り|っ)|て(?:い|おり)?)(?:ました|まして)?(?:、?{_SORRY})?|、?{_SORRY})"
+    rf"(?:でした|で{_SORRY}|(?:があ(?:り|っ)|て(?:い|おり)?)(?:ました|まして)?(?:、?{_SORRY})?|、?{_SORRY})"
+)
+# Why an answer comes late, or is short.
+_LATE = compile_later(
+    r"(?:申し訳(?:あり|ござい)ません、|すみません、)?(?:大変)?"
+    r"(?:(?:見落とし|失念し|忘れ)て(?:い|おり)ました|見落としでした|お待たせ(?:いた|致)?し(?:て(?:い|おり))?ました"
+    r"|(?:ご?(?:返信|返事|回答|連絡)が)?遅く?(?:なり|れ)まし(?:た|て))"
+    rf"(?:、?{_SORRY})?"
+    r"|(?:スマホ|スマートフォン|携帯(?:電話)?|iphone|外出先|出先|移動中)(?:から|の(?:ため|中))?(?:の返信)?(?:で|にて)?失礼(?:(?:いた|致)?し)ます",
+    re.IGNORECASE,
+)
+# A consent, and the wish that its case goes on.
+_GO_ON = compile_later(
+    r"(?<=ます)ので、?(?:お|ご)?(?:手続き?|処理|登録|審査)(?:の?(?:ほど|程)|を)?、?(?:(?:どうぞ|何卒)?(?:よろしく|宜しく))?"
+    r"お願い(?:(?:いた|致)?し|申し上げ)ます(?=[。.!！]?$)"
 )
 _THANKS = compile_later(
     r"(?:ご?(?:対応|連絡|返信|確認|案内|回答|丁寧な(?:対応|説明))(?:を|いただき|頂き)?、?)?(?:誠に|大変|どうも)?"

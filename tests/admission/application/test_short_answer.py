@@ -71,6 +71,43 @@ def test_what_is_not_understood_whole_fills_nothing(words: str, asked: tuple[Ite
     assert read_short_answer(words, asked).is_empty
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "見落としていました。同意します。",
+        "返信が遅くなりました。規約に同意いたします。",
+        "大変お待たせいたしました。同意します。",
+        "記載漏れで申し訳ありません。同意します。",
+        "外出先から失礼いたします。同意します。",
+        "同意いたしますので、お手続きのほどよろしくお願いいたします。",
+        "規約に同意しますので登録をお願いします。",
+    ],
+)
+def test_why_an_answer_comes_late_and_what_it_asks_for_limit_no_consent(words: str) -> None:
+    assert read_short_answer(words, (Item.CONSENT,)) == Form(consent=Consent.YES)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "見落としていました。課長が同意します。",
+        "見落としていました。同意はまだです。",
+        "お待たせしました。",
+        "お待たせしました。同意は来月します。",
+        "返信が遅くなりましたが、同意できません。",
+        "記載漏れで申し訳ありません。同意するか確認します。",
+        "スマホから失礼します。同僚が同意します。",
+        "同意しますので取消の手続きをお願いします。",
+        "佐藤が同意しますので手続きをお願いします。",
+        "同意しますので登録は来月にお願いします。",
+        "同意しますので手続きをお願いしますか。",
+        "同意しませんので手続きをお願いします。",
+    ],
+)
+def test_a_late_answer_or_a_request_gives_no_consent_that_is_not_there(words: str) -> None:
+    assert read_short_answer(words, (Item.CONSENT,)).consent is not Consent.YES
+
+
 SIGNS = "同意しますはい。、危機管理室見本町です\n 第3条除くか？a1"
 
 
