@@ -5,6 +5,7 @@ They end at the next heading or drawn line, and at a blank line above a form wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
@@ -27,29 +28,35 @@ _ABOUT = compile_later(
 )
 # A post, a relation, a person by what they do, a body by what it does for others.
 _OTHERS = compile_later(
-    r".*(?:上司|上長|上席(?:者)?|部下|同僚|先輩|後輩|秘書|家族|[前後]任|(?:所属|[局部課室係班所庁首市町村])長|代表"
-    r"|業者|会社|企業|(?:委託|派遣|出向|取引|発注|紹介|推薦|緊急連絡|受託|請負)(?:先|元)?|ベンダー?"
+    r"(?:既に|すでに|他の|別の).{1,12}|.*(?:上司|上長|上席(?:者)?|部下|同僚|先輩|後輩|秘書|家族|[前後]任|(?:所属|[局部課室係班所庁首市町村])長|代表"
+    r"|業者|会社|企業|緊急|(?:委託|派遣|出向|取引|発注|紹介|推薦|受託|請負)(?:先|元)|ベンダー?"
     r"|(?<!申請)(?<!申込)(?<!申し込み)(?<!参加)(?<!希望)(?<!利用)(?<!応募)(?<!登録)(?<!加入)(?<!入会)"
     r"(?<!記入)(?<!届出)(?<!提出)(?<!送信)(?<!回答)(?<!対象)(?<!担当)者)"
 )
-# Without a mark, a post may be an addressee (見本町長), and 申請者は次の者 is a sentence.
-_ADDRESSEE = compile_later("(?<!所属)長$|は")
+# Without a mark, a post may be an addressee: 見本町長.
+_ADDRESSEE = compile_later("(?<!所属)長$")
+# A sentence, unless it says what is below.
+_IS, _BELOW = compile_later(r"(?:です|。)[)）\s　]*$"), compile_later(r"[\s　]*(?:以下|下記|次)は")
 # 連絡担当者 may be the applicant as well.
 _CONTACTS = compile_later(r".*担当者?")
 
 
 def find_others(lines: Sequence[str]) -> frozenset[int]:
     """Return the numbers of the lines with a label that belong to somebody else's heading."""
-    found: set[int] = set()
-    for at, line in enumerate(lines):
-        said = _find_heading(line) if 0 < len(line) <= MAX_HEADING and at not in found else ""
-        is_other, is_contact = _OTHERS.fullmatch(said) is not None, _CONTACTS.fullmatch(said) is not None
-        if not (is_other or is_contact) or not _heads_labels(lines, at):
-            continue
-        block = {at + 1 + after for after in _take(lines[at + 1 : at + 1 + MAX_BLOCK])}
-        if is_other or _is_second_name(lines, block):
+    found = {at for block in _find_blocks(lines, _OTHERS) for at in block}
+    for block in _find_blocks(lines, _CONTACTS):
+        if _is_second_name(lines, block - found, found):
             found |= block
     return frozenset(found)
+
+
+def _find_blocks(lines: Sequence[str], kind: re.Pattern[str]) -> Iterator[set[int]]:
+    """Yield the numbers of the lines with a label below each heading of a kind."""
+    for at, line in enumerate(lines):
+        said = _find_heading(line) if 0 < len(line) <= MAX_HEADING else ""
+        if kind.fullmatch(said) is None or not _heads_labels(lines, at) or _is_apart(lines, at):
+            continue
+        yield {at + 1 + after for after in _take(lines[at + 1 : at + 1 + MAX_BLOCK])}
 
 
 def _heads_labels(lines: Sequence[str], at: int) -> bool:
@@ -58,6 +65,12 @@ def _heads_labels(lines: Sequence[str], at: int) -> bool:
     before = parse_line(above)
     is_value = BOX.match(above) is not None or (before is not None and not before[1].strip())
     return parse_line(lines[at]) is None and not is_value and _is_above_label(lines[at + 1 :])
+
+
+def _is_apart(lines: Sequence[str], at: int) -> bool:
+    """Return whether words without a mark have a blank line below: they may name the addressee."""
+    below = lines[at + 1] if at + 1 < len(lines) else ""
+    return not below.strip() and _MARKED.fullmatch(lines[at]) is None and _BELOW.match(lines[at]) is None
 
 
 def _is_above_label(following: Sequence[str]) -> bool:
@@ -71,7 +84,9 @@ def _find_heading(line: str) -> str:
     marked = _MARKED.fullmatch(line)
     found = marked or _PLAIN.fullmatch(line)
     said = _ABOUT.sub("", _ABOUT.sub("", found["said"].strip(" 　"))) if found is not None else ""
-    return "" if marked is None and _ADDRESSEE.search(said) is not None else said
+    is_said = "は" in said or (_IS.search(line) is not None and _BELOW.match(line) is None)
+    is_said = is_said or (marked is None and _ADDRESSEE.search(said) is not None)
+    return "" if is_said else said
 
 
 def _is_heading(lines: Sequence[str], at: int) -> bool:
@@ -85,13 +100,23 @@ def _is_heading(lines: Sequence[str], at: int) -> bool:
 
 def _take(following: Sequence[str]) -> Iterator[int]:
     """Yield the numbers of the lines with a label below a heading."""
-    is_begun = False
+    seen: set[Item] = set()
     for at, line in enumerate(following):
-        if _is_heading(following, at) or (is_begun and not line.strip() and _goes_on(following[at:])):
+        if _is_heading(following, at) or (seen and _begins_again(following[at:], seen)):
             return
-        if parse_line(line) is not None:
-            is_begun = True
+        if (held := parse_line(line)) is not None:
+            seen.add(held[0])
             yield at
+
+
+def _begins_again(following: Sequence[str], seen: set[Item]) -> bool:
+    """Return whether a form begins at a blank line, or at words without a mark above an item given before."""
+    if not following[0].strip():
+        return _goes_on(following)
+    if parse_line(following[0]) is not None or not _is_above_label(following[1:2]):
+        return False
+    held = parse_line(following[1])
+    return held is not None and held[0] in seen
 
 
 def _goes_on(following: Sequence[str]) -> bool:
@@ -101,11 +126,11 @@ def _goes_on(following: Sequence[str]) -> bool:
     return Item.NAME in items and len(items) > 2
 
 
-def _is_second_name(lines: Sequence[str], block: set[int]) -> bool:
-    """Return whether a name is given inside these lines and outside of them."""
+def _is_second_name(lines: Sequence[str], block: set[int], others: set[int]) -> bool:
+    """Return whether a name is given inside these lines, and one outside that is nobody else's."""
     named = {
         at
         for at, line in enumerate(lines)
         if (held := parse_line(line)) is not None and held[0] is Item.NAME and held[1].strip()
     }
-    return bool(named & block) and bool(named - block)
+    return bool(named & block) and bool(named - block - others)

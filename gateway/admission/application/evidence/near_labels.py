@@ -65,7 +65,7 @@ _BY_WORD = tuple(
 )
 # Past, future and other people's items.
 _OF_ANOTHER = compile_later(
-    r"前|旧|元|以前|昔|昨|去年|次|今後|将来|新|異動|転出|上司|上席|相手|他|別|両親|父|母|代表|家族"
+    r"前|旧|元|以前|昔|昨|去年|次|今後|将来|新|異動|転出|上司|上長|上席|(?:所属|[局部課室係])長の|相手|他|別|両親|父|母|代表|家族"
 )
 _RELATED = compile_later(r"所属|勤務|担当|申請|配属|在籍|現")
 _JAPANESE = compile_later(r"[ぁ-ゖァ-ヺ一-鿿ー]+")
