@@ -181,11 +181,15 @@ def test_a_form_that_is_filled_in_for_somebody_reads_back_once_they_agree(
     [outgoing for _, outgoing in LETTERS if outgoing.letter in {Letter.MISSING_FIELDS, Letter.HOW_TO_APPLY}],
 )
 @pytest.mark.parametrize("is_paged", [True, False])
+@pytest.mark.parametrize("width", [None, 54, 66])
 def test_no_line_of_our_own_letter_is_a_doubt_about_the_rules(
-    renderer: JinjaRenderer, outgoing: OutgoingLetter, is_paged: bool
+    renderer: JinjaRenderer, outgoing: OutgoingLetter, is_paged: bool, width: int | None
 ) -> None:
     """Whatever a letter prints beside its form, it takes no consent back when it is sent back unmarked."""
     text = rendered(PAGED if is_paged else renderer, outgoing).text
+    if width is not None:  # broken anew below the form
+        form, frame, below = text.partition("---- ここまで ----\n")
+        text = form + frame + wrap(below, width)
     agreed = re.sub(r"(?m)^([・-] ?(?:規約への同意|Consent to the rules).*[：:]) ?$", r"\1同意する", text)
     assert agreed == text or Consent.YES is read_form(agreed).consent
 

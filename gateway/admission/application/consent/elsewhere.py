@@ -46,7 +46,8 @@ from gateway.admission.application.consent.undertaking import ON_BEHALF, has_lea
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.no_value import ends_form, is_mark_of_mail
+from gateway.admission.application.layout.old_mail import begins_old_mail
+from gateway.admission.application.layout.our_letter import find_ours
 from gateway.admission.application.layout.signature import is_contact, is_in_signature
 from gateway.admission.application.values import clean_value
 from gateway.mail.lines import find_mark, has_sentence_end
@@ -94,25 +95,27 @@ _SECTION_EN = compile_later(
 _EMPTY = compile_later(r"[\s　:：=＝_＿()（）「」\[\]【】・*-]*(?:https?://[\w./~%?=&#-]{1,200})?[\s　]*")
 
 
-def has_doubt(texts: Sequence[str], own: Collection[int], place: int, writer: Writer) -> bool:
+def has_doubt(
+    texts: Sequence[str], own: Collection[int], quoted: Collection[int], place: int, writer: Writer
+) -> bool:
     """Return whether a line of `own` (numbers in `texts`) mentions the rules or revokes, not understood.
 
-    `place` is the line of the consent: what limits it is below.
+    `place` is the line of the consent: what limits it is below. `quoted` are the numbers of quoted lines.
     """
-    lines = sorted(own)
+    # Below the head of an old mail, a mail contains what somebody else wrote, without quote marks.
+    end = next((at for at in range(place + 1, len(texts)) if begins_old_mail(texts, at)), len(texts))
+    ours = find_ours(texts, range(place + 1, end), quoted)
+    lines = [at for at in sorted(own) if at not in ours or at in quoted]
     if any(_is_doubt(texts, at, writer) or (at > place and is_limited(texts[at : at + 1])) for at in lines):
         return True
-    # Below the head of an old mail, or the end of our own form, a mail contains our letter without quote
-    # marks.
-    end = next((at for at in range(place + 1, len(texts)) if _begins_old(texts[at])), len(texts))
-    if any(is_signed_by_another(texts, at, writer) for at in range(place + 1, end)):
+    if any(is_signed_by_another(texts, at, writer) for at in range(place + 1, end) if at not in ours):
         return True
     return any(
         names_another_applicant(texts, at, writer)
         or takes_back_value(texts[at])
         or (_is_out_of_place(texts, at, writer) if at < place else _is_second_thought(texts, at, writer))
         for at in lines
-        if at < end
+        if at < end and at not in ours
     )
 
 
@@ -157,10 +160,6 @@ def _is_unopened(writer: Writer, sentence: str) -> bool:
         return True
     is_doubtful = is_second_thought(sentence) and not _is_known(sentence, writer)
     return is_doubtful and not is_opening(sentence, writer)
-
-
-def _begins_old(text: str) -> bool:
-    return is_mark_of_mail(text) or ends_form(text)
 
 
 def _is_second_thought(texts: Sequence[str], at: int, writer: Writer) -> bool:

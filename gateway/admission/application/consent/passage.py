@@ -140,7 +140,8 @@ def _agree(found: Sequence[_Found], lines: Lines, writer: Writer) -> Agreement:
         return Agreement(Consent.NO)
     if answers != {Consent.YES} or is_about(lines.beyond):
         return Agreement()
-    return Agreement() if has_doubt(lines.texts, others, found[0].place.at, writer) else found[0].said
+    is_doubtful = has_doubt(lines.texts, others, lines.quoted, found[0].place.at, writer)
+    return Agreement() if is_doubtful else found[0].said
 
 
 def _read_place(lines: Lines, place: Place, below: Sequence[str], writer: Writer) -> Agreement | None:

@@ -44,6 +44,17 @@ def find_old_mail(lines: Sequence[str], begin: int) -> int:
     return next((at for at in range(begin, len(lines)) if _begins_mail(lines, at)), len(lines))
 
 
+def begins_old_mail(lines: Sequence[str], at: int) -> bool:
+    """Return whether a line is what mail programs write above an old mail; one field alone is no head."""
+    if not is_mark_of_mail(lines[at]):
+        return False
+    beside = (_FIELD.fullmatch(line[:_MAX]) for line in lines[max(0, at - 1) : at + _REACH_OF_FIELD])
+    return _FIELD.fullmatch(lines[at][:_MAX]) is None or sum(one is not None for one in beside) > 1
+
+
+_REACH_OF_FIELD = 4  # lines
+
+
 def _begins_mail(lines: Sequence[str], at: int) -> bool:
     line = lines[at].strip(" \t　")
     if not line:

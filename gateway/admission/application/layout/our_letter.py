@@ -1,0 +1,88 @@
+"""Our own letter below the form that somebody filled in: the end of its frame, and our sentences below it.
+
+Mail programs quote the letter, or leave it without marks and break its lines anew. Any other line there is
+the writer's.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
+from itertools import accumulate
+
+from gateway.admission.application.layout.no_value import ends_form, is_form_frame
+from gateway.patterns import compile_later
+
+_DAY = r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日(?:\([月火水木金土日]\))?"
+_DAY_EN = r"(?:[a-z]{3,9},?)?[0-9]{1,2}[a-z]{3,9}[0-9]{4}"
+_ITEMS_EN = r"(?:category|organisation|localgovernmentcode|department|title|name|consenttotherules|,)+"
+# The sentences of these templates below the form, folded and without blanks.
+_SENTENCES = compile_later(
+    r"利用規約をお読みのうえ、ご?同意いただける場合は「同意する」とご記入ください。"
+    r"|利用規約は、次のページでお読みいただけます。リンクが使えないときは、「[^「」。]{1,40}」の公式ページの利用規約をご覧ください。"
+    r"(?:<?https?://[!-~]{1,200}>?)?"
+    r"|手続の流れは、公式ページの「登録マニュアル」をご覧ください。"
+    r"|個人情報の取扱いは、公式ページの「プライバシーポリシー」をご覧ください。"
+    r"|全国地方公共団体コードは、6桁の数字です。お分かりにならないときは「不明」とご記入ください。"
+    r"|添付ファイルは不要です。(?:本文に直接お書きください|機密性3の情報は書かないでください)。"
+    rf"|まだお返事をいただいていないため、もう一度お送りしました。{_DAY}までに手続が進まないときは、申請をいったん終了します。"
+    rf"|お返事は、{_DAY}までにお願いします。"
+    r"|結果をお知らせするまでの[0-9]{1,2}開庁日は、すべての項目がそろった日の翌日から数えます。"
+    r"|ご参加いただけるのは、地方公共団体\(全国地方公共団体コードを持つ広域連合、一部事務組合などを含みます\)と政府機関の職員の方です。"
+    r"|申請の内容がすべてそろってから招待のメールが届くまで、(?:1[~-])?[0-9]{1,2}開庁日ほどかかります。"
+    r"|要件を満たさないと判断したときは、ご希望に添えないことがあります。"
+    r"|受付番号は[a-z0-9-]{4,12}です。このお知らせは、一日に一度だけお送りします。"
+    r"|\[english\]yourapplication[a-z0-9-]{4,12}isalmostcomplete\."
+    rf"|pleasereplyandfillin:(?:{_ITEMS_EN}\.)?"
+    # What an operator announces, between two of our sentences.
+    rf"|お知らせ(?:{_DAY}[^。]{{1,120}}。?){{1,6}}(?=添付ファイルは不要です。)"
+    rf"|ifwedonothearfromyouby{_DAY_EN},wewillclosetheapplication\."
+    rf"|pleaseanswerby{_DAY_EN}\.the[0-9]{{1,2}}workingdaysuntilouranswerbeginoncewehaveallitems\."
+    r"|\[english\]wefoundnoapplicationinyouremail\.toapply,pleasefillintheitemsbetweenthedashedlines,injapaneseorenglish,"
+    r"inthebodyofanemailfromanaddressofyourorganisationthatcanreceivemailfromtheinternet\.oncewehaveallitems,"
+    r"theinvitationtakes(?:1to)?[0-9]{1,2}workingdays\."
+    r"|\[english\]youremailwasforwardedtothestaff\([a-z0-9-]{4,12}\)\."
+    r"|pleasereplyandfillintheitemsabove:wecouldnotreadthem\."
+)
+
+
+def find_ours(texts: Sequence[str], below: Iterable[int], quoted: Collection[int]) -> frozenset[int]:
+    """Return the lines of `below` (numbers in `texts`) that are our letter's, from the end of our form on."""
+    held = list(below)
+    end = next((place for place, at in enumerate(held) if ends_form(texts[at])), len(held))
+    rest = [at for at in held[end:] if at not in quoted]
+    frames = (at for at in held if is_form_frame(texts[at]))
+    marked = (at for at in held[end:] if at in quoted)
+    return frozenset((*frames, *marked, *_find_printed(texts, rest)))
+
+
+def _find_printed(texts: Sequence[str], held: Sequence[int]) -> list[int]:
+    """Return the lines of `held` that are whole within our sentences, however broken."""
+    bare = [_fold(texts[at]) for at in held]
+    begins = list(accumulate(map(len, bare), initial=0))
+    said = "".join(bare)
+    covered = [found.span() for found in _SENTENCES.finditer(said)]
+    joined = _join(covered)
+    starts = [begin for begin, _ in joined]
+    found = list[int]()
+    for at, begin, end in zip(held, begins, begins[1:], strict=False):
+        place = bisect_right(starts, begin) - 1
+        if begin < end and place >= 0 and end <= joined[place][1]:
+            found.append(at)
+    return found
+
+
+def _join(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans with those joined that meet."""
+    joined = list[tuple[int, int]]()
+    for begin, end in spans:
+        if joined and joined[-1][1] == begin:
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((begin, end))
+    return joined
+
+
+def _fold(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text[:400]).casefold().split())
