@@ -47,7 +47,7 @@ _ABOUT = compile_later(
 )
 _RIGHT = compile_later(r"正しくは[0-9]{6}(?:です|となります)")
 # On two lines below each other: 誤 斎藤 実咲, 正 齋藤 実咲.
-_PAIR = compile_later(
+PAIR = compile_later(
     r"^[ \t　・※(（【\[]*誤(?:り)?[)）】\]]?[ \t　]*[:：]?[ \t　]*(?P<wrong>[^\s　].{0,60}?)"
     r"[ \t　]*(?:\n|→|⇒|[ 　]{2,}|[、,]|(?<=[ 　])(?=正[:：)）】])|(?=[【(（]正))"
     r"[ \t　・※(（【\[]*正(?:しくは)?[)）】\]]?[ \t　]*[:：]?[ \t　]*(?P<right>[^\s　].{0,60}?)[ \t　]*$",
@@ -139,10 +139,10 @@ def _read(found: re.Match[str]) -> tuple[Item, str] | None:
     if told.get("code"):
         return Item.CODE, told["code"]
     item = find_item(told["label"])
-    return (item, told["value"]) if item in _TOLD else None
+    return (item, told["value"]) if item in TOLD else None
 
 
-_TOLD = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.TITLE, Item.NAME})
+TOLD = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.TITLE, Item.NAME})
 
 
 def is_correction(sentence: str) -> bool:
@@ -150,7 +150,7 @@ def is_correction(sentence: str) -> bool:
     if any(kind.fullmatch(sentence) is not None for kind in (_ABOUT, _CORRECTIONS[0], _RIGHT)):
         return True
     found = _FOLLOWS.fullmatch(sentence)
-    return found is not None and find_item(found["label"]) in _TOLD
+    return found is not None and find_item(found["label"]) in TOLD
 
 
 def read_errata(text: str, said: Mapping[str, str]) -> dict[Item, str]:
@@ -158,9 +158,9 @@ def read_errata(text: str, said: Mapping[str, str]) -> dict[Item, str]:
     if "誤" not in text or "正" not in text:
         return {}
     found: dict[Item, str] = {}
-    for pair in _PAIR.finditer(text[:_LONGEST]):
+    for pair in PAIR.finditer(text[:_LONGEST]):
         wrong, right = ("".join(pair[side].split()) for side in ("wrong", "right"))
-        items = [item for item in _TOLD if "".join(said.get(item, "").split()) == wrong]
+        items = [item for item in TOLD if "".join(said.get(item, "").split()) == wrong]
         above = text[: pair.start()].split("\n")
         if len(items) == 1 and right and not _speaks_of_another(above, len(above), said.get(Item.NAME, "")):
             found[items[0]] = pair["right"]

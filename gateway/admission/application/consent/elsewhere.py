@@ -32,6 +32,7 @@ from gateway.admission.application.consent.around.openings import (
     is_opening,
     tells_purpose,
 )
+from gateway.admission.application.consent.around.our_letter import find_ours
 from gateway.admission.application.consent.around.signers import is_signed_by_another
 from gateway.admission.application.consent.below.courtesy import is_footer
 from gateway.admission.application.consent.below.second_thought import (
@@ -43,11 +44,11 @@ from gateway.admission.application.consent.people import Writer, is_address, is_
 from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
 from gateway.admission.application.consent.undertaking import ON_BEHALF, has_leave, is_undertaking
+from gateway.admission.application.evidence.errata import find_errata
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.old_mail import begins_old_mail
-from gateway.admission.application.layout.our_letter import find_ours
 from gateway.admission.application.layout.signature import is_contact, is_in_signature
 from gateway.admission.application.values import clean_value
 from gateway.mail.lines import find_mark, has_sentence_end
@@ -110,12 +111,13 @@ def has_doubt(
         return True
     if any(is_signed_by_another(texts, at, writer) for at in range(place + 1, end) if at not in ours):
         return True
+    settled = ours | find_errata(texts)
     return any(
         names_another_applicant(texts, at, writer)
         or takes_back_value(texts[at])
         or (_is_out_of_place(texts, at, writer) if at < place else _is_second_thought(texts, at, writer))
         for at in lines
-        if at < end and at not in ours
+        if at < end and at not in settled
     )
 
 

@@ -111,9 +111,9 @@ def _is_doubtful(written: str) -> bool:
     sentence = GLAD.sub("", "".join(said.split()).strip(_AROUND)).strip(_AROUND)
     if not sentence or is_courtesy(sentence) or is_courtesy(sentence.replace("御", "ご")):
         return False
-    if FOR_ANOTHER.search(sentence) is not None:
+    if FOR_ANOTHER.search(sentence) is not None or _ERRATUM.match(written) is not None:
         return True
-    if is_past(sentence) or is_correction(sentence) or _ERRATUM.match(written):
+    if is_past(sentence) or is_correction(sentence):
         return False
     if _is_elliptic(sentence):
         return True
@@ -129,8 +129,8 @@ def _is_elliptic(sentence: str) -> bool:
     return not is_clerk
 
 
-# 誤：斎藤 実咲
-_ERRATUM = compile_later(r"[\s　・]*[正誤][\s　:：]+[^\s　]")
+# 正：×: what it corrects, the form shows.
+_ERRATUM = compile_later(r"[\s　・]*[正誤][\s　]*[:：][\s　]*[^\s　]|[\s　・]*[正誤][\s　]+[^\s　]")
 # 仮です, しぶしぶです: what somebody is, unless it is a day or a place.
 _IS = compile_later(
     r"(?<!周年)(?<!月間)(?<!週間)(?<!の日)(?<!まち)(?<!の[町市村里])(?:です|でした|だ|である)$"
