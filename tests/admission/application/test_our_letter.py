@@ -52,6 +52,7 @@ def test_own_words_below_our_form_or_one_field_are_judged(above: str, said: str)
         OURS,
         "お返事は、2026年12月14日（月）まで\nにお願いします。\n添付ファイルは不要です。本文に\n\n直接お書きください。\n",
         "".join(f"> {line}\n" for line in OURS.splitlines()),
+        "申請の内容がすべてそろってから招待のメールが届くまで、\n1〜3開庁日ほどかかります。\n",
         "> 主任が私に無断で打ちました。\n",
         "どうぞよろしくお願いいたします。\n",
         "見本町 総務課\n見本 千尋\n電話 0155-11-2233\n",

@@ -19,7 +19,14 @@ from gateway.admission.application.evidence.near_labels import (
     is_mistyped,
 )
 from gateway.admission.application.evidence.shapes import fits, is_parted_name, split_category
-from gateway.admission.application.labels import FORM_FIELDS, Item, find_item, fold_label, strip_bullets
+from gateway.admission.application.labels import (
+    FORM_FIELDS,
+    ITEM_BY_LABEL,
+    Item,
+    find_item,
+    fold_label,
+    strip_bullets,
+)
 from gateway.admission.application.layout.examples import drop_examples
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_mark_of_mail
@@ -136,7 +143,24 @@ def _may_name(label: str, item: Item) -> bool:
         return True
     folded = fold_label(label)
     return "".join(label.split()).isalpha() and (
-        is_mistyped(folded) or _OF_RULES.fullmatch(folded) is not None
+        (is_mistyped(folded) and _is_one_off(label)) or _OF_RULES.fullmatch(folded) is not None
+    )
+
+
+def _is_one_off(label: str) -> bool:
+    """Return whether a label of the consent has one character wrong or missing: not 加藤 規約への同意."""
+    return len(label.split()) < 2 and any(_differ_by_one(fold_label(label), known) for known in _OF_CONSENT)
+
+
+_OF_CONSENT = tuple(label for label, item in ITEM_BY_LABEL.items() if item is Item.CONSENT)
+
+
+def _differ_by_one(one: str, other: str) -> bool:
+    most = max(len(one), len(other))
+    return any(
+        one[:at] == other[:at] and one[len(one) - rest :] == other[len(other) - rest :]
+        for at in range(min(len(one), len(other)) + 1)
+        if 0 <= (rest := most - 1 - at) <= min(len(one), len(other)) - at
     )
 
 

@@ -24,8 +24,11 @@ from gateway.admission.application.consent.people import (
     is_role,
     is_somebody,
 )
+from gateway.admission.application.labels import Item
+from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.signature import is_in_signature
+from gateway.admission.application.values import clean_value, is_elsewhere
 from gateway.patterns import compile_later
 
 _LONGEST = 60
@@ -43,6 +46,38 @@ def is_signed_by_another(texts: Sequence[str], at: int, writer: Writer) -> bool:
     if not _is_another(name, writer, texts[max(0, at - _REACH) : at + _REACH]):
         return False
     return not _is_below_contact(texts, at) and not _is_of_colleague(texts, at, writer)
+
+
+def is_of_another(texts: Sequence[str], place: int, writer: Writer) -> bool:
+    """Return whether what is directly above a consent makes it somebody else's.
+
+    It is a line with another name alone, the name in the row of a table, or who fills in what is below.
+    """
+    if not writer.name:
+        return False
+    above = place - 1
+    while above >= 0 and (held := parse_line(texts[above])) is not None and texts[above].strip():
+        if held[0] is Item.NAME:
+            name = clean_value(held[1])
+            return are_two_people(name, writer.name) and not is_elsewhere(name)
+        above -= 1
+    at = next((at for at in range(place - 1, max(-1, place - _ABOVE), -1) if texts[at].strip()), -1)
+    return at >= 0 and (is_signed_by_another(texts, at, writer) or _says_who_fills_in(texts[at], writer))
+
+
+_ABOVE = 3  # lines, with a blank one
+_FILLED_IN = compile_later(
+    r"(?:以下|下記|ここから|これより|次)(?:の?(?:欄|項目|部分))?(?:下|先)?(?:は|を)?、?(?P<who>[^、。はを]{1,16}?)(?:が|の|にて|で)?"
+    r"(?:記入|入力|記載|回答|使用|確認)(?:欄|します|する|した|しました|(?:して)?ください|済み?)*"
+)
+_APPLICANT = frozenset({"申請者", "申込者", "私", "当方", "本人", "申請者本人", "ご本人", "職員", "参加者"})
+
+
+def _says_who_fills_in(line: str, writer: Writer) -> bool:
+    """Return whether a line says that somebody else fills in what is below: 以下は所属長が記入."""
+    bare = "".join(unicodedata.normalize("NFKC", line[:_LONGEST]).split()).strip(_AROUND + "※*■【】<>")
+    found = _FILLED_IN.fullmatch(bare)
+    return found is not None and found["who"] not in _APPLICANT and not is_own_name(found["who"], writer)
 
 
 def find_signer(line: str) -> str:

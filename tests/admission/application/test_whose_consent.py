@@ -1,0 +1,61 @@
+"""Whose consent it is: that of the name in its row, above it, or in front of its label."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.admission.application.fields import Consent
+from gateway.admission.application.form import parse_form
+
+FORM = "区分：自治体\n団体名：見本町\n部課名：総務課\n役職：主任\n氏名：見本 千尋\n"
+YES = "規約への同意：同意する\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "氏名\t規約への同意\n例示 浩\t同意する\n",
+        "| 氏名 | 規約への同意 |\n|---|---|\n| 例示 浩 | 同意する |\n",
+        "氏名\t部課名\t規約への同意\n例示 浩\t企画課\t同意する\n",
+        "氏名\t規約への同意\n例示 浩\t同意する\n見本 千尋\t\n",
+        f"佐藤 次郎\n{YES}",
+        f"【佐藤 次郎】\n{YES}",
+        f"係長　佐藤 次郎\n{YES}",
+        f"総務課長 佐藤 次郎\n\n{YES}",
+        "副町長 佐藤 次郎\n規約に同意します。\n",
+        f"（以下は係長が記入）\n{YES}",
+        f"※以下、人事担当記入欄\n{YES}",
+        f"ここからは佐藤が入力しました\n{YES}",
+        "佐藤 規約への同意：同意する\n",
+        "佐藤規約への同意：同意する\n",
+        "渡辺 規約への同意：同意する\n",
+        "参照 規約への同意：同意する\n",
+        "加入 規約への同意：同意する\n",
+    ],
+)
+def test_a_consent_of_somebody_else_is_none(said: str) -> None:
+    assert Consent.YES is not parse_form(f"{FORM}\n{said}").consent
+    assert Consent.YES is not parse_form(FORM + said).consent
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        YES,
+        f"\n{YES}",
+        "\n氏名\t規約への同意\n見本 千尋\t同意する\n",
+        "\n| 氏名 | 規約への同意 |\n|---|---|\n| 見本 千尋 | 同意する |\n",
+        f"\n見本 千尋\n{YES}",
+        f"\n主任　見本 千尋\n{YES}",
+        f"\n（以下は申請者が記入）\n{YES}",
+        "\n氏名：下記のとおり\n規約への同意：同意する\n\n見本 千尋\n",
+        "\n見本町 総務課\n規約に同意します。\n",
+        "7 規約への同意：同意する\n",
+        "・規約への同意：同意する\n",
+        "(7)　規約への同意：同意する\n",
+        "利用規定への同意：同意する\n",
+        "規約へ同意：同意する\n",
+    ],
+)
+def test_the_applicants_own_consent_is_read(said: str) -> None:
+    assert Consent.YES is parse_form(FORM + said).consent
