@@ -59,3 +59,29 @@ def test_a_consent_of_somebody_else_is_none(said: str) -> None:
 )
 def test_the_applicants_own_consent_is_read(said: str) -> None:
     assert Consent.YES is parse_form(FORM + said).consent
+
+
+HEADS = [
+    "2026年11月20日(金) 9:12 例示 浩 <rei@pref.reiji.lg.jp>:\n",
+    "On Fri, Nov 20, 2026 at 9:12 AM Rei <rei@pref.reiji.lg.jp> wrote:\n",
+    "例示さんは書きました:\n",
+    "-----Original Message-----\n",
+    "----- 転送メッセージ -----\n",
+    "以下、係長のメールを転送します。\n",
+    "差出人: 例示 浩\n送信日時: 2026年11月20日\n件名: 申請\n\n",
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize(
+    "said", [YES, "規約に同意します。\n", "例示です。規約に同意します。\n", f"氏名：例示 浩\n{YES}"]
+)
+def test_a_consent_in_an_old_mail_without_quote_marks_is_none(head: str, said: str) -> None:
+    assert Consent.YES is not parse_form(f"{FORM}\nお願いします。\n\n{head}{said}").consent
+
+
+@pytest.mark.parametrize("head", HEADS[:5])
+def test_a_consent_above_an_old_mail_or_in_our_form_is_read(head: str) -> None:
+    assert Consent.YES is parse_form(f"{FORM}{YES}\n{head}規約に同意します。\n").consent
+    filled = f"---- ここから ----\n{FORM}{YES}---- ここまで ----\n"
+    assert Consent.YES is parse_form(f"{head}{filled}").consent

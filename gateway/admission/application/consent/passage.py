@@ -13,7 +13,7 @@ from typing import NamedTuple
 from gateway.admission.application.consent.answer import find_version, fold, read_answer
 from gateway.admission.application.consent.around.contacts import find_sender, is_contact_person
 from gateway.admission.application.consent.around.mentions import is_about, is_any_taken_back, is_limited
-from gateway.admission.application.consent.around.signers import is_of_another
+from gateway.admission.application.consent.around.signers import is_in_old_mail, is_of_another
 from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.elsewhere import has_doubt
 from gateway.admission.application.consent.people import Writer
@@ -141,11 +141,14 @@ def _agree(found: Sequence[_Found], lines: Lines, writer: Writer) -> Agreement:
         return Agreement(Consent.NO)
     if answers != {Consent.YES} or is_about(lines.beyond):
         return Agreement()
-    place = found[0].place.at
-    is_doubtful = is_of_another(lines.texts, place, writer) or has_doubt(
-        lines.texts, others, lines.quoted, place, writer
-    )
-    return Agreement() if is_doubtful else found[0].said
+    is_anothers = _is_of_another(found[0].place, lines.texts, writer)
+    is_doubtful = has_doubt(lines.texts, others, lines.quoted, found[0].place.at, writer)
+    return Agreement() if is_anothers or is_doubtful else found[0].said
+
+
+def _is_of_another(place: Place, texts: Sequence[str], writer: Writer) -> bool:
+    is_old = not place.quoted and is_in_old_mail(texts, place.at, writer)
+    return is_old or is_of_another(texts, place.at, writer)
 
 
 def _read_place(lines: Lines, place: Place, below: Sequence[str], writer: Writer) -> Agreement | None:

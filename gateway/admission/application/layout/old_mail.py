@@ -59,8 +59,13 @@ def _begins_mail(lines: Sequence[str], at: int) -> bool:
     line = lines[at].strip(" \t　")
     if not line:
         return False
-    is_named = _PASSED_ON.fullmatch(line) is not None or _ADDRESSED.fullmatch(line) is not None
+    is_named = is_passed_on(line) or _ADDRESSED.fullmatch(line) is not None
     return is_named or is_mark_of_mail(line) or _is_foreign_head(lines[at : at + _REACH])
+
+
+def is_passed_on(line: str) -> bool:
+    """Return whether a line only says that another mail is passed on below it."""
+    return _PASSED_ON.fullmatch(line.strip(" \t　")) is not None
 
 
 # 以下、上司のメールを転送します. 鈴木課長からの案内

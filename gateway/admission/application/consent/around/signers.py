@@ -26,6 +26,8 @@ from gateway.admission.application.consent.people import (
 )
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.no_value import is_form_frame
+from gateway.admission.application.layout.old_mail import begins_old_mail, is_passed_on
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.signature import is_in_signature
 from gateway.admission.application.values import clean_value, is_elsewhere
@@ -63,6 +65,22 @@ def is_of_another(texts: Sequence[str], place: int, writer: Writer) -> bool:
         above -= 1
     at = next((at for at in range(place - 1, max(-1, place - _ABOVE), -1) if texts[at].strip()), -1)
     return at >= 0 and (is_signed_by_another(texts, at, writer) or _says_who_fills_in(texts[at], writer))
+
+
+def is_in_old_mail(texts: Sequence[str], place: int, writer: Writer) -> bool:
+    """Return whether a consent is in somebody else's old mail, without quote marks below its head.
+
+    A form of the writer's name that begins there, or our own one, is filled in there.
+    """
+    above = range(place - 1, -1, -1)
+    head = next((at for at in above if begins_old_mail(texts, at) or is_passed_on(texts[at])), -1)
+    return head >= 0 and not any(_is_of_form(text, writer) for text in texts[head + 1 : place + _REACH])
+
+
+def _is_of_form(text: str, writer: Writer) -> bool:
+    held = parse_line(text)
+    is_name = held is not None and held[0] is Item.NAME and not is_elsewhere(held[1])
+    return is_form_frame(text) or (is_name and held is not None and is_own_name(clean_value(held[1]), writer))
 
 
 _ABOVE = 3  # lines, with a blank one
