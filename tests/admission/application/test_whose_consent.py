@@ -85,3 +85,16 @@ def test_a_consent_above_an_old_mail_or_in_our_form_is_read(head: str) -> None:
     assert Consent.YES is parse_form(f"{FORM}{YES}\n{head}規約に同意します。\n").consent
     filled = f"---- ここから ----\n{FORM}{YES}---- ここまで ----\n"
     assert Consent.YES is parse_form(f"{head}{filled}").consent
+
+
+@pytest.mark.parametrize("mark", ["-- \n", "--\n", "―― \n", "iPhoneから送信\n"])
+@pytest.mark.parametrize("above", ["", "見本町 総務課\n", "見本 千尋\n", "見本町\n見本 千尋\n0155-11-2233\n"])
+@pytest.mark.parametrize("said", ["規約に同意します。\n", "同意する\n", YES, "利用規約に同意しています。\n"])
+def test_a_consent_in_a_signature_is_none(mark: str, above: str, said: str) -> None:
+    assert Consent.YES is not parse_form(f"{FORM}\n{mark}{above}{said}").consent
+
+
+@pytest.mark.parametrize("mark", ["-- \n", "iPhoneから送信\n"])
+def test_a_consent_above_a_signature_or_in_a_form_below_its_mark_is_read(mark: str) -> None:
+    assert Consent.YES is parse_form(f"{FORM}\n規約に同意します。\n\n{mark}見本 千尋\n").consent
+    assert Consent.YES is parse_form(f"申請します。\n\n{mark}{FORM}{YES}").consent

@@ -30,6 +30,7 @@ from gateway.admission.application.labels import Item, find_item, is_remark, str
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_form_frame, is_mark_of_mail
+from gateway.admission.application.layout.signature import is_below_signature_mark
 from gateway.admission.application.layout.table.rows import is_frame
 from gateway.admission.application.values import MAX_VALUE
 from gateway.mail.lines import find_mark, has_sentence_end, is_rule
@@ -147,8 +148,10 @@ def _agree(found: Sequence[_Found], lines: Lines, writer: Writer) -> Agreement:
 
 
 def _is_of_another(place: Place, texts: Sequence[str], writer: Writer) -> bool:
-    is_old = not place.quoted and is_in_old_mail(texts, place.at, writer)
-    return is_old or is_of_another(texts, place.at, writer)
+    if not place.quoted and is_in_old_mail(texts, place.at, writer):
+        return True
+    # What a signature says is written once for all mails.
+    return is_below_signature_mark(texts, place.at) or is_of_another(texts, place.at, writer)
 
 
 def _read_place(lines: Lines, place: Place, below: Sequence[str], writer: Writer) -> Agreement | None:

@@ -35,6 +35,13 @@ def is_in_signature(texts: Sequence[str], at: int) -> bool:
     return any(map(is_contact, block)) and not any(map(_is_item, block))
 
 
+def is_below_signature_mark(texts: Sequence[str], at: int) -> bool:
+    """Return whether line `at` is below a mark such as `-- `, and no item of a form between them."""
+    above = range(at - 1, max(-1, at - 1 - MAX_SIGNATURE), -1)
+    begun = next((place for place in above if find_mark(texts[place]) == "signature"), None)
+    return begun is not None and not any(map(_is_item, texts[begun + 1 : at]))
+
+
 def _is_item(text: str) -> bool:
     held = parse_line(text)
     return held is not None and held[0] is not Item.EMAIL
