@@ -39,6 +39,7 @@ from gateway.admission.application.consent.below.second_thought import (
     is_announcement,
     is_second_thought,
     split_sentences,
+    tells_of_another,
 )
 from gateway.admission.application.consent.people import Writer, is_address, is_own_name, is_person, is_place
 from gateway.admission.application.consent.phrases import JOIN
@@ -128,7 +129,7 @@ def _is_out_of_place(texts: Sequence[str], at: int, writer: Writer) -> bool:
     """Return whether a line above the form says nothing that may be there, or may speak of another person."""
     said = split_sentences(texts[at])
     last = said[-1] if said else ""
-    if is_headline_of_example(texts[at]):
+    if is_headline_of_example(texts[at]) or tells_of_another(texts[at]):
         return True
     if (
         is_fragment(texts, at)

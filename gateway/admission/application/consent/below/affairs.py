@@ -90,7 +90,7 @@ _LONGEST = 120
 
 def is_own_affair(sentence: str) -> bool:
     """Return whether every word of a folded Japanese sentence without blanks is known: 業務で使います."""
-    if _NAMING.search(sentence) is None:
+    if _NAMING.search(sentence) is None or is_practised(sentence):
         return False
     if (duty := _DUTY.fullmatch(sentence)) and not any(map(duty["work"].count, _OF_APPLICATION)):
         return LIMITING_NAMELESS.search(duty["work"]) is None
@@ -99,6 +99,18 @@ def is_own_affair(sentence: str) -> bool:
         at = read.end()
         read = _WORDS.match(sentence[:_LONGEST], at)
     return _ends(sentence, at)
+
+
+# 職員研修の課題です: then nobody applies.
+_PRACTISED = compile_later(
+    r"(?:研修|訓練|演習|練習|実習|会議|議会)(?:[のでに][^、。]{0,16})?の(?:課題|事例|実践|教材|題材)(?:です|で(?:ござい|あり)ます"
+    r"|(?:に|として)、?(?:用い|使|申請|参加|応募|利用))"
+)
+
+
+def is_practised(sentence: str) -> bool:
+    """Return whether a folded sentence without blanks speaks of an exercise or an example of a course."""
+    return _PRACTISED.search(sentence) is not None
 
 
 # What somebody works on may be called anything: 所属では業務システムの標準化と移行を担当しております.

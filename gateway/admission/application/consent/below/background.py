@@ -8,8 +8,16 @@ be waited for.
 from __future__ import annotations
 
 from gateway.admission.application.consent.below.courtesy import COURTESY
-from gateway.admission.application.consent.below.lexicon import any_of
-from gateway.admission.application.consent.people import BARE_NAME, is_place, is_plain, is_role, is_writer
+from gateway.admission.application.consent.below.lexicon import RELATED, any_of
+from gateway.admission.application.consent.people import (
+    BARE_NAME,
+    is_person,
+    is_place,
+    is_plain,
+    is_role,
+    is_somebody,
+    is_writer,
+)
 from gateway.patterns import compile_later
 
 _WHEN = """
@@ -138,7 +146,7 @@ def is_past(sentence: str) -> bool:
     """Return whether a folded Japanese sentence without blanks is about the past: 前任から引き継ぎました."""
     said = sentence[:_LONGEST]
     at, is_behind = 0, False
-    if "が" in said and _READ_BY.search(said) is not None:
+    if ("が" in said and _READ_BY.search(said) is not None) or is_sent_by_another(said):
         return False
     while at < len(said):
         if _ends(said, at) or (is_behind and _APPLIES.fullmatch(said, at) is not None):
@@ -152,6 +160,25 @@ def is_past(sentence: str) -> bool:
 
 # 佐藤が読みました: somebody else may have read the rules.
 _READ_BY = compile_later(r"(?<!私)(?<!当方)が[^、。]{0,6}(?:読み|見)ました")
+
+
+# メールは同僚が送りました, 係の後輩からお送りしました: somebody else may have written. Deputies: `applying`.
+_SENT_BY = compile_later(
+    r"(?:^|[、はで])(?P<who>[^、はがを]{1,16}?)(?:が|(?:から|より)(?=お送り))、?(?!代わ)[^、がを]{0,6}?"
+    r"(?:お?送(?:り|っ)|送付|送信|再送|申請|応募|申し?込|登録|書い|打っ|打ち|記入|入力|作成)[^、。を]{0,12}(?:ました|ます|です)$"
+)
+
+
+def is_sent_by_another(said: str) -> bool:
+    """Return whether a folded sentence without blanks says that somebody else wrote or sent something."""
+    found = _SENT_BY.search(said)
+    return found is not None and is_somebody_else(found["who"])
+
+
+def is_somebody_else(who: str) -> bool:
+    """Return whether words name a person by a relation or a name: 係の後輩, 加藤."""
+    last = who.rpartition("の")[2]
+    return RELATED.search(who) is not None or is_somebody(last.removesuffix("さん")) or is_person(last)
 
 
 def _ends(said: str, at: int) -> bool:

@@ -103,3 +103,13 @@ _UNFINISHED = (
 _PART_OF_NAME = r"(?<=招)待|試(?=作)"
 _NAMELESS = (DOUBTFUL.pattern, _DECIDED, _ANSWER, _SUBSTITUTE, _OTHERWISE, _UNFINISHED)
 LIMITING_NAMELESS = compile_later(f"(?!{_PART_OF_NAME})(?:{'|'.join(_NAMELESS)})")
+# Whoever is somebody else by the word for him, at its end.
+RELATED = compile_later(
+    r"(?:[夫妻娘父母兄弟姉妹彼]|息子|家族|親戚|友人|友達|知人|知り合い|同僚|上司|上席|後輩|先輩|部下|相方|持ち主|他人|別人|他人様|彼女|秘書|業者"
+    r"|前任|後任|前任者|後任者|担当者|職員|同期|隣(?:の[^の]{1,6}|[市町村課係席])|他[市町村課係])(?:さん|様|の方)?$"
+)
+# What somebody made up, or practises with.
+INVENTED = compile_later(
+    r"(?:架空|創作|でたらめ|出鱈目|適当|空想|妄想|想像|作り話|作り物|仮想|お?遊び|雛形|ひな形|見本|練習|訓練|演習|課題|教材|実習|模擬|デモ|ダミー|フィクション|虚構"
+    r"|偽物?|嘘|お?試し)(?:用)?(?:の(?:もの|名前?|名称|値|番号))?(?:どおり|通り|のまま)?$"
+)

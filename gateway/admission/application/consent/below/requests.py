@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 
 from gateway.admission.application.consent.below.affairs import is_own_affair
-from gateway.admission.application.consent.below.background import is_past
-from gateway.admission.application.consent.below.lexicon import LIMITING, OF_ANOTHER
+from gateway.admission.application.consent.below.background import is_past, is_somebody_else
+from gateway.admission.application.consent.below.lexicon import INVENTED, LIMITING, OF_ANOTHER
 from gateway.admission.application.consent.people import is_person
 from gateway.admission.application.labels import find_item
 from gateway.patterns import compile_later
@@ -134,7 +134,24 @@ def is_about_item(sentence: str) -> bool:
     lead = sentence[: found.start("said")]
     if _OF_NAME.search(lead) is not None and _WRITTEN.search(found["said"]) is None:
         return False
-    return OF_ANOTHER.search(found["said"]) is None
+    return OF_ANOTHER.search(found["said"]) is None and not _is_invented_or_of_another(found["said"])
+
+
+def is_item_of_another(sentence: str) -> bool:
+    """Return whether such a sentence says that an item is made up or another's: 署名は加藤のものです."""
+    found = _OF_ITEM.fullmatch(sentence) if len(sentence) <= _LONGEST else None
+    return found is not None and _is_invented_or_of_another(found["said"])
+
+
+def _is_invented_or_of_another(said: str) -> bool:
+    owner = _OWNER.fullmatch(said)
+    return INVENTED.search(said) is not None or (owner is not None and is_somebody_else(owner["who"]))
+
+
+# 署名は加藤のもの, 電話番号は友人の携帯
+_OWNER = compile_later(
+    r"(?:[^、]{1,20}、)?(?P<who>[^、]{1,16}?)の(?:もの|物|名前?|氏名|番号|携帯|電話|端末|アドレス|メール(?:アドレス)?|署名|コード|所属|名義|分)"
+)
 
 
 # Of a name only how it is written is said: 氏名は旧姓です. Whose it is, is not.

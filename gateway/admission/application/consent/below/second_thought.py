@@ -11,8 +11,8 @@ from __future__ import annotations
 import unicodedata
 
 from gateway.admission.application.consent.answer import GLAD
-from gateway.admission.application.consent.below.affairs import is_own_affair, is_own_affair_en
-from gateway.admission.application.consent.below.background import is_past
+from gateway.admission.application.consent.below.affairs import is_own_affair, is_own_affair_en, is_practised
+from gateway.admission.application.consent.below.background import is_past, is_sent_by_another
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
 from gateway.admission.application.consent.below.haste import is_haste
 from gateway.admission.application.consent.below.lexicon import (
@@ -22,7 +22,12 @@ from gateway.admission.application.consent.below.lexicon import (
     LIMITING_NAMELESS,
 )
 from gateway.admission.application.consent.below.questions import is_question, is_question_en
-from gateway.admission.application.consent.below.requests import is_about_item, is_request, is_request_en
+from gateway.admission.application.consent.below.requests import (
+    is_about_item,
+    is_item_of_another,
+    is_request,
+    is_request_en,
+)
 from gateway.admission.application.consent.people import is_place, is_role, is_somebody, is_writer
 from gateway.admission.application.corrections import is_correction
 from gateway.admission.application.labels import Item, find_item
@@ -169,6 +174,12 @@ def _split_folded(line: str) -> list[str]:
 def is_aside(line: str) -> bool:
     """Return whether each sentence of a line asks or says something about another subject."""
     return bool(line.strip()) and all(one and is_about_other(one) for one in _split_folded(line))
+
+
+def tells_of_another(line: str) -> bool:
+    """Return whether a line says that somebody else wrote, or that what stands here is made up or wrong."""
+    kinds = (is_sent_by_another, is_practised, is_item_of_another)
+    return _ERRATUM.match(line) is not None or any(kind(one) for one in _split_folded(line) for kind in kinds)
 
 
 def is_about_other(sentence: str) -> bool:

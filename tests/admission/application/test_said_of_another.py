@@ -1,0 +1,56 @@
+"""Statements beside a form about whose items these are, who sent the mail, and what it is an exercise of."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.admission.application.fields import Consent
+from gateway.admission.application.form import parse_form
+
+FORM = "区分：自治体\n団体名：見本町\nコード：990019\n部課名：総務課\n役職：主任\n氏名：見本 千尋\n規約への同意：同意する\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "署名は佐藤のものです。",
+        "署名は同僚のものです。",
+        "メールアドレスは妻のものです。",
+        "電話番号は係の後輩の携帯です。",
+        "役職は前の課長の名前です。",
+        "部課名は架空です。",
+        "団体名は想像です。",
+        "コードはでたらめです。",
+        "役職名は訓練用のものです。",
+        "団体名は見本のままです。",
+        "申請は部下が送りました。",
+        "メールは佐藤が送りました。",
+        "本日、前任者が申請した件です。",
+        "係の先輩からお送りしました。",
+        "新人研修の課題です。",
+        "庁内の情報研修の教材です。",
+        "職員研修の実践として申請しました。",
+    ],
+)
+def test_what_another_sent_or_somebody_made_up_is_no_consent(said: str) -> None:
+    assert Consent.YES is not parse_form(f"{FORM}\n{said}\n").consent
+    assert Consent.YES is not parse_form(f"{said}\n\n{FORM}").consent
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "役職は4月からのものです。",
+        "署名は市にいたときのままです。",
+        "メールアドレスは公用のものです。",
+        "コードは当町のものです。",
+        "県が送付した案内を見て申請しました。",
+        "先輩から教えていただきました。",
+        "同僚から紹介されました。",
+        "前任者から引き継ぎました。",
+        "防災の課題に取り組んでおります。",
+        "研修会で知りました。",
+    ],
+)
+def test_what_the_applicant_says_of_the_own_form_leaves_the_consent(said: str) -> None:
+    assert Consent.YES is parse_form(f"{FORM}\n{said}\n").consent
