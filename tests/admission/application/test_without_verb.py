@@ -71,6 +71,21 @@ WITHOUT_VERB = [
     "ダミーデータ",
     "意見は添付",
     "詳細は別紙",
+    "リハーサル",
+    "ロールプレイング",
+    "プレゼンテーション",
+    "＜研修用＞",
+    "※演習",
+    "【実習】",
+    "演習、演習",
+    "操作説明会の教材",
+    "避難訓練用",
+    "AIの生成文",
+    "Demo",
+    "Placeholder Text",
+    "Fire Drill",
+    "Mock Application",
+    "AUTO-FILLED",
 ]
 PLAIN = [
     "以上",
@@ -85,6 +100,9 @@ PLAIN = [
     "参加受付窓口様",
     "消費者庁",
     "ﾖﾛｼｸｵﾈｶﾞｲｼﾏｽ",
+    "デジタル推進課",
+    "Training Division",
+    "Crisis Management Office",
 ]
 
 

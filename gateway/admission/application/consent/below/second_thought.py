@@ -18,6 +18,7 @@ from gateway.admission.application.consent.below.haste import is_haste
 from gateway.admission.application.consent.below.lexicon import (
     DOUBTFUL,
     FOR_ANOTHER,
+    INVENTED,
     LIMITING,
     LIMITING_NAMELESS,
 )
@@ -43,7 +44,8 @@ DOUBTFUL_EN = compile_later(
     r"\b(?:not|cannot|\w+n't|no|nope|nah|but|however|unless|until|if|wait|hold|later|maybe|perhaps|actually"
     r"|sorry|oops|mistake|wrong|error|ignore|disregard|forget|jok\w+|kidding|lol|chang\w+|think|reconsider\w*"
     r"|unsure|doubt\w*|test\w*|psych|undo|stop|above|previous|draft|sample|partly|half|tb[acd]"
-    r"|condition\w*|partial\w*|reservations?|proxy|on behalf|dummy|fake|undecided|except)\b"
+    r"|condition\w*|partial\w*|reservations?|proxy|on behalf|dummy|fake|undecided|except|placeholders?|demo"
+    r"|demonstration|specimen|exercises?|drills?|lorem|auto-?fill\w*|auto-?generated|fool|mock|tutorial)\b"
 )
 # なんてね, うっそー: an exclamation without a word that names anything.
 _NAMING = compile_later(r"[一-鿿ァ-ヶ々0-9a-zA-Z]")
@@ -207,14 +209,17 @@ def _may_turn(written: str, sentence: str) -> bool:
     """Return whether a sentence that is not understood states something, or names nothing."""
     is_short = len(sentence) <= _MAX_EXCLAMATION
     is_exclaimed = is_short and _HIRAGANA.search(sentence) is not None and _NAMING.search(sentence) is None
-    if is_exclaimed or _names_nobody(written.strip(_BESIDE)):
+    words = written.strip(_BESIDE)
+    if is_exclaimed or _names_nobody(words) or all(map(_names_nobody, words.split("、"))):
+        return True
+    if INVENTED.search(sentence) is not None and not (is_somebody(sentence) or is_place(sentence)):
         return True
     return any(pattern.search(sentence) for pattern in (LIMITING_NAMELESS, _OF_VERSION, _STATES))
 
 
 # 棄権, 半信半疑: one word by which no person, office or place is called. A family name beside a given one is.
-_BARE = compile_later(r"(?=.*[一-鿿ぁ-ゖ])[一-鿿々ぁ-ゖァ-ヺー]{1,12}|[ァ-ヺー]{2,6}")
-_BRACKETS = "()（）[]【】〔〕［］"
+_BARE = compile_later(r"(?=.*[一-鿿ぁ-ゖ])[一-鿿々ぁ-ゖァ-ヺー]{1,12}|[ァ-ヺー]{2,16}(?<!マス)(?<!デス)")
+_BRACKETS = "()（）[]【】〔〕［］<>※#*"
 _CLOSING = compile_later("以上|敬具|追伸|草々|拝|記|拝啓|.*(?:様|さま|御中|殿|宛|窓口|受付|先)")
 
 
