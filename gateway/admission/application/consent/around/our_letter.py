@@ -36,7 +36,7 @@ _SENTENCES = compile_later(
     r"|\[english\]yourapplication[a-z0-9-]{4,12}isalmostcomplete\."
     rf"|pleasereplyandfillin:(?:{_ITEMS_EN}\.)?"
     # What an operator announces, between two of our sentences.
-    rf"|お知らせ(?:{_DAY}[^。]{{1,120}}。?){{1,6}}(?=添付ファイルは不要です。)"
+    rf"|お知らせ{_DAY}[^。]{{1,400}}?(?=添付ファイルは不要です。)"
     rf"|ifwedonothearfromyouby{_DAY_EN},wewillclosetheapplication\."
     rf"|pleaseanswerby{_DAY_EN}\.the[0-9]{{1,2}}workingdaysuntilouranswerbeginoncewehaveallitems\."
     r"|\[english\]wefoundnoapplicationinyouremail\.toapply,pleasefillintheitemsbetweenthedashedlines,injapaneseorenglish,"
