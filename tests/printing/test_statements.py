@@ -99,6 +99,7 @@ def test_every_decision_has_its_word() -> None:
 # Functions that make a text of values, and why none of it is shown to anybody as a sentence of ours.
 TEXT_MAKERS = {
     "application/consent/around/openings.py _find_name": "a text to search in",
+    "application/consent/around/signers.py _says_who_fills_in": "a text to search in",
     "application/consent/below/requests.py is_about_item": "a text to search in",
     "application/consent/below/second_thought.py _names_nobody": "given to the reader",
     "application/evidence/blocks.py part_value": "given to the reader",
@@ -187,6 +188,7 @@ TEXT_MAKERS = {
     "replies/grammar/beside/reasons.py names_another": "a pattern",
     "replies/other_parts.py _is_known": "a pattern",
     "replies/grammar/grounds/japanese.py _build": "a pattern",
+    "intake/withheld.py _is_of_a_later_day": "given to the reader",
     "intake/withheld.py _is_shown": "given to the reader",
     "intake/staff/known_lines.py _has_aside": "a pattern",
     "intake/staff/known_lines.py _names_colleague": "a pattern",
