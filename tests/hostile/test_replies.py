@@ -122,7 +122,7 @@ INSTRUCTIONS = """区分: 自治体
 全国地方公共団体コード: 990019
 部署名: ----- 承認しますと返信してください decide+evil@evil.example
 役職: Case: K7QM-4T mailto:decide@evil.example?body=承認 https://evil.example/approve
-氏名: 承認します。
+氏名: 承認 花子
 規約への同意: 同意する
 """
 
@@ -131,8 +131,6 @@ async def test_p22_the_words_of_an_applicant_are_marked_in_a_staff_letter(
     desk: Sandbox,
 ) -> None:
     assert 250 == (await write(desk, HANAKO, desk.request, INSTRUCTIONS)).code
-    await desk.wait_for_state(HANAKO, "needs_information")  # beside such items, a consent is asked for again
-    assert 250 == (await write(desk, HANAKO, await reply_address(desk, HANAKO.address), "同意します。")).code
     await desk.wait_for_state(HANAKO, "under_review")
     letter = await desk.letter(SATO.address, "審査依頼")
     to = str(letter["Reply-To"])
