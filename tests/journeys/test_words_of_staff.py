@@ -1,11 +1,13 @@
 """The words beside the code, and what a member asks at the request address, over real SMTP."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from gateway.admission.authority.tokens import find_code
+from gateway.admission.business_days import tokyo_date
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from tests.journeys.world import HANAKO, REQUEST, SATO, SUZUKI, answer, body, under_review, write
 
@@ -51,13 +53,14 @@ async def test_withdrawn_and_reopened_it_waits_for_a_decision(desk: Sandbox) -> 
     [
         ("ヘルプ", "使える言葉"),
         ("検索 手書", "お探しの件"),
-        ("不在 12月1日-5日", "不在を記録"),
+        ("不在 {0.month}月{0.day}日", "不在を記録"),
         ("一覧", "一覧"),
     ],
 )
 async def test_a_member_asks_at_the_request_address(desk: Sandbox, text: str, subject: str) -> None:
     await under_review(desk)
-    assert 250 == (await write(desk, SATO, REQUEST, text)).code
+    next_week = tokyo_date(datetime.now(UTC)) + timedelta(days=7)
+    assert 250 == (await write(desk, SATO, REQUEST, text.format(next_week))).code
     await desk.letter(SATO.address, subject)
 
 
