@@ -8,7 +8,7 @@ applicant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from gateway.admission.application.affiliation import split_affiliation
@@ -156,18 +156,19 @@ def _count(said: dict[str, Any]) -> int:
 
 def _read(lines: Lines) -> _Reading:
     """Read lines; the writer's own precede quoted ones."""
-    said, places = _read_candidates(lines, quoted=False)
-    quoted, beside = _read_candidates(lines, quoted=True)
+    others = find_others(lines.texts)
+    said, places = _read_items(lines, others, quoted=False)
+    quoted, beside = _read_items(lines, others, quoted=True)
     if _is_by_another(said, places, quoted):
         return _Reading(lines, said, places)
     return _Reading(lines, {**quoted, **said}, sorted([*places, *beside], key=lambda place: place.at))
 
 
-def _read_candidates(lines: Lines, *, quoted: bool) -> tuple[dict[str, Any], list[Place]]:
-    """Return values and places of consent from the quoted lines, or from the writer's own."""
+def _read_items(lines: Lines, others: Collection[int], *, quoted: bool) -> tuple[dict[str, Any], list[Place]]:
+    """Return values and places of consent from quoted lines, or the own ones, without those of `others`."""
     said: dict[str, Any] = {}
     behind: dict[Item, str] = {}  # in case that nothing better follows
-    places, others = list[Place](), find_others(lines.texts)
+    places = list[Place]()
     for at, _ in (one for one in lines.candidates if one[1] is quoted and one[0] not in others):
         held = parse_line(lines.texts[at])
         place = find_place(lines.texts[at], at, held, quoted=quoted)
