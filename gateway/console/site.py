@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from gateway.admission.case.model import Desk, Letter
 from gateway.admission.organisations.register import Register
-from gateway.console.connections import Connections
-from gateway.console.drafts import Drafts
-from gateway.console.openings import Openings
-from gateway.console.printed_rows import PrintedRows
+from gateway.console.kept.connections import Connections
+from gateway.console.kept.drafts import Drafts
+from gateway.console.kept.openings import Openings
+from gateway.console.kept.printed_rows import PrintedRows
 from gateway.console.security.activity import Activity
 from gateway.mail import address
 from gateway.printing.fields import Ours

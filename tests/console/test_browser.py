@@ -17,7 +17,7 @@ import pytest
 
 from gateway.admission.application.fields import Form
 from gateway.admission.case.model import State
-from gateway.console.app import list_pages
+from gateway.console.routes import list_pages
 from tests.console.cases import case
 from tests.console.conftest import DECIDER, NUMBER, OPERATOR, READER, Bench, served
 from tests.support.screenshots import CHROMIUM, needs_browser, rows

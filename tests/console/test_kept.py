@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from gateway.console import connections as keeping
-from gateway.console import printed_rows
-from gateway.console.connections import Connections
-from gateway.console.printed_rows import PrintedRow, PrintedRows
+from gateway.console.kept import connections as keeping
+from gateway.console.kept import printed_rows
+from gateway.console.kept.connections import Connections
+from gateway.console.kept.printed_rows import PrintedRow, PrintedRows
 from gateway.store.sqlite.source import SqliteReadConnection, SqliteSource
 from tests.console.conftest import NUMBER, Bench
 

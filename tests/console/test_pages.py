@@ -16,9 +16,9 @@ from gateway.admission.application.fields import Form
 from gateway.admission.case.model import Letter, State
 from gateway.app.wiring.resources import resource_dir
 from gateway.cli.run.console import build_sampling
-from gateway.console.app import list_pages
-from gateway.console.openings import RECENT
+from gateway.console.kept.openings import RECENT
 from gateway.console.pages import queue
+from gateway.console.routes import list_pages
 from gateway.console.view.journal_words import JOURNAL
 from gateway.demo.messages import Person
 from gateway.demo.stories import ScenarioRun, form

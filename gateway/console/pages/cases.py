@@ -14,7 +14,7 @@ from gateway.admission.case.deadlines import all_deadlines
 from gateway.admission.case.model import Case, Level, Memo, State, find_attention
 from gateway.admission.case.model.affiliation import AffiliationCheck
 from gateway.console.deciding import offer, texts
-from gateway.console.openings import Opening
+from gateway.console.kept.openings import Opening
 from gateway.console.view import timeline, words
 from gateway.console.view.case_row import tell_case, tell_verdict
 from gateway.console.view.framing import frame_of, refuse

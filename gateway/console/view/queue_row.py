@@ -7,7 +7,7 @@ from functools import partial
 
 from gateway.admission.business_days import tokyo_date
 from gateway.console.deciding.batch import mark_choice
-from gateway.console.printed_rows import PrintedRow
+from gateway.console.kept.printed_rows import PrintedRow
 from gateway.console.view import words
 from gateway.console.view.case_row import tell_verdict
 from gateway.console.view.rendering import print_part

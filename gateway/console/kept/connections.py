@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gateway.console.resting import Rest
+from gateway.console.kept.resting import Rest
 from gateway.store.protocol import ReadConnection, Source
 
 MAX_KEPT = 8

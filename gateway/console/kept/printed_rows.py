@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from gateway.console.resting import Rest
+from gateway.console.kept.resting import Rest
 
 MAX_KEPT = 1_000
 MAX_SHOWN = 4_000  # characters of a case: a longer one is printed each time

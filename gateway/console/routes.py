@@ -1,0 +1,125 @@
+"""The table of pages: paths, methods and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.responses import Response
+
+from gateway.console.deciding import batch, decisions, notes, orders
+from gateway.console.office import export, figures, health, journal, letters, organisations
+from gateway.console.pages import (
+    cases,
+    live,
+    mails,
+    me,
+    openid_sign_in,
+    outbox,
+    proxy_sign_in,
+    queue,
+    search,
+    sign_in,
+)
+from gateway.console.pages.sign_in import Caller
+from gateway.console.site import Site
+from gateway.console.visit import Visit
+from gateway.net.openid.protocol import CALLBACK
+
+Page = Callable[[Visit], Response]
+OpenPage = Callable[[Caller], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRoute:
+    """A route and its page; a POST changes something. `operator`: only operators have access."""
+
+    path: str
+    page: Page
+    method: str = "GET"
+    operator: bool = False
+
+
+def list_pages() -> tuple[PageRoute, ...]:
+    """Return every page for signed-in members: the table of paths and roles."""
+    searches, streams = search.Searches(), live.Streams()
+    return (
+        PageRoute("/", queue.show_queue),
+        PageRoute("/cases/{number}", cases.show_case),
+        PageRoute("/cases/{number}/decide", decisions.propose, "POST"),
+        PageRoute("/cases/{number}/confirm", decisions.confirm, "POST"),
+        PageRoute("/cases/{number}/note", notes.write_note, "POST"),
+        PageRoute("/cases/{number}/take", notes.take, "POST"),
+        PageRoute("/cases/{number}/send-me", notes.send_me, "POST"),
+        PageRoute("/batch", batch.propose, "POST"),
+        PageRoute("/batch/confirm", batch.confirm, "POST"),
+        PageRoute("/desk", orders.show_desk, operator=True),
+        PageRoute("/desk/propose", orders.propose, "POST", operator=True),
+        PageRoute("/desk/confirm", orders.confirm, "POST", operator=True),
+        PageRoute("/cases/{number}/mails/{id}.eml", mails.send_mail, operator=True),
+        PageRoute("/cases/{number}/mails/{id}", mails.show_mail),
+        PageRoute("/cases/{number}/letters/{id}", mails.show_letter),
+        PageRoute("/mails", mails.list_mails),
+        PageRoute("/mails/{id}.eml", mails.send_mail, operator=True),
+        PageRoute("/mails/{id}", mails.show_mail),
+        PageRoute("/letters", letters.list_letters),
+        PageRoute("/letters/samples/{letter}", letters.show_samples),
+        PageRoute("/letters/{id}", mails.show_letter, operator=True),
+        PageRoute("/outbox", outbox.show_outbox),
+        PageRoute("/search", search.show_form),
+        PageRoute("/search", partial(search.begin, searches=searches), "POST"),
+        PageRoute("/search/{id}", partial(search.show_found, searches=searches)),
+        PageRoute("/figures", figures.show_figures),
+        PageRoute("/figures.csv", figures.send_figures),
+        PageRoute("/export", export.show_form),
+        PageRoute("/export/cases.csv", export.send_cases),
+        PageRoute("/organisations", organisations.list_organisations),
+        PageRoute("/organisations/{code}", organisations.show_organisation),
+        PageRoute("/health", health.show_health),
+        PageRoute("/journal", journal.show_journal, operator=True),
+        PageRoute("/events", partial(live.show_events, streams=streams)),
+        PageRoute("/me", me.show_me),
+        PageRoute("/me/end", me.end_session, "POST"),
+        PageRoute("/me/unlink", me.unlink_account, "POST"),
+    )
+
+
+OpenPages = tuple[tuple[str, str, OpenPage], ...]
+_SIGN_OUT: OpenPages = (("/logout", "POST", sign_in.sign_out),)
+OPEN_PAGES: OpenPages = (
+    ("/login", "GET", sign_in.show_sign_in),
+    ("/login", "POST", sign_in.ask_code),
+    ("/login/code", "GET", sign_in.show_code),
+    ("/login/code", "POST", sign_in.check_code),
+    *_SIGN_OUT,
+)
+PROXY_PAGES: OpenPages = (
+    ("/login", "GET", proxy_sign_in.show_sign_in),
+    ("/login", "POST", proxy_sign_in.enter),
+    *_SIGN_OUT,
+)
+LINK_PAGES: OpenPages = tuple(
+    (f"{openid_sign_in.LINKING.path}{end}", method, partial(page, way=openid_sign_in.LINKING))
+    for end, method, page in (
+        ("", "GET", sign_in.show_sign_in),
+        ("", "POST", sign_in.ask_code),
+        ("/code", "GET", sign_in.show_code),
+        ("/code", "POST", sign_in.check_code),
+    )
+)
+OPENID_PAGES: OpenPages = (
+    ("/login", "GET", openid_sign_in.show_sign_in),
+    ("/login/openid", "GET", openid_sign_in.begin),
+    (CALLBACK, "GET", openid_sign_in.finish),
+    *LINK_PAGES,
+    *_SIGN_OUT,
+)
+# The addresses that a browser can open directly.
+_PLAIN = frozenset(page.path for page in list_pages() if page.method == "GET" and "{" not in page.path)
+OPENED = _PLAIN | {path for path, way, _ in (*OPEN_PAGES, *LINK_PAGES) if way == "GET"}
+
+
+def choose_open_pages(site: Site) -> OpenPages:
+    """Return the pages for everybody: the way to sign in that the settings choose."""
+    return PROXY_PAGES if site.proxy_header else OPENID_PAGES if site.is_openid else OPEN_PAGES
