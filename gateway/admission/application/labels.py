@@ -155,6 +155,28 @@ ITEM_BY_LABEL |= {
     for link in links
     for what in names.split()
 }
+# The rules, and what is done with them: Do you agree to the rules of use?, I have read and accept the terms.
+_RULES_EN = """rules rulesofuse rulesofparticipation rulesofthecommunity communityrules terms termsofuse
+    termsofservice termsandconditions termsconditions conditionsofuse"""
+_AGREE_EN = """agreeto agreewith consentto accept agreetofollow agreetocomplywith agreetoabideby agreementto
+    agreementwith acceptanceof readandagreeto readandagreewith readandaccept readandagreedto
+    readandaccepted"""
+_WHO_EN = ("", "i", "doyou", "ihave", "haveyou")
+ITEM_BY_LABEL |= {
+    f"{who}{deed}{the}{rules}": Item.CONSENT
+    for rules in _RULES_EN.split()
+    for the in ("", "the", "these", "your")
+    for who in _WHO_EN
+    for deed in _AGREE_EN.split()
+}
+ITEM_BY_LABEL |= dict.fromkeys(_RULES_EN.split(), Item.CONSENT)
+ITEM_BY_LABEL |= {
+    f"{who}read{the}{rules}and{agree}": Item.CONSENT
+    for rules in _RULES_EN.split()
+    for the in ("", "the", "these", "your")
+    for who in ("i", "ihave", "haveyou")
+    for agree in ("agree", "agreed", "agreetothem", "acceptthem")
+}
 ITEM_BY_LABEL |= {label: item for item, labels in _LABELS.items() for label in labels.split()}
 _HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 ITEM_BY_LABEL |= {
@@ -173,6 +195,9 @@ _HOW_TO_ANSWER = compile_later(
     r"[\s\"'「」『』/・,、。:*※]|必須|必ず|要|ご?(?:記入|入力|回答|選択)|同意|承諾|(?:いた)?します|する|しない|しません"
     r"|はい|いいえ|or|または|又は|と|を|の|○|write|i|agree|disagree|yes|no|required|規約|利用規約|ください|下さい|お願いします"
     r"|第?[0-9.]+版?|[0-9]{1,2}"
+)
+_TRANSLATION = compile_later(
+    r"(?:consent|agreement)(?: to the (?:rules|terms)(?: of (?:use|participation))?)?|規約への同意"
 )
 _DROPPED = compile_later(r"[\s_*※.,、。'\"・&/?-]|必須|任意")
 # A label as a question: 団体名を教えてください, 規約に同意しますか.
@@ -260,4 +285,4 @@ def find_folded_item(text: str) -> Item | None:
 def _is_limited(label: str) -> bool:
     """Return whether a note in a label of the consent says more than how to answer: 規約への同意（予定）."""
     notes = (note.group()[1:-1].casefold() for note in _NOTE.finditer(label))
-    return any(_HOW_TO_ANSWER.sub("", note) for note in notes)
+    return any(_HOW_TO_ANSWER.sub("", note) for note in notes if not _TRANSLATION.fullmatch(note))

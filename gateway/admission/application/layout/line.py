@@ -104,7 +104,14 @@ def _split_label(body: str) -> tuple[Item, str] | None:
     whole = find_item(body)
     if whole is not None:
         return whole, _bracketed_value(body, whole)
-    return _split_at_dash(body) or _split_at_gap(body)
+    return _split_at_dash(body) or _split_question(body) or _split_at_gap(body)
+
+
+def _split_question(body: str) -> tuple[Item, str] | None:
+    """Split behind a question about the rules: Do you agree to the terms? Yes."""
+    asked = _QUESTION.match(body)
+    item = find_item(asked["label"]) if asked is not None else None
+    return (item, body[asked.end() :]) if item is Item.CONSENT and asked is not None else None
 
 
 def _split_at_dash(body: str) -> tuple[Item, str] | None:
@@ -137,6 +144,7 @@ def _split_spaced(body: str, end: int) -> tuple[Item, str] | None:
     return None
 
 
+_QUESTION = compile_later(r"(?P<label>[A-Za-z][A-Za-z ]{4,60}\?)[ ]+(?=\S)")
 _WIDE_GAP = compile_later(r"　[ \t　]*|[ \t][ \t　]+")
 _GAP = compile_later(r"[ \t　]+")
 _SPACED = compile_later(r"(?:[ぁ-ゖァ-ヺー一-鿿][ \t　]{1,8}){2,12}(?:コード[ \t　]{1,8})?")
