@@ -29,6 +29,7 @@ from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.prose import IRRELEVANT_LINE
 from gateway.admission.application.unlabelled.kinds import strip_told
 from gateway.admission.application.unlabelled.lines import label_values
+from gateway.admission.application.unlabelled.told import strip_beside, strip_sentence
 from gateway.admission.application.values import (
     clean_value,
     find_code,
@@ -39,10 +40,6 @@ from gateway.admission.application.values import (
     is_unknown,
     parse_category,
     pick_ticked,
-    strip_latin,
-    strip_note,
-    strip_reading,
-    strip_translation,
 )
 from gateway.admission.application.writer import introduce
 from gateway.patterns import compile_later
@@ -227,8 +224,7 @@ def _parse_entry(
     item, raw = held
     if item in _CHOSEN:
         raw = pick_ticked(raw.strip())
-    if item is Item.CODE:
-        raw = strip_contacts(raw)
+    raw = strip_sentence(item, strip_contacts(raw) if item is Item.CODE else raw)
     if is_unknown(raw):
         return (item, raw.strip()) if item is Item.CODE else None
     value = clean_value(raw)
@@ -268,7 +264,7 @@ def _parse_value(item: Item, value: str) -> str:
         value = strip_contacts(value)
         is_none = is_other_code(value) or (is_no_code(value) and not is_unknown(value))
         return "" if is_none else find_code(value)
-    return _strip_beside(item, value) if _says_value(item, value) else _find_correct(item, value)
+    return strip_beside(item, value) if _says_value(item, value) else _find_correct(item, value)
 
 
 def _says_value(item: Item, value: str) -> bool:
@@ -283,14 +279,6 @@ def _find_correct(item: Item, value: str) -> str:
     found = _CORRECTED.match(value)
     said = strip_told(value[found.end() :].strip()) if found is not None else ""
     return said if fits(item, said) and not refers(item, said) else ""
-
-
-def _strip_beside(item: Item, value: str) -> str:
-    if item is Item.ORGANISATION:
-        return strip_translation(strip_reading(value))
-    if item in {Item.TITLE, Item.DEPARTMENT}:
-        return strip_latin(value)
-    return strip_note(value) if item is Item.NAME else value
 
 
 _CORRECTLY = "正しく"

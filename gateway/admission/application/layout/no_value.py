@@ -97,6 +97,13 @@ def strip_contacts(value: str) -> str:
     return next((part for part in _CONTACT.split(value) if part.strip()), "")
 
 
+def strip_reach(value: str) -> str:
+    """Return a text without a telephone number at its end: 水道課（直通：0152-00-0000）."""
+    parts = _CONTACT.split(value)
+    is_behind = len(parts) > 1 and parts[0].strip() and not parts[-1].strip()
+    return parts[0].strip() if is_behind else value
+
+
 def is_no_value(text: str) -> bool:
     """Return whether a text below a label is not its value."""
     folded = _fold(text)

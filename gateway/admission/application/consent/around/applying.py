@@ -27,6 +27,7 @@ from gateway.admission.application.consent.people import (
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.people import are_two_people
+from gateway.admission.application.unlabelled.told import strip_sentence
 from gateway.admission.application.values import is_elsewhere
 from gateway.patterns import compile_later
 
@@ -146,6 +147,7 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
         return False
     value = _AFTER_NAME.sub("", found["value"].strip())
     if find_item(found["label"]) is Item.NAME:
+        value = strip_sentence(Item.NAME, value)
         return _is_second_name(value, writer) and found["label"] not in _labels_of(
             texts[max(0, at - _MAX_LINES) : at + _MAX_LINES], writer
         )

@@ -30,7 +30,8 @@ from gateway.admission.application.layout.no_value import is_form_frame
 from gateway.admission.application.layout.old_mail import begins_old_mail, is_passed_on
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.signature import is_in_signature
-from gateway.admission.application.values import clean_value, is_elsewhere
+from gateway.admission.application.unlabelled.told import read_name
+from gateway.admission.application.values import is_elsewhere
 from gateway.patterns import compile_later
 
 _LONGEST = 60
@@ -60,7 +61,7 @@ def is_of_another(texts: Sequence[str], place: int, writer: Writer) -> bool:
     above = place - 1
     while above >= 0 and (held := parse_line(texts[above])) is not None and texts[above].strip():
         if held[0] is Item.NAME:
-            name = clean_value(held[1])
+            name = read_name(held[1])
             return are_two_people(name, writer.name) and not is_elsewhere(name)
         above -= 1
     at = next((at for at in range(place - 1, max(-1, place - _ABOVE), -1) if texts[at].strip()), -1)
@@ -80,7 +81,7 @@ def is_in_old_mail(texts: Sequence[str], place: int, writer: Writer) -> bool:
 def _is_of_form(text: str, writer: Writer) -> bool:
     held = parse_line(text)
     is_name = held is not None and held[0] is Item.NAME and not is_elsewhere(held[1])
-    return is_form_frame(text) or (is_name and held is not None and is_own_name(clean_value(held[1]), writer))
+    return is_form_frame(text) or (is_name and held is not None and is_own_name(read_name(held[1]), writer))
 
 
 _ABOVE = 3  # lines, with a blank one
