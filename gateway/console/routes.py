@@ -81,6 +81,8 @@ def list_pages() -> tuple[PageRoute, ...]:
         PageRoute("/events", partial(live.show_events, streams=streams)),
         PageRoute("/me", me.show_me),
         PageRoute("/me/end", me.end_session, "POST"),
+        PageRoute("/me/absence", me.note_absence, "POST"),
+        PageRoute("/me/back", me.end_absence, "POST"),
         PageRoute("/me/unlink", me.unlink_account, "POST"),
     )
 

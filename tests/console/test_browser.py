@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from gateway.admission.application.fields import Form
-from gateway.admission.case.model import State
+from gateway.admission.case.model import Absence, State
 from gateway.console.routes import list_pages
+from gateway.mail.address import parse
 from tests.console.cases import case
 from tests.console.conftest import DECIDER, NUMBER, OPERATOR, READER, Bench, served
 from tests.support.screenshots import CHROMIUM, needs_browser, rows
@@ -41,6 +42,8 @@ async def fill(bench: Bench) -> None:
         case(State.ON_HOLD, number="AAAA-02", held_until=today + timedelta(days=3)),
         case(State.APPROVED, number="AAAA-03"),
     )
+    away = Absence(parse(OPERATOR), today, today + timedelta(days=3))
+    await bench.sandbox.app.store.transact(lambda tx: tx.note_absence(away))
 
 
 @asynccontextmanager

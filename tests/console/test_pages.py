@@ -43,6 +43,8 @@ ANSWERS = {
     ("GET", "/organisations/{code}"): 404,
     ("POST", "/search"): 303,
     ("POST", "/me/end"): 303,
+    ("POST", "/me/absence"): 400,
+    ("POST", "/me/back"): 303,
     ("POST", "/me/unlink"): 303,
     **{("POST", f"/cases/{{number}}/{what}"): 400 for what in ("decide", "confirm", "note")},
     **{("POST", f"/cases/{{number}}/{what}"): 303 for what in ("take", "send-me")},

@@ -1,19 +1,24 @@
-"""The signed-in member, their sessions and their accounts at the OpenID provider."""
+"""The signed-in member: absence, sessions, and accounts at the OpenID provider."""
 
 from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
+from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import Role
+from gateway.console.deciding.asking import answer_otherwise, ask
+from gateway.console.office.figures import read_day
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
 from gateway.console.visit import Visit
 from gateway.net.openid.protocol import UNLINK
-from gateway.printing.bilingual import both
+from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.store.console import sessions
 from gateway.store.console.accounts import identities
+from gateway.store.console.outcome import What
+from gateway.store.tables.staff import absences
 
 _ROLES = {
     Role.DECIDE: both("判断できます", "may decide"),
@@ -22,12 +27,65 @@ _ROLES = {
 }
 
 
+_NO_DAYS = both(
+    "最初の日と最後の日を、2026-04-01 のように入力してください。",
+    "Enter the first and the last day as dates such as 2026-04-01.",
+)
+_WRONG_DAYS = both(
+    "本日か後に終わる、続けて93日までの期間にしてください。最初の日は1年以内です。",
+    "The absence must end today or later, last at most 93 days, and begin within a year.",
+)
+_DONE = {
+    "away": both("不在を記録しました。", "Your absence has been recorded."),
+    "back": both("不在を終わらせました。", "Your absence has been ended."),
+}
+
+
 def show_me(visit: Visit) -> Response:
-    """Show the member's sessions and linked accounts; each can be ended."""
+    """Show the member's absence, sessions and linked accounts; each can be ended."""
+    return _show(visit)
+
+
+def note_absence(visit: Visit) -> Response:
+    """Record the days on which the member is away, in place of an earlier absence."""
+    days = [read_day(visit.fields.get(name, "")) for name in ("first", "last")]
+    if None in days:
+        return _show(visit, _NO_DAYS, 400)
+    return _send_absence(visit, [str(day) for day in days], "away")
+
+
+def end_absence(visit: Visit) -> Response:
+    """End the absence of the member."""
+    return _send_absence(visit, ["", ""], "back")
+
+
+def _send_absence(visit: Visit, days: list[str], done: str) -> Response:
+    answer = ask(visit, "me.absence", dict(zip(("first", "last"), days, strict=True)))
+    if answer.what is What.DONE:
+        return RedirectResponse(f"/me?done={done}", 303)
+    return _show(visit, _WRONG_DAYS, 400) if answer.what is What.REFUSED else answer_otherwise(visit, answer)
+
+
+def _find_absence(visit: Visit) -> dict[str, object]:
+    """Return the absence that is recorded, unless it is over, and what is typed in its form."""
+    today = tokyo_date(visit.now)
+    found = absences.find(visit.connection, visit.session.member)
+    return {
+        "away": found if found and today <= found[1] else None,
+        "today": Ours(today.isoformat()),
+        "typed": {name: Outside(visit.fields.get(name, "")[:20]) for name in ("first", "last")},
+    }
+
+
+def _show(visit: Visit, error: Text = EMPTY, status: int = 200) -> Response:
     open_ = sessions.of_member(visit.connection, visit.session.member, visit.now)
     return render(
         "sign_in/me",
         frame_of(visit, "me"),
+        status=status,
+        error=error,
+        done=_DONE.get(visit.query.get("done", ""), EMPTY),
+        **_find_absence(visit),
         address=visit.member.address,
         role=_ROLES[visit.role],
         minutes=int(visit.site.times.idle.total_seconds()) // 60,

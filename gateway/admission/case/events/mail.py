@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from gateway.admission.application.fields import Form
@@ -172,13 +173,16 @@ class StaffQuery:
     """A member's query that changes no case.
 
     It asks for the status of a case or searches (`text`: a number or search text; `cases` are those found),
-    asks for help, or states that the member is `away` or `back`.
+    asks for help, or states that the member is `away` or `back`. `days` are those of an absence entered in
+    the console (`by_web`); by mail, they are in the text.
     """
 
     by: Address
     kind: QueryKind
     text: str = ""
     cases: tuple[Case, ...] = ()
+    days: tuple[date, date] | None = None
+    by_web: bool = False
 
 
 @dataclass(frozen=True, slots=True)

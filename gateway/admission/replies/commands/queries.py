@@ -19,6 +19,7 @@ from gateway.mail.text import fold
 from gateway.patterns import compile_later
 
 MAX_ABSENCE = timedelta(days=92)
+_SOON = timedelta(days=366)
 QueryKind = Literal["list", "help", "status", "search", "away", "back"]
 _PLEASE = r"(?:を?(?:見せて|送って|教えて|表示して)(?:ください|下さい)|を?お願い(?:いた|致)?します)?"
 _NUMBER = r"[\[【(]?(?P<number>[0-9a-z]{4}-[0-9a-z]{2})[\]】)]?"
@@ -91,9 +92,14 @@ def read_days(text: str, today: date) -> tuple[date, date] | None:
     month, day, last_month, last_day = (int(group) if group else 0 for group in found.groups())
     first = _next_day(month, day, today)
     last = _next_day(last_month or month, last_day or day, first) if first else None
-    if first is None or last is None or last - first > MAX_ABSENCE or first - today > timedelta(days=366):
+    if first is None or last is None or not fits_absence(first, last, today):
         return None
     return first, last
+
+
+def fits_absence(first: date, last: date, today: date) -> bool:
+    """Return whether an absence is in order, not over, begins within a year, and is not too long."""
+    return today <= last and first <= last <= first + MAX_ABSENCE and first - today <= _SOON
 
 
 def _next_day(month: int, day: int, since: date) -> date | None:

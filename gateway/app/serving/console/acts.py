@@ -1,4 +1,4 @@
-"""The console's requests about cases and the desk, while `console.decisions` allows them.
+"""The console's requests about cases and the desk, while `console.decisions` allows them, and absences.
 
 The answers are plain: `what` happened, why not, the text of the letters that would be sent, and the secret
 that a browser keeps after a correct code.
@@ -19,6 +19,7 @@ from gateway.log import events
 from gateway.net.control.server import Asked, RefusedQuestionError
 from gateway.printing.statement import Statement, to_stored
 from gateway.store.console import batches, confirming, deciding, operating, outcome
+from gateway.store.console.accounts import preferences
 from gateway.store.console.batches import Batch
 from gateway.store.console.confirming import Browser
 from gateway.store.console.deciding import Said
@@ -29,6 +30,7 @@ from gateway.store.protocol import Transaction
 PROPOSE, DECIDE, SAY, SEND_ME = "case.propose", "case.decide", "case.say", "case.send_me"
 PROPOSE_BATCH, DECIDE_BATCH = "batch.propose", "batch.decide"
 PROPOSE_ORDER, ORDER = "desk.propose", "desk.order"
+ABSENCE = "me.absence"
 ALLOWED = "confirmed"
 MAX_TYPED = 4_000
 MAX_LIST = 50 * batches.MAX_CASES
@@ -39,7 +41,7 @@ Work = Callable[[Transaction, Member, datetime, Desk], Outcome]
 
 
 def build_act_questions(app: Gateway) -> dict[str, Question]:
-    """Return the handlers. Only `send_me` ignores `console.decisions`: it writes to the member alone."""
+    """Return the handlers. What concerns the member alone ignores `console.decisions`."""
 
     async def say(asked: Asked) -> object:
         said = _read_said(asked)
@@ -54,11 +56,21 @@ def build_act_questions(app: Gateway) -> dict[str, Question]:
             is_harmless=True,
         )
 
+    async def note_absence(asked: Asked) -> object:
+        days = _read_days(asked)
+        return await _act(
+            app,
+            asked,
+            lambda tx, who, now, desk: preferences.note_absence(tx, who, days, now, desk),
+            is_harmless=True,
+        )
+
     return {
         PROPOSE: _build_proposal(app, _read_said, deciding.propose),
         DECIDE: _build_confirmation(app, _read_said, deciding.carry_out),
         SAY: say,
         SEND_ME: send_me,
+        ABSENCE: note_absence,
         PROPOSE_BATCH: _build_proposal(app, _read_batch, batches.propose),
         DECIDE_BATCH: _build_confirmation(app, _read_batch, batches.carry_out),
         PROPOSE_ORDER: _build_proposal(app, _read_order, operating.propose),
@@ -161,7 +173,7 @@ def _read_said(asked: Asked) -> Said:
         read_text(asked, "shown"),
         Decision(word),
         read_text(asked, "text", MAX_TYPED),
-        _read_day(read_text(asked, "until")),
+        _read_day(asked, "until"),
     )
 
 
@@ -174,11 +186,20 @@ def _read_batch(asked: Asked) -> Batch:
     return Batch(tuple(sorted(cases.items())))
 
 
-def _read_day(text: str) -> date | None:
+def _read_days(asked: Asked) -> tuple[date, date] | None:
+    """Parse first and last day; None for neither. Raises RefusedQuestionError for one without the other."""
+    first, last = _read_day(asked, "first"), _read_day(asked, "last")
+    if (first is None) is not (last is None):
+        raise RefusedQuestionError("first, last: expected both or none")
+    return (first, last) if first and last else None
+
+
+def _read_day(asked: Asked, name: str) -> date | None:
+    text = read_text(asked, name)
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise RefusedQuestionError("until: expected a date such as 2026-04-01") from error
+        raise RefusedQuestionError(f"{name}: expected a date such as 2026-04-01") from error
 
 
 def _read_order(asked: Asked) -> Order:

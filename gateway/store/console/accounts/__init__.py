@@ -1,1 +1,1 @@
-"""Accounts at the OpenID provider: the links to staff addresses, and sign-in by them."""
+"""What belongs to a member: accounts at the OpenID provider, sign-in by them, and the own preferences."""

@@ -25,6 +25,13 @@ def note(connection: Connection, absence: Absence) -> None:
         )
 
 
+def find(connection: Connection, address_key: str) -> tuple[date, date] | None:
+    """Return first and last day of a member's absence, which may be over; None without one."""
+    sql = "SELECT first, last FROM absences WHERE member = :member"
+    row = connection.execute(sql, {"member": digest(address_key)}).fetchone()
+    return None if row is None else (date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
+
+
 def load(connection: Connection) -> dict[str, tuple[date, date]]:
     """Return first and last day by the member's digest."""
     found = connection.execute("SELECT member, first, last FROM absences")

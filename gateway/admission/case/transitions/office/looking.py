@@ -6,7 +6,7 @@ They change no case, except for its handler.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from gateway.admission import business_days
 from gateway.admission.authority.brakes import Brake
@@ -25,7 +25,8 @@ from gateway.admission.case.model import (
     Staff,
     Transition,
 )
-from gateway.admission.replies.commands.queries import read_days
+from gateway.admission.case.transitions.office import watching
+from gateway.admission.replies.commands.queries import fits_absence, read_days
 from gateway.mail.text import fold
 
 MAX_FOUND = 20
@@ -37,9 +38,9 @@ def answer(event: StaffQuery, now: datetime, desk: Desk) -> tuple[tuple[Case | N
     if member is None:
         return ((None, Transition(None)),)
     if event.kind == "away":
-        return ((None, _note_absence(member, event, now, desk)),)
+        return ((None, _mark(_note_absence(member, event, now, desk), event)),)
     if event.kind == "back":
-        return ((None, _end_absence(member, desk)),)
+        return ((None, _mark(_end_absence(member, desk), event)),)
     if event.kind == "help":
         told = _tell(member, desk, "help", snippets=dict(desk.snippets))
         return ((None, Transition(None, (told,), (_entry("help", member),))),)
@@ -71,14 +72,24 @@ def _tell(member: Staff, desk: Desk, kind: str, **facts: object) -> OutgoingLett
     return letter
 
 
+def _mark(done: Transition, event: StaffQuery) -> Transition:
+    return watching.mark_web(done, event.by) if event.by_web else done
+
+
 def _note_absence(member: Staff, event: StaffQuery, now: datetime, desk: Desk) -> Transition:
-    days = read_days(event.text, business_days.tokyo_date(now))
+    days = _find_days(event, business_days.tokyo_date(now))
     if days is None:
         return Transition(None, (_tell(member, desk, "away_unread", text=event.text),))
     first, last = days
     entry = JournalEntry("staff.away", member.address, {"first": first, "last": last})
     told = _tell(member, desk, "away", day=first.isoformat(), last_day=last.isoformat())
     return Transition(None, (told,), (entry,), absence=Absence(member.address, first, last))
+
+
+def _find_days(event: StaffQuery, today: date) -> tuple[date, date] | None:
+    if event.days is None:
+        return read_days(event.text, today)
+    return event.days if fits_absence(*event.days, today) else None
 
 
 def _end_absence(member: Staff, desk: Desk) -> Transition:
