@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.consent.below.background import is_past
-from gateway.admission.application.consent.below.haste import is_haste
 from gateway.admission.application.consent.below.questions import is_question
 from gateway.admission.application.consent.below.reach import is_reach
+from gateway.admission.application.consent.wishes.haste import is_haste
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
 

@@ -45,6 +45,7 @@ from gateway.admission.application.consent.people import Writer, is_address, is_
 from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
 from gateway.admission.application.consent.undertaking import ON_BEHALF, has_leave, is_undertaking
+from gateway.admission.application.consent.wishes.conditions import say_i
 from gateway.admission.application.evidence.errata import find_errata
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
@@ -161,7 +162,7 @@ _APPLIES_FOR_STAFF = compile_later(
 def _is_unopened(writer: Writer, sentence: str) -> bool:
     if asks_how_to_write(sentence, writer):
         return True
-    is_doubtful = is_second_thought(sentence) and not _is_known(sentence, writer)
+    is_doubtful = is_second_thought(say_i(sentence, writer)) and not _is_known(sentence, writer)
     return is_doubtful and not is_opening(sentence, writer)
 
 
@@ -179,10 +180,8 @@ def _is_second_thought(texts: Sequence[str], at: int, writer: Writer) -> bool:
 
 
 def _takes_back(text: str, writer: Writer) -> bool:
-    return any(
-        is_second_thought(one) and not _is_known(one, writer) and not tells_purpose(one, writer)
-        for one in split_sentences(text)
-    )
+    doubtful = (one for one in split_sentences(text) if is_second_thought(say_i(one, writer)))
+    return any(not _is_known(one, writer) and not tells_purpose(one, writer) for one in doubtful)
 
 
 def _goes_on(line: str) -> bool:

@@ -18,6 +18,7 @@ from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.people import NOBODY, Writer
 from gateway.admission.application.consent.phrases import ends_in_refusal
 from gateway.admission.application.consent.undertaking import has_leave, is_undertaking
+from gateway.admission.application.consent.wishes.conditions import say_i
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
@@ -151,7 +152,7 @@ _AND_SO = compile_later(r"(?P<said>(?:同意|承諾)(?:いた|致)?します)(?:
 
 def _says_nothing(sentence: str, writer: Writer) -> bool:
     """Return whether a sentence beside a consent limits nothing."""
-    if beside.is_harmless(sentence, writer) or is_aside(sentence):
+    if beside.is_harmless(sentence, writer) or is_aside(say_i(sentence, writer)):
         return True
     compact = "".join(fold(sentence).split())
     return is_undertaking(compact) or has_leave(compact) or tells_purpose(sentence, writer)

@@ -52,6 +52,7 @@ _REFERS = compile_later(
 )
 _MIND_EN = compile_later(
     r"\b(?:invite|add|register|enrol|sign up) (?!me\b|us\b|myself\b)(?:my|our|the|his|her|a|an|mr|ms)\b"
+    r"|(?<!\bthe )(?<!\ban )\binvite (?!(?:me|us|myself|to|by|at|via|for|here|as)\b)[a-z]"
     r"|\b(?:for|on behalf of) (?:my|our|a|the) (?:successor|predecessor|colleague|boss|staff|team|chief)\b"
 )
 
@@ -210,7 +211,7 @@ _NOTES = compile_later(r"\(([^()]{1,40})\)|\[([^\[\]]{1,40})\]|【([^【】]{1,4
 _TENTATIVE = compile_later(
     r"例(?:です|$)|^(?:見本|サンプル|案|仮|ダミー|控え|写し)$|記入例|下書|テスト|練習|仮[のに申登]"
     r"|代[筆理行]|代わ|入力|未[定読確決承]|予定|確認"
-    r"|保留|検討|同意|架空|(?:氏)?名前?$|draft|sample|test|example|tb[acd]"
+    r"|[えけげせてねべめれ]ば|なら|たら|場合|条件|匿名|仮名|伏せ|保留|検討|同意|架空|(?:氏)?名前?$|draft|sample|test|example|tb[acd]"
 )
 _NO_PERSON = compile_later(r"代[筆理行]|未定|[一-鿿]{2,}か[ 　]?[一-鿿]{2,}|^[(〇○●◯]|^[xX]{2}")
 

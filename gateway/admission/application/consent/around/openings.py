@@ -17,9 +17,15 @@ from gateway.admission.application.consent.around.opening_words import (
     THEREFORE,
 )
 from gateway.admission.application.consent.below.lexicon import FOR_ANOTHER, LIMITING, OF_ANOTHER, read_on
+from gateway.admission.application.consent.below.requests import is_limited_wish
 from gateway.admission.application.consent.below.second_thought import DOUBTFUL_EN
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import NOBODY, Writer, is_family_name, is_place, is_somebody
+from gateway.admission.application.consent.wishes.conditions import (
+    has_condition,
+    is_directed_at_another,
+    say_i,
+)
 from gateway.admission.application.unlabelled import introduction
 from gateway.patterns import compile_later
 
@@ -123,11 +129,22 @@ def is_opening(sentence: str, writer: Writer) -> bool:
         return False
     if sentence.isascii():
         return DOUBTFUL_EN.search(_PLEASE_EN.sub("", sentence.casefold())) is None
-    if names_its_writer(bare, writer) or applies(bare) or _is_notice(bare):
+    if _is_notice(bare):
         return True
-    return tells_a_story(bare, writer)
+    if _is_conditional(say_i(bare, writer)):
+        return False
+    return names_its_writer(bare, writer) or applies(bare) or tells_a_story(bare, writer)
 
 
+def _is_conditional(bare: str) -> bool:
+    """Return whether a wish or request sets a condition, or is for somebody else."""
+    is_wish = _WANTS.search(bare) is not None and (has_condition(bare) or is_directed_at_another(bare))
+    return is_wish or is_limited_wish(bare)
+
+
+_WANTS = compile_later(
+    r"(?:お?願い(?:(?:いた|致)?し|申し上げ)?ます|希望(?:(?:いた|致)?し)?ます|たい(?:です)?|ください|です)$"
+)
 # What asks for a hint, and the first line of a letter of ours that is sent back unmarked.
 _PLEASE_EN = compile_later(
     r"we found no application in your email\b"

@@ -15,27 +15,24 @@ from gateway.admission.application.consent.below.affairs import is_own_affair
 from gateway.admission.application.consent.below.background import is_past, is_somebody_else
 from gateway.admission.application.consent.below.lexicon import INVENTED, LIMITING, OF_ANOTHER
 from gateway.admission.application.consent.people import is_person
+from gateway.admission.application.consent.wishes.conditions import (
+    GIVE,
+    WISHES,
+    has_condition,
+    is_directed_at_another,
+)
 from gateway.admission.application.labels import find_item
 from gateway.patterns import compile_later
 
 _ASKS = compile_later(
     r"(?P<said>.+?)(?:(?:[すれけ]れば|したら)(?:よろし|宜し|よ|良|い)い(?:の)?(?:でしょう|です)か|で(?:しょう|す)か|ま(?:す|せん)(?:でしょう)?か|(?:よろし|宜し|よ|良|い)い(?:の)?(?:でしょう|です)か)\??"
 )
-# What is requested: information, something sent, help.
-_GIVE = (
-    r"(?:お?教えて?|ご?(?:教示|教授|連絡|一報|返信|返事|案内|紹介|指導|説明|指摘|送付|招待|助言|転記|手配|配慮|対応|相談)"
-    r"|お?(?:知らせ|返事|電話|調べ|送り|声[がか]け|手続き?)|ご(?:確認|査収|審査|登録|受理|処理)|送って|調べて)(?:を|して)?"
-)
 _PLEASE = (
     r"(?:(?:(?:くだ|下)さい(?:ませ)?|(?:くだ|下)されば(?:幸い|結構)です|(?:お)?願い(?:(?:いた|致)?し|申し上げ)?ます"
     r"|(?:いただ|頂)け(?:ますよう(?:に)?、?お願い(?:(?:いた|致)?し|申し上げ)ます|れば、?(?:と(?:思い|存じ)ます|幸いです))"
     r"|(?:くだ|下)さいますように?、?お願い(?:(?:いた|致)?し|申し上げ)ます|お願いでき(?:れば(?:と(?:思い|存じ)ます|幸いです))))"
 )
-_REQUESTS = compile_later(rf"(?P<said>.*?){_GIVE}{_PLEASE}")
-_WISHES = compile_later(
-    r"(?P<said>.+?)(?:(?:けれ|れ|でき)ば|たら|[るす]と|ますと)、?(?:大変|とても|誠に|本当に)?"
-    r"(?:(?:嬉し|うれし|ありがた|有難|有り難|心強)い|幸い|さいわい|幸甚|助かり)(?:です|ます|に存じます|と(?:思い|存じ)ます)"
-)
+_REQUESTS = compile_later(rf"(?P<said>.*?){GIVE}{_PLEASE}")
 # Conditions for a reply, and words that deny nothing: 足りないところがありましたら、
 _FREE = compile_later(
     r"議会(?:対応|開会中|会期中)|(?:が|は|等|など)?(?:あり|ござい)(?:ましたら|ます(?:場合|とき|際)は)、?|(?:が|は)あれば、?"
@@ -117,8 +114,22 @@ def _asks_for_oneself(kind: re.Pattern[str], sentence: str) -> bool:
     if found is None:
         return False
     said = _read_said(found)
-    is_for_another = kind is _REQUESTS and _is_somebody(said)
-    return not is_for_another and _asks_freely(said, named=kind is not _ASKS)
+    if kind is _REQUESTS and _is_somebody(said):
+        return False
+    if kind is not _ASKS and (has_condition(sentence) or is_directed_at_another(sentence)):
+        return False
+    return _asks_freely(said, named=kind is not _ASKS)
+
+
+def is_limited_wish(sentence: str) -> bool:
+    """Return whether a folded sentence without blanks wishes for more than a mail, or to take part."""
+    return sentence.endswith(_ENDINGS) and _GLAD.search(sentence) is not None and not is_request(sentence)
+
+
+_GLAD = compile_later(
+    r"(?:[えけげせてねべめれ]ば|[うくすつぬむるだ]と|(?:です|ます)と|たら)、?[^、。]{0,6}"
+    r"(?:嬉し|うれし|ありがた|有難|有り難|心強|幸い|さいわい|幸甚|助か|安心)"
+)
 
 
 def _read_said(found: re.Match[str]) -> str:
@@ -159,7 +170,7 @@ _OF_NAME = compile_later(r"氏名|名前|苗字|名字")
 _WRITTEN = compile_later(r"読|よみ|かな|カナ|字|旧姓|戸籍|通称|ローマ|英")
 
 
-_KINDS = (_REQUESTS, _LATE, _WISHES, _AWAITS, _WELL, _EXCUSES, _ASKS)
+_KINDS = (_REQUESTS, _LATE, WISHES, _AWAITS, _WELL, _EXCUSES, _ASKS)
 _ENDINGS = ("か", "か?", "ます", "です", "さい", "ませ", "せん", "した")
 
 

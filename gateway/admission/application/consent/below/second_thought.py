@@ -14,7 +14,6 @@ from gateway.admission.application.consent.answer import GLAD
 from gateway.admission.application.consent.below.affairs import is_own_affair, is_own_affair_en, is_practised
 from gateway.admission.application.consent.below.background import is_past, is_sent_by_another
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
-from gateway.admission.application.consent.below.haste import is_haste
 from gateway.admission.application.consent.below.lexicon import (
     DOUBTFUL,
     FOR_ANOTHER,
@@ -30,6 +29,7 @@ from gateway.admission.application.consent.below.requests import (
     is_request_en,
 )
 from gateway.admission.application.consent.people import is_place, is_role, is_somebody, is_writer
+from gateway.admission.application.consent.wishes.haste import is_haste
 from gateway.admission.application.corrections import is_correction
 from gateway.admission.application.labels import Item, find_item
 from gateway.memoize import memoize
