@@ -120,23 +120,35 @@ async def test_wrong_values_are_refused_in_words(bench: Bench, name: str, langua
     assert [] == [one for one in ("<script>x", "\0", "\u202e") if one in text]
 
 
-async def test_a_case_leads_to_the_other_cases_of_its_domain(bench: Bench) -> None:
-    await fill(bench)
+async def test_a_case_lists_the_newest_of_its_domain_and_leads_to_the_others(bench: Bench) -> None:
+    numbers = [f"AAAA-{n:02}" for n in range(12)]
+    others = [case(number=n, applicant=parse(f"other{n[-2:]}@town.mihon.lg.jp")) for n in numbers]
     await bench.save(
-        case(number="AAAA-01", applicant=parse("other@town.mihon.lg.jp")),
-        case(number="AAAA-02", applicant=parse("other@town.mihon.lg.jp.d.example")),
-        case(number="AAAA-03", applicant=parse("other@new-town.mihon.lg.jp")),
+        case(number="BBBB-01"),
+        case(number="BBBB-02", applicant=parse("other@town.mihon.lg.jp.d.example")),
+        case(number="BBBB-03", applicant=parse("other@new-town.mihon.lg.jp")),
+        *others[:2],
     )
     async with bench.browser() as browser:
         await bench.sign_in(browser, READER)
-        text = (await browser.get(f"/cases/{NUMBER}")).text
-        (sought,) = re.findall(r'action="/search".*\n<input type="hidden" name="q" value="([^"]+)"', text)
-        assert "@town.mihon.lg.jp" == sought
-        sent = await browser.post("/search", data={"q": sought})
+        listed, sought = await list_others(browser)
+        assert (["AAAA-01", "AAAA-00"], []) == (listed, sought)
+        await bench.save(*others[2:])
+        listed, sought = await list_others(browser)
+        assert (numbers[:1:-1], ["@town.mihon.lg.jp"]) == (listed, sought)
+        sent = await browser.post("/search", data={"q": sought[0]})
         found = re.findall(
             r'<th scope="row"><a href="/cases/([\w-]+)"', (await browser.get(sent.headers["location"])).text
         )
-    assert {NUMBER, "AAAA-01", "AAAA-02"} == set(found)  # the text may go on after the domain
+    assert {NUMBER, "BBBB-01", "BBBB-02", *numbers} == set(found)  # the text may go on after the domain
+
+
+async def list_others(browser: httpx.AsyncClient) -> tuple[list[str], list[str]]:
+    """The cases listed below the domain, and the domain in the form that searches for more."""
+    text = (await browser.get(f"/cases/{NUMBER}")).text
+    part = text.partition("ほかのアドレスからの申請</h2>")[2].partition("<h2")[0]
+    sought = re.findall(r'action="/search".*\n<input type="hidden" name="q" value="([^"]+)"', part)
+    return re.findall(r'href="/cases/([\w-]+)"', part), sought
 
 
 async def test_each_page_of_a_result_keeps_the_filters(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

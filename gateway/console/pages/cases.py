@@ -51,6 +51,7 @@ def show(
 ) -> Response:
     """Render the page, with errors of its form and what was typed there."""
     found = find_attention(case)
+    of_domain, has_more = lists.list_of_domain(visit.connection, case)
     openings = visit.site.openings.note(case.number, visit.session.member, visit.now)
     typed = visit.fields or visit.site.drafts.find(visit.draft, case.number)
     done = visit.query.get("done", "")
@@ -83,6 +84,8 @@ def show(
         checks=[_tell_check(check) for check in case.affiliation.checks],
         coming=list(_list_coming(case, visit)),
         earlier=[_tell_earlier(row) for row in lists.list_earlier(visit.connection, case)],
+        of_domain=[tell_case(row) for row in of_domain],
+        has_more=has_more,
         domain=Outside(case.applicant.domain),
         handler=Outside(visit.site.name_member(case.handler)),
         question=Outside(case.question),

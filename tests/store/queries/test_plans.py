@@ -8,6 +8,7 @@ import pytest
 
 from gateway.store.privacy import retention
 from gateway.store.queries import reader
+from gateway.store.queries.console import lists
 from gateway.store.queries.reader import _one_by_one
 from gateway.store.sqlite.migrations import schema
 from gateway.store.tables import case_sql
@@ -57,6 +58,7 @@ RETENTION = {
         leases._DUE,
         leases._DUE_LEASED,
         case_sql.OPEN_CASES,
+        lists._OF_DOMAIN,
         _one_by_one(reader._WAITS, ["queued"])[0],
         _one_by_one(reader._OVER, ["refused", "recalled"])[0],
         *RETENTION.values(),

@@ -264,6 +264,8 @@ CREATE TABLE case_figures (
 );
 
 CREATE INDEX cases_applicant ON cases (applicant_key, id);
+CREATE INDEX cases_domain ON cases (substr(applicant_key, strpos(applicant_key, '@')), id)
+  WHERE erased_at IS NULL;
 CREATE INDEX cases_state ON cases (state, due_on);
 CREATE INDEX mails_case ON mails (case_id);
 CREATE INDEX letters_case ON letters (case_id);

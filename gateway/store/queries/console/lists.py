@@ -12,6 +12,7 @@ from gateway.store.protocol import Connection, LetterState
 
 PAGE = 50
 MAX_EARLIER = 10
+_NEWEST_OF_DOMAIN = 2 * MAX_EARLIER + 2  # the case itself and those of its address are among them
 MAX_WORDS = 12  # the newest mails of a case whose text is read
 Row = dict[str, Any]
 
@@ -27,6 +28,14 @@ def list_earlier(connection: Connection, case: Case) -> list[Row]:
     """Return other cases of the same address, the newest first."""
     values = {"key": case.applicant.key, "id": case.id, "limit": MAX_EARLIER}
     return _all(connection, _EARLIER, values)
+
+
+def list_of_domain(connection: Connection, case: Case) -> tuple[list[Row], bool]:
+    """Return cases of other addresses of the same domain, the newest first, and whether there may be more."""
+    values = {"domain": f"@{case.applicant.domain}", "limit": _NEWEST_OF_DOMAIN}
+    newest = _all(connection, _OF_DOMAIN, values)
+    others = [row for row in newest if row["applicant_key"] != case.applicant.key]
+    return others[:MAX_EARLIER], len(others) > MAX_EARLIER or len(newest) == _NEWEST_OF_DOMAIN
 
 
 def list_words(connection: Connection, case: Case) -> dict[int, bytes]:
@@ -122,6 +131,11 @@ _IDS = {state: _list_ids(state) for state in LetterState}
 _EARLIER = """
 SELECT number, state, opened_at, decided_by, reason FROM cases
 WHERE applicant_key = :key AND id <> :id AND erased_at IS NULL ORDER BY id DESC LIMIT :limit
+"""
+_OF_DOMAIN = """
+SELECT number, state, opened_at, applicant_key FROM cases
+WHERE substr(applicant_key, instr(applicant_key, '@')) = :domain AND erased_at IS NULL
+ORDER BY id DESC LIMIT :limit
 """
 _RAW = "SELECT id, raw FROM mails WHERE case_id = :case AND raw <> x'' ORDER BY id DESC LIMIT :limit"
 _MAIL = """
