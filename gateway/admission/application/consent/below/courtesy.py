@@ -5,6 +5,8 @@ Each is a whole sentence; with any other word in it, it is not understood.
 
 from __future__ import annotations
 
+from gateway.admission.application.consent.below.letter.formulas import is_formula
+from gateway.admission.application.consent.below.letter.season import is_season
 from gateway.admission.application.consent.below.lexicon import LIMITING, any_of, read_on
 from gateway.admission.application.consent.below.reach import is_reach
 from gateway.patterns import compile_later
@@ -148,7 +150,7 @@ _HASTE = compile_later(
 _SORRY = r"(?:大変)?(?:申し訳(?:あり|ござい)ません(?:でした)?|失礼(?:いた|致)?しました|すみません(?:でした)?)"
 _THANKED = compile_later(
     r"(?:先日|この度|このたび|先ほど|昨日|早速|いつも)?(?:は|の|に)?、?"
-    r"(?:[^はが。、]{1,30}(?:を|で|に|の|、)?)?(?:いただき|頂き|くださり|下さり|賜り|を"
+    r"(?P<for>[^はが。、]{1,30}(?:を|で|に|の|、)?)?(?:いただき|頂き|くださり|下さり|賜り|を"
     r"|の)(?:まして)?、?(?:誠に|大変|どうも)?"
     r"(?:ありがとうござい|感謝(?:いた|致)し|感謝申し上げ)(?:ます|ました)"
     rf"|(?:ご?返信|ご?連絡|ご?回答|提出|送付|お?返事)(?:が|の)?(?:大変)?遅(?:くなり|れて"
@@ -218,12 +220,21 @@ _CLOSING = compile_later(
     r"|(?:携帯(?:電話)?|電話|メール)へのご?連絡も(?:可能|大丈夫|結構)です|電話は(?:午前中?|午後"
     r"|平日)[にが](?:つながりやすい|出やすい)です"
 )
-_POLITE = (COURTESY, _CLOSING, _ADDRESSED, _HASTE, _THANKED, _APART, _WRITTEN)
+_POLITE = (COURTESY, _CLOSING, _ADDRESSED, _HASTE, _APART, _WRITTEN)
+_DONE_FOR_US = compile_later(r"[ごお][一-鿿]{2}")  # ご承認いただきありがとうございます
+
+
+def _thanks(sentence: str) -> bool:
+    """Return whether a sentence thanks for something, but not for being let off: 見送る機会をいただき."""
+    found = _THANKED.fullmatch(sentence)
+    return found is not None and LIMITING.search(_DONE_FOR_US.sub("", found["for"] or "")) is None
 
 
 def is_polite(sentence: str) -> bool:
-    """Return whether a folded sentence without blanks is a wish, thanks, or contact details."""
+    """Return whether a folded sentence without blanks is a wish, thanks, a formula, or contact details."""
     if is_reach(sentence) or any(kind.fullmatch(sentence) is not None for kind in _POLITE):
+        return True
+    if is_formula(sentence) or is_season(sentence) or _thanks(sentence):
         return True
     return _SEASON.fullmatch(sentence) is not None and LIMITING.search(sentence) is None
 

@@ -1,0 +1,1 @@
+"""How letters begin and end: formulas of politeness, and the season."""
