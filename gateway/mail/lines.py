@@ -96,11 +96,17 @@ _FORWARDED = re.compile(
 )
 
 
+# No mark begins with kana or kanji, except for those of スマートフォン, モバイル端末, 携帯電話, 私のiPhone.
+_PROSE = re.compile(r"\s*[ぁ-ゖァ-ヺ一-鿿](?<![スモ携私])")
+
+
 def find_mark(line: str, folded: str | None = None) -> Mark:
     """Return what the line begins: a signature (also one added by a device), a footer (a rule), or nothing.
 
     `folded` is the result of `fold_line` for this line, if the caller has it.
     """
+    if _PROSE.match(line) is not None:
+        return ""
     known = fold_line(line) if folded is None else folded
     if _DELIMITER.fullmatch(line.strip("　")) or (may_be_sent_from(known) and _SENT_FROM.fullmatch(known)):
         return "signature"

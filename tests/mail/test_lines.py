@@ -171,6 +171,36 @@ def test_a_line_that_no_device_adds_at_a_glance_is_none_for_the_pattern(text: st
         assert mail_lines._SENT_FROM.fullmatch(folded) is None
 
 
+@settings(max_examples=3_000)
+@given(
+    st.sampled_from(
+        (
+            "スマートフォン",
+            "ス",
+            "モ",
+            "私の",
+            "携帯電話",
+            "あ",
+            "ガ",
+            "カ\u3099",
+            "見",
+            "ー",
+            "一",
+            "―― ",
+            "　--",
+        )
+    ),
+    SENT,
+    st.sampled_from(("", " ", "　", "\u3000\x1f")),
+)
+def test_a_line_of_prose_is_no_mark(begun: str, rest: str, blank: str) -> None:
+    line = f"{blank}{begun}{rest}"
+    if mail_lines._PROSE.match(line) is not None:
+        assert mail_lines._DELIMITER.fullmatch(line.strip("　")) is None
+        assert mail_lines._SENT_FROM.fullmatch(fold_line(line)) is None
+        assert not mail_lines.is_rule(line)
+
+
 def test_no_format_character_is_printable() -> None:
     found = mail_lines._FORMAT.findall("".join(map(chr, range(sys.maxunicode + 1))))
     assert found
