@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.application.consent.around.subject import is_plain_subject, is_reply_mark
+from gateway.admission.application.consent.around.subject import _read_name, is_plain_subject, is_reply_mark
 from gateway.admission.application.consent.people import build_writer, is_place, is_role
 from gateway.admission.replies.grammar.names.people import FAMILY_NAMES
 
@@ -103,6 +103,16 @@ def test_another_persons_name_is_seen(name: str, shape: str) -> None:
     assume(not set(name) & set("見本町総務課"))
     assume(not is_place(name) and not is_role(name))  # some family names are those of towns
     assert not is_plain_subject(shape.format(name), WRITER)
+
+
+@given(
+    st.lists(st.sampled_from(("参加", "申請", "見本", "町", "総務", "課", "花子", "主任", "本"))).map(
+        "".join
+    ),
+    st.integers(0, 9),
+)
+def test_a_name_is_read_only_if_it_is_longer_than_the_known_word(part: str, known: int) -> None:
+    assert max(known, _read_name(part, 0, 0, WRITER)) == _read_name(part, 0, known, WRITER)
 
 
 @given(st.text(max_size=300))

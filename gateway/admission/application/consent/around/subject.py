@@ -115,8 +115,8 @@ def _read_word(part: str, at: int, writer: Writer, *, is_reply: bool) -> int:
         return _read_latin(part, at, writer)
     known = (_WORDS.match(part, at), _WORDS.match(part.translate(_KANA), at))
     replied = _REPLIED.match(part, at) if is_reply else None
-    ends = [one.end() for one in (*known, replied) if one is not None]
-    return max([*ends, _read_name(part, at, writer)])
+    end = max((one.end() for one in (*known, replied) if one is not None), default=at)
+    return _read_name(part, at, end, writer)
 
 
 def _read_latin(part: str, at: int, writer: Writer) -> int:
@@ -128,10 +128,13 @@ def _read_latin(part: str, at: int, writer: Writer) -> int:
     return word.end() if is_known else at
 
 
-def _read_name(part: str, at: int, writer: Writer) -> int:
-    """Return the end of the longest name that begins here: of the writer, an office, an organisation."""
-    last = min(len(part), at + _MAX_NAME)
-    return next((end for end in range(last, at + 1, -1) if _is_name(part[at:end], writer)), at)
+def _read_name(part: str, at: int, known: int, writer: Writer) -> int:
+    """Return the end of the longest name that begins here: of the writer, an office, an organisation.
+
+    `known` is the end of the longest known word: it is returned if no name is longer.
+    """
+    last, least = min(len(part), at + _MAX_NAME), max(at + 1, known)
+    return next((end for end in range(last, least, -1) if _is_name(part[at:end], writer)), known)
 
 
 def _is_name(text: str, writer: Writer) -> bool:
@@ -144,9 +147,8 @@ def _is_name(text: str, writer: Writer) -> bool:
 
 def _is_short(text: str, writer: Writer) -> bool:
     """Return whether a text is short for an organisation or section in the form: 海保, 北陸地整."""
-    if LIMITING_NAMELESS.search(text) is not None:
-        return False
-    return any(_is_within(text, place) for place in writer.stated)
+    is_within = any(_is_within(text, place) for place in writer.stated)
+    return is_within and LIMITING_NAMELESS.search(text) is None
 
 
 def _is_within(text: str, place: str) -> bool:
