@@ -62,7 +62,8 @@ def extract_facts(
         has_another_text=found.has_another_text,
         written_on=_read_day(message),
     )
-    return replace(facts, form=withhold_consent(facts.form, facts))
+    said = withhold_consent(facts.form, facts)
+    return facts if said is facts.form else replace(facts, form=said)
 
 
 def read_form(text: str, html_text: str, known: Writer = NOBODY) -> Form:

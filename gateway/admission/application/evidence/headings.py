@@ -6,7 +6,7 @@ They end at the next heading or drawn line, and at a blank line above a form wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from gateway.admission.application.consent.reading import BOX
@@ -43,17 +43,20 @@ _CONTACTS = compile_later(r".*担当者?")
 
 def find_others(lines: Sequence[str]) -> frozenset[int]:
     """Return the numbers of the lines with a label that belong to somebody else's heading."""
-    found = {at for block in _find_blocks(lines, _OTHERS) for at in block}
-    for block in _find_blocks(lines, _CONTACTS):
+    short = ((at, line) for at, line in enumerate(lines) if 0 < len(line) <= MAX_HEADING)
+    headings = [(at, said) for at, line in short if (said := _find_heading(line))]
+    found = {at for block in _find_blocks(lines, headings, _OTHERS) for at in block}
+    for block in _find_blocks(lines, headings, _CONTACTS):
         if _is_second_name(lines, block - found, found):
             found |= block
     return frozenset(found)
 
 
-def _find_blocks(lines: Sequence[str], kind: re.Pattern[str]) -> Iterator[set[int]]:
+def _find_blocks(
+    lines: Sequence[str], headings: Iterable[tuple[int, str]], kind: re.Pattern[str]
+) -> Iterator[set[int]]:
     """Yield the numbers of the lines with a label below each heading of a kind."""
-    for at, line in enumerate(lines):
-        said = _find_heading(line) if 0 < len(line) <= MAX_HEADING else ""
+    for at, said in headings:
         if kind.fullmatch(said) is None or not _heads_labels(lines, at) or _is_apart(lines, at):
             continue
         yield {at + 1 + after for after in _take(lines[at + 1 : at + 1 + MAX_BLOCK])}
