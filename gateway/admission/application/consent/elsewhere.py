@@ -6,8 +6,8 @@ below. One that revokes something, or waits for somebody, prevents a consent wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Sequence
+from functools import cache, partial
 from itertools import chain
 
 from gateway.admission.application.consent import beside
@@ -43,7 +43,7 @@ from gateway.admission.application.consent.below.second_thought import (
 )
 from gateway.admission.application.consent.people import Writer, is_address, is_own_name, is_person, is_place
 from gateway.admission.application.consent.phrases import JOIN
-from gateway.admission.application.consent.reading import WRAPPED, read_lines
+from gateway.admission.application.consent.reading import WRAPPED, join_wrapped, read_lines
 from gateway.admission.application.consent.undertaking import ON_BEHALF, has_leave, is_undertaking
 from gateway.admission.application.consent.wishes.conditions import say_i
 from gateway.admission.application.evidence.errata import find_errata
@@ -51,9 +51,9 @@ from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.old_mail import begins_old_mail
-from gateway.admission.application.layout.signature import is_contact, is_in_signature
+from gateway.admission.application.layout.signature import is_in_signature
 from gateway.admission.application.values import clean_value
-from gateway.mail.lines import find_mark, has_sentence_end
+from gateway.mail.lines import find_mark
 from gateway.memoize import memoize
 from gateway.patterns import compile_later
 
@@ -82,7 +82,7 @@ _KNOWN = compile_later(
     r"|(?:お送りにならないようお願いいたします。)?(?:機密性2の情報は、)?"
     r"あらかじめ所属する機関の同意を得たものだけをお書きください"
 )
-_WORD, _REACH = compile_later(r"\w"), 20
+_WORD, _REACH, _ABOVE = compile_later(r"\w"), 20, 60  # _ABOVE: lines
 _OF_SEVERAL = compile_later("[次送「]")  # 次のページで…。リンクが, お送りにならないよう…。機密性2の, 「a。b」
 _LABEL_EN = r"(?:category|organisation|local government code|department|title|name|consent to the rules)"
 _KNOWN_EN = compile_later(
@@ -114,27 +114,39 @@ def has_doubt(
     if any(is_signed_by_another(texts, at, writer) for at in range(place + 1, end) if at not in ours):
         return True
     settled = ours | find_errata(texts)
+    heard = _Heard(writer)
     return any(
         names_another_applicant(texts, at, writer)
         or takes_back_value(texts[at])
-        or (_is_out_of_place(texts, at, writer) if at < place else _is_second_thought(texts, at, writer))
+        or (_is_out_of_place(texts, at, heard) if at < place else _is_second_thought(texts, at, heard))
         for at in lines
         if at < end and at not in settled
     )
 
 
-_ABOVE = 60  # lines
+class _Heard(dict[str, bool]):
+    """The sentences of a mail, and whether they may take something back; lines are joined in many ways."""
+
+    def __init__(self, writer: Writer) -> None:
+        super().__init__()
+        self.writer = writer
+
+    def __missing__(self, sentence: str) -> bool:
+        may = is_second_thought(say_i(sentence, self.writer)) and not _is_known(sentence, self.writer)
+        self[sentence] = found = may and not tells_purpose(sentence, self.writer)
+        return found
 
 
-def _is_out_of_place(texts: Sequence[str], at: int, writer: Writer) -> bool:
+def _is_out_of_place(texts: Sequence[str], at: int, heard: _Heard) -> bool:
     """Return whether a line above the form says nothing that may be there, or may speak of another person."""
+    writer = heard.writer
     said = split_sentences(texts[at])
     last = said[-1] if said else ""
     if is_headline_of_example(texts[at]) or tells_of_another(texts[at]):
         return True
     if (
         is_fragment(texts, at)
-        and _takes_back(last, writer)
+        and _takes_back(last, heard)
         and not is_head(last, texts[max(0, at - _ABOVE) : at], writer)
     ):
         return True
@@ -149,7 +161,7 @@ def _is_no_opening(texts: Sequence[str], at: int, writer: Writer) -> bool:
         return False
     if _APPLIES_FOR_STAFF.search("".join(texts[at : at + 2])) is not None or is_forwarded(texts, at, writer):
         return False
-    ways = chain([texts[at]], _join_wrapped(texts, at))
+    ways = chain([texts[at]], join_wrapped(texts, at))
     return all(any(map(partial(_is_unopened, writer), split_sentences(one))) for one in ways)
 
 
@@ -166,8 +178,8 @@ def _is_unopened(writer: Writer, sentence: str) -> bool:
     return is_doubtful and not is_opening(sentence, writer)
 
 
-def _is_second_thought(texts: Sequence[str], at: int, writer: Writer) -> bool:
-    text = strip_remark(texts[at])
+def _is_second_thought(texts: Sequence[str], at: int, heard: _Heard) -> bool:
+    text, writer = strip_remark(texts[at]), heard.writer
     if text is not texts[at] and not clean_value(text):
         return False  # 備考：なし
     if not is_second_thought(text) or parse_line(text) is not None or find_mark(text):
@@ -176,35 +188,11 @@ def _is_second_thought(texts: Sequence[str], at: int, writer: Writer) -> bool:
         return False  # 送信者：総務課 田中
     if is_in_signature(texts, at) and is_announcement(text) and not speaks_of_another(text, writer):
         return False  # 市制20周年です！
-    return _takes_back(text, writer) and all(_takes_back(one, writer) for one in _join_wrapped(texts, at))
+    return _takes_back(text, heard) and all(_takes_back(one, heard) for one in join_wrapped(texts, at))
 
 
-def _takes_back(text: str, writer: Writer) -> bool:
-    doubtful = (one for one in split_sentences(text) if is_second_thought(say_i(one, writer)))
-    return any(not _is_known(one, writer) and not tells_purpose(one, writer) for one in doubtful)
-
-
-def _goes_on(line: str) -> bool:
-    """Return whether a sentence may be wrapped behind this line: 見本 花子 is none."""
-    is_open = len(line.strip()) >= _LEAST or line.rstrip().endswith(("、", ","))
-    return is_open and not (has_sentence_end(line) or find_mark(line) or is_contact(line))
-
-
-_LEAST = 10  # characters
-
-
-def _join_wrapped(texts: Sequence[str], at: int) -> Iterator[str]:
-    """Yield the line joined with those that a wrapped sentence may cover, in each possible way."""
-    first = at
-    while first > max(0, at - WRAPPED + 1) and _goes_on(texts[first - 1]):
-        first -= 1
-    for begun in range(first, at + 1):
-        for end in range(max(at + 1, begun + 2), begun + WRAPPED + 1):
-            is_over = end > len(texts) or not texts[end - 1].strip() or find_mark(texts[end - 1])
-            if is_over or (end - 1 > at and not _goes_on(texts[end - 2])):
-                break
-            for joint in ("", " "):
-                yield joint.join(line.strip() for line in texts[begun:end])
+def _takes_back(text: str, heard: _Heard) -> bool:
+    return any(map(heard.__getitem__, split_sentences(text)))
 
 
 def _is_doubt(texts: Sequence[str], at: int, writer: Writer) -> bool:
@@ -221,10 +209,10 @@ def _is_doubt(texts: Sequence[str], at: int, writer: Writer) -> bool:
         for count in range(least, WRAPPED + 1)
         for joint in ("", " ")[:count]
     )
-    answers = may_answer("\n".join(texts[max(0, at - WRAPPED + 1) : at + WRAPPED]))
+    answers = cache(lambda: may_answer("\n".join(texts[max(0, at - WRAPPED + 1) : at + WRAPPED])))
     asked: set[str] = set()
-    for one in chain(joined, _join_wrapped(texts, at)):
-        if one not in asked and _is_understood(one, writer, answers=answers):
+    for one in chain(joined, join_wrapped(texts, at)):
+        if one not in asked and _is_understood(one, writer, answers):
             return False
         asked.add(one)
     return True
@@ -249,15 +237,15 @@ def _is_english(value: str) -> bool:
     return _SECTION_EN.fullmatch(value.strip()) is not None
 
 
-def _is_understood(text: str, writer: Writer, *, answers: bool) -> bool:
+def _is_understood(text: str, writer: Writer, answers: Callable[[], bool]) -> bool:
     """Return whether a line, or each of its sentences, is a plain consent or of a known kind.
 
     `answers`: the lines that it is made of may contain an answer.
     """
     # Sentences first: they recur from mail to mail, lines do not.
-    if all(not is_about(one) or _is_known(one, writer, answers=answers) for one in split_sentences(text)):
+    if all(not is_about(one) or _is_known(one, writer, answers) for one in split_sentences(text)):
         return True
-    return (answers or may_be_whole(text)) and _is_known(text, writer, answers=answers)
+    return (answers() or may_be_whole(text)) and _is_known(text, writer, answers)
 
 
 def may_be_whole(text: str) -> bool:
@@ -270,10 +258,10 @@ def may_be_whole(text: str) -> bool:
     return is_one or _OF_SEVERAL.search(text) is not None
 
 
-def _is_known(text: str, writer: Writer, *, answers: bool = True) -> bool:
+def _is_known(text: str, writer: Writer, answers: Callable[[], bool] = lambda: True) -> bool:
     if _is_known_of_all(text) or beside.is_harmless(text, writer):
         return True
-    return answers and read_lines([text], writer) is Consent.YES
+    return answers() and read_lines([text], writer) is Consent.YES
 
 
 @memoize(

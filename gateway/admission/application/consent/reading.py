@@ -22,7 +22,9 @@ from gateway.admission.application.consent.wishes.conditions import say_i
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.signature import is_contact
 from gateway.admission.application.values import clean_value
+from gateway.mail.lines import find_mark, has_sentence_end
 from gateway.memoize import memoize
 from gateway.patterns import compile_later
 
@@ -62,6 +64,29 @@ def read_every_line(lines: Sequence[str], writer: Writer = NOBODY) -> Consent:
     if Consent.NO in found:
         return Consent.NO
     return found.pop() if found else Consent.ABSENT
+
+
+def _goes_on(line: str) -> bool:
+    """Return whether a sentence may be wrapped behind this line: 見本 花子 is none."""
+    is_open = len(line.strip()) >= _LEAST or line.rstrip().endswith(("、", ","))
+    return is_open and not (has_sentence_end(line) or find_mark(line) or is_contact(line))
+
+
+_LEAST = 10  # characters
+
+
+def join_wrapped(texts: Sequence[str], at: int) -> Iterator[str]:
+    """Yield the line joined with those that a wrapped sentence may cover, in each possible way."""
+    first = at
+    while first > max(0, at - WRAPPED + 1) and _goes_on(texts[first - 1]):
+        first -= 1
+    for begun in range(first, at + 1):
+        for end in range(max(at + 1, begun + 2), begun + WRAPPED + 1):
+            is_over = end > len(texts) or not texts[end - 1].strip() or find_mark(texts[end - 1])
+            if is_over or (end - 1 > at and not _goes_on(texts[end - 2])):
+                break
+            for joint in ("", " "):
+                yield joint.join(line.strip() for line in texts[begun:end])
 
 
 def _is_plain_no(found: Collection[Consent], lines: Sequence[str]) -> bool:
