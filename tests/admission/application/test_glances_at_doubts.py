@@ -7,15 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.admission.application import words_beside
-from gateway.admission.application.consent import beside, elsewhere
+from gateway.admission.application.consent import beside, closed, elsewhere
 from gateway.admission.application.consent.answer import fold, may_answer
-from gateway.admission.application.consent.around import mentions
+from gateway.admission.application.consent.around import applying, contacts, mentions
 from gateway.admission.application.consent.below import courtesy
 from gateway.admission.application.consent.below.second_thought import split_sentences
 from gateway.admission.application.consent.people import NOBODY, is_address
 from gateway.admission.application.consent.reading import WRAPPED, read_every_line
 from gateway.admission.application.fields import Consent
-from gateway.admission.application.layout import lines, no_value, prose
+from gateway.admission.application.labels import strip_bullets
+from gateway.admission.application.layout import lines, no_value, prose, signature
 from gateway.admission.application.layout.table import rows
 
 _WORDS = """
@@ -128,7 +129,7 @@ def test_what_our_letters_print_in_two_sentences_is_known_as_a_whole() -> None:
         "添付ファイル「見本。本」は、無害化により、削除されました",
     ):
         assert elsewhere.may_be_whole(said)
-        assert elsewhere._is_understood(said, NOBODY, answers=False)
+        assert elsewhere._is_understood(said, NOBODY, lambda: False)
 
 
 @settings(max_examples=1_500)
@@ -140,6 +141,88 @@ def test_lines_that_hold_no_answer_at_a_glance_hold_none_however_they_are_joined
                 for end in range(begun + 1, min(len(texts), begun + WRAPPED) + 1):
                     joined = joint.join(line.strip() for line in texts[begun:end])
                     assert Consent.YES is not read_every_line([joined], NOBODY)
+
+
+_CONTACT = re.compile(
+    r"[0-9０-９]{2,5}[-－‐ー(（)）][0-9０-９]{1,4}[-－‐ー)）][0-9０-９]{3,4}|[\w.+-]{1,64}[@＠][\w-]{1,63}\.[\w.]{2,80}"
+)
+_CLOSED = re.compile(
+    r"同意|規約|ルール|規定|第[0-9一二三四五六七八九十]+|[0-9]+(?:条|項|章|版)|除|以外|以下|以上|一部|部分|全部|全て|条件|限定|範囲"
+    r"|保留|検討|留保|後日|後程|未定|未了|仮|但|反対|拒否|不可|不同|異議|撤回|取消|取り|中止|辞退|否認|却下|無効|なし|無し"
+    r"|しない|できない|ません|まで|のみ|だけ|場合|なら|れば|ので|から|けど|しか|ない|まだ|いや"
+)
+NEAR_NAMES = st.lists(
+    st.sampled_from(
+        [
+            "連絡",
+            "担当",
+            "者",
+            "問合せ",
+            "取りまとめ",
+            "取まとめ",
+            "照会",
+            "窓口",
+            "代",
+            "代理",
+            "（代）",
+            "記",
+            "by",
+            "for",
+            "by:",
+            "：",
+            ":",
+            "【",
+            "】",
+            "(",
+            ")",
+            "（",
+            "）",
+            "佐藤",
+            "見本",
+            "花子",
+            "Mihon",
+            "Hanako",
+            "03",
+            "-",
+            "ー",
+            "1234",
+            "@",
+            "＠",
+            "a.b",
+            ".",
+            "条",
+            "項",
+            "版",
+            "3",
+            "３",
+            "第",
+            "全部",
+            "none",
+            "K",
+            "ſ",
+            "rule",
+            "ｶﾞ",
+        ]
+    )
+    | st.sampled_from((" ", "　"))
+    | st.text(max_size=1),
+    max_size=8,
+).map("".join)
+
+
+@settings(max_examples=3_000)
+@given(NEAR_NAMES)
+def test_a_line_that_is_no_contact_and_no_deputy_at_a_glance_is_none_for_the_patterns(text: str) -> None:
+    assert signature.is_contact(text) is (_CONTACT.search(text) is not None)
+    compact = "".join(text.split())
+    english = closed._CLOSED_ENGLISH.search(closed._SECTION.sub("", text))
+    assert closed.is_closed(text) is (_CLOSED.search(compact) is None and english is None)
+    if contacts._OF_CONTACT.search(unicodedata.normalize("NFKC", text)) is None:
+        found = contacts._LINE.fullmatch(unicodedata.normalize("NFKC", strip_bullets(text)).strip(" \t。"))
+        assert found is None or not contacts.is_contact_label(found["label"])
+    line = text.strip()
+    assert line < applying._BEYOND_LATIN or applying._WRITTEN_BY_EN.fullmatch(line) is None
+    assert "代" in line or applying._DEPUTY.fullmatch(line) is None
 
 
 def _is_composed(line: str) -> bool:

@@ -13,14 +13,14 @@ from gateway.mail.lines import find_mark
 from gateway.patterns import compile_later
 
 MAX_SIGNATURE = 14
-_CONTACT = compile_later(
-    r"[0-9０-９]{2,5}[-－‐ー(（)）][0-9０-９]{1,4}[-－‐ー)）][0-9０-９]{3,4}|[\w.+-]{1,64}[@＠][\w-]{1,63}\.[\w.]{2,80}"
-)
+_TELEPHONE = compile_later(r"[0-9０-９]{2,5}[-－‐ー(（)）][0-9０-９]{1,4}[-－‐ー)）][0-9０-９]{3,4}")
+# From its sign on: a search from the beginning of a word takes all words.
+_ADDRESS = compile_later(r"[@＠](?<=[\w.+-][@＠])[\w-]{1,63}\.[\w.]{2,80}")
 
 
 def is_contact(line: str) -> bool:
     """Return whether a line contains a telephone number or an address."""
-    return _CONTACT.search(line) is not None
+    return _TELEPHONE.search(line) is not None or _ADDRESS.search(line) is not None
 
 
 def is_in_signature(texts: Sequence[str], at: int) -> bool:

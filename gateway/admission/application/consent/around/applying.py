@@ -157,6 +157,9 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
     return is_of_person and _HEAD.match(found[0]) is None and _is_other(value, writer)
 
 
+_BEYOND_LATIN = "\u3000"
+
+
 def _is_written_by_another(line: str, writer: Writer) -> bool:
     """Return whether a line says who wrote, and that it is somebody else or a deputy of the writer."""
     if len(line) > _MAX_LINE:
@@ -164,10 +167,10 @@ def _is_written_by_another(line: str, writer: Writer) -> bool:
     signed = _WRITTEN_BY.fullmatch(line)
     if signed is not None and _is_other(signed["name"] or signed["by"], writer):
         return True
-    english = _WRITTEN_BY_EN.fullmatch(line)
+    english = _WRITTEN_BY_EN.fullmatch(line) if line < _BEYOND_LATIN else None
     if english is not None and (english["deputy"] or not is_own_name(english["by"], writer)):
         return True
-    deputy = _DEPUTY.fullmatch(line)
+    deputy = _DEPUTY.fullmatch(line) if "代" in line else None
     words = deputy["own"].split() if deputy is not None else []
     return any(is_own_name(" ".join(words[at:]), writer) for at in range(len(words)))
 

@@ -20,8 +20,9 @@ _LINE = compile_later(
     r"(?P<value>[^:=【】\[\]]{1,60}?)\)?"
 )
 # What such a label consists of; 申請担当者 and 新担当者 are none.
+_OF_CONTACT = compile_later("連絡|問|照会|窓口|担当|取り?まとめ")
 _LABEL = compile_later(
-    r"(?=.*(?:連絡|問|照会|窓口|担当|取り?まとめ))"
+    rf"(?=.*(?:{_OF_CONTACT.pattern}))"
     r"(?:ご?連絡|事務|本件|お?問い?合わ?せ|照会|取扱い?|取り?まとめ|緊急時?|責任|人事|経理|庶務|総務|システム|文書|担当|窓口"
     r"|副|先|者|係長?|に関する|の|氏名|名)+"
 )
@@ -46,11 +47,14 @@ _REACH = 4
 
 def find_sender(text: str) -> str:
     """Return whom a line names as sender of the mail, without an office; empty if it is another line."""
-    folded = unicodedata.normalize("NFKC", text[: _MAX + 1]).strip()
-    found = _SENDER.fullmatch(folded) if len(text) <= _MAX else None
-    words = (found["value"] or found["signed"]).split() if found is not None else []
+    if len(text) > _MAX:
+        return ""
+    found = _SENDER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        return ""
+    words = (found["value"] or found["signed"]).split()
     names = [word for word in words if not is_place(word) and not is_role(word)]
-    is_signed = found is not None and (found["value"] or len(names) < len(words))
+    is_signed = found["value"] or len(names) < len(words)
     return " ".join(names) if is_signed and is_somebody(" ".join(names)) else ""
 
 
@@ -79,8 +83,12 @@ def is_contact_label(label: str) -> bool:
 
 def is_contact_person(text: str) -> bool:
     """Return whether a line names only whom to call: a person, an office or a number behind such a label."""
-    folded = unicodedata.normalize("NFKC", strip_bullets(text[: _MAX + 1])).strip(" \t。")
-    found = _LINE.fullmatch(folded) if len(text) <= _MAX else None
+    if len(text) > _MAX:
+        return False
+    folded = unicodedata.normalize("NFKC", text)
+    if _OF_CONTACT.search(folded) is None:
+        return False
+    found = _LINE.fullmatch(unicodedata.normalize("NFKC", strip_bullets(text)).strip(" \t。"))
     if found is None or not is_contact_label(found["label"]) or not is_closed(found["value"]):
         return False
     words = re.sub(r"(?<=[^\s(])\(", " (", found["value"]).split()
