@@ -60,7 +60,7 @@ def probe_received(envelope: Envelope, reply: SmtpReply) -> None:
 
 
 def mail_duplicate(envelope: Envelope, author: object) -> None:
-    """A message arrived that had already been accepted."""
+    """A message arrived again after it had been accepted."""
     log.info(
         build(
             "mail.duplicate",

@@ -152,5 +152,6 @@ def _format_limits(shape: Mapping[str, Any]) -> str:
     low = shape.get("minimum")
     said = [f"from {low}"] if low is not None else []
     said += [f"above {shape['exclusiveMinimum']}"] if "exclusiveMinimum" in shape else []
-    said += [f"up to {shape['maximum']}"] if "maximum" in shape else []
+    word = "to" if low is not None else "up to"
+    said += [f"{word} {shape['maximum']}"] if "maximum" in shape else []
     return f", {' '.join(said)}" if said else ""

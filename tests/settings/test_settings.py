@@ -115,7 +115,7 @@ def test_a_value_is_written_so_that_toml_reads_it_back(value: object) -> None:
         (["describe", "delivery"], 0, ["delivery.transport", '"smarthost"']),
         (["describe", "desk.opendays"], 1, ["did you mean 'desk.open_days'"]),
         (["describe", "zzzzzz"], 1, ["see `gateway config describe`"]),
-        (["describe", "desk.digest_hour", "--json"], 0, ['"kind": "whole number, from 0 up to 23"']),
+        (["describe", "desk.digest_hour", "--json"], 0, ['"kind": "whole number, from 0 to 23"']),
     ],
 )
 def test_config_describe_explains_keys(arguments: list[str], code: int, words: list[str]) -> None:
