@@ -1,6 +1,6 @@
 """The gates, one session each: `nox` runs the quick ones, `nox -l` lists all, `nox -s NAME` runs one.
 
-Each session creates its own environment; `nox -R` reuses it, and `.venv/bin/nox --no-venv` uses that of nox
+Each session creates its own environment; `nox -R` reuses it. `.venv/bin/nox --no-venv` uses the environment of nox
 itself, as .ci/run does.
 
   nox
@@ -28,10 +28,10 @@ nox.options.sessions = ["lint", "types", "contracts", "tests"]
 
 
 def prepare(session: nox.Session, extra: str) -> None:
-    """Install the project with an extra, or use what is there."""
+    """Install the project with an extra, or use the current environment."""
     if session.venv_backend == "none":
         place = Path(sys.executable).parent
-        # nox looks for a program where the shell would.
+        # nox searches PATH for programs, as a shell does.
         os.environ["PATH"] = f"{place}{os.pathsep}{os.environ['PATH']}"
     else:
         place = Path(session.bin)
@@ -79,7 +79,7 @@ def contracts(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Check that manual pages, generated pages and the schema of the settings match the code."""
+    """Check that man pages, generated pages and the settings schema match the code."""
     prepare(session, "test")
     session.run("python", "tools/security", "--check")
     session.run("python", "tools/docs", "--check")
@@ -105,7 +105,7 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def wheel(session: nox.Session) -> None:
-    """Install a wheel outside of the checkout and use it."""
+    """Install a wheel outside the checkout and use it."""
     prepare(session, "test")
     session.run(".ci/wheel", external=True)
 
@@ -119,7 +119,7 @@ def units(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Fuzz every parser and the listener for a minute each, or as the arguments say: TARGET --seconds N."""
+    """Fuzz every parser and the listener for a minute each, or as specified: TARGET --seconds N."""
     prepare(session, "test,fuzz")
     if session.posargs:
         session.run("python", "tests/fuzz/run", *session.posargs)
@@ -132,7 +132,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure speed: worst inputs, proof, acceptance; or one script with its arguments: accept --rounds 1."""
+    """Measure speed: worst inputs, authentication, acceptance; or run one script: accept --rounds 1."""
     prepare(session, "fast,test")
     scripts = [session.posargs] if session.posargs else [["worst"], ["proof"], ["accept"]]
     for name, *arguments in scripts:
@@ -148,14 +148,14 @@ def crash(session: nox.Session) -> None:
 
 @nox.session
 def box(session: nox.Session) -> None:
-    """Run the commands of the pages on a bare Debian, as root; arguments are parts, such as newcomer."""
+    """Run the commands in the documentation on a bare Debian, as root; arguments are parts, such as newcomer."""
     prepare(session, "test")
     session.run("python", "tests/box/run", *session.posargs)
 
 
 @nox.session
 def release(session: nox.Session) -> None:
-    """Build and check what a release consists of, in dist/: wheel, sdist, package, SBOM, site, hashes."""
+    """Build and check a release in dist/: wheel, sdist, package, SBOM, site, hashes."""
     session.run("tools/release", external=True)
 
 

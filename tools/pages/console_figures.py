@@ -33,7 +33,7 @@ def _show_page(name: str, row: Row) -> tuple[str, ...]:
 def _list_others(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     searches = data["search"].values()
     yield "search, warm cache", _show_range(row["warm_ms"] for row in searches)
-    yield "search, none of the file cached in memory", _show_range(row["cold_ms"] for row in searches)
+    yield "search, cold cache", _show_range(row["cold_ms"] for row in searches)
     for name, what in (("search", "search index of all cases"), ("figures", "count of all cases by day")):
         row = data["caught_up"][name]
         yield (
