@@ -1,7 +1,7 @@
 """The gates, one session each: `nox` runs the quick ones, `nox -l` lists all, `nox -s NAME` runs one.
 
-Each session creates its own environment; `nox -R` reuses it. `.venv/bin/nox --no-venv` uses the environment of nox
-itself, as .ci/run does.
+Each session creates its own environment; `nox -R` reuses it. `.venv/bin/nox --no-venv` uses the environment
+of nox itself, as .ci/run does.
 
   nox
   nox -R -s tests -- tests/store -k upgrade
@@ -148,7 +148,7 @@ def crash(session: nox.Session) -> None:
 
 @nox.session
 def box(session: nox.Session) -> None:
-    """Run the commands in the documentation on a bare Debian, as root; arguments are parts, such as newcomer."""
+    """Run the commands of the pages on a bare Debian, as root; arguments are parts, for example newcomer."""
     prepare(session, "test")
     session.run("python", "tests/box/run", *session.posargs)
 
