@@ -98,3 +98,51 @@ def test_a_consent_in_a_signature_is_none(mark: str, above: str, said: str) -> N
 def test_a_consent_above_a_signature_or_in_a_form_below_its_mark_is_read(mark: str) -> None:
     assert Consent.YES is parse_form(f"{FORM}\n規約に同意します。\n\n{mark}見本 千尋\n").consent
     assert Consent.YES is parse_form(f"申請します。\n\n{mark}{FORM}{YES}").consent
+
+
+BLOCKS = """町長 大谷 茂
+    見本町長　大谷 茂
+    副町長 大谷 茂
+    見本町教育委員会 教育長 大谷 茂
+    【町長　大谷 茂】
+    町長：大谷 茂
+    総務部長：大谷 茂
+    大谷茂（町長）
+    町長 大谷 茂　印
+    大谷 茂　㊞
+    （大谷 茂 記入欄）
+    Mayor Shigeru Otani
+    Director Shigeru Otani
+    総務課長 大谷 茂|電話 0155-11-2233
+    町長 大谷 茂|見本町役場
+    見本町長|大谷 茂
+    大谷 茂|----------
+    町長 大谷 茂|---"""
+OWN_BLOCKS = """見本町 総務課 見本 千尋
+    総務課長補佐 見本 千尋
+    見本町長 様
+    大谷部長 様
+    連絡担当 大谷 茂
+    問い合わせ先：大谷 茂
+    申請者記入欄
+    （総務課）
+    参加申請書
+    規約のページを確認しました。"""
+
+
+def split_rows(rows: str) -> list[str]:
+    """The lines of a table, with a bar for a line end."""
+    return [row.strip().replace("|", "\n") for row in rows.split("\n")]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\n\n\n\n"])
+@pytest.mark.parametrize("head", split_rows(BLOCKS))
+def test_a_consent_below_a_paragraph_of_somebody_else_is_none(head: str, gap: str) -> None:
+    for said in (YES, "規約に同意します。\n"):
+        assert Consent.YES is not parse_form(f"{FORM}\n{head}{gap}{said}").consent
+
+
+@pytest.mark.parametrize("head", split_rows(OWN_BLOCKS))
+def test_a_consent_below_a_paragraph_of_the_applicant_or_an_addressee_is_read(head: str) -> None:
+    for said in (YES, "規約に同意します。\n"):
+        assert Consent.YES is parse_form(f"{FORM}\n{head}\n\n{said}").consent

@@ -7,7 +7,7 @@ call (`contacts`) is none. The same name may be spelt in other kanji, or in Lati
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gateway.admission.application.consent.around.contacts import (
     is_contact_label,
@@ -24,6 +24,7 @@ from gateway.admission.application.consent.people import (
     is_role,
     is_somebody,
 )
+from gateway.admission.application.evidence.shapes import is_title
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_form_frame
@@ -32,13 +33,14 @@ from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.signature import is_in_signature
 from gateway.admission.application.unlabelled.told import read_name
 from gateway.admission.application.values import is_elsewhere
+from gateway.mail.lines import is_rule
 from gateway.patterns import compile_later
 
 _LONGEST = 60
 _REACH = 3  # lines of a signature around a name
 _AROUND = " \t　。.、,()（）[]【】〔〕"
-_OTHER_SIGN = compile_later(r"[:：0-9０-９@。、]")
-_BETWEEN = compile_later(r"(?<=[部局課室係班省庁都道府県市区町村])の|[\s/|・]+")
+_OTHER_SIGN = compile_later(r"(?<![長])[:：]|[0-9０-９@。、]")
+_BETWEEN = compile_later(r"(?<=[部局課室係班省庁都道府県市区町村])の|[\s/|・()]+|(?<=長):")
 
 
 def is_signed_by_another(texts: Sequence[str], at: int, writer: Writer) -> bool:
@@ -64,8 +66,21 @@ def is_of_another(texts: Sequence[str], place: int, writer: Writer) -> bool:
             name = read_name(held[1])
             return are_two_people(name, writer.name) and not is_elsewhere(name)
         above -= 1
-    at = next((at for at in range(place - 1, max(-1, place - _ABOVE), -1) if texts[at].strip()), -1)
-    return at >= 0 and (is_signed_by_another(texts, at, writer) or _says_who_fills_in(texts[at], writer))
+    return any(
+        is_signed_by_another(texts, at, writer) or _says_who_fills_in(texts[at], writer)
+        for at in _find_block(texts, place)
+    )
+
+
+def _find_block(texts: Sequence[str], place: int) -> Iterator[int]:
+    """Yield the numbers of the lines of the paragraph above a line, up to a label or a blank line."""
+    is_begun = False
+    for at in range(place - 1, max(-1, place - _ABOVE), -1):
+        if parse_line(texts[at]) is not None or (is_begun and not texts[at].strip()):
+            return
+        if texts[at].strip() and not is_rule(texts[at]):
+            is_begun = True
+            yield at
 
 
 def is_in_old_mail(texts: Sequence[str], place: int, writer: Writer) -> bool:
@@ -84,11 +99,12 @@ def _is_of_form(text: str, writer: Writer) -> bool:
     return is_form_frame(text) or (is_name and held is not None and is_own_name(read_name(held[1]), writer))
 
 
-_ABOVE = 3  # lines, with a blank one
+_ABOVE = 10  # lines, with blank ones
 _FILLED_IN = compile_later(
     r"(?:以下|下記|ここから|これより|次)(?:の?(?:欄|項目|部分))?(?:下|先)?(?:は|を)?、?(?P<who>[^、。はを]{1,16}?)(?:が|の|にて|で)?"
     r"(?:記入|入力|記載|回答|使用|確認)(?:欄|します|する|した|しました|(?:して)?ください|済み?)*"
 )
+_SPACE_OF = compile_later(r"(?P<who>[^、。はを]{2,16}?)(?:さん|様|氏)?の?(?:記入|入力|記載|回答)欄")
 _APPLICANT = frozenset({"申請者", "申込者", "私", "当方", "本人", "申請者本人", "ご本人", "職員", "参加者"})
 
 
@@ -96,22 +112,39 @@ def _says_who_fills_in(line: str, writer: Writer) -> bool:
     """Return whether a line says that somebody else fills in what is below: 以下は所属長が記入."""
     bare = "".join(unicodedata.normalize("NFKC", line[:_LONGEST]).split()).strip(_AROUND + "※*■【】<>")
     found = _FILLED_IN.fullmatch(bare)
-    return found is not None and found["who"] not in _APPLICANT and not is_own_name(found["who"], writer)
+    if found is None:
+        found = _SPACE_OF.fullmatch(bare)
+        if found is None or not (is_somebody(found["who"]) or is_title(found["who"])):
+            return False
+    return found["who"] not in _APPLICANT and not is_own_name(found["who"], writer)
 
 
 def find_signer(line: str) -> str:
     """Return the name on a line without anything else but an office or a post; empty for any other line."""
     if len(line) > _LONGEST or _OTHER_SIGN.search(line) is not None or is_contact_person(line):
         return ""
-    written = unicodedata.normalize("NFKC", line).strip(_AROUND)
+    written = unicodedata.normalize("NFKC", _SEAL.sub("", line)).strip(_AROUND)
     if written.isascii():
-        return written if is_latin_name(written) else ""
+        name = _POST_EN.sub("", written)
+        return name if is_latin_name(name) else ""
     words = [word for word in _BETWEEN.split(written) if word]
-    named = [word for word in words if not is_place(word) and not is_role(word)]
+    named = [word for word in words if not is_place(word) and not _is_post(word)]
     if any(map(is_contact_label, named)):
         return ""  # 税務課 庶務担当 佐藤
     is_name = _is_name(named) or (len(named) < len(words) and len(named) == 1 and is_family_name(named[0]))
     return " ".join(named) if is_name else ""
+
+
+_SEAL = compile_later(r"[\s　]*(?:㊞|[(（]?印[)）]?)[\s　]*$")
+_POST_EN = compile_later(
+    r"^(?:(?:Deputy|Vice|Acting) )?"
+    r"(?:Mayor|Governor|Director|Chief|Head|Manager|Mr\.?|Ms\.?|Mrs\.?|Dr\.?)[,:]? "
+)
+
+
+def _is_post(word: str) -> bool:
+    """Return whether a word is a job title or a post, and no family name: 主査, 見本町長."""
+    return is_role(word) or (len(word) > 1 and is_title(word) and not is_somebody(word))
 
 
 def _is_name(words: Sequence[str]) -> bool:
