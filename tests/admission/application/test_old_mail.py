@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.layout.old_mail import announces_old_mail
 
 FORM = "団体名：見本市\n部署：企画課\n氏名：見本 千尋\n規約：同意します。\n"
 HEAD = "-----元のメッセージ-----\n差出人: {sender}\n送信日時: 2026年11月18日\n宛先: 担当者\n件名: 案内\n\n"
@@ -138,3 +141,82 @@ def test_what_a_signature_announces_leaves_the_consent(said: str) -> None:
 )
 def test_what_takes_back_does_so_in_a_signature_too(said: str) -> None:
     assert Consent.YES is not parse_form(SIGNED.format(said)).consent
+
+
+OWN_FORM = "区分：自治体\n団体名：見本町\n部課名：総務課\n氏名：見本 千尋\n"
+YES = "規約への同意：同意する\n"
+HEADINGS = """-----Original Message-----
+    -----元のメッセージ-----
+    ───元メッセージ───
+    -----Ursprüngliche Nachricht-----
+    -------- Original-Nachricht --------
+    ----- Weitergeleitete Nachricht -----
+    Anfang der weitergeleiteten Nachricht:
+    -----Message d'origine-----
+    -----Mensaje original-----
+    *** Original Message ***
+    <<元のメッセージ>>
+    ＝＝＝元のメッセージ＝＝＝
+    ----- 返信元メッセージ -----
+    転送されたメッセージ：
+    ▼元のメール
+    === 過去のやりとり ===
+    ＝＝＝ 以前のやり取り ＝＝＝
+    【前任者のメール】
+    ■過去のやりとり
+    ◇受信メールの内容◇
+    --- 送受信履歴 ---
+    以下、過去のやりとり
+    ※以下、先日のやりとり
+    ～～～ 先方とのやりとり ～～～
+    ==== 参考：昨年の申請 ====
+    【参考】前回の申請
+    === Previous correspondence ===
+    ##### Mail history #####"""
+RULED = "======\n過去のやりとり\n======"
+MARKS = [*(one.strip() for one in HEADINGS.split("\n")), RULED]
+NO_MARKS = """=== 連絡先 ===
+    --- メールアドレス ---
+    【申請内容】
+    ■申請の理由
+    ■参加の目的
+    【連絡事項】
+    --- 以上 ---
+    ---- 確認事項 ----
+    ■メール
+    前回のメール
+    === Application ===
+    --- Contact ---"""
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_consent_below_a_heading_of_old_mails_is_somebody_elses(mark: str) -> None:
+    for below in ("規約に同意します。\n", f"\n{YES}", f"\n例示です。\n{YES}"):
+        assert Consent.YES is not parse_form(f"{OWN_FORM}\nお願いします。\n\n{mark}\n{below}").consent
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_what_stands_below_a_heading_of_old_mails_leaves_the_consent_above_it(mark: str) -> None:
+    for below in ("見本様\n参加をお待ちしています。\n", "規約に同意いただけない場合は参加できません。\n"):
+        form = parse_form(f"{OWN_FORM}{YES}\nお願いします。\n\n{mark}\n{below}")
+        assert (Consent.YES, "見本 千尋") == (form.consent, form.name)
+
+
+@pytest.mark.parametrize("mark", MARKS[:6])
+@pytest.mark.parametrize(
+    "below",
+    ["> 規約を送ります。\n\n第5条は除きます。\n", "差出人：窓口 <request@gw.example>\n第5条は除きます。\n"],
+)
+def test_what_stands_below_a_quotation_or_our_own_letter_counts(mark: str, below: str) -> None:
+    assert Consent.YES is not parse_form(f"{OWN_FORM}{YES}\n{mark}\n{below}").consent
+
+
+@pytest.mark.parametrize("line", [one.strip() for one in NO_MARKS.split("\n")])
+def test_other_headings_announce_no_old_mail(line: str) -> None:
+    assert not announces_old_mail([line], 0)
+
+
+@given(st.text("-=*過去元のやりとりメール申請 【】:", max_size=90))
+def test_only_a_marked_line_announces_an_old_mail(line: str) -> None:
+    if announces_old_mail([line], 0):
+        assert not line.strip()[0].isalnum() or line.startswith(("以下", "下記", "次", "ここから"))

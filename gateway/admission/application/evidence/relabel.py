@@ -30,6 +30,7 @@ from gateway.admission.application.labels import (
 from gateway.admission.application.layout.examples import drop_examples
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_mark_of_mail
+from gateway.admission.application.layout.old_mail import drop_foreign
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.unlabelled.kinds import strip_told
 from gateway.patterns import compile_later
@@ -61,7 +62,7 @@ _SENTENCE = compile_later(r"(?<=[。！!])")
 
 def relabel(text: str) -> str:
     """Return the text with the guessed labels; unchanged if there are none."""
-    lines = drop_examples(text.split("\n"))
+    lines = drop_foreign(drop_examples(text.split("\n")))
     told: list[str] = []
     for at, line in enumerate(lines):
         is_read = at < MAX_LINES and 0 < len(line.strip()) <= MAX_LINE and not is_mark_of_mail(line)
