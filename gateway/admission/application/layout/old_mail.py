@@ -1,8 +1,8 @@
 """Somebody else's old mail below a form, without quote marks: its content is not the writer's.
 
 It is recognised by the head that mail programs write above it, or by a heading without one, if the form above
-is the writer's own: it names a person, and has two more items. Our own letters below a form are kept: people write between their
-lines.
+is the writer's own: it names a person, and has two more items. Our own letters below a form are kept: people
+write between their lines.
 """
 
 from __future__ import annotations
