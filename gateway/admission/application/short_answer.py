@@ -19,6 +19,7 @@ from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.unlabelled import correction, self_named
 from gateway.admission.application.unlabelled.kinds import CODE, IS, strip_told, take
+from gateway.admission.organisations import codes
 from gateway.patterns import compile_later
 
 MAX_LINES = 12
@@ -94,6 +95,8 @@ def _read_sentences(sentences: Sequence[str], asked: Sequence[Item], writer: Wri
     said: dict[str, Any] = {}
     for at, sentence in enumerate(sentences):
         bare = _EXCUSE.sub("", sentence)
+        if bare == sentence and _WAS.search(bare) is not None:
+            return Form()
         found = _read_item(bare, asked, first=at == 0) or _read_self(bare, asked, writer, first=at == 0)
         if found and not found.keys() & said.keys():
             said |= found
@@ -101,6 +104,10 @@ def _read_sentences(sentences: Sequence[str], asked: Sequence[Item], writer: Wri
             return Form()
     name = said.get(Item.NAME.value, "")
     return Form() if name and any(_is_another_name(one, name) for one in sentences) else Form(**said)
+
+
+# 総務課でした is of another time, but 確認したところ、総務課でした.
+_WAS = compile_later(r"(?<!漏れ)(?<!もれ)でした[。.!！]*$")
 
 
 def _is_another_name(sentence: str, name: str) -> bool:
@@ -198,7 +205,8 @@ def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict
 
 def _read_code(line: str, asked: Sequence[Item]) -> dict[str, Any]:
     """Return a code alone on a line, which no signature contains."""
-    return {Item.CODE.value: line} if Item.CODE in asked and CODE.fullmatch(line) else {}
+    is_code = Item.CODE in asked and CODE.fullmatch(line) is not None and codes.is_checked(line)
+    return {Item.CODE.value: line} if is_code else {}
 
 
 _ABOUT_SELF = frozenset({"私", "わたくし", "こちら", "当方"})

@@ -27,25 +27,10 @@ _HINT = compile_later(
 )
 _REST = compile_later(r"[\s　_＿.．・…‥ー―—–－\-*＊()（）【】「」『』\[\]［］〔〕<>＜＞:：/／○〇◯●△×~～〜]*")
 _NOTHING = frozenset(
-    {
-        "なし",
-        "無し",
-        "無",
-        "ありません",
-        "特になし",
-        "該当なし",
-        "未記入",
-        "空欄",
-        "空白",
-        "省略",
-        "記載省略",
-        "不明",
-        "n/a",
-        "na",
-        "none",
-        "nil",
-        "同上",
-    }
+    (
+        *("なし", "無し", "無", "ありません", "特になし", "該当なし", "未記入", "空欄", "空白", "省略"),
+        *("記載省略", "不明", "n/a", "na", "none", "nil", "同上"),
+    )
 )
 
 
@@ -263,6 +248,11 @@ _NATIONAL = compile_later(
     r"政府|国家|省庁|府省|中央|国の|^国$|国職員|独立行政法人|national|ministry|central|federal|agency"
 )
 _DENIED = compile_later(r"(?:では?|じゃ)(?:な[いく]|(?:あり|ござい)ません)(?:て|です)?")
+# Whoever works for one, or did, is not employed by it: 民間（自治体の委託先）, 自治体OB.
+_OUTSIDE = compile_later(
+    r"民間|委託|受託|請負|業者|会社|(?<!公営)企業(?!庁|局|団)|ベンダ|外郭|第三セクター|第3セクター|出資|指定管理|退職|家族"
+    r"|(?<![a-z])o[bg](?![a-z])|^元|元(?=自治体|職員|公務員|国家|地方)|でした|だった|内定|予定|自治体(?:向け|関連|系|担当|以外)"
+)
 _NO_NATION = compile_later(r"[四全中]国")
 _EMPTY_BOX = compile_later(r"[□☐▢◻]|[\[(] {0,6}[\])]")
 _OPTION = compile_later(
@@ -288,6 +278,8 @@ def parse_category(text: str) -> Category:
     options = _OPTION.findall(folded)
     if options:
         folded = " ".join(said for mark, said in options if not _EMPTY_BOX.fullmatch(mark))
+    if _OUTSIDE.search(folded) is not None:
+        return Category.UNKNOWN
     local, national = (_LOCAL.search(folded), _NATIONAL.search(folded))
     if not local and not national and _SPACED.fullmatch(folded.strip()):
         folded = "".join(folded.split())

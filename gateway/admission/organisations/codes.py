@@ -92,6 +92,18 @@ def parse(text: str) -> Code:
     return INVALID
 
 
+def is_checked(text: str) -> bool:
+    """Return whether digits prove a code: the check digit of six fits, or that of five behind a lost zero.
+
+    The prefecture may be one that does not exist, as in examples; 00 is none.
+    """
+    digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text[:MAX_TEXT]))
+    if _DIGITS.fullmatch(digits) is None or len(digits) not in {5, 6}:
+        return False
+    six = digits.zfill(6)
+    return six[:2] != "00" and check_digit(six[:5]) == six[5]
+
+
 def _repair(five: str) -> Code:
     """Repair five digits: a leading zero lost in a spreadsheet, or a missing check digit.
 

@@ -63,7 +63,8 @@ def refers(item: Item, value: str) -> bool:
     if item is Item.TITLE:
         before = _BEFORE.match(bare)
         return before is not None and is_role(bare[before.end() :])
-    return item in _PLACES and (_refers_to_place(bare) or (item in _BODIES and _is_beside_body(folded)))
+    is_beside = _OUTSIDE.search(bare) is not None or (item in _BODIES and _is_beside_body(folded))
+    return item in _PLACES and (is_beside or _refers_to_place(bare))
 
 
 def _names_nothing(bare: str) -> bool:
@@ -100,6 +101,13 @@ _HEAD = compile_later(r"[都道府県市区町村]長(?=\s|$)|知事(?=\s|$)")
 # A person or a body by its relation to one: 見本町民, 見本町の委託先.
 _BEHIND_BODY = compile_later(
     r"(?:(?:議会)?議員|(?<=[都道府県市区町村])民|住民|在住|出身|(?<![a-z])ob|の?(?:委託先|受託者|請負先|取引先|業者|(?<!公営)企業)|から.*出向)$"
+)
+
+
+# Who works for a body, and a place of an earlier time: 委託業者, 民間（自治体の委託先）, 総務課（3月まで）.
+_OUTSIDE = compile_later(
+    r"(?:委託|受託|請負|取引|発注)(?:先|者|業者|会社|企業|を受けた.{1,8})\)?$|(?:^|の)(?:[^\s]{0,8})業者$|指定管理者$"
+    r"|^(?:民間|会社員|自営業)(?:企業|会社|事業者?)?(?:\([^()]*\))?$|.のはず(?:です)?$|\([^()]{1,12}まで(?:の所属)?\)$"
 )
 
 

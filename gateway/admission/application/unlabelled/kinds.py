@@ -15,6 +15,7 @@ from gateway.admission.application.consent.reading import speaks_of_consent
 from gateway.admission.application.evidence.references import refers
 from gateway.admission.application.labels import Item
 from gateway.admission.application.values import is_unknown, parse_category
+from gateway.admission.organisations import codes
 from gateway.patterns import compile_later
 
 CODE = compile_later(r"[0-9０-９]{5,6}|[0-9０-９]{5}[-－‐ー][0-9０-９]")
@@ -70,7 +71,8 @@ def take(item: Item, value: str) -> str:
 
 
 def _take_code(value: str) -> str:
-    return value if CODE.fullmatch(value) or is_unknown(value) or _NO_CODE.fullmatch(value) else ""
+    is_code = CODE.fullmatch(value) is not None and codes.is_checked(value)
+    return value if is_code or is_unknown(value) or _NO_CODE.fullmatch(value) else ""
 
 
 def _take_category(value: str) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from gateway.admission.application.consent.people import is_family_name, is_role
 from gateway.admission.application.values import strip_reading
+from gateway.admission.replies.grammar.names.people import is_full_name, is_latin_name
 from gateway.patterns import compile_later
 
 # Separators between the names of several people, and counts of unnamed ones.
-_BETWEEN = compile_later(r"[、,，／/＆&;；・]|及び|および|並びに|ならびに|[\s　]と[\s　]")
+_BETWEEN = compile_later(
+    r"[、,，／/＆&;；・①-⑳]|(?<![^\s　])[0-9０-９][.．)）](?=[\s　])|及び|および|並びに|ならびに"
+    r"|[\s　]と[\s　]|(?<=[一-鿿])と(?=[一-鿿])|(?<=[A-Za-z]) and (?=[A-Z])"
+)
 _OTHERS = compile_later(r"(?:外|他|ほか)[\s　]?(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,2})[\s　]?[名人]")
 KANJI = r"[一-鿿々ヶ\ufa0e-\ufaff\U00020000-\U0003ffff]"
 _GIVEN = rf"(?:{KANJI}|[ぁ-ゖァ-ヺー]){{1,5}}"
@@ -21,13 +26,31 @@ def names_several(value: str) -> bool:
     """Return whether the value of a name contains several people, or counts others: 見本 花子 外1名."""
     if _OTHERS.search(value) is not None:
         return True
-    parts = [strip_reading(part.strip()) for part in _BETWEEN.split(_NOTE.sub("", value)) if part.strip()]
+    parts = [_strip_around(part) for part in _BETWEEN.split(_NOTE.sub("、", value)) if part.strip()]
     words = value.split()
-    if len(parts) == 1 and len(words) == 4:  # one below the other, on continued lines
+    if (
+        len(parts) == 1 and len(words) == 4 and max(map(len, words)) > 1
+    ):  # one below the other, on continued lines
         parts = [" ".join(words[:2]), " ".join(words[2:])]
-    return len(set(map(fold_name, parts))) > 1 and all(map(_is_full_name, parts))
+    if len(parts) == 1 and len(words) == 2 and all(map(_is_whole, words)):
+        parts = words  # 堀内真紀 加藤健
+    if len(set(map(fold_name, parts))) < 2:
+        return False
+    return any(all(map(kind, parts)) for kind in (_is_full_name, is_family_name, is_latin_name))
 
 
+def _is_whole(word: str) -> bool:
+    """Return whether a word is a family name and a given one: not 五十嵐, nor 一二三."""
+    return is_full_name(word) and not is_family_name(word)
+
+
+def _strip_around(part: str) -> str:
+    """Return a name without a form of address, a reading, or a job title before it."""
+    words = _ADDRESS.sub("", strip_reading(part.strip())).split()
+    return " ".join(words[1:] if len(words) > 2 and is_role(words[0]) else words)
+
+
+_ADDRESS = compile_later(r"(?:さん|様|氏|君)$")
 _NOTE = compile_later(r"[(（][^()（）]{0,40}[)）]")
 
 
