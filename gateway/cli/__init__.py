@@ -28,7 +28,7 @@ GROUPS = {
         "reload": ("gateway.cli.run.reload:reload", "Reload the running gateway's settings."),
         "status": ("gateway.cli.run.status:status", "Show service status (also works as a Nagios check)."),
         "metrics": ("gateway.cli.run.metrics:metrics", "Print metrics for Prometheus."),
-        "trace": ("gateway.cli.run.trace:trace", "Show the SMTP dialogue with one client."),
+        "trace": ("gateway.cli.run.trace:trace", "Trace a client's SMTP sessions."),
         "store": ("gateway.cli.run.store:store", "Set up PostgreSQL and copy data to or from it."),
         "node": ("gateway.cli.run.store.node:node", "List a desk's machines and switch between them."),
         "verify": ("gateway.cli.run.verify:verify", "Verify database integrity."),

@@ -40,7 +40,7 @@ def pause(decisions: bool, invitations: bool, config_path: Path | None, as_json:
     if not wanted:
         raise click.UsageError("specify what to pause: --decisions, --invitations, or both")
     facts = _run_brake_command("desk.pause", config_path, wanted)
-    said = f"Paused: {', '.join(facts['paused'])}; gateway resume ends the pause."
+    said = f"Paused: {', '.join(facts['paused'])}; run gateway resume to end the pause."
     output.print_result(facts, said, as_json)
 
 
@@ -56,7 +56,7 @@ def resume(decisions: bool, invitations: bool, stop: bool, config_path: Path | N
     Without options, resumes decisions and invitations and lifts any stop requested by a staff member."""
     given = (("decisions", decisions), ("invitations", invitations), ("stop", stop))
     facts = _run_brake_command("desk.resume", config_path, [name for name, wanted in given if wanted])
-    said = f"Resumed: {', '.join(facts['resumed'])}; anything that was waiting is processed now."
+    said = f"Resumed: {', '.join(facts['resumed'])}; anything that was waiting will now be processed."
     output.print_result(facts, said, as_json)
 
 

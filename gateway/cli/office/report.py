@@ -193,7 +193,7 @@ def _format_times(times: Times) -> str:
         return "none yet"
     share = _format_percent(times.within, times.count)
     middle = f"median {times.median:g}, 90% within {times.p90}"
-    return f"{times.within} of {times.count} in time ({share}), {middle}"
+    return f"{times.within} of {times.count} on time ({share}), {middle}"
 
 
 def _print_section(title: str, rows: list[tuple[str, int, str, object]]) -> None:

@@ -69,7 +69,7 @@ def staff() -> None:
 def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
     """Send a practice request to a staff member.
 
-    The reply does not change any case."""
+    Replies to it do not affect any case."""
     facts = _run_staff_command("staff.try", config_path, {"address": address})
     said = f"A practice request to {facts['address']} has been queued."
     output.print_result(facts, said, as_json)
@@ -107,7 +107,7 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
 def restore_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     """Restore a revoked staff mailbox.
 
-    The mailbox can be used again from the next message sent to it; older tokens remain invalid."""
+    The member can decide again by replying to messages sent from now on; older tokens remain invalid."""
     facts = _run_staff_command("staff.restore", config_path, {"address": address})
     output.print_result(
         facts, f"{facts['address']} can decide again, by replying to messages sent from now on.", as_json

@@ -59,7 +59,8 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
 
     Can be run while the gateway is running. Old backups are pruned.
 
-    Backups contain personal data: backups older than retention.backup_days are deleted, except the newest.
+    Because backups contain personal data, those older than retention.backup_days are deleted, except the
+    newest.
     """
     from gateway.app.wiring.source import build_source
     from gateway.store.sqlite import backup as backups
@@ -99,7 +100,9 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
     "--release", is_flag=True, help="Send held messages, even those that may already have been sent."
 )
 @click.option(
-    "--rehearse", is_flag=True, help="Only test restoring FILE or the latest backup in a temporary directory."
+    "--rehearse",
+    is_flag=True,
+    help="Only do a test restore of FILE or the latest backup, in a temporary directory.",
 )
 @options.config_option
 @options.json_option

@@ -48,8 +48,8 @@ def console(context: click.Context, config_path: Path | None, port: int) -> None
 
     Listens on the systemd socket or on 127.0.0.1. SIGTERM or Ctrl-C stops it.
 
-    The console reads the database and sends requests to the running gateway; it writes nothing itself. Staff
-    can decide cases there only if console.decisions = "confirmed". Requires the extra `console`.
+    The console only reads the database; any changes are made by the running gateway. Staff
+    can decide cases there only if console.decisions = "confirmed". Requires the `console` extra.
     """
     if context.invoked_subcommand is None:
         _serve(config_path, port)
@@ -63,9 +63,9 @@ def console(context: click.Context, config_path: Path | None, port: int) -> None
 def show_code(context: click.Context, address: str, config_path: Path | None, as_json: bool) -> None:
     """Print a member's sign-in code when mail is down.
 
-    The member first requests a code on the console's sign-in page. The code printed here is the mailed one:
-    it is valid only in the browser that requested it, for the rest of its 20 minutes and five attempts. Give
-    it only to the member, in person or by calling a telephone number you know. The journal records this.
+    The member first requests a code on the console's sign-in page. This is the code that was mailed: it is
+    valid only in the browser that requested it, and its limits of 20 minutes and five attempts still apply.
+    Give it only to the member, in person or by calling a telephone number you know. The journal records this.
     """
     from gateway.cli.shared.context import find_operator
     from gateway.net.control import client
@@ -97,7 +97,9 @@ def _serve(config_path: Path | None, port: int) -> None:
     try:
         from gateway.console.serving import serve
     except ModuleNotFoundError as error:
-        loading.fail(f"{error.name} is missing: pip install 'intake-gateway[console]'", loading.EXIT_CONFIG)
+        loading.fail(
+            f"{error.name} is not installed: pip install 'intake-gateway[console]'", loading.EXIT_CONFIG
+        )
     try:
         site = build_site(config, path.parent)
     except SettingsError as error:
@@ -163,7 +165,7 @@ def build_source(config: Settings) -> Source:
         return build_console_source(config)
     except OSError as error:
         key = "store.reader_password_file" if config.store.reader else "store.password_file"
-        advice = "give the console a role of its own (docs/guide/machines.md)"
+        advice = "give the console its own database role (docs/guide/machines.md)"
         raise SettingsError(f"{key}: {error.filename}: {error.strerror}; {advice}") from error
 
 

@@ -32,7 +32,7 @@ def run_rehearsal(
             source = file or _find_newest(backup_folder(Path(config.store.path)))
             done = _rehearse(config, desk, source, now)
         except BackupError as error:
-            loading.fail(f"it could not be restored: {error}", loading.EXIT_NOT_FOUND)
+            loading.fail(f"cannot restore it: {error}", loading.EXIT_NOT_FOUND)
     sound, held = done.report.is_sound, len(done.changed.held)
     if as_json:
         output.print_json({"backup": str(source), "held": held, **report_facts(done.report)})
@@ -41,7 +41,7 @@ def run_rehearsal(
         said = (
             f"can be restored; {count(held, 'message')} would be held"
             if sound
-            else "can be restored, with these faults"
+            else "can be restored, but has these problems"
         )
         output.echo(f"{source} {said}. Nothing was changed.")
     sys.exit(0 if sound else 1)

@@ -31,7 +31,7 @@ def reload(config_path: Path | None) -> None:
     ExecReload.
 
     All or nothing: if validation fails, the previous configuration stays active and the command exits with
-    78. A credential that has changed since startup is rejected here; it requires a restart.
+    78. Credentials that have changed since startup are rejected: they require a restart.
     """
     from gateway.net.control import client
     from gateway.net.host.desk_units import find_units

@@ -77,7 +77,7 @@ async def _replay_one(
     record = receiver.complete(front.build_record(screened))
     plan = await store.transact(lambda tx: receiver.plan(tx, record))
     if plan is None or not isinstance(plan.event, Apply):
-        return told(False, "no application")
+        return told(False, "not an application")
     reply = await front.receive(envelope, raw)
     return told(reply == smtp_reply.ACCEPTED, str(reply))
 
@@ -111,7 +111,7 @@ def run_replay(folder: Path, config: Settings, config_folder: Path) -> list[Repl
         )
     except (msgspec.MsgspecError, ValueError) as error:
         loading.fail(
-            f"{folder}: index.json was not written by gateway restore, or was changed: {error}",
+            f"{folder}: index.json was not written by gateway restore, or has been modified: {error}",
             loading.EXIT_NOT_FOUND,
         )
     except (DatabaseInUseError, StoreUnavailableError, OSError, sqlite3.Error) as error:

@@ -22,7 +22,7 @@ PATIENCE_S = 660.0
 @click.argument("client", metavar="ADDRESS")
 @options.config_option
 def trace(client: str, config_path: Path | None) -> None:
-    """Show the SMTP dialogue with one client.
+    """Trace a client's SMTP sessions.
 
     ADDRESS is the client's IP address. Stops on Ctrl-C, after 10 minutes or after 1 MB.
 

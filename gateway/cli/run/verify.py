@@ -33,7 +33,7 @@ def _parse_hashes(
     _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
 ) -> tuple[bytes, ...]:
     """Parse SHA-256 hashes in hexadecimal."""
-    allowed = "expected the 64 digits that gateway verify prints as head"
+    allowed = "expected the 64-digit head hash printed by gateway verify"
     found = []
     for text in given:
         try:

@@ -43,8 +43,8 @@ def check(config_path: Path | None, as_json: bool) -> None:
 
     Exits with 78 if they are invalid.
 
-    Warns about settings that are valid but probably unintended. Lists keys and passwords that this user
-    cannot read, and checks the rest without them.
+    Warns about settings that are valid but probably unintended. Keys and passwords that this user cannot
+    read are listed and skipped.
     """
     from gateway import settings
     from gateway.app.service import Gateway
@@ -72,7 +72,7 @@ def check(config_path: Path | None, as_json: bool) -> None:
     for one in warnings:
         output.echo(f"warning: {one.key}: {one.text}; {one.to_do}", err=True)
     if unread:
-        output.echo(f"not checked (this user is not allowed to read them): {', '.join(unread)}", err=True)
+        output.echo(f"not checked (this user cannot read them): {', '.join(unread)}", err=True)
     output.echo(f"{path}: the settings are valid.")
 
 
@@ -84,7 +84,7 @@ def _list_unread(loaded: Settings, path: Path) -> tuple[str, ...]:
     for key in unread:
         place = Path(secret_files.get_key(loaded, key))
         if secret_files.is_missing(place):
-            text = f"{path}: {key} = {place.name!r}: expected a file that exists; searched for {place}"
+            text = f"{path}: {key} = {place.name!r}: file not found; searched {place}"
             loading.fail(f"{text} and in {secret_files.ENCRYPTED_STORE}", loading.EXIT_CONFIG)
     return unread
 

@@ -62,7 +62,7 @@ def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
         _print_records(found, zone)
         _print_missing(config)
     if why_not:
-        loading.fail(f"the DKIM records are unknown: {why_not}", loading.EXIT_UNKNOWN)
+        loading.fail(f"cannot determine the DKIM records: {why_not}", loading.EXIT_UNKNOWN)
 
 
 def _load_keys(config: Settings, path: Path) -> tuple[Mapping[str, str], str]:
@@ -78,7 +78,7 @@ def _load_keys(config: Settings, path: Path) -> tuple[Mapping[str, str], str]:
             return load_dkim_keys(Path(config.store.path)), ""
         return dns_records.dkim_records(config), ""
     except (NotAnsweredError, RefusedError) as error:
-        return {}, f"this user is not allowed to read the key, and {error}"
+        return {}, f"this user cannot read the key, and {error}"
     except SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
 

@@ -39,7 +39,7 @@ Examples:
 @click.option("--domain", help="Domain that receives applications.")
 @click.option("--request", help="Local part of the application address (default: request).")
 @click.option("--name", help="Name of the office, as shown in outgoing mail.")
-@click.option("--contact", help="How to reach the office, as shown in outgoing mail.")
+@click.option("--contact", help="Contact details of the office, as shown in outgoing mail.")
 @click.option("--community", help="Name of the community.")
 @click.option(
     "--staff",
@@ -153,7 +153,7 @@ _PROMPTS = {
     "domain": "Domain that receives applications, such as gw.example.go.jp",
     "request": "Application address: ...@domain",
     "name": "Name of the office, as shown in outgoing mail",
-    "contact": "How to reach the office (telephone, hours)",
+    "contact": "Contact details of the office (telephone, hours)",
     "community": "The community that people apply to join",
     "staff": "Staff member who decides cases: NAME <ADDRESS>",
     "address": "Public IP addresses of this machine, separated by spaces (for DNS; empty: add them later)",
@@ -194,7 +194,7 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
     system = whole or bool(names.desk)
     config = "" if whole else f" --config {folder}"
     files = "\n".join(
-        f"  {one.path}   {one.what}{' (existed, kept)' if one.existed else ''}" for one in written
+        f"  {one.path}   {one.what}{' (already existed, kept)' if one.existed else ''}" for one in written
     )
     owner = _say_faults(folder, names) if system else ""
     units = resource_dir("systemd")
@@ -207,7 +207,7 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
             f"  systemctl enable --now {' '.join(map(names.name, TIMERS))}"
         )
     return [
-        f"Written:\n{files}\n{owner}  Read through the settings; every key is explained in the file.",
+        f"Written:\n{files}\n{owner}  Review the settings; the file explains every key.",
         f"Publish the DNS records. These commands print them as a list and as a zone file:\n"
         f"  gateway dns{config}\n  gateway dns{config} --zone",
         (
@@ -215,7 +215,7 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
             f"doctor{config}"
         ),
         f"Start the service:\n{start}",
-        "Send an application from your own office's address, answer the review request with 承認, and\n"
+        "Send a test application from an address of your office, reply 承認 to the review request, then run\n"
         f"  gateway case list{config}",
     ]
 

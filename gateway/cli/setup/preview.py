@@ -24,7 +24,7 @@ Examples:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("var/preview"),
     show_default=True,
-    help="Output directory; pages of an earlier preview are overwritten.",
+    help="Output directory; pages from an earlier preview are overwritten.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 78 if a letter has problems.")
 @options.config_option
@@ -53,6 +53,6 @@ def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) ->
     if as_json:
         output.print_json({"index": printed.index, "letters": printed.letters, "flawed": printed.flawed})
     else:
-        output.echo(f"{printed.index}: {count(printed.letters, 'letter')}, {printed.flawed} with findings.")
+        output.echo(f"{printed.index}: {count(printed.letters, 'letter')}, {printed.flawed} with problems.")
     if strict and printed.flawed:
         sys.exit(loading.EXIT_CONFIG)

@@ -102,7 +102,7 @@ def check(strict: bool, explain: bool, config_path: Path | None, as_json: bool) 
         place = f"{problem.file}, line {problem.line}" if problem.line else problem.file
         output.echo(f"{'error' if problem.error else 'warning'}: {place}: {problem.text}")
         if explain and problem.instead:
-            output.echo(f"  write instead: {problem.instead}")
+            output.echo(f"  use instead: {problem.instead}")
     if not found and not as_json:
         output.echo("The templates are valid.")
     if any(problem.error or strict for problem in found):

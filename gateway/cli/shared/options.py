@@ -82,7 +82,10 @@ class RenamedChoice(click.Choice[str]):
         """Convert the value, replacing a former word by the current one."""
         today = self._former.get(value)
         if today is not None:
-            click.echo(f"gateway: {value!r} (now {today!r}) is accepted until {self._until}", err=True)
+            click.echo(
+                f"gateway: {value!r} is deprecated and will be removed in {self._until}; use {today!r}",
+                err=True,
+            )
         return super().convert(today or value, param, ctx)
 
 

@@ -127,5 +127,5 @@ def parse_person(said: str) -> tuple[str, str]:
     try:
         parsed = address.parse(found)
     except address.AddressError as error:
-        raise ValueError(f"{said!r}: {error}; write NAME <ADDRESS>") from error
+        raise ValueError(f"{said!r}: {error}; expected NAME <ADDRESS>") from error
     return str(parsed), name or str(parsed).partition("@")[0]

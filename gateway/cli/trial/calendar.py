@@ -15,7 +15,7 @@ Examples:
   gateway calendar 2026-12-25 2026-12-29 --json
   cut -f1 days.tsv | gateway calendar - --json
 
-Days when the office is closed are taken into account if a settings file is given with --config or found in
+The office's closing days are taken into account if a settings file is given with --config or found in
 a default location.
 """
 AHEAD = (1, 2, 3)

@@ -68,7 +68,7 @@ def demo(*, folder: Path, serve: bool, with_console: bool, port: int, nodes: int
     0 only if every applicant reaches the expected state.
     """
     if with_console and not serve:
-        raise click.UsageError("--console needs --serve")
+        raise click.UsageError("--console requires --serve")
     if nodes > 1 and (serve or port):
         raise click.UsageError("--nodes cannot be combined with --serve, --console or --port")
     try:

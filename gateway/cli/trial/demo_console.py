@@ -26,7 +26,9 @@ def open_socket() -> socket.socket:
     from gateway.net.host.sockets import bind
 
     if find_spec("starlette") is None or find_spec("uvicorn") is None:
-        loading.fail("the console is missing: pip install 'intake-gateway[console]'", loading.EXIT_CONFIG)
+        loading.fail(
+            "the console is not installed: pip install 'intake-gateway[console]'", loading.EXIT_CONFIG
+        )
     return bind("127.0.0.1", 0)
 
 

@@ -24,7 +24,7 @@ def run_on_nodes(folder: Path, count: int, *, as_json: bool) -> int:
 
         from gateway.demo.nodes.cluster import ClusterError, running_cluster
     except ImportError:
-        said = "--nodes needs the driver: pip install 'intake-gateway[postgres]'"
+        said = "--nodes requires the PostgreSQL driver: pip install 'intake-gateway[postgres]'"
         loading.fail(said, loading.EXIT_CONFIG)
     try:
         with running_cluster() as cluster:

@@ -53,7 +53,9 @@ class ExplainRequest:
 @click.argument("file", type=click.File("rb"))
 @click.option("--from-ip", default="192.0.2.1", show_default=True, help="IP address of the SMTP client.")
 @click.option("--helo", default="", help="HELO name of the client (default: the reverse-path's domain).")
-@click.option("--mail-from", help="Reverse-path; use <> for the null one (default: Return-Path, then From).")
+@click.option(
+    "--mail-from", help="Reverse-path; <> is the null reverse-path (default: Return-Path, then From)."
+)
 @click.option(
     "--rcpt-to", default="", help="Forward-path (default: the application address in the settings)."
 )
@@ -79,7 +81,7 @@ def explain(
 
     FILE is an .eml file, or - for standard input. Shows its authentication, class, intent and effect.
 
-    Queries DNS (or the given zone file) and reads the database if there is one. Changes and sends nothing.
+    Queries DNS (or the given zone file) and reads the database if there is one. Nothing is changed or sent.
     """
     from gateway.net.host.event_loop import run
 

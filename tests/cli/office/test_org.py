@@ -94,7 +94,7 @@ def test_list_and_check() -> None:
 
 def test_what_is_added_is_found_and_journalled(database: str) -> None:
     added = run("add", "138002", "例示広域連合", "--kana", "れいじ", "--database", database)
-    assert (0, "138002 例示広域連合 (association) was registered.\n") == (
+    assert (0, "138002 例示広域連合 (association) was added to the register.\n") == (
         added.exit_code,
         added.output,
     )

@@ -75,12 +75,12 @@ def journal(desk: Path) -> Sequence[dict[str, Any]]:
 def test_a_word_of_0_1_is_accepted_with_one_line_of_warning(desk: Path) -> None:
     said = run(desk, "list", "--state", "owed", "--json")
     assert {"queued"} == {row["state"] for row in json.loads(said.stdout)}
-    assert "gateway: 'owed' (now 'queued') is accepted until 0.3\n" == said.stderr
+    assert "gateway: 'owed' is deprecated and will be removed in 0.3; use 'queued'\n" == said.stderr
     assert "" == run(desk, "list", "--state", "queued").stderr
     held = run(desk, "hold", "--all", "--state", "owed")
     assert ({1: "held", 6: "held"}, True) == (
         {key: value for key, value in states(desk).items() if key in {1, 6}},
-        "accepted until 0.3" in held.stderr,
+        "is deprecated" in held.stderr,
     )
 
 

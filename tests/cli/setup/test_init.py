@@ -99,7 +99,7 @@ def test_half_a_certificate_is_refused_before_the_settings_are_written(tmp_path:
     ("changed", "words"),
     [
         (["--domain", "no domain"], "not a domain name"),
-        (["--staff", "nobody"], "write NAME <ADDRESS>"),
+        (["--staff", "nobody"], "expected NAME <ADDRESS>"),
         (["--address", "gw.example.go.jp"], "does not appear to be an IPv4 or IPv6 address"),
         (["--join-link", "join.example"], "must begin with https://"),
         (["--smarthost", "smtp.example:mail"], "is not a host"),

@@ -97,6 +97,6 @@ def test_a_line_that_would_answer_stops_the_start_and_is_explained(folder: Path)
         assert "would be parsed as a withdrawal" in refused.stderr
     explained = gateway(folder, "templates", "check", "--explain")
     assert 78 == explained.exit_code
-    assert "  write instead: 取り下げるときは、" in explained.stdout
+    assert "  use instead: 取り下げるときは、" in explained.stdout
     told = json.loads(gateway(folder, "templates", "check", "--json").stdout)
     assert [True] == [one["error"] for one in told if one["instead"].startswith("取り下げるときは")]

@@ -79,11 +79,13 @@ def revoke_case(number: str, reason: str, config_path: Path | None, as_json: boo
 
     Until it has been sent, staff can reply 取消 instead.
 
-    The case is declined for this reason, and the staff are asked to remove the person from the community.
+    The case is declined with this reason, and the staff are asked to remove the person from the community.
     """
     facts = _run_case_command("case.revoke", config_path, number=number, reason=reason)
     output.print_result(
-        facts, f"{facts['number']} was {facts['was']} and is now declined; the staff are notified.", as_json
+        facts,
+        f"{facts['number']} was {facts['was']} and is now declined; the staff will be notified.",
+        as_json,
     )
 
 
@@ -172,7 +174,7 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
         private_files.write(place, packed)
     except OSError as error:
         loading.fail(f"{place}: cannot be written ({error.strerror})", 1)
-    output.echo(f"{place}: contains {count(mails, 'deciding message')} and personal data; protect it.")
+    output.echo(f"{place}: contains {count(mails, 'message')} and personal data; store it securely.")
 
 
 def _run_case_command(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:
@@ -209,7 +211,7 @@ def _print_facts(found: dict[str, Any]) -> None:
         ("held until", found["held_until"]),
         ("confirmed by", found["confirmed_by"]),
         *_tell_call(found["affiliation"]),
-        ("approved once by", found["first_approval"]),
+        ("first approval by", found["first_approval"]),
         ("decided by", found["decided_by"]),
         ("decided at", output.format_short_time(found["decided_at"])),
         ("reason", found["reason"]),

@@ -47,7 +47,9 @@ OPEN = (*STATES[:5], "undeliverable")
     "--decided-by",
     "member",
     metavar="ADDRESS",
-    help="Show cases decided by this staff member, open or closed; --since then refers to the decision.",
+    help=(
+        "Show cases decided by this staff member, open or closed; --since then applies to the decision date."
+    ),
 )
 @options.list_options(STATES)
 def list_cases(
@@ -65,7 +67,7 @@ def list_cases(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """List cases, next due first.
+    """List cases by due date.
 
     Shows only open cases unless --all, --state or --decided-by is given.
 

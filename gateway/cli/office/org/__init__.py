@@ -170,7 +170,9 @@ def add(
         "replace": replace,
     }
     facts = context.run_organisation_command("organisation.add", entry, config_path, database)
-    _print_result(facts, as_json, f"{facts['code']} {facts['name']} ({facts['kind']}) was registered.")
+    _print_result(
+        facts, as_json, f"{facts['code']} {facts['name']} ({facts['kind']}) was added to the register."
+    )
 
 
 @org.command("set-domain", epilog=EPILOG)

@@ -101,7 +101,7 @@ def print_rest(found: PersonalData, backups: list[str]) -> None:
         ("further journal entries", named.journal),
     ):
         if ids:
-            output.echo(f"Named in {len(ids)} {what}: {', '.join(str(each) for each in ids[:20])}")
+            output.echo(f"Mentioned in {len(ids)} {what}: {', '.join(str(each) for each in ids[:20])}")
     if found.applied_before:
         output.echo("An earlier case from this address was erased; nothing else is known.")
     for backup in backups:

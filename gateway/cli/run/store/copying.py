@@ -32,7 +32,7 @@ Exit codes: 0 copied and verified, 75 nothing was copied, 78 the settings are in
 was written by a newer gateway.
 """
 _FAILED = "nothing was copied"
-_EXTRA = "PostgreSQL needs the extra: pip install 'intake-gateway[postgres]'"
+_EXTRA = "PostgreSQL support is not installed: pip install 'intake-gateway[postgres]'"
 
 
 @click.command("copy", epilog=EPILOG)
