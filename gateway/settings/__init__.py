@@ -51,7 +51,7 @@ def load(path: Path, *, serving: bool = True) -> Settings:
     except PermissionError as error:
         user = find_units(path.absolute()).user
         raise UnreadableSettingsError(
-            f"{path}: this user is not allowed to read it; run the command as root, {user}, or a member of "
+            f"{path}: permission denied; run the command as root, {user}, or a member of "
             f"the group {user} (expected owner root, group {user}, mode 0640, in a directory with mode 0750)"
         ) from error
     except OSError as error:

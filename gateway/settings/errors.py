@@ -35,7 +35,7 @@ def explain_error(text: str, raw: bytes) -> str:
         hint = f"did you mean {close[0]!r}?" if close else f"expected {', '.join(sorted(_known_keys()))}"
         return f"{_key(path, unknown)}: unknown key; {hint}"
     if (absent := _find_quoted(message, "missing required field")) is not None:
-        return f"{_key(path, absent)}: this key is required; config/gateway.toml explains it"
+        return f"{_key(path, absent)}: this key is required; see config/gateway.toml"
     wanted = _format_choices(path) or message.removeprefix("Expected ").split(", got")[0].replace("`", "")
     return f"{path} = {_value_at(tomllib.loads(raw.decode()), path)!r}: expected {wanted}"
 

@@ -255,7 +255,7 @@ class Console(Section, frozen=True):
 
 
 class Log(Section, frozen=True):
-    """What the log contains; with `addresses` false, a keyed hash replaces every mail address."""
+    """What the log contains; with `addresses` false, a keyed hash replaces every email address."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     addresses: bool = True

@@ -37,7 +37,7 @@ def list_recommendations(settings: Settings, memory_max: int | None = None) -> t
 def _desk(settings: Settings) -> Iterator[Recommendation]:
     if not settings.desk.contact:
         yield Recommendation(
-            "desk.contact", "outgoing mail contains no contact information", "give a telephone number"
+            "desk.contact", "outgoing mail contains no contact information", "add a telephone number"
         )
     if not settings.desk.rules_link:
         yield Recommendation(
@@ -131,8 +131,8 @@ def _memory(settings: Settings, memory_max: int | None) -> Iterator[Recommendati
         unit = find_units(Path(settings.store.path)).name()
         yield Recommendation(
             "limits.in_flight_bytes",
-            f"{processes} processes of {PROCESS_BYTES // 1_000_000} MB, messages in progress and erasing "
-            f"up to {VACUUM_MAX_BYTES // 1_000_000} MB may take "
+            f"{processes} processes of {PROCESS_BYTES // 1_000_000} MB, messages in progress and erasure "
+            f"(up to {VACUUM_MAX_BYTES // 1_000_000} MB may take "
             f"{wanted // 1_000_000} MB, but the unit's MemoryMax is {memory_max // 1_000_000} MB",
             f"raise MemoryMax (systemctl edit {unit}), or lower limits.in_flight_bytes",
         )

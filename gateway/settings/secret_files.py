@@ -197,13 +197,13 @@ def _guess(text: str, folder: Path, *, lenient: bool) -> Path | None:
 def _explain_missing(text: str, folder: Path) -> str:
     looked = ", ".join(str(place) for place in _candidates(text, folder))
     if "/" in text or not os.environ.get("CREDENTIALS_DIRECTORY"):
-        return f"expected a file that exists; searched for {looked}"
+        return f"file not found; searched {looked}"
     units = find_units(folder)
     stored = name_in_store(text, units)
     line = text if stored == text else f"{text}:{stored}"
     return (
         f"systemd passed no credential {text}; save it as {stored} in {CREDENTIAL_STORE}, add to the unit "
-        f"LoadCredential={line} (systemctl edit {units.name()}), and restart; searched for {looked}"
+        f"LoadCredential={line} (systemctl edit {units.name()}), and restart; searched {looked}"
     )
 
 
