@@ -76,7 +76,7 @@ def _read_answer(facts: Mapping[str, Any]) -> Answer:
 def _read_letter(given: Mapping[str, str]) -> Leaving:
     is_request = given["sender"] != "mail"
     return Leaving(
-        both("招待の依頼", "Request to invite") if is_request else words.name_letter(given["letter"]),
+        both("招待の依頼", "Invitation request") if is_request else words.name_letter(given["letter"]),
         Outside(given["to"]),
         datetime.fromisoformat(given["at"]),
         Outside(given["subject"]),

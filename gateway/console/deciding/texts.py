@@ -47,20 +47,23 @@ _CHOICES: Mapping[Decision, tuple[Text, Text, Text]] = {
         both("却下", "Decline"),
         both(
             "申請者に、参加できないことと理由を知らせます。",
-            "The applicant is notified that the application is declined, and why.",
+            "The applicant is notified that the application has been declined, and why.",
         ),
         both("理由（申請者にそのまま届きます）", "Reason (sent to the applicant as written)"),
     ),
     Decision.ASK: (
         both("照会", "Ask"),
-        both("申請者に尋ね、返事を待ちます。", "The applicant is asked, and the case waits for the answer."),
+        both(
+            "申請者に尋ね、返事を待ちます。",
+            "The question is sent to the applicant, and the case waits for the answer.",
+        ),
         both("尋ねること（申請者にそのまま届きます）", "Question (sent to the applicant as written)"),
     ),
     Decision.HOLD: (
         both("保留", "Hold"),
         both(
             "期限まで止めます。申請者には何も送りません。",
-            "The case waits until the given day. Nothing is sent to the applicant.",
+            "The case is put on hold until the given day. Nothing is sent to the applicant.",
         ),
         both("担当者へのメモ（なくてもかまいません）", "Note for the staff (optional)"),
     ),
@@ -75,10 +78,10 @@ DONE: Mapping[str, Text] = {
     "approve": both("承認しました。", "Approved."),
     "first": both(
         "一人目の承認として記録しました。別の人の承認を待ちます。",
-        "Recorded as the first approval. A second member has to approve it.",
+        "Recorded as the first approval. A second member must approve it too.",
     ),
     "decline": both("却下しました。", "Declined."),
-    "ask": both("申請者への照会を記録しました。", "The question to the applicant is recorded."),
+    "ask": both("申請者への照会を記録しました。", "The question for the applicant has been recorded."),
     "hold": both("保留にしました。", "Put on hold."),
     "undo": both("取り消しました。", "Undone."),
     "reply": both("申請者に返信を送ります。", "The reply will be sent to the applicant."),
@@ -86,12 +89,12 @@ DONE: Mapping[str, Text] = {
     "take": both("担当になりました。", "You have claimed this case."),
     "sent": both(
         "あなたのアドレスに、この件のメールを送ります。",
-        "The mail about this case will be sent to your address.",
+        "The review request for this case will be mailed to you.",
     ),
 }
 WRONG_CODE = both(
     "番号が違うか、期限が切れています。番号は5回まで試せます。",
-    "The code is wrong or has expired. A code can be tried five times.",
+    "The code is wrong or has expired. You have five attempts per code.",
 )
 FULL = both(
     "本日送れる確認番号の数を超えました。メールの審査依頼への返信で判断できます。",

@@ -37,7 +37,7 @@ NAMES = (
     both("団体名", "Organisation"),
     both("部課", "Department"),
     both("氏名", "Name"),
-    both("メールアドレス", "Mail address"),
+    both("メールアドレス", "Email address"),
     both("担当", "Handler"),
     both("判断者", "Decided by"),
 )

@@ -26,9 +26,9 @@ _SECRET_OCTETS = 32
 _NO_ERROR = EMPTY
 _WRONG = both(
     "番号が違うか、期限が切れています。番号は5回まで試せます。",
-    "The code is wrong or has expired. A code can be tried five times.",
+    "The code is wrong or has expired. You have five attempts per code.",
 )
-_NO_ADDRESS = both("メールアドレスを入力してください。", "Enter your mail address.")
+_NO_ADDRESS = both("メールアドレスを入力してください。", "Enter your email address.")
 
 
 @dataclass(frozen=True, slots=True)

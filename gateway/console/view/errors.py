@@ -39,7 +39,8 @@ ERRORS: Mapping[int, Words] = {
     405: (
         both("この操作はできません", "This is not allowed"),
         both(
-            "このアドレスでは、その方法の操作を受け付けません。", "This address does not accept that method."
+            "このアドレスでは、その方法の操作を受け付けません。",
+            "This page does not accept that request method.",
         ),
         both("一覧から開き直してください。", "Open the page again from the queue."),
     ),
@@ -59,11 +60,11 @@ ERRORS: Mapping[int, Words] = {
         ),
         both(
             "くり返すときは、時刻を添えて管理者にお知らせください。",
-            "If it happens again, inform the operators and give the time.",
+            "If it happens again, let the operators know when it happened.",
         ),
     ),
     503: (
-        both("いまは表示できません", "Not available now"),
+        both("いまは表示できません", "Temporarily unavailable"),
         both("記録を読めませんでした。", "The database could not be read."),
         both("数分たってから、もう一度開いてください。", "Try again in a few minutes."),
     ),
@@ -74,58 +75,59 @@ TROUBLES: Mapping[Trouble, Words] = {
         both("受付サービスが止まっています", "The gateway is not running"),
         both(
             "サービスが動くまで、記録を読めません。届くメールは相手のサーバーで待ち、失われません。",
-            "The database cannot be read until it runs. Mail waits on the senders' servers; none is lost.",
+            "The database cannot be read until it is running. Mail waits on the senders' servers; none is "
+            "lost.",
         ),
         both(
             "数分後に開き直してください。"
             "続くときは管理者にお知らせください（gateway doctor で原因が分かります）。",
-            "Try again in a few minutes. If it persists, inform the operators (gateway doctor shows why).",
+            "Try again in a few minutes. If it persists, contact the operators (gateway doctor shows why).",
         ),
     ),
     Trouble.OLDER: (
         both("記録の更新が済んでいません", "The database has not been upgraded yet"),
         both(
             "記録が古い版のままです。受付サービスが一度起動すると、更新されます。",
-            "It still has an earlier version's format. The gateway upgrades it when it starts.",
+            "It still has the format of an earlier version. The gateway upgrades it on startup.",
         ),
         both(
             "数分後に開き直してください。続くときは管理者にお知らせください。受付サービスの再起動で更新されます。",
-            "Try again in a few minutes. If it persists, inform the operators: a restart upgrades it.",
+            "Try again in a few minutes. If it persists, contact the operators: a restart upgrades it.",
         ),
     ),
     Trouble.OWNED: (
         both("記録の更新が済んでいません", "The database has not been upgraded yet"),
         both(
             "この画面は新しい版ですが、サーバーの記録は古い版のままです。データベースの管理者が更新します。",
-            "These pages are newer than the database on the server, which its owner has to upgrade.",
+            "The console is newer than the database, which its owner must upgrade.",
         ),
         both(
             "更新の作業中でなければ、管理者にお知らせください。"
             "更新用の SQL は gateway store sql --upgrade で出力し、データベースの管理者が実行します。",
-            "Unless an upgrade is in progress, inform the operators: the owner of the database runs the SQL "
+            "Unless an upgrade is in progress, contact the operators: the owner of the database runs the SQL "
             "that gateway store sql --upgrade prints.",
         ),
     ),
     Trouble.NEWER: (
-        both("この画面の版が古くなりました", "These pages are outdated"),
+        both("この画面の版が古くなりました", "The console is outdated"),
         both(
             "受付サービスが新しくなり、記録の形が変わりました。",
             "The gateway was upgraded, and the database format has changed.",
         ),
         both(
             "管理者にお知らせください。この画面のプログラムも新しい版にして、再起動する必要があります。",
-            "Inform the operators: the console must be upgraded and restarted as well.",
+            "Contact the operators: the console must be upgraded and restarted as well.",
         ),
     ),
     Trouble.FULL: (
         both("ディスクがいっぱいです", "The disk is full"),
         both(
             "新しいことを記録できません。いまの操作では、何も変わっていません。",
-            "Nothing new can be recorded. Your action had no effect.",
+            "Nothing can be saved. Your action had no effect.",
         ),
         both(
             "すぐに管理者にお知らせください。空きができたあとに、もう一度操作してください。",
-            "Inform the operators at once. Try again when disk space has been freed.",
+            "Contact the operators at once. Try again when disk space has been freed.",
         ),
     ),
     Trouble.AWAY: (
@@ -136,7 +138,7 @@ TROUBLES: Mapping[Trouble, Words] = {
         ),
         both(
             "数分たってから、もう一度開いてください。続くときは、管理者にお知らせください。",
-            "Try again in a few minutes. If it persists, inform the operators.",
+            "Try again in a few minutes. If it persists, contact the operators.",
         ),
     ),
     Trouble.BUSY: (
@@ -157,7 +159,7 @@ TROUBLES: Mapping[Trouble, Words] = {
         ),
         both(
             "管理者にお知らせください。サーバーで gateway doctor を実行すると、原因と直し方が分かります。",
-            "Inform the operators: gateway doctor on the server shows the cause and the remedy.",
+            "Contact the operators: gateway doctor on the server shows the cause and the remedy.",
         ),
     ),
 }

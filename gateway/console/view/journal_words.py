@@ -43,7 +43,7 @@ JOURNAL: Mapping[str, Text] = {
     "affiliation.telephone": both("電話で在籍を確かめました", "affiliation confirmed by telephone"),
     "affiliation.call_void": both("電話での確認を取り消しました", "confirmation by telephone undone"),
     "consent": both("利用規約への同意を記録しました", "consent to the rules recorded"),
-    "application.other_address": both("本文に別のアドレスがありました", "another address was in the text"),
+    "application.other_address": both("本文に別のアドレスがありました", "text contained another address"),
     "application.repeated": both("同じ申請がもう一度届きました", "the same application was received again"),
     "people.several": both(
         "複数の方の申請が一通に書かれていました", "message with applications from several people received"
@@ -69,9 +69,7 @@ JOURNAL: Mapping[str, Text] = {
     "invitation.handed": both("招待を送りました", "invitation sent"),
     "invitation.again": both("招待をもう一度送りました", "invitation sent again"),
     "invitation.joined": both("参加しました", "joined"),
-    "invitation.repeated": both(
-        "招待の知らせが、もう一度届きました", "notice of the invitation received again"
-    ),
+    "invitation.repeated": both("招待の知らせが、もう一度届きました", "invitation notice received again"),
     "letter.undelivered": both("メールが届きませんでした", "message could not be delivered"),
     "letter.unread_report": both("読めない不達通知が届きました", "unreadable bounce received"),
     "letter.held": both("メールの送信を止めました", "letter held"),
@@ -97,7 +95,7 @@ JOURNAL: Mapping[str, Text] = {
     "agenda.remind": both("申請者にもう一度お願いしました", "applicant reminded"),
     "agenda.check_remind": both("在籍をもう一度お尋ねしました", "affiliation check: reminder sent"),
     "agenda.close": both("返事がないため終わりました", "closed without an answer"),
-    "agenda.invitation_remind": both("招待の期限を知らせました", "reminder of the invitation sent"),
+    "agenda.invitation_remind": both("招待の期限を知らせました", "invitation reminder sent"),
     "agenda.invitation_over": both("招待の期限が切れました", "invitation expired"),
 }
 
