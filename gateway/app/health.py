@@ -120,7 +120,7 @@ def _check_disk(figures: Statistics) -> Iterator[HealthProblem]:
     if free is None or free >= SCARCE_BYTES:
         return
     worst = Level.CRITICAL if free < FULL_BYTES else Level.WARNING
-    yield HealthProblem(worst, f"{free / 1e6:.0f} MB free on the database disk: free space (df)")
+    yield HealthProblem(worst, f"{free / 1e6:.0f} MB free on the database disk: free up disk space (df)")
 
 
 def _check_hold(unit: str, *, hold: bool) -> Iterator[HealthProblem]:

@@ -290,6 +290,4 @@ def _refuse_fixed(before: Settings, after: Settings) -> None:
         section, _, name = key.partition(".")
         old, new = (getattr(getattr(each, section), name) for each in (before, after))
         if old != new:
-            raise SettingsError(
-                f"{key} = {new!r}: a reload cannot change this from {old!r}; restart the gateway"
-            )
+            raise SettingsError(f"{key} = {new!r}: changing this from {old!r} requires a restart")

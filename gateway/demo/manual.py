@@ -22,7 +22,7 @@ print("taken; the acknowledgment arrives in {folder}/letters/ichiyo@town.mihon.l
 '''
 
 APPROVE = '''\
-"""Answers the newest review request of the demo as the staff does. Change the words and see."""
+"""Replies to the demo's newest review request, as the staff would. Change the words and see what happens."""
 import smtplib
 from email import message_from_bytes, policy
 from email.message import EmailMessage

@@ -87,7 +87,7 @@ def store_resumed(seconds: int) -> None:
 
 
 def database_in_use(cause: object) -> None:
-    """Another process has the database open for writing; this one is waiting for it to finish."""
+    """Another process has the database open for writing; this one is waiting for it to exit."""
     log.warning(build("database_in_use", cause=outside(cause)))
 
 
@@ -153,7 +153,8 @@ def console_seen(what: LiteralString, which: str, member: str) -> None:
 
 
 def task_failed(what: str, error: BaseException) -> None:
-    """A background task failed unexpectedly; `error` has the type and text, and DEBUG adds a traceback."""
+    """A background task failed unexpectedly. `error` is the exception type and message; DEBUG adds a
+    traceback."""
     told = Outside(f"{type(error).__name__}: {error}")
     log.error(build("task_failed", what=Outside(what), error=told, was=ours("failed")))
     log.debug("traceback", exc_info=error)
@@ -290,7 +291,7 @@ def disk_full(free_bytes: int, wanted_bytes: int) -> None:
 
 
 def disk_has_room(free_bytes: int, wanted_bytes: int) -> None:
-    """There is enough free disk space again, and mail is accepted."""
+    """Enough disk space is free again, and mail is accepted."""
     log.warning(build("disk_has_room", free_bytes=free_bytes, wanted_bytes=wanted_bytes))
 
 

@@ -28,7 +28,7 @@ REASONS: Mapping[str, Text] = {
     "duplicate": both("重複した申請", "Duplicate application"),
     "mistake": both("誤り・試験の送信", "Mistake or test"),
     "incomplete": both("記入の不備・無回答", "Incomplete or no answer"),
-    "address": both("メールアドレス", "Mail address"),
+    "address": both("メールアドレス", "Email address"),
     "other": both("そのほか", "Other"),
     "revoked": both("承認後の取り消し", "Revoked after approval"),
 }

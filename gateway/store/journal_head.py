@@ -59,8 +59,9 @@ class HeadFile:
         if not head.number or (row is not None and bytes(row["hash"]) == head.hash):
             return ""
         return (
-            f"the database is behind: it lacks line {head.number} of the journal, which this machine saw "
-            f"committed; its last line is {read_head(connection).number}. Put back the newer database, or "
+            f"the database is behind: it lacks line {head.number} of the journal, which this machine has "
+            f"seen committed; its last line is {read_head(connection).number}. Restore the newer database, "
+            f"or "
             "continue with this one: gateway store accept --behind"
         )
 

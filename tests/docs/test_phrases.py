@@ -40,6 +40,9 @@ RULES = {
     r"\bpermits everybody\b": "authorises every host",
     r"\btextfile collector of\b": "node_exporter textfile collector",
     r"\bby word and code\b": "with a word and code",
+    r"(?<![?-])\bmail address(?:es)?\b": "email address",
+    r"\buser is not allowed to\b": "permission denied",
+    r"\bis missing: pip\b": "is not installed: pip",
 }
 # Records of decisions and of measurements keep the words of their day, the glossary explains words.
 OTHERS = {"docs/changelog.md", "docs/glossary.md", "docs/performance.md"}

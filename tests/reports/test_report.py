@@ -209,7 +209,7 @@ def test_text_page_csv_and_json_tell_the_same(database: Path, tmp_path: Path) ->
     assert COUNT == sum(kind["applied"] for kind in values["kinds"])
     assert COUNT == sum(values["ends"].values())
     text = command(database).stdout
-    share = f"{values['from_application']['within']} of {values['from_application']['count']} in time"
+    share = f"{values['from_application']['within']} of {values['from_application']['count']} on time"
     assert share in text
     assert 0 == command(database, "--html", str(tmp_path)).exit_code
     assert f"{COUNT}件" in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -95,9 +95,9 @@ async def _run_check(
     except TempFail as trouble:
         text, to_do = f"DNS: {trouble}", "see the resolver check, then try again"
     except TimeoutError:
-        text, to_do = f"no result within {timeout_s:g} s", "try again; check whether the network is slow"
+        text, to_do = f"no result within {timeout_s:g} s", "try again; if it persists, check the network"
     except PermissionError as trouble:
-        text, to_do = f"this user is not allowed to read it: {trouble}", "try again as root"
+        text, to_do = f"cannot be read: {trouble}", "try again as root"
     except Exception as trouble:  # a check that breaks must not hide the others
         text, to_do = f"could not be checked: {type(trouble).__name__}: {trouble}", "report this as a bug"
     return name, (CheckResult(name, Level.UNKNOWN, text, to_do),)

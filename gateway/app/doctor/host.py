@@ -96,7 +96,7 @@ async def check_database(subject: Subject) -> Iterable[CheckResult]:
     """Check that the database is sound, ours, and writable by its owner."""
     check, source = "database", build_source(subject.config)
     if not await asyncio.to_thread(source.exists):
-        return [ok(check, f"{source}: does not exist yet; created at the first start")]
+        return [ok(check, f"{source}: does not exist yet; it will be created at the first start")]
     try:
         found = await asyncio.to_thread(source.check_quickly)
     except NoDatabaseError as trouble:

@@ -70,7 +70,7 @@ def find_faults(config: Settings, machine: Machine, units: DeskUnits = FIRST_DES
         *(["group"] if machine.group_id(units.user) is None else []),
     ]
     if missing:
-        text = f"there is no {' and no '.join(missing)} {units.user}: the service will exit with 217/USER"
+        text = f"there is no {' or '.join(missing)} {units.user}: the service will exit with 217/USER"
         to_do = f"install sysusers.d/{units.user}.conf in /etc/sysusers.d, then run systemd-sysusers"
         yield error(CHECK, text, to_do)
         return
@@ -121,7 +121,7 @@ def _check_place(wanted: Wanted, machine: Machine) -> Iterator[CheckResult]:
         text = f"{wanted.place} belongs to {other}; expected {_say_wanted(wanted)}"
         yield error(CHECK, text, remedy)
     elif mode & ~wanted.mode:
-        text = f"{wanted.place} has mode {mode:04o}, too permissive; expected {_say_wanted(wanted)}"
+        text = f"{wanted.place} has mode {mode:04o}, which is too permissive; expected {_say_wanted(wanted)}"
         yield warning(CHECK, text, remedy)
     elif wanted.mode & ~mode & 0o770:
         text = f"{wanted.place} has mode {mode:04o}; expected {_say_wanted(wanted)}"

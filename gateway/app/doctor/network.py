@@ -23,7 +23,7 @@ from gateway.mail import address
 from gateway.net.delivery.smtp_client import Remote, UnreachableError, open_session
 from gateway.settings import Settings
 
-UNBOUND = 'apt install unbound, and dns.nameservers = ["127.0.0.1"]'
+UNBOUND = 'apt install unbound, then set dns.nameservers = ["127.0.0.1"]'
 # A correct clock cannot show a time before this version was written.
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 PATIENCE_S = 5.0

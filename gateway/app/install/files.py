@@ -77,7 +77,7 @@ def write_files(folder: Path, answers: Answers, now: datetime) -> tuple[WrittenF
     for each in (folder, place):
         if group is not None:
             os.chown(each, -1, group)
-    return (*written, WrittenFile(place, "the settings, every key explained"))
+    return (*written, WrittenFile(place, "the settings, with every key explained"))
 
 
 def _locate_database(folder: Path, units: DeskUnits) -> Path:

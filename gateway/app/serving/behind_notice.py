@@ -23,7 +23,7 @@ SUBJECT = "gateway: mail is deferred, the database is behind"
 TEXT = """\
 The intake gateway at {domain} neither accepts nor sends mail: {why}.
 
-Until then, senders get 451 and retry. `gateway status` shows the state. What to do is described in
+Until this is resolved, senders get 451 and retry. `gateway status` shows the state. For what to do, see
 docs/guide/machines.md, "A database that is behind".
 
 {domain} の受付窓口は、データベースに欠けた記録があるため、メールの受付と送信を止めています。

@@ -113,7 +113,8 @@ def build_openid(config: Settings, now: Callable[[], datetime]) -> SignInProvide
         from gateway.net.openid.client import OpenIdClient, Registration  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         raise SettingsError(
-            f"console.login = \"openid\": {error.name} is missing: pip install 'intake-gateway[console]'"
+            f'console.login = "openid": {error.name} is not installed: pip install '
+            f"'intake-gateway[console]'"
         ) from error
     registration = Registration(
         issuer=console.openid_issuer,
@@ -154,7 +155,7 @@ def build_tls_context(config: Settings) -> ssl.SSLContext | None:
         context.load_cert_chain(listen.tls_certificate, listen.tls_key)
     except PermissionError as error:
         raise SettingsError(
-            f"listen.tls_key = {listen.tls_key!r}: this user is not allowed to read it; try again as root"
+            f"listen.tls_key = {listen.tls_key!r}: permission denied; try again as root"
         ) from error
     except (OSError, ssl.SSLError) as error:
         raise SettingsError(

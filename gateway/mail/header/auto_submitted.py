@@ -160,9 +160,9 @@ def _by_content(message: Message) -> str | None:
         return f"Content-Type: {content_type}"
     # Outlook uses this class when it accepts or declines meetings (RFC 5546 is the calendar's part).
     if message.first("content-class").lower() == b"urn:content-classes:calendarmessage":
-        return "Content-Class: a calendar's answer"
+        return "Content-Class: a calendar reply"
     if content_type.startswith("multipart/") and _is_invitation_answer(message):
-        return "text/calendar: a calendar's answer"
+        return "text/calendar: a calendar reply"
     if b"autoresponder" in (message.first("delivered-to") + message.first("x-post-messageclass")).lower():
         return "an automatic reply, judging by its delivery fields"
     return None

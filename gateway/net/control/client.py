@@ -80,7 +80,9 @@ def follow(
             if door is CONTROL
             else f"run it as root or as a member of the group {units.user}"
         )
-        raise NotPermittedError(f"this user is not allowed to query the gateway ({place}): {who}") from error
+        raise NotPermittedError(
+            f"permission denied for the gateway's control socket ({place}): {who}"
+        ) from error
     except (FileNotFoundError, ConnectionRefusedError) as error:
         raise NotRunningError(
             f"cannot reach a running gateway for {database}: systemctl status {units.name()}"

@@ -18,7 +18,7 @@ _MAX_REJECTED = 64
 _BIND_ERRORS: Mapping[int | None, str] = MappingProxyType(
     {
         errno.EADDRINUSE: "the port is in use; ss -ltnp sport = :{port} shows which process is using it",
-        errno.EACCES: "this user is not allowed to open it; use gateway.socket, or change listen.port",
+        errno.EACCES: "permission denied; use gateway.socket, or change listen.port",
         errno.EADDRNOTAVAIL: "this machine has no such address; correct listen.host",
     }
 )

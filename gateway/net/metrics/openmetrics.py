@@ -67,7 +67,7 @@ class CacheCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """See prometheus_client."""
-        entries = GaugeMetricFamily("gateway_cache_entries", "Results held in each cache.", labels=("cache",))
+        entries = GaugeMetricFamily("gateway_cache_entries", "Entries in each cache.", labels=("cache",))
         requests = CounterMetricFamily(
             "gateway_cache_requests",
             "Cache lookups, by result.",

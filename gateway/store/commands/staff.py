@@ -32,7 +32,7 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
         member = _member(request, desk)
         if member.address.key in tx.revoked_staff():
             raise RefusedError(
-                f"access for {member.address} has already been revoked; gateway staff restore reinstates it"
+                f"access for {member.address} has already been revoked; gateway staff restore restores it"
             )
         tokens = tx.revoke_staff(member.address, request.by, now)
         sessions.forget_member(tx.connection, member.address.key)

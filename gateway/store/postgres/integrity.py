@@ -38,7 +38,8 @@ def _check_turn(connection: Connection, head: Head) -> Check:
         () if known == head else (f"continues from line {known.number}, but the last is line {head.number}",)
     )
     advice = (
-        "the journal was altered or truncated by another program; compare with a backup before anything else"
+        "the journal was altered or truncated by another program; compare with a backup before doing "
+        "anything else"
     )
     return Check("turn", "continuation of the journal", found, advice)
 

@@ -169,7 +169,7 @@ def _check_version(connection: psycopg.Connection[Any], place: Place) -> None:
     if found["name"] != VERSION:
         is_newer = found["name"] > VERSION
         raise OtherVersionError(
-            f"{place}: the schema's version is {found['name'] or 'unknown'}, but this gateway needs "
+            f"{place}: the schema is version {found['name'] or 'unknown'}, but this gateway needs "
             f"{VERSION}: {_INSTALL if is_newer else _UPGRADE}",
             is_newer=is_newer,
             found=found["name"],

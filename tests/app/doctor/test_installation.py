@@ -143,7 +143,8 @@ def list_commands_of_the_guide(desk: DeskUnits, *, of_console: bool = False) -> 
 
 
 @pytest.mark.parametrize(
-    ("lacks", "says"), [("user", "no user gateway"), ("group", "no group gateway"), ("both", "no group")]
+    ("lacks", "says"),
+    [("user", "no user gateway"), ("group", "no group gateway"), ("both", "no user or group gateway")],
 )
 def test_without_user_or_group_nothing_else_is_said(tmp_path: Path, lacks: str, says: str) -> None:
     """What systemd says is 217/USER, and nothing more."""

@@ -61,7 +61,7 @@ def without_schema(admin: Admin) -> None:
     [
         (
             of_another_version,
-            f"schema's version is v0001_cases_mails_letters, but this gateway needs {VERSION}",
+            f"schema is version v0001_cases_mails_letters, but this gateway needs {VERSION}",
         ),
         (without_rights, "the user lacks read privileges: run the GRANT statements"),
         (without_schema, "no gateway schema: run the output of `gateway store sql`"),

@@ -94,7 +94,7 @@ def _judge(shown: x509.Certificate, doubt: str, target: Target, now: datetime) -
     yield judge_lifetime(shown, now)
     yield from judge_names(shown, target.name)
     if not doubt:
-        yield ok("certificate", "is issued by a CA that this system trusts")
+        yield ok("certificate", "was issued by a CA that this system trusts")
     elif target.needs_trust:
         yield CheckResult("certificate", Level.ERROR, f"cannot be verified: {doubt}", "obtain one from a CA")
     else:
@@ -180,4 +180,4 @@ async def _apply(talk: Conversation) -> Step:
     reply = await talk.hand_over(mail["raw"])
     if 200 <= reply.code < 300:
         return talk.tell(Level.OK, "an application was authenticated, recorded and rolled back", reply)
-    return talk.tell(Level.ERROR, "an application is rejected", reply, talk.target.look)
+    return talk.tell(Level.ERROR, "the application was rejected", reply, talk.target.look)

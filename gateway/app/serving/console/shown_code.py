@@ -42,8 +42,8 @@ async def _show(app: Gateway, asked: Asked) -> list[dict[str, str]]:
         raise RefusedQuestionError(f"{given} is not in a [[staff]] table, or its access is revoked")
     if not found:
         raise RefusedQuestionError(
-            f"no browser is waiting for a code for {given}: the member first enters the address on the "
-            "console's sign-in page, and then asks you for the code"
+            f"no browser is waiting for a code for {given}: the member must first enter the address on "
+            "the console's sign-in page, then ask you for the code"
         )
     return [_tell(one) for one in found]
 
