@@ -27,6 +27,14 @@ _OFFERED = (
 class LazyPattern:
     """A pattern in the place of a compiled one, with the same methods."""
 
+    __slots__ = ("flags", "pattern", *_OFFERED)
+
+
+class _Uncompiled(LazyPattern):
+    """One that has not been used yet. Without `__getattr__`, the interpreter finds a method faster."""
+
+    __slots__ = ()
+
     def __init__(self, pattern: str, flags: int) -> None:
         self.pattern = pattern
         self.flags = flags
@@ -36,10 +44,12 @@ class LazyPattern:
         if name not in _OFFERED:
             raise AttributeError(name)
         compiled = re.compile(self.pattern, self.flags)
-        self.__dict__ |= {each: getattr(compiled, each) for each in _OFFERED}
-        return self.__dict__[name]
+        for each in _OFFERED:
+            setattr(self, each, getattr(compiled, each))
+        self.__class__ = LazyPattern  # type: ignore[assignment]  # its attributes are in the same slots
+        return getattr(compiled, name)
 
 
 def compile_later(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Return what behaves like `re.compile(pattern, flags)`; raises `re.error` at the first use only."""
-    return cast("re.Pattern[str]", LazyPattern(pattern, flags))
+    return cast("re.Pattern[str]", _Uncompiled(pattern, flags))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -47,6 +47,13 @@ def test_it_is_compiled_at_its_first_use_and_once(monkeypatch: pytest.MonkeyPatc
     assert ["a+"] == compiled
 
 
+def test_it_can_be_told_from_others_before_and_after_its_first_use() -> None:
+    pattern = compile_later("a")
+    before = type(cast("object", pattern))
+    assert pattern.search("a") is not None
+    assert (True, LazyPattern) == (issubclass(before, LazyPattern), type(cast("object", pattern)))
+
+
 def test_an_error_in_it_is_raised_at_its_first_use() -> None:
     with pytest.raises(re.error, match="missing"):
         compile_later("(").search("a")
@@ -54,7 +61,7 @@ def test_an_error_in_it_is_raised_at_its_first_use() -> None:
 
 def test_it_has_nothing_that_a_pattern_has_not() -> None:
     with pytest.raises(AttributeError, match="unknown"):
-        cast("LazyPattern", compile_later("a")).unknown  # noqa: B018 - it raises
+        cast("Any", compile_later("a")).unknown  # noqa: B018 - it raises
 
 
 def compiled_on_import(source: str) -> Iterator[int]:
