@@ -154,4 +154,4 @@ def _is_short(text: str, writer: Writer) -> bool:
 def _is_within(text: str, place: str) -> bool:
     """Return whether a place has all characters of a text, in order."""
     signs = iter(place)
-    return all(sign in signs for sign in text)
+    return text[-1:] in place and all(sign in signs for sign in text)

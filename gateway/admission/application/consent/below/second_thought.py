@@ -103,11 +103,13 @@ def _fold(text: str) -> str:
 
 def split_sentences(text: str) -> list[str]:
     """Split a text into sentences with their punctuation, without blank ones."""
-    parts, begun = list[str](), 0
+    parts: list[str] = []
+    begun = 0
     for end in _END.finditer(text):
         parts.append(text[begun : end.start() + 1])
         begun = end.end()
-    return [part for part in (*parts, text[begun:]) if part.strip()]
+    rest = text[begun:]
+    return parts if not rest or rest.isspace() else [*parts, rest]
 
 
 @memoize(maxsize=1024, max_key=_MAX, why="a line is checked as a whole and then sentence by sentence")

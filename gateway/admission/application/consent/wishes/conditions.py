@@ -82,7 +82,7 @@ def is_directed_at_another(sentence: str) -> bool:
 def say_i(sentence: str, writer: Writer) -> str:
     """Return a folded sentence with 私 in place of the writer's name: 佐藤のアドレスにご招待ください."""
     for name in (writer.name, "".join(writer.words), *writer.words[:1]):
-        for behind in _BEHIND_NAME if name else ():
+        for behind in _BEHIND_NAME if name and name in sentence else ():
             sentence = sentence.replace(f"{name}{behind}", f"私{behind}")
     return sentence
 
