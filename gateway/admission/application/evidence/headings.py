@@ -33,6 +33,11 @@ _OTHERS = compile_later(
     r"|(?<!申請)(?<!申込)(?<!申し込み)(?<!参加)(?<!希望)(?<!利用)(?<!応募)(?<!登録)(?<!加入)(?<!入会)"
     r"(?<!記入)(?<!届出)(?<!提出)(?<!送信)(?<!回答)(?<!対象)(?<!担当)者)"
 )
+# A heading contains one of these words; each begins with one letter, so that the search is fast.
+_OF_SOMEBODY = compile_later(
+    "者|担当|長|上[司席]|部下|同僚|先輩|後輩|秘書|家族|前任|後任|代表|業|会社|企業|緊急|委託|派遣|出向|取引|発注|紹介|推薦|受託|請負"
+    "|ベンダ|既に|すでに|他の|別の"
+)
 # Without a mark, a post may be an addressee: 見本町長.
 _ADDRESSEE = compile_later("(?<!所属)長$")
 # A sentence, unless it says what is below.
@@ -43,8 +48,7 @@ _CONTACTS = compile_later(r".*担当者?")
 
 def find_others(lines: Sequence[str]) -> frozenset[int]:
     """Return the numbers of the lines with a label that belong to somebody else's heading."""
-    short = ((at, line) for at, line in enumerate(lines) if 0 < len(line) <= MAX_HEADING)
-    headings = [(at, said) for at, line in short if (said := _find_heading(line))]
+    headings = [(at, said) for at, line in enumerate(lines) if (said := _find_heading(line))]
     found = {at for block in _find_blocks(lines, headings, _OTHERS) for at in block}
     for block in _find_blocks(lines, headings, _CONTACTS):
         if _is_second_name(lines, block - found, found):
@@ -83,7 +87,9 @@ def _is_above_label(following: Sequence[str]) -> bool:
 
 
 def _find_heading(line: str) -> str:
-    """Return the words of a heading without marks; empty for any other line."""
+    """Return the words of a heading without marks; empty for a line that names nobody, or is none."""
+    if len(line) > MAX_HEADING or _OF_SOMEBODY.search(line) is None:
+        return ""
     marked = _MARKED.fullmatch(line)
     found = marked or _PLAIN.fullmatch(line)
     said = _ABOUT.sub("", _ABOUT.sub("", found["said"].strip(" 　"))) if found is not None else ""

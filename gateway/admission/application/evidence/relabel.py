@@ -150,18 +150,21 @@ def _may_name(label: str, item: Item) -> bool:
 
 def _is_one_off(label: str) -> bool:
     """Return whether a label of the consent has one character wrong or missing: not 加藤 規約への同意."""
-    return len(label.split()) < 2 and any(_differ_by_one(fold_label(label), known) for known in _OF_CONSENT)
+    folded = fold_label(label)
+    return len(label.split()) < 2 and any(_differ_by_one(folded, known) for known in _OF_CONSENT)
 
 
 _OF_CONSENT = tuple(label for label, item in ITEM_BY_LABEL.items() if item is Item.CONSENT)
 
 
 def _differ_by_one(one: str, other: str) -> bool:
-    most = max(len(one), len(other))
+    least, most = sorted((len(one), len(other)))
+    if most > least + 1:
+        return False
     return any(
         one[:at] == other[:at] and one[len(one) - rest :] == other[len(other) - rest :]
-        for at in range(min(len(one), len(other)) + 1)
-        if 0 <= (rest := most - 1 - at) <= min(len(one), len(other)) - at
+        for at in range(least + 1)
+        if 0 <= (rest := most - 1 - at) <= least - at
     )
 
 
