@@ -7,7 +7,8 @@ consent. Lines numbered from 1 as our form's items are in its order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 from itertools import takewhile
 
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
@@ -36,13 +37,14 @@ def label_values(text: str) -> str:
             numbered := _read_numbered(lines[at : at + MAX_BLOCK])
         ):
             return "\n".join((*lines[:at], *numbered, "", *lines[at + len(FORM_FIELDS) :]))
+    part = cache(_part)  # the blocks below overlap
     for at in range(min(len(lines), MAX_LINES)):
         said, rest = _split_sentence(lines[at][:MAX_LINE].strip())
-        words = _part_all(said.split() if _BETWEEN.search(said) is None else _BETWEEN.split(said))
+        words = _part_all(part, said.split() if _BETWEEN.search(said) is None else _BETWEEN.split(said))
         if told := _name(_find_name(words)):
             return "\n".join((*lines[:at], *told, "", *rest, *lines[at + 1 :]))
-        block = list(takewhile(_may_hold_value, lines[at : at + MAX_BLOCK]))
-        if block and (told := _name(_part_all(filter(str.strip, block)))):
+        block = list(takewhile(partial(_may_hold_value, part), lines[at : at + MAX_BLOCK]))
+        if block and (told := _name(_part_all(part, filter(str.strip, block)))):
             return "\n".join((*lines[:at], *told, "", *lines[at + len(block) :]))
     return ""
 
@@ -98,13 +100,13 @@ def _read_numbered(lines: Sequence[str]) -> list[str]:
 _Values = list[tuple[Item | None, str]]
 
 
-def _may_hold_value(line: str) -> bool:
+def _may_hold_value(part: Callable[[str], _Values], line: str) -> bool:
     """Return whether a line is blank, or contains values."""
-    return not line.strip() or all(kind is not None for kind, _ in _part(line))
+    return not line.strip() or all(kind is not None for kind, _ in part(line))
 
 
-def _part_all(lines: Iterable[str]) -> _Values:
-    return [one for line in lines for one in _part(line)]
+def _part_all(part: Callable[[str], _Values], lines: Iterable[str]) -> _Values:
+    return [one for line in lines for one in part(line)]
 
 
 def _part(line: str) -> _Values:
