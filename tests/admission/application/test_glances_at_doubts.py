@@ -12,8 +12,10 @@ from gateway.admission.application.consent.answer import fold, may_answer
 from gateway.admission.application.consent.around import applying, contacts, mentions
 from gateway.admission.application.consent.below import courtesy
 from gateway.admission.application.consent.below.second_thought import split_sentences
-from gateway.admission.application.consent.people import NOBODY, is_address
+from gateway.admission.application.consent.people import NOBODY, build_writer, is_address
 from gateway.admission.application.consent.reading import WRAPPED, read_every_line
+from gateway.admission.application.consent.wishes import conditions
+from gateway.admission.application.evidence import headings, relabel
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import strip_bullets
 from gateway.admission.application.layout import lines, no_value, prose, signature
@@ -151,61 +153,12 @@ _CLOSED = re.compile(
     r"|保留|検討|留保|後日|後程|未定|未了|仮|但|反対|拒否|不可|不同|異議|撤回|取消|取り|中止|辞退|否認|却下|無効|なし|無し"
     r"|しない|できない|ません|まで|のみ|だけ|場合|なら|れば|ので|から|けど|しか|ない|まだ|いや"
 )
+_OF_CONTACTS = """
+    連絡 担当 者 問合せ 取りまとめ 取まとめ 照会 窓口 代 代理 （代） 記 by for by: ： : 【 】 ( ) （ ）
+    佐藤 見本 花子 Mihon Hanako 03 - ー 1234 @ ＠ a.b . 条 項 版 3 ３ 第 全部 none K ſ rule ｶﾞ
+"""
 NEAR_NAMES = st.lists(
-    st.sampled_from(
-        [
-            "連絡",
-            "担当",
-            "者",
-            "問合せ",
-            "取りまとめ",
-            "取まとめ",
-            "照会",
-            "窓口",
-            "代",
-            "代理",
-            "（代）",
-            "記",
-            "by",
-            "for",
-            "by:",
-            "：",
-            ":",
-            "【",
-            "】",
-            "(",
-            ")",
-            "（",
-            "）",
-            "佐藤",
-            "見本",
-            "花子",
-            "Mihon",
-            "Hanako",
-            "03",
-            "-",
-            "ー",
-            "1234",
-            "@",
-            "＠",
-            "a.b",
-            ".",
-            "条",
-            "項",
-            "版",
-            "3",
-            "３",
-            "第",
-            "全部",
-            "none",
-            "K",
-            "ſ",
-            "rule",
-            "ｶﾞ",
-        ]
-    )
-    | st.sampled_from((" ", "　"))
-    | st.text(max_size=1),
+    st.sampled_from(_OF_CONTACTS.split()) | st.sampled_from((" ", "　")) | st.text(max_size=1),
     max_size=8,
 ).map("".join)
 
@@ -222,7 +175,47 @@ def test_a_line_that_is_no_contact_and_no_deputy_at_a_glance_is_none_for_the_pat
         assert found is None or not contacts.is_contact_label(found["label"])
     line = text.strip()
     assert line < applying._BEYOND_LATIN or applying._WRITTEN_BY_EN.fullmatch(line) is None
+    assert line[:1] in applying._SIGNING or applying._WRITTEN_BY.fullmatch(line) is None
     assert "代" in line or applying._DEPUTY.fullmatch(line) is None
+
+
+_OF_HEADINGS = """
+    既に すでに 他の 別の 上司 上席 者 部下 同僚 秘書 家族 前 後 任 所属 課 長 代表 業者 会社 企業 緊急 委託
+    派遣 出向 取引 先 元 発注 紹介 推薦 受託 請負 ベンダー 担当 申請 参加 の 情報
+"""
+HEADINGS = st.lists(
+    st.sampled_from(_OF_HEADINGS.split()) | st.text(max_size=2),
+    max_size=5,
+).map("".join)
+
+
+@settings(max_examples=3_000)
+@given(HEADINGS)
+def test_a_line_that_names_nobody_at_a_glance_is_no_heading_of_somebody(line: str) -> None:
+    if headings._OF_SOMEBODY.search(line) is None:
+        assert headings._OTHERS.fullmatch(line) is None
+        assert headings._CONTACTS.fullmatch(line) is None
+
+
+LABELS = st.text("規約同意", min_size=1, max_size=5)
+
+
+@given(LABELS, LABELS)
+def test_a_label_differs_by_one_character_if_one_is_changed_added_or_left_out(one: str, other: str) -> None:
+    near = {f"{one[:at]}{new}{one[at + 1 :]}" for at in range(len(one)) for new in ("", *other)}
+    near |= {f"{one[:at]}{new}{one[at:]}" for at in range(len(one) + 1) for new in other}
+    assert relabel._differ_by_one(one, other) is (other in near)
+
+
+@given(
+    st.lists(st.sampled_from((*conditions._BEHIND_NAME, "見本", "花子", " ", "私", "の", "姓")), max_size=7)
+)
+def test_a_name_is_replaced_wherever_a_particle_follows(words: list[str]) -> None:
+    sentence = expected = "".join(words)
+    for name in ("見本 花子", "見本花子", "見本"):
+        for behind in conditions._BEHIND_NAME:
+            expected = expected.replace(f"{name}{behind}", f"私{behind}")
+    assert expected == conditions.say_i(sentence, build_writer("見本 花子", ()))
 
 
 def _is_composed(line: str) -> bool:

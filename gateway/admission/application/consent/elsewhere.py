@@ -7,7 +7,7 @@ below. One that revokes something, or waits for somebody, prevents a consent wha
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 
 from gateway.admission.application.consent import beside
@@ -144,15 +144,16 @@ def _is_out_of_place(texts: Sequence[str], at: int, heard: _Heard) -> bool:
     last = said[-1] if said else ""
     if is_headline_of_example(texts[at]) or tells_of_another(texts[at]):
         return True
+    is_broken_off = is_fragment(texts, at)
     if (
-        is_fragment(texts, at)
+        is_broken_off
         and _takes_back(last, heard)
         and not is_head(last, texts[max(0, at - _ABOVE) : at], writer)
     ):
         return True
     if any(speaks_of_another(one, writer) and not _is_known(one, writer) for one in said):
         return True
-    return not is_fragment(texts, at) and _is_no_opening(texts, at, writer)
+    return not is_broken_off and _is_no_opening(texts, at, writer)
 
 
 def _is_no_opening(texts: Sequence[str], at: int, writer: Writer) -> bool:
@@ -209,13 +210,26 @@ def _is_doubt(texts: Sequence[str], at: int, writer: Writer) -> bool:
         for count in range(least, WRAPPED + 1)
         for joint in ("", " ")[:count]
     )
-    answers = cache(lambda: may_answer("\n".join(texts[max(0, at - WRAPPED + 1) : at + WRAPPED])))
+    answers = _Answers(texts[max(0, at - WRAPPED + 1) : at + WRAPPED])
     asked: set[str] = set()
     for one in chain(joined, join_wrapped(texts, at)):
         if one not in asked and _is_understood(one, writer, answers):
             return False
         asked.add(one)
     return True
+
+
+class _Answers:
+    """Whether lines may contain an answer: asked only where no kind of sentence fits, and once."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.found: bool | None = None
+
+    def __call__(self) -> bool:
+        if self.found is None:
+            self.found = may_answer("\n".join(self.lines))
+        return self.found
 
 
 def _runs_on(text: str, below: str) -> bool:

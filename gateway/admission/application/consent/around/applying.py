@@ -157,14 +157,14 @@ def names_another_applicant(texts: Sequence[str], at: int, writer: Writer) -> bo
     return is_of_person and _HEAD.match(found[0]) is None and _is_other(value, writer)
 
 
-_BEYOND_LATIN = "\u3000"
+_SIGNING, _BEYOND_LATIN = frozenset("(（代記筆送入bfp"), "\u3000"
 
 
 def _is_written_by_another(line: str, writer: Writer) -> bool:
     """Return whether a line says who wrote, and that it is somebody else or a deputy of the writer."""
     if len(line) > _MAX_LINE:
         return False
-    signed = _WRITTEN_BY.fullmatch(line)
+    signed = _WRITTEN_BY.fullmatch(line) if line[:1] in _SIGNING else None
     if signed is not None and _is_other(signed["name"] or signed["by"], writer):
         return True
     english = _WRITTEN_BY_EN.fullmatch(line) if line < _BEYOND_LATIN else None
