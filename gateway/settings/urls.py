@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 MAX_LINK = 200
-# One server, or those of a cluster separated by commas (libpq-connect of PostgreSQL, Connection URIs).
-_SERVER = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s@/?#,:\[\]]*)(?::[0-9]{1,5})?"
-_DATABASE = re.compile(
-    r"postgres(?:ql)?://(?:(?P<user>[^\s@/?#:]*)(?P<password>:[^\s@/?#]*)?@)?"
-    rf"{_SERVER}(?:,{_SERVER})*/[^\s/?#]+(?:\?(?P<query>[^\s#]*))?"
-)
 
 
 def is_page(url: str) -> bool:
@@ -35,19 +28,6 @@ def _is_bare(url: str) -> bool:
 def is_origin(url: str) -> bool:
     """Return whether a URL is only scheme, host and port, as in an Origin (RFC 6454 section 6.1)."""
     return is_safe_url(url) and url == url.lower() and not set("/?#") & set(url.partition("://")[2])
-
-
-def is_database(url: str) -> bool:
-    """Return whether a URL is a PostgreSQL database, on one server or on several of a cluster."""
-    return _DATABASE.fullmatch(url) is not None
-
-
-def holds_password(url: str) -> bool:
-    """Return whether a database URL contains its password."""
-    found = _DATABASE.match(url)
-    return found is not None and (
-        found["password"] is not None or "password" in (found["query"] or "").lower()
-    )
 
 
 def is_safe_url(url: str) -> bool:

@@ -7,14 +7,14 @@ from ipaddress import ip_address, ip_network
 
 from gateway.mail import address
 from gateway.net.smtp.limits.resource_usage import count_fronts, count_handled_times
+from gateway.settings.database_url import SHAPE, find_unusable, holds_password, is_database
 from gateway.settings.errors import refuse_value
 from gateway.settings.model import Settings, Trust
 from gateway.settings.page import split_notice
-from gateway.settings.urls import MAX_LINK, holds_password, is_database, is_page, is_safe_url
+from gateway.settings.urls import MAX_LINK, is_page, is_safe_url
 from gateway.settings.validation.console import check_console
 from gateway.settings.validation.staff import check_addresses, check_deciders, parse_outside_address
 
-_URL = "postgresql://USER@HOST/DATABASE, or HOST,HOST for the servers of a cluster"
 _SPF_TERM = re.compile(r"(?:include|exists|ip4|ip6):[!-~]{1,255}|(?:a|mx)(?:[:/][!-~]{1,255})?")
 
 
@@ -82,7 +82,10 @@ def _check_store(settings: Settings, source: str) -> None:
             "a URL without a password, which belongs in store.password_file or ~/.pgpass",
         )
     if not is_database(store.url):
-        refuse_value(source, "store.url", "..." if "@" in store.url else store.url, _URL)
+        refuse_value(source, "store.url", "..." if "@" in store.url else store.url, SHAPE)
+    unusable = find_unusable(store.url)
+    if unusable is not None:
+        refuse_value(source, "store.url", *unusable)
     if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", store.schema):
         refuse_value(source, "store.schema", store.schema, "lower-case letters, digits and _")
     if not re.fullmatch(r"[A-Za-z0-9._-]{0,64}", store.node):

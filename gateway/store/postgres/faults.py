@@ -29,7 +29,7 @@ AWAY: Mapping[str, str] = MappingProxyType(
     }
 )
 _DBA = "ask the administrator of the database"
-_SQL = "run the output of `gateway store sql` as the owner"
+_SQL = "run the output of `gateway store sql` as a superuser"
 # Remedies for a connection that fails, the longest code first.
 REMEDIES: Mapping[str, str] = MappingProxyType(
     {

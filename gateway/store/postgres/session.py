@@ -88,7 +88,10 @@ def connect(
     """
     options = {**SETTINGS, "search_path": f"{place.schema},pg_temp", "gateway.holder": holder, **settings}
     words = " ".join(f"-c {name}={_escape(value)}" for name, value in options.items())
-    said = conninfo.make_conninfo(place.url, **_TIMES, **_secure(place), **_choose(place), options=words)
+    try:
+        said = conninfo.make_conninfo(place.url, **_TIMES, **_secure(place), **_choose(place), options=words)
+    except psycopg.ProgrammingError as error:
+        raise UnusableStoreError(f"store.url: {error}: correct it") from error
     found = _open(said)
     try:
         rows.adapt(found)
@@ -159,7 +162,7 @@ def _check_version(connection: psycopg.Connection[Any], place: Place) -> None:
     table: Any = connection.execute(_TABLE).fetchone()
     if not table["there"]:
         raise UnusableStoreError(
-            f"{place}: no gateway schema: run the output of `gateway store sql` as the owner"
+            f"{place}: no gateway schema: run the output of `gateway store sql` as a superuser"
         )
     if not table["permitted"]:
         raise UnusableStoreError(

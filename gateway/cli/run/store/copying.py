@@ -76,12 +76,16 @@ def copy(
 
 
 def _parse_place(url: str, schema: str) -> Place:
+    from gateway.settings import database_url
+
     try:
         from gateway.store.postgres.session import SCHEMA, Place
     except ImportError:
         loading.fail(f"{_FAILED}: {_EXTRA}", loading.EXIT_CONFIG)
-    if not url.startswith(("postgresql://", "postgres://")):
-        raise click.BadParameter("expected postgresql://USER@HOST/DATABASE", param_hint="URL")
+    if not database_url.is_database(url):
+        raise click.BadParameter(f"expected {database_url.SHAPE}", param_hint="URL")
+    if (unusable := database_url.find_unusable(url)) is not None:
+        raise click.BadParameter(f"{unusable[0]}: expected {unusable[1]}", param_hint="URL")
     if not SCHEMA.fullmatch(schema):
         raise click.BadParameter(f"{schema!r}: expected a-z, 0-9 and _", param_hint="--schema")
     return Place(url, schema)

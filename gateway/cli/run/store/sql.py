@@ -53,13 +53,16 @@ def sql(
 ) -> None:
     """Print the SQL for the schema, roles and grants.
 
-    Run the output as the owner of the PostgreSQL database.
+    Run the output as a PostgreSQL superuser: it creates the roles that do not exist yet. If they all exist,
+    the owner of the database can run it as a member of the role that will own the tables.
 
     The SQL runs in one transaction and can be run only once. The gateway's role can read and change rows, but
     not the schema. With --upgrade, the SQL deactivates the active machine, so stop that machine first.
     """
     from gateway.store.postgres.schema import WRITER, build_sql
 
+    if since and not upgrade:
+        raise click.UsageError("--from needs --upgrade: a new schema is always of the current version")
     config = _load_settings(config_path)
     named = schema or (config.store.schema if config is not None else "gateway")
     role = writer or (_find_user(config) if config is not None else "") or WRITER

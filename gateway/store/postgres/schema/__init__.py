@@ -13,6 +13,18 @@ VERSION = "v0034_case_domains"
 OWNER, WRITER, READER = "gateway_owner", "gateway", "gateway_console"
 
 _MADE = re.compile(r"^CREATE (TABLE|INDEX|TRIGGER) (\w+)", re.MULTILINE)
+_CHECKS = """\
+DO $$
+BEGIN
+  IF current_setting('server_version_num')::int < 150000 THEN
+    RAISE EXCEPTION 'PostgreSQL 15 or later is needed';
+  END IF;
+  IF current_setting('server_encoding') <> 'UTF8' THEN
+    RAISE EXCEPTION 'the encoding of this database is %: create it with ENCODING UTF8 TEMPLATE template0',
+      current_setting('server_encoding');
+  END IF;
+END $$;
+"""
 _ROLES = """\
 -- Three roles: one owns the tables, one is the gateway and may only change rows, one may only read them.
 -- They belong to the cluster: those that are there already stay as they are.
@@ -49,6 +61,7 @@ def build_sql(schema: str, owner: str = OWNER, writer: str = WRITER, reader: str
     return "\n".join(
         (
             "BEGIN;",
+            _CHECKS,
             roles,
             _SCHEMA.format(**words),
             _read("tables.sql"),
