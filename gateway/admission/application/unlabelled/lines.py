@@ -7,8 +7,8 @@ consent. Lines numbered from 1 as our form's items are in its order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import takewhile
 
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
@@ -37,14 +37,14 @@ def label_values(text: str) -> str:
             numbered := _read_numbered(lines[at : at + MAX_BLOCK])
         ):
             return "\n".join((*lines[:at], *numbered, "", *lines[at + len(FORM_FIELDS) :]))
-    part = cache(_part)  # the blocks below overlap
+    parted = _Parted()
     for at in range(min(len(lines), MAX_LINES)):
         said, rest = _split_sentence(lines[at][:MAX_LINE].strip())
-        words = _part_all(part, said.split() if _BETWEEN.search(said) is None else _BETWEEN.split(said))
+        words = _part_all(parted, said.split() if _BETWEEN.search(said) is None else _BETWEEN.split(said))
         if told := _name(_find_name(words)):
             return "\n".join((*lines[:at], *told, "", *rest, *lines[at + 1 :]))
-        block = list(takewhile(partial(_may_hold_value, part), lines[at : at + MAX_BLOCK]))
-        if block and (told := _name(_part_all(part, filter(str.strip, block)))):
+        block = list(takewhile(partial(_may_hold_value, parted), lines[at : at + MAX_BLOCK]))
+        if block and (told := _name(_part_all(parted, filter(str.strip, block)))):
             return "\n".join((*lines[:at], *told, "", *lines[at + len(block) :]))
     return ""
 
@@ -100,13 +100,21 @@ def _read_numbered(lines: Sequence[str]) -> list[str]:
 _Values = list[tuple[Item | None, str]]
 
 
-def _may_hold_value(part: Callable[[str], _Values], line: str) -> bool:
+class _Parted(dict[str, _Values]):
+    """The kinds and values of the lines of a text: its blocks overlap."""
+
+    def __missing__(self, line: str) -> _Values:
+        self[line] = found = _part(line)
+        return found
+
+
+def _may_hold_value(parted: _Parted, line: str) -> bool:
     """Return whether a line is blank, or contains values."""
-    return not line.strip() or all(kind is not None for kind, _ in part(line))
+    return not line.strip() or all(kind is not None for kind, _ in parted[line])
 
 
-def _part_all(part: Callable[[str], _Values], lines: Iterable[str]) -> _Values:
-    return [one for line in lines for one in part(line)]
+def _part_all(parted: _Parted, lines: Iterable[str]) -> _Values:
+    return [one for line in lines for one in parted[line]]
 
 
 def _part(line: str) -> _Values:
