@@ -124,18 +124,14 @@ class ControlSocket:
             writer.close()
 
     async def _reply(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async with asyncio.timeout(READ_S):
-            raw = await reader.readuntil(b"\n")
         try:
-            question = msgspec.json.decode(raw, type=Question)
+            question = await _read_question(reader)
             answer = self._find_answer(question.verb)
             async for facts in answer(Asked(question.arguments, _find_peer(writer))):
                 await _send(writer, AnswerLine(facts))
         except RefusedQuestionError as error:
             await _send(writer, AnswerLine(error=str(error), trouble=error.trouble))
-        except msgspec.DecodeError as error:
-            await _send(writer, AnswerLine(error=str(error)))
-        except OSError:
+        except (OSError, asyncio.IncompleteReadError):
             raise
         except Exception as error:  # a failing request must not stop the gateway
             events.task_failed("a request from an operator", error)
@@ -146,6 +142,20 @@ class ControlSocket:
         if answer is None:
             raise RefusedQuestionError(f"the running gateway does not support {verb!r}; restart it")
         return answer
+
+
+async def _read_question(reader: asyncio.StreamReader) -> Question:
+    """Read one request. Raises RefusedQuestionError if it is none, TimeoutError if it never ends."""
+    try:
+        async with asyncio.timeout(READ_S):
+            raw = await reader.readuntil(b"\n")
+        return msgspec.json.decode(raw, type=Question)
+    except asyncio.LimitOverrunError:
+        raise RefusedQuestionError("the request is too long") from None
+    except RecursionError:  # thousands of brackets
+        raise RefusedQuestionError("the request is nested too deeply") from None
+    except msgspec.DecodeError as error:
+        raise RefusedQuestionError(str(error)) from error
 
 
 def _find_peer(writer: asyncio.StreamWriter) -> str:

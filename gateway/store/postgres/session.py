@@ -159,7 +159,12 @@ def _check_server(connection: psycopg.Connection[Any], place: Place) -> None:
 
 
 def _check_version(connection: psycopg.Connection[Any], place: Place) -> None:
-    table: Any = connection.execute(_TABLE).fetchone()
+    table: Any = connection.execute(_TABLE, {"schema": place.schema}).fetchone()
+    if table["closed"]:
+        raise UnusableStoreError(
+            f"{place}: the user may not use the schema: correct the user in store.url, or run the GRANT "
+            "statements from `gateway store sql`"
+        )
     if not table["there"]:
         raise UnusableStoreError(
             f"{place}: no gateway schema: run the output of `gateway store sql` as a superuser"
@@ -194,7 +199,8 @@ _FACTS = """
 SELECT pg_backend_pid() AS pid, current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS replica
 """
 _TABLE = """
-SELECT to_regclass('versions') IS NOT NULL AS there,
+SELECT NOT coalesce(has_schema_privilege(to_regnamespace(quote_ident(%(schema)s)), 'USAGE'), true) AS closed,
+       to_regclass('versions') IS NOT NULL AS there,
        coalesce(has_table_privilege(to_regclass('versions'), 'SELECT'), false) AS permitted
 """
 _VERSION = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import pwd
 import socket
@@ -128,6 +129,29 @@ def test_whatever_is_sent_the_next_question_is_answered(
             assert {} == await asyncio.to_thread(client.ask, database, "echo", door=QUERY)
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"x" * 200_000, "the request is too long"),
+        (b'{"verb": "echo", "arguments": ' + b"[" * 9_000, "the request is nested too deeply"),
+        (b"no json", "JSON"),
+    ],
+)
+async def test_a_request_that_cannot_be_read_is_refused_and_no_fault_of_ours(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, raw: bytes, said: str
+) -> None:
+    def send(database: Path) -> bytes:
+        with connect(socket_path(database, CONTROL), 5) as channel:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                channel.sendall(raw + b"\n")
+            return channel.recv(4096)
+
+    async with answering(tmp_path / "gateway.db", CONTROL) as database:
+        assert said.encode() in await asyncio.to_thread(send, database)
+        assert {} == await asyncio.to_thread(client.ask, database, "echo", door=CONTROL)
+    assert not caplog.records
 
 
 async def test_more_conversations_than_fit_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

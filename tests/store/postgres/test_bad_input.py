@@ -68,6 +68,11 @@ def no_rights(place: Place, admin: Admin, _: Cluster) -> Place:
     return place
 
 
+def no_way_in(place: Place, admin: Admin, _: Cluster) -> Place:
+    admin("REVOKE USAGE ON SCHEMA gateway FROM gateway")
+    return place
+
+
 def other_desk(place: Place, admin: Admin, _: Cluster) -> Place:
     admin("UPDATE turn SET key_digest = decode(repeat('01', 32), 'hex')")
     return place
@@ -99,6 +104,7 @@ TABLE: dict[str, tuple[Spoil, type[Exception], str]] = {
     "older schema": (older_schema, BROKEN, "`gateway store sql --upgrade` as the owner"),
     "one right": (one_right_less, BROKEN, "lacks write privileges on letters: run the GRANT statements"),
     "no rights": (no_rights, BROKEN, "lacks read privileges: run the GRANT statements"),
+    "a closed schema": (no_way_in, BROKEN, "may not use the schema: correct the user in store.url"),
     "another desk": (other_desk, BROKEN, "correct store.schema if this is another desk's schema"),
     "connections": (no_connection_left, AWAY, "raise max_connections"),
 }
