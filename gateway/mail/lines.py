@@ -113,6 +113,12 @@ def find_mark(line: str, folded: str | None = None) -> Mark:
     return "footer" if is_rule(line) else ""
 
 
+def is_from_device(line: str) -> bool:
+    """Return whether the line is what a device adds below a mail: iPhoneから送信."""
+    known = fold_line(line)
+    return may_be_sent_from(known) and _SENT_FROM.fullmatch(known) is not None
+
+
 def may_be_sent_from(folded: str) -> bool:
     """Return whether a folded line may be one that a device adds, by a quick check."""
     if "送信" in folded or " " not in folded:

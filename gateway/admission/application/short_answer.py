@@ -20,6 +20,7 @@ from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.unlabelled import correction, self_named
 from gateway.admission.application.unlabelled.kinds import CODE, IS, strip_told, take
 from gateway.admission.organisations import codes
+from gateway.mail.lines import is_from_device, is_rule
 from gateway.patterns import compile_later
 
 MAX_LINES = 12
@@ -28,6 +29,7 @@ MAX_WORDS = 400
 _EXCUSE = compile_later(
     r"^(?:(?:大変)?(?:申し訳(?:あり|ござい)ません|すみません|恐縮です|恐れ入ります|お手数です)(?:が|、)"
     r"[、 ]?"
+    r"|(?:いつも|大変|平素より?)?お世話にな(?:ります|って(?:い|おり)ます)、[ ]?"
     r"|(?:お?調べ|確認)(?:(?:いた|致)?し)?(?:た|ました)(?:ところ|結果)(?:、[ ]?)?"
     r"|(?:記載|記入)漏れ(?:でした|失礼しました)、|失礼(?:いた|致)?しました、"
     r"|(?:了解|承知|拝承|承知しました|了解しました)、(?=同意))"
@@ -79,10 +81,16 @@ def read_correction(words: str, known: Form, writer: Writer = NOBODY) -> Form:
 
 def _find_sentences(words: str) -> list[str]:
     """Return the sentences of a short text, without thanks; none if it is long or limits itself."""
-    lines = [_strip_bullets(line).strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
+    written = [line for line in words.split("\n") if line.strip(" \t　") and not _is_mark(line)]
+    lines = [_strip_bullets(line).strip(" \t　") for line in written]
     if len(lines) > MAX_LINES or len(words) > MAX_WORDS or is_limited(lines):
         return []
     return [_GO_ON.sub("", one) for one in _split(lines) if not _is_courtesy(one)]
+
+
+def _is_mark(line: str) -> bool:
+    """Return whether a line is drawn, or what a device adds: iPhoneから送信."""
+    return is_rule(line) or is_from_device(line)
 
 
 def _strip_bullets(line: str) -> str:
@@ -100,7 +108,7 @@ def _read_sentences(sentences: Sequence[str], asked: Sequence[Item], writer: Wri
         found = _read_item(bare, asked, first=at == 0) or _read_self(bare, asked, writer, first=at == 0)
         if found and not found.keys() & said.keys():
             said |= found
-        elif not beside.is_harmless(sentence, writer):
+        elif not (beside.is_harmless(sentence, writer) or beside.is_harmless(bare, writer)):
             return Form()
     name = said.get(Item.NAME.value, "")
     return Form() if name and any(_is_another_name(one, name) for one in sentences) else Form(**said)

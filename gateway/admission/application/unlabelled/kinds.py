@@ -82,7 +82,14 @@ def _take_category(value: str) -> str:
 
 def _is_unit(value: str) -> bool:
     is_section = beside.is_section(value) and _EITHER.search(value) is None
-    return is_section or _ENGLISH_UNIT.fullmatch(value) is not None
+    is_house = _HOUSE.fullmatch(value) is not None and is_closed(value)
+    return is_section or is_house or _ENGLISH_UNIT.fullmatch(value) is not None
+
+
+# 図書館, 市立病院
+_HOUSE = compile_later(
+    r"[一-鿿々ァ-ヺー]{0,8}(?:図書館|公民館|博物館|美術館|資料館|文化会館|病院|診療所|保健所|保育所|保育園|幼稚園|消防署|試験場)"
+)
 
 
 _EITHER = compile_later(r"[部局課室係班]か(?:[^\s]{1,16})[部局課室係班]$")  # 企画課か総務課
