@@ -79,7 +79,11 @@ def is_fragment(texts: Sequence[str], at: int) -> bool:
         return False
     below = texts[at + 1].strip() if at + 1 < len(texts) else ""
     goes_on = bool(below) and parse_line(below) is None and not find_mark(below)
-    return not (goes_on and (len(text) >= _WRAPPED or text.endswith(("、", ","))))
+    return not (goes_on and (len(text) >= _WRAPPED or _RUNS_ON.search(text) is not None))
+
+
+# 企画総務課で, 庁内の研修において、
+_RUNS_ON = compile_later(r"[、,をにの]$|(?:[部局課室係班所町村市県区庁省]で|において|におきまして)$")
 
 
 def is_headline_of_example(text: str) -> bool:

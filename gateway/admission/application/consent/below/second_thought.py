@@ -14,6 +14,7 @@ from gateway.admission.application.consent.answer import GLAD
 from gateway.admission.application.consent.below.affairs import is_own_affair, is_own_affair_en, is_practised
 from gateway.admission.application.consent.below.background import is_past, is_sent_by_another
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
+from gateway.admission.application.consent.below.letter.aims import is_aim
 from gateway.admission.application.consent.below.lexicon import (
     DOUBTFUL,
     FOR_ANOTHER,
@@ -199,7 +200,7 @@ def is_about_other(sentence: str) -> bool:
         return True
     if is_past(sentence) or is_question(sentence) or is_haste(sentence) or is_request(sentence):
         return True
-    if is_about_item(sentence):
+    if is_about_item(sentence) or is_aim(sentence):
         return True
     if is_own_affair(sentence) and not _is_elliptic(sentence):
         return True
