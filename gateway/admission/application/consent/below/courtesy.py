@@ -6,6 +6,7 @@ Each is a whole sentence; with any other word in it, it is not understood.
 from __future__ import annotations
 
 from gateway.admission.application.consent.below.letter.formulas import is_formula
+from gateway.admission.application.consent.below.letter.notices import is_notice, is_scan_en
 from gateway.admission.application.consent.below.letter.season import is_season
 from gateway.admission.application.consent.below.lexicon import LIMITING, any_of, read_on
 from gateway.admission.application.consent.below.reach import is_reach
@@ -102,29 +103,43 @@ _FOOTER = compile_later(
         無害化 無害化処理 無害化システム システム ゲートウェイ メールサーバ サーバ 中継 変換 処理 除去 検査
         検疫 済 済です
         機密性 機密性2情報 機密性1情報 機密性3情報 おりません 思われる と や 同意されない
+        情報セキュリティクラウド セキュリティクラウド 無害化されて セキュリティシステム 検査されて
+        スキャン スキャンされて チェックされて によって により 経由して
         テキスト テキスト形式 形式 html html形式 リンク 画像 添付 ました 行っ 行い
         """
     )
 )
 _IS_FOOTER = compile_later(
-    r"(?:この|本|当)(?:電子)?メール|お?心当たり|(?:誤って|間違って)[^。]{0,6}(?:受信|受領|届)"
+    r"(?:【(?:注意|警告|重要|お知らせ|外部|外部メール|external)】)?(?:この|本|当)(?:電子)?メール|"
+    r"(?:名宛人|宛先|受信者)(?:以外|の方)|お?心当たり|(?:誤って|間違って)[^。]{0,6}(?:受信|受領|届)"
 )
 # Saying that a mail is void, mistaken or to be destroyed is a footer only if addressed to unintended
 # recipients.
 _VOID = compile_later(r"誤|間違|破棄|削除|消去|廃棄|返送|違法|無効(?!化)|ない|なく")
+_WARNS = compile_later(r"^【[^】]{1,8}】")
+# 七尾市の, before its system.
+_BODY_OF_SYSTEM = compile_later(
+    r"(?<=は)[一-鿿ァ-ヺヶ]{0,9}[都道府県市区町村省庁]の(?=(?:情報)?セキュリティ|システム|メールサーバ|"
+    r"ゲートウェイ|ネットワーク)"
+)
 _NO_ANSWER = compile_later(r"ご?返信[^。、]{0,6}(?:ない|なさらない)")
 _FOR_OTHERS = compile_later(r"場合(?!が)|方|際|心当たり|以外")
 _TO_THE_PUBLIC = compile_later(
     r"[^はがをも。、]{2,24}に(?:ご協力|ご注意|お気をつけ|ご参加)(?:ください|下さい|をお願いします)"
     r"|(?:[0-9]{1,2}月は)?[^はがをも。、]{2,24}(?:月間|週間|の日|運動|開催中|受付中|募集中|配信中|発売中"
     r"|公開中)(?:です)?"
-    r"|[^はがも。、]{2,24}(?:守り|防ぎ|心がけ|出かけ|楽しみ)ましょう|[^はがも。、]{2,24}の申請はお早めに"
+    r"|[^はがも。、]{2,24}(?:守り|防ぎ|受け|備え|減らし|心がけ|出かけ|楽しみ)ましょう|"
+    r"[^はがも。、]{2,24}の申請はお早めに"
 )
 _FOOTER_WORDS_EN = """
     this e-mail email message and any attachments attachment are is it its contents confidential may contain
     privileged information intended only solely for the use of addressee named above recipient recipients
     individual entity to whom addressed if you not have received in error please notify sender immediately
     delete destroy all copies from your system by return reply contact unauthorised unauthorized disclosure
+    that it them should contains was sent so other than use dissemination review printing storing
+    forwarding part
+    content herein by mistake kindly dispose thereof
+    contained us our
     agree receive copying distribution prohibited strictly or an be legally protected do disclose copy who the
 """
 _FOOTER_EN = compile_later(rf"(?:{any_of(_FOOTER_WORDS_EN)})(?:[ ,.;]+|$)")
@@ -241,20 +256,21 @@ def is_polite(sentence: str) -> bool:
 
 def is_courtesy(sentence: str) -> bool:
     """Return whether a folded sentence without blanks is a courtesy of any mail."""
-    if is_polite(sentence) or _TO_THE_PUBLIC.fullmatch(sentence):
+    if is_polite(sentence) or _TO_THE_PUBLIC.fullmatch(sentence) or is_notice(sentence):
         return True
     return is_footer(sentence)
 
 
 def is_footer(sentence: str) -> bool:
     """Return whether such a sentence is a mail footer, made of footer words only."""
-    if _IS_FOOTER.match(sentence) is None or read_on(_FOOTER, sentence) < len(sentence):
+    bare = _WARNS.sub("", _BODY_OF_SYSTEM.sub("", sentence))
+    if _IS_FOOTER.match(sentence) is None or read_on(_FOOTER, bare) < len(bare):
         return False
     return _VOID.search(_NO_ANSWER.sub("", sentence)) is None or _FOR_OTHERS.search(sentence) is not None
 
 
 def is_courtesy_en(said: str) -> bool:
     """Return whether a folded English sentence is a courtesy."""
-    if _ASK_EN.fullmatch(said):
+    if _ASK_EN.fullmatch(said) or is_scan_en(said):
         return True
     return _OF_FOOTER_EN.search(said) is not None and read_on(_FOOTER_EN, said) == len(said)

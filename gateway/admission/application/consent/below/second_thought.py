@@ -154,7 +154,17 @@ def is_announcement(line: str) -> bool:
     return all(map(_announces, filter(None, _split_folded(line))))
 
 
+# 「山・川・海 自然が元気です」
+_SLOGAN = compile_later(r"[~☆★♪]{0,3}[「『“\"](?P<said>[^「」『』“”\"]{6,40})[」』”\"][~☆★♪]{0,3}")
+_OF_THIS_MAIL = compile_later("(?:この|本|当)(?:電子)?メール")  # 本メールは課題で作られています
+
+
 def _announces(sentence: str) -> bool:
+    if _OF_THIS_MAIL.search(sentence) is not None:
+        return False
+    slogan = _SLOGAN.fullmatch(sentence)
+    if slogan is not None and len(_NAMING.findall(slogan["said"])) > 1:
+        return LIMITING_NAMELESS.search(slogan["said"]) is None and INVENTED.search(slogan["said"]) is None
     doubts = (LIMITING, _IS) if SAYS.search(sentence) else (LIMITING_NAMELESS, _STATES)
     is_word = len(sentence) <= _MAX_WORD and _names_nobody(sentence)
     named = sentence.removesuffix("中")  # 受付中
