@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.net.control import client, server
-from gateway.net.control.protocol import CONTROL, QUERY, Door, connect, socket_path
+from gateway.net.control.protocol import CONSOLE, CONTROL, QUERY, Door, connect, socket_path
 from gateway.net.control.server import Asked, ControlSocket, RefusedQuestionError, answer_once
 
 
@@ -135,7 +135,7 @@ def test_whatever_is_sent_the_next_question_is_answered(
     ("raw", "said"),
     [
         (b"x" * 200_000, "the request is too long"),
-        (b'{"verb": "echo", "arguments": ' + b"[" * 9_000, "the request is nested too deeply"),
+        (b'{"verb": "echo", "arguments": {"a": ' + b"[" * 9_000, "the request is nested too deeply"),
         (b"no json", "JSON"),
     ],
 )
@@ -143,14 +143,14 @@ async def test_a_request_that_cannot_be_read_is_refused_and_no_fault_of_ours(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, raw: bytes, said: str
 ) -> None:
     def send(database: Path) -> bytes:
-        with connect(socket_path(database, CONTROL), 5) as channel:
+        with connect(socket_path(database, CONSOLE), 5) as channel:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 channel.sendall(raw + b"\n")
             return channel.recv(4096)
 
-    async with answering(tmp_path / "gateway.db", CONTROL) as database:
+    async with answering(tmp_path / "gateway.db", CONSOLE) as database:
         assert said.encode() in await asyncio.to_thread(send, database)
-        assert {} == await asyncio.to_thread(client.ask, database, "echo", door=CONTROL)
+        assert {} == await asyncio.to_thread(client.ask, database, "echo", door=CONSOLE)
     assert not caplog.records
 
 
