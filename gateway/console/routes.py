@@ -82,6 +82,7 @@ def list_pages() -> tuple[PageRoute, ...]:
         PageRoute("/me", me.show_me),
         PageRoute("/me/end", me.end_session, "POST"),
         PageRoute("/me/absence", me.note_absence, "POST"),
+        PageRoute("/me/mail", me.choose_mail, "POST"),
         PageRoute("/me/back", me.end_absence, "POST"),
         PageRoute("/me/unlink", me.unlink_account, "POST"),
     )

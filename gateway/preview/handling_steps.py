@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gateway.admission.application.form import parse_form
 from gateway.admission.case.events import Decide, HandOver, StaffQuery
-from gateway.admission.case.model import Memo, OutgoingLetter, State
+from gateway.admission.case.model import MailChoice, Memo, OutgoingLetter, State
 from gateway.admission.case.transitions.office import looking
 from gateway.admission.replies.reading import Decision
 from gateway.preview.affiliation_steps import NamedStep, build_decision
@@ -56,6 +56,8 @@ def letters_of_queries(of: Applicant, extra: str = "") -> Iterator[tuple[str, Ou
         "away": StaffQuery(SATO, "away", "12月1日-5日"),
         "away-unread": StaffQuery(SATO, "away", "13月1日"),
         "back": StaffQuery(SATO, "back"),
+        **{f"mail-{one.value}": StaffQuery(SATO, "mail", mail=one, by_web=True) for one in MailChoice},
+        "mail-settings": StaffQuery(SATO, "mail", by_web=True),
     }
     answers = {name: looking.answer(event, NOW, DESK) for name, event in asked.items()}
     answers |= {

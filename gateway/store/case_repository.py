@@ -31,6 +31,7 @@ from gateway.admission.case.model import (
     Letter,
     LetterCaps,
     Staff,
+    StaffWishes,
     Transition,
 )
 from gateway.admission.case.transitions.office import looking, practice
@@ -42,22 +43,30 @@ MAX_NUMBERS = 20
 MAX_OPEN = 10_000
 MOST_LETTERS = 5  # their values do not count as an answer when they are quoted
 _DAY = timedelta(days=1)
+_NO_WISHES = StaffWishes()
 
 
 def load_desk(tx: Transaction, desk: Desk, now: datetime) -> Desk:
-    """Return the desk as it is now: without revoked mailboxes, with the brakes that are on, and absences."""
+    """Return the desk as it is now: without revoked mailboxes, with the brakes that are on.
+
+    Also with what members set for themselves; `desk` is that of the settings.
+    """
     pulled = frozenset(one.brake for one in tx.pulled_brakes(now))
-    away = tx.away_members(tuple(one.address.key for one in desk.staff), business_days.tokyo_date(now))
+    wishes = tx.staff_wishes(tuple(one.address.key for one in desk.staff), business_days.tokyo_date(now))
     trusted = desk.without(tx.revoked_staff())
-    staff = tuple(_note_absence(one, is_away=one.address.key in away) for one in trusted.staff)
+    staff = tuple(_fulfil(wishes.get(one.address.key, _NO_WISHES), one, desk) for one in trusted.staff)
     revoked = tuple(one for one in desk.staff if trusted.member(one.address) is None)
     if (pulled, staff, revoked) == (desk.brakes, desk.staff, desk.revoked):
         return desk  # almost always: a copy costs more than the comparison
     return replace(trusted, brakes=pulled, staff=staff, revoked=revoked)
 
 
-def _note_absence(member: Staff, *, is_away: bool) -> Staff:
-    return member if member.is_away is is_away else replace(member, is_away=is_away)
+def _fulfil(wishes: StaffWishes, member: Staff, desk: Desk) -> Staff:
+    """Return the member as they wish; without the digest, everybody gets each letter."""
+    mail = wishes.mail if wishes.mail is not None and desk.digest else member.mail
+    if (wishes.is_away, mail) == (member.is_away, member.mail):
+        return member
+    return replace(member, is_away=wishes.is_away, mail=mail)
 
 
 def load_token_holder(
@@ -162,6 +171,8 @@ def enqueue(
         tx.change_brakes(transition.brakes)
     if transition.absence is not None:
         tx.note_absence(transition.absence)
+    if transition.mail_wish is not None:
+        tx.note_mail_wish(transition.mail_wish)
     put = tx.enqueue(after, transition.letters, now, mail_id, caps)
     tx.journal(transition.journal, now, after.id if after else None, mail_id)
     return put

@@ -108,7 +108,7 @@ class Bench:
         """All that a request could have changed: the journal, the letters, sessions and codes."""
         tables = ("journal", "letters", "console_sessions", "console_codes", "console_browsers", "cases")
         tables += ("console_confirmations", "console_grants", "console_takes", "brakes", "revoked_staff")
-        tables += ("console_identities", "absences")
+        tables += ("console_identities", "absences", "mail_choices")
         return await self.sandbox.app.store.transact(
             lambda tx: [
                 tuple(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -106,7 +107,7 @@ async def test_what_is_no_pair_of_days_is_said_and_notes_nothing(bench: Bench, t
         assert before == await bench.trace()
 
 
-@pytest.mark.parametrize("address", ["/me/absence", "/me/back"])
+@pytest.mark.parametrize("address", ["/me/absence", "/me/back", "/me/mail"])
 @pytest.mark.parametrize(
     "sent", [{"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example", "sec-fetch-site": ""}]
 )
@@ -133,3 +134,46 @@ async def test_a_console_under_foreign_control_makes_nobody_absent(bench: Bench,
                 client.ask, database, "me.absence", {"session": session, **wrong}, door=CONSOLE
             )
     assert before == await bench.trace()
+
+
+async def test_a_member_chooses_which_letters_arrive_and_is_told(bench: Bench) -> None:
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        assert "設定のとおり（判断を待つ件ごとに届く）" in (await browser.get("/me")).text
+        done = await browser.post("/me/mail", data={"choice": "each"})
+        assert "/me?done=mail" == done.headers["location"]
+        assert await is_told(bench, DECIDER, "お届けするメールについて")
+        page = (await browser.get("/me?done=mail")).text
+        assert '<option value="each" selected>' in page
+        assert "届くメールの選択を記録しました。" in page
+        await browser.post("/me/mail", data={"choice": ""})
+        assert " selected>" not in (await browser.get("/me")).text
+
+
+async def test_without_the_digest_nothing_less_is_offered_or_taken(bench: Bench) -> None:
+    """The desk of these tests sends none; a console with older settings offers more, and is refused."""
+    assert not bench.site.desk.digest
+    for has_digest in (False, True):
+        bench.site = replace(bench.site, desk=replace(bench.site.desk, digest=has_digest))
+        async with bench.browser() as browser:
+            await bench.sign_in(browser)
+            assert has_digest is ('<option value="mine">' in (await browser.get("/me")).text)
+            before = await bench.trace()
+            answer = await browser.post("/me/mail", data={"choice": "mine"})
+            assert 400 == answer.status_code
+            assert 'href="#choice"' in answer.text
+            assert before == await bench.trace()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"x": "1"}, {"choice": "none"}, {"choice": "EACH"}, {"choice": '"><script>'}]
+)
+async def test_what_is_no_choice_is_said_and_changes_nothing(bench: Bench, typed: dict[str, str]) -> None:
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        before = await bench.trace()
+        answer = await browser.post("/me/mail", data=typed)
+        assert 400 == answer.status_code
+        assert 'href="#choice"' in answer.text
+        assert "<script>" not in answer.text
+        assert before == await bench.trace()

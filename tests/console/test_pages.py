@@ -45,6 +45,7 @@ ANSWERS = {
     ("POST", "/me/end"): 303,
     ("POST", "/me/absence"): 400,
     ("POST", "/me/back"): 303,
+    ("POST", "/me/mail"): 400,
     ("POST", "/me/unlink"): 303,
     **{("POST", f"/cases/{{number}}/{what}"): 400 for what in ("decide", "confirm", "note")},
     **{("POST", f"/cases/{{number}}/{what}"): 303 for what in ("take", "send-me")},
@@ -241,7 +242,15 @@ async def test_an_operator_gets_a_mail_as_it_was_received(bench: Bench) -> None:
         assert 404 == (await browser.get(f"{place}.eml")).status_code
 
 
-DESK_EVENTS = {"staff.away", "staff.back", "staff.welcomed", "practice.read", "figures", "digest.asked"}
+DESK_EVENTS = {
+    "staff.away",
+    "staff.back",
+    "staff.mail",
+    "staff.welcomed",
+    "practice.read",
+    "figures",
+    "digest.asked",
+}
 DESK_EVENTS |= {"digest.answered", "desk.stop", "desk.resume", "desk.not_resumed", "desk.pause"}
 
 

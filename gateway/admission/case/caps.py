@@ -26,7 +26,7 @@ ROUTINE_NOTICES = frozenset(
         "other_address", "several_people", "unreadable", "figures", "overdue", "expired",
         "invitation_expired",
         "not_resumed", "help", "found", "away", "away_unread", "back", "handed_over", "not_handed_over",
-        "corrected",
+        "mail_chosen", "corrected",
     }
 )  # fmt: skip
 # Alarms that somebody outside the office, or a service, can cause repeatedly. All others report one act of a

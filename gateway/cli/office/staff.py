@@ -160,8 +160,9 @@ def list_members(config_path: Path | None, as_json: bool) -> None:
     source = build_source(config)
     found = _load(source, practices.load_practices)
     away, revoked = _load(source, practices.load_absences), _load(source, practices.load_revoked)
+    chosen = _load(source, practices.load_mail_choices) if config.desk.digest else {}
     members = [
-        _member_row(one, found.get(one.address.lower()), away)
+        _member_row(one, found.get(one.address.lower()), away, chosen)
         | {"revoked": revoked.get(one.address.lower(), "")}
         for one in config.staff
     ]
@@ -198,7 +199,10 @@ def list_accounts(config_path: Path | None, as_json: bool) -> None:
 
 
 def _member_row(
-    one: StaffMember, known: PracticeRecord | None, away: Mapping[str, tuple[str, str]]
+    one: StaffMember,
+    known: PracticeRecord | None,
+    away: Mapping[str, tuple[str, str]],
+    chosen: Mapping[str, str],
 ) -> dict[str, Any]:
     from gateway.store.tables.staff import absences
 
@@ -209,7 +213,7 @@ def _member_row(
         "role": one.role,
         "practised": known.passed_at if known else "",
         "lines": len(one.signature) + (known.lines if known else 0),
-        "mail": one.mail,
+        "mail": chosen.get(absences.digest(one.address.lower()), one.mail),
         "decided": known.decided_at if known else "",
     }
 

@@ -1,12 +1,12 @@
-"""The signed-in member: absence, sessions, and accounts at the OpenID provider."""
+"""The signed-in member: absence, choice of mail, sessions, and accounts at the OpenID provider."""
 
 from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.business_days import tokyo_date
-from gateway.admission.case.model import Role
-from gateway.console.deciding.asking import answer_otherwise, ask
+from gateway.admission.case.model import MailChoice, Role
+from gateway.console.deciding.asking import Answer, answer_otherwise, ask
 from gateway.console.office.figures import read_day
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
@@ -18,7 +18,7 @@ from gateway.printing.outside import Outside
 from gateway.store.console import sessions
 from gateway.store.console.accounts import identities
 from gateway.store.console.outcome import What
-from gateway.store.tables.staff import absences
+from gateway.store.tables.staff import absences, mail_choices
 
 _ROLES = {
     Role.DECIDE: both("判断できます", "may decide"),
@@ -38,11 +38,18 @@ _WRONG_DAYS = both(
 _DONE = {
     "away": both("不在を記録しました。", "Your absence has been recorded."),
     "back": both("不在を終わらせました。", "Your absence has been ended."),
+    "mail": both("届くメールの選択を記録しました。", "Your choice of mail has been recorded."),
 }
+_CHOICES = {
+    MailChoice.EACH: both("判断を待つ件ごとに届く", "about each waiting case"),
+    MailChoice.MINE: both("自分の担当の件と、期限の来た件だけ届く", "about my cases, and cases that are due"),
+    MailChoice.DIGEST: both("まとめの一覧だけ届く", "the digest only"),
+}
+_NOT_LISTED = both("一覧から選んでください。", "Choose one from the list.")
 
 
 def show_me(visit: Visit) -> Response:
-    """Show the member's absence, sessions and linked accounts; each can be ended."""
+    """Show the member's absence, choice of mail, sessions and linked accounts; each can be ended."""
     return _show(visit)
 
 
@@ -66,6 +73,34 @@ def _send_absence(visit: Visit, days: list[str], done: str) -> Response:
     return _show(visit, _WRONG_DAYS, 400) if answer.what is What.REFUSED else answer_otherwise(visit, answer)
 
 
+def choose_mail(visit: Visit) -> Response:
+    """Choose the letters that the member receives; empty: those of the settings."""
+    chosen = visit.fields.get("choice")
+    if chosen not in {"", *_list_choices(visit)}:
+        return _show(visit, _NOT_LISTED, 400, "choice")
+    answer = ask(visit, "me.mail", {"choice": chosen})
+    return RedirectResponse("/me?done=mail", 303) if answer.what is What.DONE else _say_no(visit, answer)
+
+
+def _say_no(visit: Visit, answer: Answer) -> Response:
+    """Return the page for a choice that the gateway refused: its settings have changed."""
+    refused = answer.what is What.REFUSED
+    return _show(visit, _NOT_LISTED, 400, "choice") if refused else answer_otherwise(visit, answer)
+
+
+def _list_choices(visit: Visit) -> tuple[MailChoice, ...]:
+    """Return what can be chosen: without the digest, nobody may do without the letters about each case."""
+    return tuple(_CHOICES) if visit.site.desk.digest else (MailChoice.EACH,)
+
+
+def _tell_choices(visit: Visit) -> dict[str, object]:
+    chosen = mail_choices.find(visit.connection, visit.session.member)
+    return {
+        "usual": _CHOICES[visit.member.mail],
+        "choices": [(Ours(one.value), _CHOICES[one], one is chosen) for one in _list_choices(visit)],
+    }
+
+
 def _find_absence(visit: Visit) -> dict[str, object]:
     """Return the absence that is recorded, unless it is over, and what is typed in its form."""
     today = tokyo_date(visit.now)
@@ -77,7 +112,7 @@ def _find_absence(visit: Visit) -> dict[str, object]:
     }
 
 
-def _show(visit: Visit, error: Text = EMPTY, status: int = 200) -> Response:
+def _show(visit: Visit, error: Text = EMPTY, status: int = 200, wrong: str = "first") -> Response:
     open_ = sessions.of_member(visit.connection, visit.session.member, visit.now)
     return render(
         "sign_in/me",
@@ -85,7 +120,9 @@ def _show(visit: Visit, error: Text = EMPTY, status: int = 200) -> Response:
         status=status,
         error=error,
         done=_DONE.get(visit.query.get("done", ""), EMPTY),
+        wrong=Ours(wrong if error else ""),
         **_find_absence(visit),
+        **_tell_choices(visit),
         address=visit.member.address,
         role=_ROLES[visit.role],
         minutes=int(visit.site.times.idle.total_seconds()) // 60,

@@ -50,6 +50,14 @@ def load_absences(source: Source) -> dict[str, tuple[str, str]]:
     return {row["member"]: (row["first"], row["last"]) for row in found}
 
 
+def load_mail_choices(source: Source) -> dict[str, str]:
+    """Return which letters members chose, by the digest of their address; empty for an older database.
+
+    Raises NoDatabaseError.
+    """
+    return _pair(_read_table(source, "mail_choices", "SELECT member, choice FROM mail_choices"))
+
+
 def load_revoked(source: Source) -> dict[str, str]:
     """Return since when a mailbox is revoked (ISO 8601), by `Address.key`; empty for an older database.
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.admission.business_days import tokyo_date
-from gateway.admission.case.model import Role
+from gateway.admission.case.model import MailChoice, Role, StaffWishes
+from gateway.store.case_repository import load_desk
 from gateway.store.console import outcome
 from gateway.store.console.accounts import preferences
 from gateway.store.console.outcome import Outcome, What
@@ -17,7 +18,7 @@ from gateway.store.protocol import Transaction
 from gateway.store.protocol.opening import OwnedStore
 from tests.store.console.members import ENDED, Office
 from tests.store.makers import make_store, place, store
-from tests.support.factories import NOW, SATO
+from tests.support.factories import NOW, SATO, SUZUKI
 
 __all__ = ["make_store", "place", "store"]
 TODAY = tokyo_date(NOW)
@@ -36,6 +37,27 @@ async def note(office: Office, days: tuple[date, date] | None, session: str = "s
     return await office.store.transact(run)
 
 
+async def choose(office: Office, choice: MailChoice | None, session: str = "s") -> Outcome:
+    def run(tx: Transaction) -> Outcome:
+        member = outcome.find_member(tx, session, office.now, office.desk, SessionTimes())
+        return preferences.choose_mail(tx, member, choice, office.now, office.desk) if member else ENDED
+
+    return await office.store.transact(run)
+
+
+async def wishes(office: Office) -> dict[str, StaffWishes]:
+    return await office.store.transact(lambda tx: tx.staff_wishes((SATO.key, SUZUKI.key), TODAY))
+
+
+async def mail_of(office: Office, **changes: object) -> MailChoice:
+    """Which letters the member receives at a desk with these settings."""
+    desk = replace(office.desk, **changes)  # type: ignore[arg-type]
+    loaded = await office.store.transact(lambda tx: load_desk(tx, desk, office.now))
+    member = loaded.member(SATO)
+    assert member is not None
+    return member.mail
+
+
 def away(first: int, last: int) -> tuple[date, date]:
     return TODAY + timedelta(days=first), TODAY + timedelta(days=last)
 
@@ -49,8 +71,7 @@ async def test_an_absence_is_noted_replaced_and_ended(office: Office, role: Role
         (row,) = await office.rows("absences")
         assert (str(days[0]), str(days[1])) == (row["first"], row["last"])
         assert str(SATO) not in row.values()
-    is_away = await office.store.transact(lambda tx: tx.away_members((SATO.key,), TODAY))
-    assert {SATO.key} == is_away
+    assert {SATO.key: StaffWishes(is_away=True)} == await wishes(office)
     assert What.DONE is (await note(office, None)).what
     assert [] == await office.rows("absences")
     assert [str(SATO)] * 3 == await office.letters("case_notice")
@@ -78,3 +99,45 @@ async def test_nobody_else_notes_one(office: Office, why: str) -> None:
     session = "other" if why == "no session" else "s"
     assert What.ENDED is (await note(office, away(1, 2), session)).what
     assert [] == await office.rows("absences")
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_choice_of_mail_holds_until_it_is_removed(office: Office, role: Role) -> None:
+    office.with_staff(SATO, role=role, mail=MailChoice.MINE)
+    await office.sign_in()
+    for choice in MailChoice:
+        assert What.DONE is (await choose(office, choice)).what
+        assert {SATO.key: StaffWishes(mail=choice)} == await wishes(office)
+        assert choice is await mail_of(office)
+    (row,) = await office.rows("mail_choices")
+    assert str(SATO) not in row.values()
+    await note(office, away(0, 1))
+    assert {SATO.key: StaffWishes(is_away=True, mail=MailChoice.MINE)} == await wishes(office)
+    await note(office, None)
+    assert What.DONE is (await choose(office, None)).what
+    assert {} == await wishes(office)
+    assert MailChoice.MINE is await mail_of(office)
+    lines = [row for row in await office.rows("journal") if row["event"] == "staff.mail"]
+    assert 4 == len(lines)
+    assert all('"web"' in str(line["detail"]) for line in lines)
+
+
+@pytest.mark.parametrize("choice", [MailChoice.DIGEST, MailChoice.MINE])
+async def test_without_the_digest_nobody_is_left_without_mail(office: Office, choice: MailChoice) -> None:
+    await office.sign_in()
+    await choose(office, choice)
+    assert choice is await mail_of(office)
+    assert MailChoice.EACH is await mail_of(office, digest=False)
+    office.desk = replace(office.desk, digest=False)
+    before = [await office.rows(table) for table in ("mail_choices", "letters", "journal")]
+    assert What.REFUSED is (await choose(office, choice)).what
+    assert before == [await office.rows(table) for table in ("mail_choices", "letters", "journal")]
+    assert What.DONE is (await choose(office, MailChoice.EACH)).what
+
+
+async def test_each_choice_is_told_to_the_member_alone(office: Office) -> None:
+    await office.sign_in()
+    await choose(office, MailChoice.DIGEST)
+    assert [str(SATO)] == await office.letters("case_notice")
+    assert What.ENDED is (await choose(office, MailChoice.EACH, "other")).what
+    assert {SATO.key: StaffWishes(mail=MailChoice.DIGEST)} == await wishes(office)

@@ -123,6 +123,7 @@ def ask_statistics(source: Source) -> Iterator[object]:
 def ask_staff(source: Source) -> Iterator[object]:
     yield practices.load_practices(source)
     yield practices.load_absences(source)
+    yield practices.load_mail_choices(source)
     yield practices.load_revoked(source)
     yield organisations.read(source)
 

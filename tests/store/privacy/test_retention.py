@@ -282,6 +282,7 @@ HARMLESS = {
     "console_identities": "digest member issuer since used_at",
     # A digest stands for the member.
     "absences": "member first last",
+    "mail_choices": "member choice",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from gateway.admission.application.fields import Form
 from gateway.admission.authority.conduct import USUAL, Conduct
-from gateway.admission.case.model import Background, Case
+from gateway.admission.case.model import Background, Case, MailChoice
 from gateway.admission.case.model.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.replies.commands.queries import QueryKind
 from gateway.admission.replies.grammar.explanation import ReadSentence
@@ -174,7 +174,8 @@ class StaffQuery:
 
     It asks for the status of a case or searches (`text`: a number or search text; `cases` are those found),
     asks for help, or states that the member is `away` or `back`. `days` are those of an absence entered in
-    the console (`by_web`); by mail, they are in the text.
+    the console (`by_web`); by mail, they are in the text. Only there, `mail` chooses letters (None: as in the
+    settings).
     """
 
     by: Address
@@ -183,6 +184,7 @@ class StaffQuery:
     cases: tuple[Case, ...] = ()
     days: tuple[date, date] | None = None
     by_web: bool = False
+    mail: MailChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)

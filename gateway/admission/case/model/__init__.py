@@ -18,8 +18,10 @@ from gateway.admission.case.model.desk import (
     Desk,
     LetterCaps,
     MailChoice,
+    MailWish,
     Role,
     Staff,
+    StaffWishes,
 )
 from gateway.admission.case.model.letter import (
     CODED_LETTERS,
@@ -69,10 +71,12 @@ __all__ = [
     "LetterCaps",
     "Level",
     "MailChoice",
+    "MailWish",
     "Memo",
     "OutgoingLetter",
     "Role",
     "Staff",
+    "StaffWishes",
     "State",
     "Transition",
     "awaiting_applicant",

@@ -70,6 +70,22 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class MailWish:
+    """Which letters a member chose to receive; None: those of the settings."""
+
+    member: Address
+    choice: MailChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWishes:
+    """What a member set for themselves, as it applies on a day."""
+
+    is_away: bool = False
+    mail: MailChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LetterCaps:
     """How many letters one cause may produce per day; `[caps]` in the settings.
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gateway.admission.authority.brakes import BrakeChange
 from gateway.admission.case.model.case import Case
-from gateway.admission.case.model.desk import Absence
+from gateway.admission.case.model.desk import Absence, MailWish
 from gateway.admission.case.model.letter import Letter, OutgoingLetter
 from gateway.mail.address import Address
 from gateway.printing.fields import Fact, Ours, ours, to_typed
@@ -39,7 +39,7 @@ class Transition:
 
     `recalled` lists letters that must not be sent if they are still queued; `postponed_to` is the new time of
     queued letters of the last staff decision; `brakes` is a change of the brakes, `absence` of a member's
-    absence.
+    absence, `mail_wish` of the letters that a member receives.
     """
 
     case: Case | None
@@ -49,3 +49,4 @@ class Transition:
     postponed_to: datetime | None = None
     brakes: BrakeChange | None = None
     absence: Absence | None = None
+    mail_wish: MailWish | None = None

@@ -20,7 +20,7 @@ from gateway.patterns import compile_later
 
 MAX_ABSENCE = timedelta(days=92)
 _SOON = timedelta(days=366)
-QueryKind = Literal["list", "help", "status", "search", "away", "back"]
+QueryKind = Literal["list", "help", "status", "search", "away", "back", "mail"]
 _PLEASE = r"(?:を?(?:見せて|送って|教えて|表示して)(?:ください|下さい)|を?お願い(?:いた|致)?します)?"
 _NUMBER = r"[\[【(]?(?P<number>[0-9a-z]{4}-[0-9a-z]{2})[\]】)]?"
 _UNTIL = r"(?:[~〜ー–—‐−-]|から)"

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
-from gateway.admission.case.model import Desk, Letter
+from gateway.admission.case.model import Desk, Letter, MailChoice
 from gateway.admission.replies.reading import Decision
 from gateway.app.service import Gateway
 from gateway.app.serving.console.asking import make_secret, read_text, read_times, transact
@@ -30,7 +30,7 @@ from gateway.store.protocol import Transaction
 PROPOSE, DECIDE, SAY, SEND_ME = "case.propose", "case.decide", "case.say", "case.send_me"
 PROPOSE_BATCH, DECIDE_BATCH = "batch.propose", "batch.decide"
 PROPOSE_ORDER, ORDER = "desk.propose", "desk.order"
-ABSENCE = "me.absence"
+ABSENCE, MAIL = "me.absence", "me.mail"
 ALLOWED = "confirmed"
 MAX_TYPED = 4_000
 MAX_LIST = 50 * batches.MAX_CASES
@@ -65,12 +65,22 @@ def build_act_questions(app: Gateway) -> dict[str, Question]:
             is_harmless=True,
         )
 
+    async def choose_mail(asked: Asked) -> object:
+        choice = _read_choice(asked)
+        return await _act(
+            app,
+            asked,
+            lambda tx, who, now, desk: preferences.choose_mail(tx, who, choice, now, desk),
+            is_harmless=True,
+        )
+
     return {
         PROPOSE: _build_proposal(app, _read_said, deciding.propose),
         DECIDE: _build_confirmation(app, _read_said, deciding.carry_out),
         SAY: say,
         SEND_ME: send_me,
         ABSENCE: note_absence,
+        MAIL: choose_mail,
         PROPOSE_BATCH: _build_proposal(app, _read_batch, batches.propose),
         DECIDE_BATCH: _build_confirmation(app, _read_batch, batches.carry_out),
         PROPOSE_ORDER: _build_proposal(app, _read_order, operating.propose),
@@ -192,6 +202,15 @@ def _read_days(asked: Asked) -> tuple[date, date] | None:
     if (first is None) is not (last is None):
         raise RefusedQuestionError("first, last: expected both or none")
     return (first, last) if first and last else None
+
+
+def _read_choice(asked: Asked) -> MailChoice | None:
+    """Parse a choice of letters; None for that of the settings. Raises RefusedQuestionError for another."""
+    text = read_text(asked, "choice")
+    try:
+        return MailChoice(text) if text else None
+    except ValueError as error:
+        raise RefusedQuestionError("choice: expected each, digest, mine or nothing") from error
 
 
 def _read_day(asked: Asked, name: str) -> date | None:

@@ -9,7 +9,7 @@ import re
 from importlib import resources
 
 # The last version of `gateway.store.sqlite.migrations` that this schema equals.
-VERSION = "v0034_case_domains"
+VERSION = "v0035_mail_choices"
 OWNER, WRITER, READER = "gateway_owner", "gateway", "gateway_console"
 
 _MADE = re.compile(r"^CREATE (TABLE|INDEX|TRIGGER) (\w+)", re.MULTILINE)

@@ -399,3 +399,7 @@ CREATE TABLE nodes (
 );
 
 CREATE TABLE versions (name TEXT COLLATE "C" PRIMARY KEY);
+CREATE TABLE mail_choices (
+  member TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  choice TEXT COLLATE "C" NOT NULL
+);

@@ -49,6 +49,7 @@ from gateway.store.sqlite.migrations import (
     v0032_day_tallies,
     v0033_console_identities,
     v0034_case_domains,
+    v0035_mail_choices,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -88,13 +89,14 @@ _ORDER = (
     v0032_day_tallies,
     v0033_console_identities,
     v0034_case_domains,
+    v0035_mail_choices,
 )
 
 MODULES = {module.__name__.rpartition(".")[2]: module for module in _ORDER}
 VERSIONS: dict[str, tuple[Step, ...]] = {name: module.STATEMENTS for name, module in MODULES.items()}
 
 # The last version of each release since downgrades are possible; each release adds a line.
-RELEASES: dict[str, str] = {"0.2.0": "v0034_case_domains"}
+RELEASES: dict[str, str] = {"0.2.0": "v0035_mail_choices"}
 # Objects that no statement of this release needs, so that the next can drop them and still be downgraded:
 # `column letters.owed_at`, `table NAME`, `index NAME`, `trigger NAME`.
 LEFT_BEHIND: frozenset[str] = frozenset()

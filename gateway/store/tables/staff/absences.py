@@ -6,7 +6,7 @@ from datetime import date
 
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import Absence
-from gateway.store.protocol import Connection
+from gateway.store.protocol import Connection, Row
 
 
 def digest(address_key: str) -> str:
@@ -32,7 +32,6 @@ def find(connection: Connection, address_key: str) -> tuple[date, date] | None:
     return None if row is None else (date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
 
 
-def load(connection: Connection) -> dict[str, tuple[date, date]]:
-    """Return first and last day by the member's digest."""
-    found = connection.execute("SELECT member, first, last FROM absences")
-    return {row[0]: (date.fromisoformat(row[1]), date.fromisoformat(row[2])) for row in found}
+def is_on(row: Row, day: date) -> bool:
+    """Return whether a member with this row, or without an absence (empty dates), is away on a day."""
+    return bool(row["first"]) and row["first"] <= day.isoformat() <= row["last"]

@@ -1,14 +1,14 @@
-"""Store operations that only staff need: absences, sign-in codes, and searches for cases."""
+"""Store operations that only staff need: absences, choices of mail, sign-in codes, and searches for cases."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from gateway.admission.case.model import Absence, Case
+from gateway.admission.case.model import Absence, Case, MailChoice, MailWish, StaffWishes
 from gateway.mail.address import Address
 from gateway.store import rows
 from gateway.store.protocol import Connection
-from gateway.store.tables.staff import absences
+from gateway.store.tables.staff import absences, mail_choices
 
 # The newest cases only: a search is not a report, and the writer waits for it.
 _SEARCHED = 5_000
@@ -17,6 +17,13 @@ SELECT * FROM (SELECT * FROM cases ORDER BY id DESC LIMIT :searched) AS newest
 WHERE instr(lower(number || :gap || applicant || :gap || name || :gap || organisation
                   || :gap || replace(replace(name, ' ', ''), '　', '')), :text) > 0
 LIMIT :limit
+"""
+# Both at once: each mail asks for it.
+_WISHES = """
+SELECT member, max(first) AS first, max(last) AS last, max(choice) AS choice FROM (
+  SELECT member, first, last, '' AS choice FROM absences
+  UNION ALL SELECT member, '' AS first, '' AS last, choice FROM mail_choices
+) wishes GROUP BY member
 """
 _CALLED = """
 SELECT * FROM cases
@@ -35,10 +42,19 @@ class StaffRows:
     def note_absence(self, absence: Absence) -> None:
         absences.note(self._connection, absence)
 
-    def away_members(self, keys: tuple[str, ...], day: date) -> frozenset[str]:
-        known = absences.load(self._connection)
-        days = {key: known.get(absences.digest(key)) for key in keys} if known else {}
-        return frozenset(key for key, found in days.items() if found and found[0] <= day <= found[1])
+    def note_mail_wish(self, wish: MailWish) -> None:
+        mail_choices.note(self._connection, wish)
+
+    def staff_wishes(self, keys: tuple[str, ...], day: date) -> dict[str, StaffWishes]:
+        found = self._connection.execute(_WISHES).fetchall()
+        known = {
+            row["member"]: StaffWishes(
+                absences.is_on(row, day), MailChoice(row["choice"]) if row["choice"] else None
+            )
+            for row in found
+        }
+        by_key = {key: known.get(absences.digest(key)) for key in keys} if known else {}
+        return {key: wishes for key, wishes in by_key.items() if wishes is not None}
 
     def void_sign_in_codes(self, member: Address, now: datetime) -> None:
         self._connection.execute(_VOID_CODES, {"key": member.key, "now": rows.to_text(now)})

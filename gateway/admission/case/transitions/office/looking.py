@@ -20,6 +20,8 @@ from gateway.admission.case.model import (
     Desk,
     JournalEntry,
     Letter,
+    MailChoice,
+    MailWish,
     OutgoingLetter,
     Role,
     Staff,
@@ -28,6 +30,7 @@ from gateway.admission.case.model import (
 from gateway.admission.case.transitions.office import watching
 from gateway.admission.replies.commands.queries import fits_absence, read_days
 from gateway.mail.text import fold
+from gateway.printing.fields import slug
 
 MAX_FOUND = 20
 
@@ -37,10 +40,9 @@ def answer(event: StaffQuery, now: datetime, desk: Desk) -> tuple[tuple[Case | N
     member = desk.member(event.by)
     if member is None:
         return ((None, Transition(None)),)
-    if event.kind == "away":
-        return ((None, _mark(_note_absence(member, event, now, desk), event)),)
-    if event.kind == "back":
-        return ((None, _mark(_end_absence(member, desk), event)),)
+    if event.kind in {"away", "back", "mail"}:
+        done = _set_own(member, event, now, desk)
+        return ((None, watching.mark_web(done, event.by) if event.by_web else done),)
     if event.kind == "help":
         told = _tell(member, desk, "help", snippets=dict(desk.snippets))
         return ((None, Transition(None, (told,), (_entry("help", member),))),)
@@ -72,8 +74,10 @@ def _tell(member: Staff, desk: Desk, kind: str, **facts: object) -> OutgoingLett
     return letter
 
 
-def _mark(done: Transition, event: StaffQuery) -> Transition:
-    return watching.mark_web(done, event.by) if event.by_web else done
+def _set_own(member: Staff, event: StaffQuery, now: datetime, desk: Desk) -> Transition:
+    if event.kind == "mail":
+        return _choose_mail(member, event, desk)
+    return _note_absence(member, event, now, desk) if event.kind == "away" else _end_absence(member, desk)
 
 
 def _note_absence(member: Staff, event: StaffQuery, now: datetime, desk: Desk) -> Transition:
@@ -95,6 +99,16 @@ def _find_days(event: StaffQuery, today: date) -> tuple[date, date] | None:
 def _end_absence(member: Staff, desk: Desk) -> Transition:
     entry = JournalEntry("staff.back", member.address)
     return Transition(None, (_tell(member, desk, "back"),), (entry,), absence=Absence(member.address))
+
+
+def _choose_mail(member: Staff, event: StaffQuery, desk: Desk) -> Transition:
+    """Choose the letters that the member receives; nothing, if without the digest there would be none."""
+    if event.mail not in {None, MailChoice.EACH} and not desk.digest:
+        return Transition(None)
+    chosen = event.mail.value if event.mail else ""
+    entry = JournalEntry("staff.mail", member.address, {"choice": slug(chosen)})
+    told = _tell(member, desk, "mail_chosen", mail=chosen)
+    return Transition(None, (told,), (entry,), mail_wish=MailWish(member.address, event.mail))
 
 
 def hand_over(event: HandOver, desk: Desk) -> tuple[tuple[Case | None, Transition], ...]:
