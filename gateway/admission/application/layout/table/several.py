@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from gateway.admission.application.consent.people import is_family_name, is_role
+from gateway.admission.application.consent.people import (
+    is_family_name,
+    is_latin_name,
+    is_role,
+    is_somebody,
+)
 from gateway.admission.application.values import strip_reading
-from gateway.admission.replies.grammar.names.people import is_full_name, is_latin_name
 from gateway.patterns import compile_later
 
 # Separators between the names of several people, and counts of unnamed ones.
@@ -41,7 +45,7 @@ def names_several(value: str) -> bool:
 
 def _is_whole(word: str) -> bool:
     """Return whether a word is a family name and a given one: not 五十嵐, nor 一二三."""
-    return is_full_name(word) and not is_family_name(word)
+    return is_somebody(word) and not is_family_name(word)
 
 
 def _strip_around(part: str) -> str:
