@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.admission.case.model import Role, Staff
-from gateway.console.security import cookies
+from gateway.console.security import cookies, told
 from gateway.console.security.cookies import Cookie
 from gateway.console.site import Site, UnavailableError
 from gateway.mail import address
@@ -41,6 +41,14 @@ class Visit:
     draft: str = ""
     language: Language = Language.JA
     other: str = ""
+
+    def name_done(self, path: str, word: str) -> str:
+        """Return the address of a page that says what this session has done there."""
+        return told.add_done(path, word, self.secret, self.now)
+
+    def read_done(self, path: str) -> str:
+        """Return the word for what this session has just done on a page; otherwise empty."""
+        return told.read_done(self.query.get("done", ""), path, self.secret, self.now)
 
     @property
     def is_operator(self) -> bool:

@@ -157,6 +157,16 @@ async def test_nothing_chosen_and_too_many_are_said(bench: Bench) -> None:
     assert "25件を承認しました" in unescape(done.text)
 
 
+@pytest.mark.parametrize("number", ["aaaa-01", f"AAAA-01{'A' * 3000}", "AAAA01", "x", "AAAA-01 AAAA-02"])
+async def test_what_is_no_number_of_a_case_is_not_chosen(bench: Bench, number: str) -> None:
+    await fill(bench)
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        boxes, form = await open_queue(browser)
+        sent = await browser.post("/batch", data={f"case-{number}": next(iter(boxes.values())), **form})
+    assert (400, True) == (sent.status_code, "承認する件を選んでください" in sent.text)
+
+
 async def test_those_who_may_not_decide_approve_nothing(bench: Bench) -> None:
     await fill(bench)
     async with bench.browser() as browser:

@@ -74,7 +74,7 @@ async def test_a_decline_from_the_form_to_the_undo(bench: Bench) -> None:
         code = await bench.code(DECIDER, subject="【確認番号")
         assert 400 == (await confirm(browser, shown.text, "000000" if code != "000000" else "1")).status_code
         done = await confirm(browser, shown.text, code)
-        assert f"/cases/{NUMBER}?done=decline" == done.headers["location"]
+        assert done.headers["location"].startswith(f"/cases/{NUMBER}?done=decline.")
         page = (await browser.get(done.headers["location"])).text
         for words in ("却下しました。", "取り消す", OTHER, "画面（コンソール）から"):
             assert words in page
@@ -83,7 +83,7 @@ async def test_a_decline_from_the_form_to_the_undo(bench: Bench) -> None:
         again = await browser.post(f"/cases/{NUMBER}/decide", data=undo)
         assert "30分以内に入力済み" in again.text
         back = await confirm(browser, again.text, "")
-        assert f"/cases/{NUMBER}?done=undo" == back.headers["location"]
+        assert back.headers["location"].startswith(f"/cases/{NUMBER}?done=undo.")
     assert State.UNDER_REVIEW is await state_of(bench)
     assert await bench.sandbox.letter(OPERATOR, "返信がありました", NUMBER)
 
@@ -197,7 +197,7 @@ async def test_an_operator_pauses_the_desk(bench: Bench) -> None:
         code = await bench.code(OPERATOR, subject="【確認番号")
         fields = {**hidden_of(shown.text, "/desk/confirm"), "code": code}
         done = await browser.post("/desk/confirm", data=fields)
-        assert "/desk?done=pause" == done.headers["location"]
+        assert done.headers["location"].startswith("/desk?done=pause.")
         page = (await browser.get(done.headers["location"])).text
         assert "gateway resume --decisions" in page
         refused = await propose(browser, word="approve")

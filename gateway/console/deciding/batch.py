@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from starlette.responses import Response
 
+from gateway.admission.authority.tokens import find_number
 from gateway.admission.case.digest.together import is_listed_together
 from gateway.admission.case.model import Case
 from gateway.admission.case.own_person import find_tie
@@ -83,7 +84,9 @@ def _read(visit: Visit) -> dict[str, str]:
         (name.removeprefix(PREFIX), text) for name, text in visit.fields.items() if name.startswith(PREFIX)
     )
     return {
-        number: mark for number, mark in named if number.isascii() and mark.isalnum() and len(mark) < MAX_MARK
+        number: mark
+        for number, mark in named
+        if find_number(number) == number and mark.isalnum() and len(mark) < MAX_MARK
     }
 
 

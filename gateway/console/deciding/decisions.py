@@ -49,7 +49,9 @@ def confirm(visit: Visit) -> Response:
     answer = ask(visit, "case.decide", asked)
     if answer.what is What.DONE:
         done = "first" if answer.is_first else form.word.value
-        return keep_grant(visit, RedirectResponse(f"/cases/{case.number}?done={done}", 303), answer)
+        return keep_grant(
+            visit, RedirectResponse(visit.name_done(f"/cases/{case.number}", done), 303), answer
+        )
     if answer.what is What.WRONG:
         return _ask_again(visit, case, form)
     return keep_grant(visit, _answer(visit, case, form, answer), answer)

@@ -45,7 +45,7 @@ def _carry_out(visit: Visit, verb: str, asked: dict[str, str], done: str) -> Res
         return refuse(visit, 404)
     answer = ask(visit, verb, {"number": case.number, "shown": make_mark(case), **asked})
     if answer.what is What.DONE:
-        return RedirectResponse(f"/cases/{case.number}?done={done}", 303)
+        return RedirectResponse(visit.name_done(f"/cases/{case.number}", done), 303)
     if answer.what is What.REFUSED and answer.why is not None:
         return cases.show(visit, case, answer.why, unread=answer.unread, status=400)
     return answer_otherwise(visit, answer)

@@ -46,7 +46,7 @@ def _show(visit: Visit, error: Text | Statement = _NO_ERROR, status: int = 200) 
         frame_of(visit, "desk"),
         status=status,
         error=error,
-        done=_DONE.get(visit.query.get("done", ""), _NO_ERROR),
+        done=_DONE.get(visit.read_done("/desk"), _NO_ERROR),
         decides=visit.site.decides,
         on=[
             {
@@ -99,7 +99,7 @@ def confirm(visit: Visit) -> Response:
     asked = _read(visit)
     answer = ask(visit, "desk.order", {**asked, "code": visit.fields.get("code", "")[:100]})
     if answer.what is What.DONE:
-        return keep_grant(visit, RedirectResponse(f"/desk?done={asked['word']}", 303), answer)
+        return keep_grant(visit, RedirectResponse(visit.name_done("/desk", asked["word"]), 303), answer)
     if answer.what is What.WRONG:
         again = ask(visit, "desk.propose", asked)
         if again.what is What.READY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -65,10 +66,13 @@ def read_span(query: Mapping[str, str], today: date, usual: timedelta) -> tuple[
     return min(since, until), until
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat also takes 20261201 and 2026-W49-2
+
+
 def read_day(text: str) -> date | None:
     """Parse a day as sent by a browser's form; None for anything else."""
     try:
-        found = date.fromisoformat(text)
+        found = date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
         return None
     return found if date(2000, 1, 1) <= found < date(2100, 1, 1) else None

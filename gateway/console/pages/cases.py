@@ -54,7 +54,7 @@ def show(
     of_domain, has_more = lists.list_of_domain(visit.connection, case)
     openings = visit.site.openings.note(case.number, visit.session.member, visit.now)
     typed = visit.fields or visit.site.drafts.find(visit.draft, case.number)
-    done = visit.query.get("done", "")
+    done = visit.read_done(f"/cases/{case.number}")
     return render(
         "cases/case",
         frame_of(visit, "queue", _tell_events(visit, case) if status == 200 else {}),

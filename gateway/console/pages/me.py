@@ -69,7 +69,7 @@ def end_absence(visit: Visit) -> Response:
 def _send_absence(visit: Visit, days: list[str], done: str) -> Response:
     answer = ask(visit, "me.absence", dict(zip(("first", "last"), days, strict=True)))
     if answer.what is What.DONE:
-        return RedirectResponse(f"/me?done={done}", 303)
+        return RedirectResponse(visit.name_done("/me", done), 303)
     return _show(visit, _WRONG_DAYS, 400) if answer.what is What.REFUSED else answer_otherwise(visit, answer)
 
 
@@ -79,7 +79,11 @@ def choose_mail(visit: Visit) -> Response:
     if chosen not in {"", *_list_choices(visit)}:
         return _show(visit, _NOT_LISTED, 400, "choice")
     answer = ask(visit, "me.mail", {"choice": chosen})
-    return RedirectResponse("/me?done=mail", 303) if answer.what is What.DONE else _say_no(visit, answer)
+    return (
+        RedirectResponse(visit.name_done("/me", "mail"), 303)
+        if answer.what is What.DONE
+        else _say_no(visit, answer)
+    )
 
 
 def _say_no(visit: Visit, answer: Answer) -> Response:
@@ -119,7 +123,7 @@ def _show(visit: Visit, error: Text = EMPTY, status: int = 200, wrong: str = "fi
         frame_of(visit, "me"),
         status=status,
         error=error,
-        done=_DONE.get(visit.query.get("done", ""), EMPTY),
+        done=_DONE.get(visit.read_done("/me"), EMPTY),
         wrong=Ours(wrong if error else ""),
         **_find_absence(visit),
         **_tell_choices(visit),
