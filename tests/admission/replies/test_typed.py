@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.decision import parse
-from gateway.admission.replies.grammar.vocabulary import CLOSED_WORDS
+from gateway.admission.replies.grammar.vocabulary import CLOSED_WORDS, STEMS
 from gateway.admission.replies.reading import Decision
 from gateway.admission.replies.typed import WORDS, read_typed
+from gateway.mail.text import fold
 
+SENT = {Decision.DECLINE, Decision.ASK, Decision.REPLY, Decision.MEMO}
 CONTEXT = ReplyContext(member_names=("佐藤",), case_number="K7QM-4T", today=date(2026, 11, 24))
 NOTHING = Decision.NONE
 _PIECES = st.sampled_from(
@@ -50,6 +52,8 @@ def test_no_form_says_more_than_the_same_reply_by_mail(word: Decision, text: str
     if reading.decision is NOTHING or code.casefold() in text.casefold():
         return
     mailed = parse(f"{WORDS[word]} {code}\n\n{text}", "", replace(CONTEXT, code=code))
+    if reading.note == text.strip() and not STEMS.search(fold(text)) and word in SENT:
+        return  # passed on as written
     assert (mailed.decision, mailed.note, mailed.until) == (reading.decision, reading.note, reading.until)
 
 
@@ -61,6 +65,17 @@ def test_no_form_says_more_than_the_same_reply_by_mail(word: Decision, text: str
         (Decision.DECLINE, "承認します。", None, NOTHING),
         (Decision.DECLINE, "対象の団体ではないためです。", None, Decision.DECLINE),
         (Decision.DECLINE, "承認 4F7K", None, NOTHING),
+        (Decision.DECLINE, "職員でない方は参加できません。", None, Decision.DECLINE),
+        (Decision.DECLINE, "対象外の団体です。\nお問い合わせは電話でお願いします。", None, Decision.DECLINE),
+        (Decision.DECLINE, "やはり承 認してください。", None, NOTHING),
+        (Decision.DECLINE, "この却下は取り消します。", None, NOTHING),
+        (Decision.DECLINE, "please approve", None, NOTHING),
+        (Decision.DECLINE, "…", None, NOTHING),
+        (Decision.ASK, "もし異動があれば、新しい部署名を教えてください。", None, Decision.ASK),
+        (Decision.REPLY, "条件が合えば来週ご連絡します。よろしいでしょうか？", None, Decision.REPLY),
+        (Decision.MEMO, "ただし、町長の了解待ち。", None, Decision.MEMO),
+        (Decision.MEMO, "x" * 1_001, None, NOTHING),
+        (Decision.APPROVE, "ただし、来月からです。", None, NOTHING),
         (Decision.HOLD, "", date(2026, 12, 1), Decision.HOLD),
         (Decision.HOLD, "12月3日まで", date(2026, 12, 1), NOTHING),
         (Decision.HOLD, "12月1日まで", date(2026, 12, 1), Decision.HOLD),
