@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application.labels import ITEM_BY_LABEL, Item, find_item
+from gateway.admission.application.labels import CONSENT_EN, ITEM_BY_LABEL, Item, find_item
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from tests.support.quotations import (
     CONVERSIONS,
@@ -101,3 +101,24 @@ def test_every_label_of_the_consent_holds_a_word_that_is_broken(label: str) -> N
     assert any(stem == label if stem.isascii() else stem in label for stem in stems)
     assert Item.CONSENT is find_item(label)
     assert Item.CONSENT is not find_item(f"{label[0]}/{label[1:]}")
+
+
+@given(st.sampled_from(sorted(CONSENT_EN)), st.data())
+def test_an_english_label_of_the_consent_holds_a_whole_word_that_is_broken(
+    label: str, data: st.DataObject
+) -> None:
+    """However it is written, with blanks anywhere or with none."""
+    gaps = data.draw(st.sets(st.integers(1, len(label) - 1), max_size=6))
+    spaced = "".join(f" {sign}" if at in gaps else sign for at, sign in enumerate(label))
+    stems = {stem for stem in reader_stems("applicant") if stem.isascii()}
+    if find_item(spaced) is Item.CONSENT:
+        assert stems & set(spaced.split())
+
+
+def test_english_labels_of_the_consent_are_read() -> None:
+    for text in (
+        "Do you agree to the rules of use?",
+        "I have read and accept the terms",
+        "Agreement to your rules",
+    ):
+        assert Item.CONSENT is find_item(text)

@@ -161,22 +161,28 @@ _RULES_EN = """rules rulesofuse rulesofparticipation rulesofthecommunity communi
 _AGREE_EN = """agreeto agreewith consentto accept agreetofollow agreetocomplywith agreetoabideby agreementto
     agreementwith acceptanceof readandagreeto readandagreewith readandaccept readandagreedto
     readandaccepted"""
-_WHO_EN = ("", "i", "doyou", "ihave", "haveyou")
-ITEM_BY_LABEL |= {
-    f"{who}{deed}{the}{rules}": Item.CONSENT
-    for rules in _RULES_EN.split()
-    for the in ("", "the", "these", "your")
-    for who in _WHO_EN
-    for deed in _AGREE_EN.split()
-}
-ITEM_BY_LABEL |= dict.fromkeys(_RULES_EN.split(), Item.CONSENT)
-ITEM_BY_LABEL |= {
-    f"{who}read{the}{rules}and{agree}": Item.CONSENT
-    for rules in _RULES_EN.split()
-    for the in ("", "the", "these", "your")
-    for who in ("i", "ihave", "haveyou")
-    for agree in ("agree", "agreed", "agreetothem", "acceptthem")
-}
+_WHO_EN, _THE_EN = ("", "i", "doyou", "ihave", "haveyou"), ("", "the", "these", "your")
+# Without blanks. Our letters break whole words of other people, so a label without one of those is none.
+CONSENT_EN = frozenset(
+    (
+        *_RULES_EN.split(),
+        *(
+            f"{who}{deed}{the}{rules}"
+            for rules in _RULES_EN.split()
+            for the in _THE_EN
+            for who in _WHO_EN
+            for deed in _AGREE_EN.split()
+        ),
+        *(
+            f"{who}read{the}{rules}and{agree}"
+            for rules in _RULES_EN.split()
+            for the in _THE_EN
+            for who in _WHO_EN[1:]
+            for agree in ("agree", "agreed", "agreetothem", "acceptthem")
+        ),
+    )
+)
+_WORD_EN = compile_later(r"(?<![a-z0-9])(?:agree(?:d|ment)?|accept(?:ed)?|consent|rules|terms)(?![a-z0-9])")
 ITEM_BY_LABEL |= {label: item for item, labels in _LABELS.items() for label in labels.split()}
 _HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 ITEM_BY_LABEL |= {
@@ -268,6 +274,7 @@ def find_folded_item(text: str) -> Item | None:
         ITEM_BY_LABEL.get(label)
         or ITEM_BY_LABEL.get(label.lstrip(HONORIFICS))
         or ITEM_BY_LABEL.get(label.removesuffix("欄"))
+        or _find_consent_en(label, text)
     )
     # A slash or a note may break a word of consent in print (同<b>意): readers do not fold it away.
     written = unicodedata.normalize("NFKC", text)
@@ -280,6 +287,11 @@ def find_folded_item(text: str) -> Item | None:
         return found
     first = _BETWEEN.split(text, maxsplit=1)[0]
     return find_folded_item(first) if first != text else None
+
+
+def _find_consent_en(label: str, text: str) -> Item | None:
+    is_one = label in CONSENT_EN and _WORD_EN.search(text.casefold()) is not None
+    return Item.CONSENT if is_one else None
 
 
 def _is_limited(label: str) -> bool:

@@ -1,7 +1,7 @@
 """Parses a decision word and its text entered in one of our forms like a reply by word and code.
 
-There is one grammar. A reason, question, message or note that it does not understand is what its field says: it
-is passed on as written, unless it contains a word of decision, since the wrong field may have been chosen.
+There is one grammar. A reason, question, message or note that it does not understand is what its field says:
+it is passed on as written, unless it contains a word of decision, since the wrong field may have been chosen.
 """
 
 from __future__ import annotations
