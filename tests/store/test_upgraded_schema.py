@@ -74,5 +74,5 @@ def test_the_newest_version_needs_none() -> None:
 
 @pytest.mark.parametrize("since", ["v0029_case_words", "v9999_of_another", ""])
 def test_there_is_no_way_from_any_other_version(since: str) -> None:
-    with pytest.raises(UpgradeError, match=f"upgrades from {FIRST} or later"):
+    with pytest.raises(UpgradeError, match=f"only from {FIRST} or later"):
         build_upgrade(since, "gateway")

@@ -213,3 +213,19 @@ def test_an_aim_beside_a_form_limits_nothing(said: str, place: str) -> None:
 @pytest.mark.parametrize("said", [turned for _, turned in AIMS])
 def test_its_twin_withholds_the_consent(said: str, place: str) -> None:
     assert Consent.YES != parse_form(place.format(said)).consent
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "規則を守らずとも学びたいです。",
+        "会議には出ないで情報共有したいと考えております。",
+        "規程を読まなくて学びたいです。",
+        "オブザーバーとして学びたいです。",
+        "見学者の立場で参考にしたいです。",
+        "隣の席の佐々木の分として活用したいです。",
+        "匿名で情報共有したいと考えております。",
+    ],
+)
+def test_a_wish_that_denies_or_has_another_role_is_no_aim(said: str) -> None:
+    assert parse_form(f"{FORM}\n{said}\n").consent is not Consent.YES

@@ -45,7 +45,7 @@ def test_verify_prints_a_head_that_still_stands_later(folder: Path) -> None:
 @pytest.mark.parametrize("head", ["", "xyz", "ab" * 31])
 def test_a_head_that_is_none_is_refused(folder: Path, head: str) -> None:
     result = run(folder, "verify", "--head", head)
-    assert (2, True) == (result.exit_code, "64 digits" in result.output)
+    assert (2, True) == (result.exit_code, "64-digit" in result.output)
 
 
 def test_verify_says_what_is_wrong_and_what_to_do(folder: Path) -> None:

@@ -41,9 +41,8 @@ def list_steps(since: str) -> tuple[str, ...]:
         raise UpgradeError(f"nothing to upgrade: the schema is already version {VERSION}")
     if since not in known:
         raise UpgradeError(
-            f"the schema is version {since}, but this gateway can upgrade only from {FIRST} or later to "
-            f"{VERSION}: "
-            "first install an intermediate version, or the one that created the schema"
+            f"the schema is version {since or 'unknown'}, but this gateway can upgrade only from {FIRST} or "
+            f"later to {VERSION}: first install an intermediate version, or the one that created the schema"
         )
     return tuple(known[known.index(since) + 1 :])
 

@@ -1,8 +1,7 @@
 """What an applicant wants to take part for: …について学びたいと考えております, …を参考にできればと存じます.
 
-    The sentence ends in a wish to learn, to exchange or to use, which is no decision about the
-    application. What is
-before it may be about anything but the answer, the rules, another person, or another time.
+The sentence ends in a wish to learn, to exchange or to use, which is no decision about the application. What
+is before it may be about anything but the answer, the rules, another person or time; it denies nothing.
 """
 
 from __future__ import annotations
@@ -117,13 +116,22 @@ def is_aim(sentence: str) -> bool:
     if found is None or not found["said"]:
         return False
     said = _NEUTRAL.sub("・", found["said"])
-    kinds = (LIMITING, OF_ANOTHER, FOR_ANOTHER, INVENTED, _OTHER)
+    kinds = (LIMITING, OF_ANOTHER, FOR_ANOTHER, INVENTED, _OTHER, _DENIED, _IN_ROLE)
     if found["works"] and _OF_APPLYING.search(said) is not None:
         return False
     names = (found["name"] for found in _SUBJECT.finditer(said))
     return not any(kind.search(said) for kind in kinds) and not any(map(is_somebody, names))
 
 
+# 守らずとも, 読まないで: any verb that is denied.
+_DENIED = compile_later(
+    r"[ぁ-ん一-鿿](?:ず(?=に|と|、|$)|ない(?=で|ま|う|$|と)|なく(?=て|と|、|$)|ぬ(?=ま|う))"
+)
+# オブザーバーとして, 佐々木の分として: as somebody else, or in another way than an applicant takes part.
+_IN_ROLE = compile_later(
+    r"(?<!課)(?<!部)(?<!局)(?<!室)(?<!係)(?<![市町村県庁所館院校署])(?<!部門)(?<!担当)(?<!職員)(?<!担当者)(?<!立場)(?<!窓口)"
+    r"(?<!自治体)(?<!団体)(?<!組織)(?<!一環)(?<!参考)(?<!課題)(?<!業務)として|(?<!業)名で|見学者|別(?:団体|部署|組織)|の分(?:として|で)"
+)
 _SUBJECT = compile_later(r"(?:^|[、のは])(?P<name>[一-鿿々]{1,4})(?:さん|氏|君|くん)?(?:が|は|も|に)")
 
 
