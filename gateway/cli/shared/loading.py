@@ -98,14 +98,15 @@ def find_database(config_path: Path | None, database: Path | None) -> Path:
 def using_database(place: Path | Source, failing: str = "") -> Iterator[None]:
     """Context for work on a database; on failure, exit with one line of error message.
 
-    The exit code is 78 if the database has another version, otherwise 75. `failing` says what was not done,
-    if that is not obvious.
+    The exit code is 78 if waiting does not help (settings, privileges, version), otherwise 75. `failing`
+    says what was not done, if that is not obvious.
     """
     import sqlite3
 
     from gateway.settings import SettingsError
     from gateway.store.protocol import NoDatabaseError, StoreUnavailableError
-    from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
+    from gateway.store.protocol.opening import DatabaseInUseError, ReplicaError, UnusableStoreError
+    from gateway.store.protocol.source import UnsuitableDatabaseError
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.faults import describe_fault
     from gateway.store.sqlite.migrations.schema import SchemaError
@@ -115,7 +116,9 @@ def using_database(place: Path | Source, failing: str = "") -> Iterator[None]:
         yield
     except SchemaError as error:
         fail(f"{before}{place}: {error}", EXIT_CONFIG)
-    except (UnusableStoreError, SettingsError) as error:
+    except ReplicaError as error:  # it accepts writes once it is promoted
+        fail(f"{before}{error}", EXIT_TEMPORARY)
+    except (UnusableStoreError, UnsuitableDatabaseError, SettingsError) as error:
         fail(f"{before}{error}", EXIT_CONFIG)
     except PermissionError:
         raise  # no permission: exits with 3

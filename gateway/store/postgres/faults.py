@@ -75,6 +75,11 @@ def is_misconfigured(error: psycopg.Error) -> bool:
     return (error.sqlstate or "").startswith(_OURS)
 
 
+def is_passing(trouble: Trouble) -> bool:
+    """Return whether a fault of this kind may pass without a correction here."""
+    return trouble in (Trouble.AWAY, Trouble.BUSY, Trouble.FULL)
+
+
 def describe_fault(place: str, error: psycopg.Error) -> str:
     """Return why a database cannot be used, and what to do, in one line without secrets."""
     said = " ".join(str(error).split()) or type(error).__name__

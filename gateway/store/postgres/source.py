@@ -23,6 +23,7 @@ from gateway.store.postgres.session import Place
 from gateway.store.protocol import Measures, NoDatabaseError, QuickCheck, StoreUnavailableError
 from gateway.store.protocol.connection import Cursor
 from gateway.store.protocol.opening import OtherVersionError, UnusableStoreError
+from gateway.store.protocol.source import UnsuitableDatabaseError
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.backup import Backup
 from gateway.store.sqlite.copying import fill
@@ -117,10 +118,9 @@ class PostgresSource:
         try:
             return PostgresReadConnection(session.connect(self.place, settings=_READING), self.place)
         except UnusableStoreError as error:
-            raise NoDatabaseError(str(error), faults.find_trouble(error)) from error
+            raise _tell(str(error), error) from error
         except psycopg.Error as error:
-            said = faults.describe_fault(str(self.place), error)
-            raise NoDatabaseError(said, faults.find_trouble(error)) from error
+            raise _tell(faults.describe_fault(str(self.place), error), error) from error
 
     def find_version(self) -> str:
         """Return the version of the schema, whichever it is. Raises NoDatabaseError."""
@@ -175,6 +175,12 @@ class PostgresSource:
                 )
             except (CopyError, StoreUnavailableError) as error:
                 raise backup.BackupError(str(error)) from error
+
+
+def _tell(said: str, error: Exception) -> NoDatabaseError:
+    trouble = faults.find_trouble(error)
+    kind = NoDatabaseError if faults.is_passing(trouble) else UnsuitableDatabaseError
+    return kind(said, trouble)
 
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"

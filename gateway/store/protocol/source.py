@@ -23,6 +23,10 @@ class NoDatabaseError(Exception):
         self.trouble = trouble
 
 
+class UnsuitableDatabaseError(NoDatabaseError):
+    """Raised if waiting does not help: the settings, the privileges or the schema must be corrected first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Measures:
     """The facts known about a database from outside.

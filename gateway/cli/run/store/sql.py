@@ -19,7 +19,8 @@ Examples:
   gateway store sql --upgrade | sudo -u postgres psql -v ON_ERROR_STOP=1 desk
 
 \b
-Exit codes: 0 printed, 1 nothing to upgrade or no upgrade path, 75 the schema version cannot be read.
+Exit codes: 0 printed, 1 nothing to upgrade or no upgrade path, 75 the schema version cannot be read now,
+78 the settings are invalid, or do not match the database.
 """
 _NAME = r"[a-z_][a-z0-9_]{0,62}"
 
