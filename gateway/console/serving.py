@@ -8,9 +8,11 @@ from collections.abc import Sequence
 import uvicorn
 
 from gateway.console.app import build_app
+from gateway.console.security.punctual import PunctualProtocol
 from gateway.console.site import Site
 
-# Beyond this, uvicorn answers a plain 503; at MAX_REQUESTS of the shield there is a page for it.
+# Beyond this, the connection that has waited longest for its request is closed; if all are busy, uvicorn
+# answers a plain 503. At MAX_REQUESTS of the shield there is a page for it.
 MAX_CONNECTIONS = 256
 KEEP_ALIVE_S = 30
 GRACE_S = 5
@@ -22,7 +24,7 @@ def build_server(site: Site) -> uvicorn.Server:
         build_app(site),
         access_log=False,
         date_header=True,
-        http="h11",
+        http=PunctualProtocol,
         lifespan="off",
         limit_concurrency=MAX_CONNECTIONS,
         log_config=None,

@@ -38,11 +38,21 @@ class Shield:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
-        status = 503 if self._running >= MAX_REQUESTS else self._judge(scope)
+        status = self._judge(scope)
+        if not status and scope["method"] == "POST":
+            body = await _collect(receive)
+            if body is None:
+                return
+            receive = _replay(body, receive)
+        await self._run(status, scope, receive, _with_headers(send, scope["path"]))
+
+    async def _run(self, status: int, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have a request that is complete answered, if there is room."""
+        status = 503 if self._running >= MAX_REQUESTS else status
         app = self._refuse(scope, status) if status else self._app
         self._running += 1
         try:
-            await app(scope, _bounded(receive), _with_headers(send, scope["path"]))
+            await app(scope, receive, send)
         finally:
             self._running -= 1
 
@@ -62,15 +72,27 @@ class Shield:
         return 0 if is_form and origin.is_own(headers, self._public_url) else 403
 
 
-def _bounded(receive: Receive) -> Receive:
-    """Disconnect a request whose body is longer than announced."""
-    taken = 0
+async def _collect(receive: Receive) -> bytes | None:
+    """Return the whole body; None if the client hung up before its end, or sends more than it announced.
+
+    A request takes up room only from then on. The server bounds the time.
+    """
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        if message["type"] != "http.request" or len(body) > MAX_BODY:
+            return None
+        more = message.get("more_body", False)
+    return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Return a body as one message, then what follows it."""
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def take() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if taken > MAX_BODY else message
+        return messages.pop() if messages else await receive()
 
     return take
 
