@@ -27,7 +27,7 @@ TEXTS: Mapping[str, str] = {
         "organisation through a CNAME (the name may have been taken over)"
     ),
     "allow_listed": "registered as a domain of the organisation with the code {code:code}",
-    "applied_before": "this person has applied before; the earlier record has been erased",
+    "applied_before": "this person has applied before; the data of the earlier application has been erased",
     "other_address": (
         "the text contains an address other than the author's, {address:address}. The invitation is sent "
         "only to the author"
@@ -42,7 +42,7 @@ TEXTS: Mapping[str, str] = {
     "body_not_listed": "the register does not show that the domain belongs to this organisation",
     # --- whether somebody can confirm an affiliation ---
     "confirmer_role": "this appears to be a shared mailbox, not a person's address",
-    "confirmer_guest": "the organisation also gives addresses to external people",
+    "confirmer_guest": "the organisation also gives addresses to outsiders",
     "confirmer_child": "the domain is a subdomain of the organisation's domain",
     "confirmer_shared": "several organisations use this domain",
     # --- the code alone ---
@@ -52,20 +52,22 @@ TEXTS: Mapping[str, str] = {
     ),
     "code_unreadable": "the code {stated:value} is not a local government code",
     "code_five_digits": "the code {stated:value} has only five digits and was interpreted as {code:code}",
-    "code_northern": "code {code:code} is a village without an administration",
-    "code_ward": "code {code:code} is a ward of a city; the employer is the city ({employer:code})",
+    "code_northern": "code {code:code} belongs to a village without an administration",
+    "code_ward": "code {code:code} belongs to a ward of a city; the employer is the city ({employer:code})",
     "code_named_ward": (
-        "code {code:code} is a ward of a city ({ward:body}); the employer is {city:body} ({employer:code})"
+        "code {code:code} belongs to a ward of a city ({ward:body}); the employer is {city:body} "
+        "({employer:code})"
     ),
     "code_ward_of_city": (
-        "code {code:code} is a ward of a city; the employer is {city:body} ({employer:code})"
+        "code {code:code} belongs to a ward of a city; the employer is {city:body} ({employer:code})"
     ),
     "code_ward_alone": (
-        "code {code:code} is a ward of a city ({ward:body}); the employer is the city ({employer:code})"
+        "code {code:code} belongs to a ward of a city ({ward:body}); the employer is the city "
+        "({employer:code})"
     ),
     "code_not_listed": "code {code:code} is not in the register; it may be a union of municipalities",
     # --- the name ---
-    "name_not_of_code": "code {code:code} is {body:body}, but the name given is {stated:value}",
+    "name_not_of_code": "code {code:code} belongs to {body:body}, but the name given is {stated:value}",
     "name_not_listed": "the name {stated:value} is not in the register",
     "name_of_several": "{stated:value} could be any of {count:number} organisations ({bodies:bodies})",
     # --- the category ---
@@ -89,7 +91,7 @@ TEXTS: Mapping[str, str] = {
     ),
     # --- why a reply changed nothing, or how it was parsed ---
     "read_as": "understood as: {word:decision}",
-    "no_decision": "the reply contains no decision word (approve, decline, ask, hold, ...) as a sentence",
+    "no_decision": "the reply has no decision word (approve, decline, ask, hold, ...) as a separate sentence",
     "nearly_read": "{said:value} is not clearly a decision",
     "two_decisions": "the message contains two or more decisions",
     "doubt": "the reply also contains text that may be a condition, a question or a correction",
@@ -97,9 +99,9 @@ TEXTS: Mapping[str, str] = {
     "misplaced": "the decision word may be in a quotation or a signature",
     "html_differs": "the HTML text and the plain text do not contain the same decision",
     "html_alone": (
-        "an HTML-only message cannot decide. Send plain text, or reply with the word and the code"
+        "a decision cannot be sent as HTML only. Send plain text, or reply with the word and the code"
     ),
-    "html_digest": "an HTML-only message cannot decide. Send plain text",
+    "html_digest": "a decision cannot be sent as HTML only. Send plain text",
     "subject_differs": "the decision in the subject differs from the one in the text",
     "wrong_code": "the code is wrong",
     "too_long": "the message, its subject or the text to be forwarded (up to 1,000 characters) is too long",
@@ -144,14 +146,12 @@ TEXTS: Mapping[str, str] = {
         "confirm"
     ),
     "no_signature": "this desk accepts only replies with a DKIM signature",
-    "undated": (
-        "the date of the message is before the review request, or too far from the time it was received"
-    ),
-    "crossed": "another case or its reply address is also named, so it is not clear which case is meant",
+    "undated": ("the message is dated before the review request, or too far from the time it was received"),
+    "crossed": "another case or its reply address is also mentioned, so it is not clear which case is meant",
     # --- words that count only with the code ---
     "code_word_wanted": (
-        "this word requires the code: write word and code on the first line, then an empty line, then the "
-        "text"
+        "this word requires the code: write the word and the code on the first line, then an empty line, "
+        "then the text"
     ),
     "reply_wanted": "write the text for the applicant below an empty line",
     "memo_wanted": "write the text of the note below an empty line",
@@ -166,10 +166,11 @@ TEXTS: Mapping[str, str] = {
     ),
     "not_closed": "this case is not closed, so it cannot be reopened",
     "undo_instead": "the applicant has not been notified of the decision yet, so you can undo it",
-    "not_open": "this case is closed or about to be invited, so this word does not apply",
+    "not_open": "this case is closed, or its invitation is about to be sent, so this word does not apply",
     # --- stop and resume ---
     "stop_asked": (
-        "do you want to stop the desk? Nothing is stopped. To stop it, reply with only the word for stop "
+        "do you want to stop the desk? Nothing has been stopped. To stop it, reply with only the word for "
+        "stop "
         "and the code"
     ),
     "stop_alone": "stop and resume count only in a reply that contains nothing else",
@@ -193,7 +194,7 @@ TEXTS: Mapping[str, str] = {
     "line_changed": "the application has changed. See the latest review request",
     # --- the case ---
     "not_permitted": "your role does not permit this",
-    "second_look_other": "this is a second look, which requires a different member from the first decision",
+    "second_look_other": "a second look must be decided by a different member from the first decision",
     "own_application": "you cannot decide your own application",
     "same_person": (
         "the applicant's name or address is the same as yours. Even if this is a different person, another "
@@ -202,7 +203,7 @@ TEXTS: Mapping[str, str] = {
     "reason_wanted": "a decline requires a reason, which is sent to the applicant",
     "snippet_unknown": "the settings have no standard text with that number. Nothing was sent",
     "question_wanted": "write the question for the applicant",
-    "call_needless": "the author's address shows the affiliation, so a call is not recorded",
+    "call_needless": "the author's address already shows the affiliation, so the call was not recorded",
     "call_wanted": "to record a call, give the telephone number and the name of the person who answered",
     "second_wanted": "this case needs a second approval. Yours is recorded",
     "day_out_of_range": "the end of the hold must be between tomorrow and one year from now",
