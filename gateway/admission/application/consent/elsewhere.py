@@ -32,7 +32,7 @@ from gateway.admission.application.consent.around.openings import (
     is_opening,
     tells_purpose,
 )
-from gateway.admission.application.consent.around.our_letter import find_ours
+from gateway.admission.application.consent.around.our_letter import find_ours, is_of_our_letter
 from gateway.admission.application.consent.around.signers import is_signed_by_another
 from gateway.admission.application.consent.below.courtesy import is_footer
 from gateway.admission.application.consent.below.second_thought import (
@@ -72,25 +72,13 @@ _KNOWN = compile_later(
     # The order of values without labels.
     r"|※?(?:なお、)?(?:上から|左から|番号は|以上は)[^。は]{2,60}の?順(?:番)?(?:\([^()]{0,80}\))?(?:です"
     r"|に(?:記入|記載|書き|回答)(?:し|いたし)?ました)"
-    # Text of our own letters, when a mail contains it without quote marks.
-    r"|利用規約をお読みのうえ、ご?同意いただける場合は(?:「同意する」とご記入ください)?"
-    r"|「同意する」とご記入ください"
-    r"|(?:(?:お確かめの(?:うえ|上)、)?残りの項目と)?規約への同意をご記入ください"
-    r"|利用規約は、次のページでお読みいただけます(?:。リンクが使えないときは)?"
-    r"|(?:リンクが使えないときは、)?「[^「」]{1,40}」の公式ページの利用規約をご覧ください"
-    r"|取り下げるときは、「取り下げます」と書いて返信してください"
-    r"|(?:お送りにならないようお願いいたします。)?(?:機密性2の情報は、)?"
-    r"あらかじめ所属する機関の同意を得たものだけをお書きください"
 )
 _WORD, _REACH, _ABOVE = compile_later(r"\w"), 20, 60  # _ABOVE: lines
 _OF_SEVERAL = compile_later("[次送「]")  # 次のページで…。リンクが, お送りにならないよう…。機密性2の, 「a。b」
-_LABEL_EN = r"(?:category|organisation|local government code|department|title|name|consent to the rules)"
 _KNOWN_EN = compile_later(
     r"i have read (?:and understood )?(?:all )?(?:the|these|your) (?:rules|terms(?: of use)?)(?: carefully)?"
     r"|i (?:will|shall) (?:follow|comply with|abide by|respect) (?:the|these|your) (?:rules|terms"
     r"(?: of use)?)|(?:i would be grateful if you would |please )?accept my application"
-    # Text of our own letters.
-    rf"|(?:(?:please reply )?(?:and )?fill in: )?(?:{_LABEL_EN}(?:,? |,?$)){{1,8}}"
 )
 _SECTION_EN = compile_later(
     r"(?:[A-Z][A-Za-z]{1,20},? (?:and |of |for )?){1,6}Section|Section (?:Chief|Manager|Head)"
@@ -290,7 +278,8 @@ def _is_known_of_all(text: str) -> bool:
     if _KNOWN.fullmatch(compact) or _KNOWN_EN.fullmatch(folded) or _is_english(text):
         return True
     if (
-        is_from_shared_mailbox(compact)
+        is_of_our_letter(compact)
+        or is_from_shared_mailbox(compact)
         or is_footer(compact)
         or is_undertaking(compact)
         or has_leave(compact)

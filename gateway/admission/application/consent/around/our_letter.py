@@ -1,4 +1,4 @@
-"""Our own letter below the form that somebody filled in: the end of its frame, and our sentences below it.
+"""Our own letter beside the form that somebody filled in: the end of its frame, and our sentences.
 
 Mail programs quote the letter, or leave it without marks and break its lines anew. Any other line there is
 the writer's.
@@ -17,11 +17,21 @@ from gateway.patterns import compile_later
 _DAY = r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日(?:\([月火水木金土日]\))?"
 _DAY_EN = r"(?:[a-z]{3,9},?)?[0-9]{1,2}[a-z]{3,9}[0-9]{4}"
 _ITEMS_EN = r"(?:category|organisation|localgovernmentcode|department|title|name|consenttotherules|,)+"
-# The sentences of these templates below the form, folded and without blanks.
+# The sentences of the templates that mention the rules or a withdrawal, folded and without blanks. Each half
+# of one with a mark inside may stand alone.
+_OF_RULES = (
+    r"利用規約をお読みのうえ、ご?同意いただける場合は(?:「同意する」とご記入ください)?|「同意する」とご記入ください"
+    r"|(?:(?:お確かめの(?:うえ|上)、)?残りの項目と)?規約への同意をご記入ください"
+    r"|利用規約は、次のページでお読みいただけます(?:。リンクが使えないときは)?"
+    r"|(?:リンクが使えないときは、)?「[^「」。]{1,40}」の公式ページの利用規約をご覧ください"
+    r"|取り下げるときは、「取り下げます」と書いて返信してください"
+    r"|(?:お送りにならないようお願いいたします。)?(?:機密性2の情報は、)?"
+    r"あらかじめ所属する機関の同意を得たものだけをお書きください"
+)
+_MENTIONS = compile_later(rf"{_OF_RULES}|(?:(?:pleasereply)?(?:and)?fillin:)?{_ITEMS_EN}")
+# All sentences of these templates below the form.
 _SENTENCES = compile_later(
-    r"利用規約をお読みのうえ、ご?同意いただける場合は「同意する」とご記入ください。"
-    r"|利用規約は、次のページでお読みいただけます。リンクが使えないときは、「[^「」。]{1,40}」の公式ページの利用規約をご覧ください。"
-    r"(?:<?https?://[!-~]{1,200}>?)?"
+    rf"(?:{_OF_RULES})。(?:<?https?://[!-~]{{1,200}}>?)?"
     r"|手続の流れは、公式ページの「登録マニュアル」をご覧ください。"
     r"|個人情報の取扱いは、公式ページの「プライバシーポリシー」をご覧ください。"
     r"|全国地方公共団体コードは、6桁の数字です。お分かりにならないときは「不明」とご記入ください。"
@@ -45,6 +55,14 @@ _SENTENCES = compile_later(
     r"|\[english\]youremailwasforwardedtothestaff\([a-z0-9-]{4,12}\)\."
     r"|pleasereplyandfillintheitemsabove:wecouldnotreadthem\."
 )
+
+
+def is_of_our_letter(compact: str) -> bool:
+    """Return whether a folded sentence without blanks or closing mark is ours and mentions the rules."""
+    return len(compact) <= _LONGEST and _MENTIONS.fullmatch(compact) is not None
+
+
+_LONGEST = 160
 
 
 def find_ours(texts: Sequence[str], below: Iterable[int], quoted: Collection[int]) -> frozenset[int]:
