@@ -65,7 +65,7 @@ def test_four_times_the_input_costs_at_most_four_times_the_steps(name: str) -> N
 
 # Patterns in which a repetition stands inside another, and why that is no danger.
 NESTED = {
-    "gateway.settings.urls._DATABASE": "each round takes a comma, which the inner ones do not",
+    "gateway.settings.database_url._DATABASE": "each round takes a comma, which the inner ones do not",
     "gateway.printing.statement._DOMAIN": "each round takes a dot, which the inner one does not",
     "gateway.mail.mime.content._FRAME": "each round takes a line, and lines begin in different ways",
     "gateway.admission.replies.context._NAME": "each round needs a letter, values are 64 signs long",

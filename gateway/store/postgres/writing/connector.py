@@ -62,7 +62,7 @@ class Connector(threading.Thread):
             self._changed.wait_for(lambda: self._made is not None or self._error is not None, max(0.0, left))
             made, self._made = self._made, None
             if made is None:
-                raise self._error or StoreUnavailableError("the database does not respond")
+                raise self._error or StoreUnavailableError("the database is not responding")
             self._is_wanted = False
             return made
 
