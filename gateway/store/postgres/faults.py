@@ -38,7 +38,8 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         "3F000": f"correct store.schema, or {_SQL}",
         "42P01": f"correct store.schema, or {_SQL}",
         "42501": f"privileges are missing: {_SQL}",
-        "53300": "the server accepts no more connections: raise max_connections; a node uses at most 4",
+        "53300": "the server accepts no more connections: raise max_connections, or the limit of the role "
+        "(ALTER ROLE ... CONNECTION LIMIT); a node uses at most 4",
         "53100": "the disk of the database server is full: free space there",
         "57P03": "the server is starting up or shutting down: try again",
         "25006": "this is a replica: set store.url to the primary, or to all servers of the cluster",

@@ -106,7 +106,7 @@ TABLE: dict[str, tuple[Spoil, type[Exception], str]] = {
     "no rights": (no_rights, BROKEN, "lacks read privileges: run the GRANT statements"),
     "a closed schema": (no_way_in, BROKEN, "may not use the schema: correct the user in store.url"),
     "another desk": (other_desk, BROKEN, "correct store.schema if this is another desk's schema"),
-    "connections": (no_connection_left, AWAY, "raise max_connections"),
+    "connections": (no_connection_left, AWAY, "or the limit of the role (ALTER ROLE ... CONNECTION LIMIT)"),
 }
 
 
