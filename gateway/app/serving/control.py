@@ -6,6 +6,7 @@ The requests on the console's own socket are in `gateway.app.serving.console`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ from gateway.net.host import systemd
 from gateway.net.metrics.service_figures import ServiceFigures
 from gateway.settings import Settings, SettingsError
 from gateway.store.commands.requests import Request
+from gateway.store.protocol import NoDatabaseError, StoreUnavailableError
 from gateway.store.queries.statistics import Statistics, load_statistics
 
 FIGURES, KEYS, RELOAD, STARTED, TRACE = "figures", "keys", "reload", "started", "trace"
@@ -141,13 +143,30 @@ def _build_commands(app: Gateway, reloader: Reloader) -> dict[str, Answer]:
 
 
 def _build_yield(app: Gateway) -> Callable[[Asked], Awaitable[object]]:
-    async def give_way(_: Asked) -> str:
+    async def give_way(asked: Asked) -> str:
         if not app.config.store.url:
             raise RefusedQuestionError("this desk runs on a single machine: store.url is not set")
+        if "needs_standby" in asked.arguments and not await asyncio.to_thread(_has_standby, app.config):
+            raise RefusedQuestionError(
+                "no other machine is on standby, so the desk would accept no mail: start one (gateway node "
+                "list shows its state), or use --without-standby",
+                "no_standby",
+            )
         app.gives_way.set()
         return "gives way"
 
     return give_way
+
+
+def _has_standby(config: Settings) -> bool:
+    """Return whether another machine can take over. Raises RefusedQuestionError if the database is away."""
+    from gateway.store.postgres.cluster import nodes  # noqa: PLC0415 - psycopg is an extra
+
+    try:
+        with contextlib.closing(build_source(config).open()) as connection:
+            return any(row.state == nodes.STANDBY for row in nodes.load(connection))
+    except (NoDatabaseError, StoreUnavailableError) as error:
+        raise RefusedQuestionError(str(error), error.trouble) from error
 
 
 def _build_reload(reloader: Reloader) -> Callable[[Asked], Awaitable[object]]:

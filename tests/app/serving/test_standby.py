@@ -106,6 +106,26 @@ async def test_a_machine_gives_way_when_asked_and_ends_to_stand_by(machines: tup
     assert (0, 0) == (await first.stop(), await second.stop())
 
 
+async def test_a_machine_alone_does_not_give_way_unless_told_so(machines: tuple[Service, Service]) -> None:
+    """It goes on; exit code 1 says that nothing was done."""
+    first, _ = machines
+    named = ("--config", str(first.folder))
+    empty = await run_gateway("node", "list", *named)
+    assert (1, "") == (empty.code, empty.stdout)
+    await first.start()
+    told = await run_gateway("node", "yield", *named)
+    assert (1, True) == (told.code, "no other machine is on standby" in told.stderr)
+    assert await is_open(first)
+    (row,) = json.loads((await run_gateway("node", "list", "--json", *named)).stdout)
+    assert ("active", True) == (row["state"], row["active"])
+    done = await run_gateway("node", "yield", "--without-standby", "--json", *named)
+    assert (0, {"yielding": True}) == (done.code, json.loads(done.stdout))
+    assert first.process is not None
+    assert 75 == await asyncio.wait_for(first.process.wait(), PATIENCE_S)
+    (row,) = json.loads((await run_gateway("node", "list", "--json", *named)).stdout)
+    assert row["state"] in ("standby", "silent")
+
+
 async def test_a_machine_that_differs_from_the_active_one_says_so_until_they_agree(
     machines: tuple[Service, Service],
 ) -> None:

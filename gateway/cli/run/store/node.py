@@ -21,7 +21,13 @@ Examples:
   gateway node list --json
   gateway node yield
   gateway node yield --config /etc/gateway-town
+
+\b
+Exit codes: 0 done, 1 no machine listed, or none on standby, 75 temporary failure, or not active here,
+78 the settings are invalid, or do not match the database.
 """
+# By the kind of refusal: no kind means that this desk has no other machines.
+_CODES = {"": loading.EXIT_CONFIG, "no_standby": loading.EXIT_NOT_FOUND}
 
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
@@ -38,7 +44,8 @@ def list_(config_path: Path | None, as_json: bool) -> None:
 
     Times are taken from the database server's clock. Each machine's settings, DKIM keys and files next to the
     settings are compared with those of the active machine. An upgraded machine that needs a newer schema is
-    listed with the version of that schema.
+    listed with the version of that schema. A machine that has not reported for 10 seconds is silent: it is
+    stopped, or cannot reach the database.
     """
     rows = _load(loading.load_settings(config_path)[0])
     from gateway.store.postgres.cluster.nodes import find_differences
@@ -46,31 +53,38 @@ def list_(config_path: Path | None, as_json: bool) -> None:
     differing = find_differences(rows)
     if as_json:
         output.print_json([_facts(row, differing.get(row.name, ())) for row in rows])
-        return
-    output.print_table(
-        "machines",
-        ("machine", "state", "seen", "version", "differs in"),
-        (_cells(row, differing.get(row.name, ())) for row in rows),
-    )
+    elif rows:
+        output.print_table(
+            "machines",
+            ("machine", "state", "seen", "version", "differs in"),
+            (_cells(row, differing.get(row.name, ())) for row in rows),
+        )
+    if not rows:
+        loading.fail("no machine of this desk has been started yet", loading.EXIT_NOT_FOUND)
 
 
 @node.command("yield", epilog=EPILOG)
+@click.option("--without-standby", is_flag=True, help="Yield even if no other machine can take over.")
 @options.config_option
-def yield_(config_path: Path | None) -> None:
+@options.json_option
+def yield_(without_standby: bool, config_path: Path | None, as_json: bool) -> None:
     """Switch to another machine.
 
     The active machine finishes its work in progress, closes its port and goes on standby; another machine
-    takes over within seconds.
+    takes over within seconds. If no other machine is on standby, nothing is changed.
     """
     from gateway.net.control import client
 
     config = loading.load_settings(config_path)[0]
     try:
-        client.ask(Path(config.store.path), "yield")
+        client.ask(Path(config.store.path), "yield", {} if without_standby else {"needs_standby": "yes"})
     except client.RefusedError as error:
-        loading.fail(str(error), loading.EXIT_CONFIG)
+        loading.fail(str(error), _CODES.get(error.trouble, loading.EXIT_TEMPORARY))
     except client.NotAnsweredError as error:
         loading.fail(f"not active here: {error}", loading.EXIT_TEMPORARY)
+    if as_json:
+        output.print_json({"yielding": True})
+        return
     output.echo("This machine is yielding; gateway node list shows the active node.")
 
 
@@ -89,6 +103,7 @@ def _load(config: Settings) -> tuple[NodeRow, ...]:
 def _facts(row: NodeRow, differs: tuple[str, ...]) -> dict[str, object]:
     return {
         "machine": row.name,
+        "state": row.state,
         "active": row.is_active,
         "seen_at": row.seen_at.isoformat(),
         "version": row.version,
@@ -98,15 +113,5 @@ def _facts(row: NodeRow, differs: tuple[str, ...]) -> dict[str, object]:
 
 
 def _cells(row: NodeRow, differs: tuple[str, ...]) -> tuple[str, ...]:
-    return (row.name, _tell_state(row), f"{row.seen_s:.0f} s ago", row.version, ", ".join(differs) or "-")
-
-
-def _tell_state(row: NodeRow) -> str:
-    if row.is_active:
-        return "active"
-    if row.seen_s >= _SILENT_S:
-        return "silent"
-    return f"waiting for schema {row.needs}" if row.needs else "standby"
-
-
-_SILENT_S = 10.0
+    state = f"{row.state} {row.needs}" if row.state == "waiting for schema" else row.state
+    return (row.name, state, f"{row.seen_s:.0f} s ago", row.version, ", ".join(differs) or "-")

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from gateway.store.protocol import Connection
 
+SILENT_S = 10.0
+STANDBY = "standby"
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -32,6 +35,15 @@ class NodeRow:
     seen_s: float
     is_active: bool
     needs: str = ""
+
+    @property
+    def state(self) -> str:
+        """Its state for operators; only one on standby can take over."""
+        if self.is_active:
+            return "active"
+        if self.seen_s >= SILENT_S:
+            return "silent"
+        return "waiting for schema" if self.needs else STANDBY
 
 
 def note(connection: Connection, node: Node) -> None:
