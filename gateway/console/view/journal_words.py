@@ -97,6 +97,60 @@ JOURNAL: Mapping[str, Text] = {
     "agenda.close": both("返事がないため終わりました", "closed without an answer"),
     "agenda.invitation_remind": both("招待の期限を知らせました", "invitation reminder sent"),
     "agenda.invitation_over": both("招待の期限が切れました", "invitation expired"),
+    "note.automatic": both("自動返信などのメールが届きました", "automatic message received"),
+    "note.class_3": both(
+        "機密性3の印があるメールが届きました", "message marked as confidentiality class 3 received"
+    ),
+    "note.delay": both("配送の遅れの知らせが届きました", "delivery delay reported"),
+    "note.no_case": both(
+        "どの件のものでもないメールへの返信が届きました", "reply received to a message without a case"
+    ),
+    "note.postmaster": both("postmaster あてのメールが届きました", "message to the postmaster received"),
+    "note.receipt": both("開封などの知らせが届きました", "delivery or read receipt received"),
+    "note.thanks": both("お礼やあいさつだけのメールが届きました", "message of thanks or greetings received"),
+    "note.token_misuse": both(
+        "期限の切れた返信先を、別の人が使いました", "expired reply address used by another person"
+    ),
+    "note.unknown": both(
+        "申請ではないメールがまた届きました", "another message without an application received"
+    ),
+    "note.unread_report": both("読めない不達通知がまた届きました", "another unreadable bounce received"),
+    "note.vacation": both("不在の自動返信が届きました", "out-of-office reply received"),
+    "case.undo": both("管理者の端末で判断を取り消しました", "decisions undone on an operator's terminal"),
+    "console.ordered": both("運用の指示を出しました", "operator's order carried out"),
+    "console.signed_in": both("コンソールにサインインしました", "signed in to the console"),
+    "staff.away": both("不在の期間を知らせました", "absence recorded"),
+    "staff.back": both("不在を終えました", "absence ended"),
+    "staff.mail": both("受け取るメールを選びました", "choice of mails changed"),
+    "staff.restored": both("担当者を元に戻しました", "staff member restored"),
+    "staff.revoked": both("担当者の権限を止めました", "staff member revoked"),
+    "staff.welcomed": both("新しい担当者に案内を送りました", "welcome message sent to a new staff member"),
+    "practice.asked": both("練習用の審査依頼を送りました", "practice review request sent"),
+    "practice.read": both("練習の返信を読みました", "practice reply read"),
+    "desk.help": both("使い方を尋ねました", "help requested"),
+    "desk.search": both("件を探しました", "cases searched by mail"),
+    "desk.pause": both("受付の一部を止めました", "desk paused"),
+    "desk.resume": both("受付を再開しました", "desk resumed"),
+    "desk.stop": both("判断の扱いを急いで止めました", "emergency stop"),
+    "desk.not_resumed": both("再開の求めに応じませんでした", "request to resume not carried out"),
+    "digest": both("まとめのメールを送りました", "digest sent"),
+    "digest.answered": both("まとめのメールへの返信を読みました", "reply to the digest read"),
+    "digest.asked": both("まとめのメールを求めました", "digest requested"),
+    "figures": both("集計のメールを送りました", "figures sent"),
+    "organisation.added": both("団体を名簿に加えました", "organisation added"),
+    "organisation.changed": both("団体の内容を変えました", "organisation changed"),
+    "organisation.domain_set": both("団体のドメインを記録しました", "domain of an organisation recorded"),
+    "organisation.removed": both("団体またはドメインを名簿から外しました", "organisation or domain removed"),
+    "letter.dropped": both("メールを送らないことにしました", "letter dropped"),
+    "letter.released": both("止めていたメールを送ることにしました", "held letter released"),
+    "letter.retried": both("メールをもう一度送ることにしました", "letter to be sent again"),
+    "invitation.barred": both("招待のサービスに拒まれました", "access denied by the invitation service"),
+    "retention": both("保存期間を過ぎた情報を消しました", "data past its retention period erased"),
+    "erased": both("個人の情報を消しました", "personal data erased"),
+    "restored": both("バックアップから復元しました", "restored from a backup"),
+    "accepted_behind": both(
+        "新しい記録を欠く控えでの再開を認めました", "start accepted from a copy that lacks the newest entries"
+    ),
 }
 
 
