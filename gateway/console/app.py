@@ -43,6 +43,8 @@ def build_app(site: Site) -> App:
     ]
     errors = {HTTPException: partial(_answer_refusal, site), Exception: partial(_answer_fault, site)}
     app = Starlette(routes=routes, exception_handlers=errors)
+    # Its redirects would name the scheme of this connection, which behind a proxy is not the browser's.
+    app.router.redirect_slashes = False
     return Shield(app, site.public_url, site.host, partial(_refuse_early, site))
 
 
@@ -170,6 +172,7 @@ def _open_signed_in(site: Site, route: PageRoute, request: Request, fields: Mapp
             secret,
             grant=read_secret(site, request.cookies, Cookie.GRANT),
             draft=read_secret(site, request.cookies, Cookie.DRAFT),
+            client=_find_client(request),
             language=frame.language,
             other=frame.other,
         )

@@ -25,7 +25,7 @@ class Visit:
     """A request by a signed-in member.
 
     `query` and `fields` are from the browser, each name once; `secret`, `grant` and `draft` are its cookies.
-    `other` is the link to the page in the other language.
+    `client` is its address. `other` is the link to the page in the other language.
     """
 
     site: Site
@@ -39,6 +39,7 @@ class Visit:
     secret: str
     grant: str = ""
     draft: str = ""
+    client: str = ""
     language: Language = Language.JA
     other: str = ""
 

@@ -146,6 +146,11 @@ def console_acted(member: object, number: str) -> None:
     log.info(build("console.acted", by=outside(member), case=slug(number)))
 
 
+def console_limited(member: object) -> None:
+    """A staff member made more notes, claims and requests in the console than are allowed in an hour."""
+    log.warning(build("console.limited", by=outside(member)))
+
+
 def console_seen(what: LiteralString, which: str, member: str) -> None:
     """A staff member opened a page with personal data; `which` is the case number, or the id of the
     incoming or outgoing message."""

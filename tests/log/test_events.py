@@ -86,6 +86,7 @@ KEPT: dict[str, Event] = {
     "console.proxy_refused": lambda: events.console_proxy_refused("192.0.2.1"),
     "console.openid_refused": lambda: events.console_openid_refused("192.0.2.1", "nonce: missing"),
     "console.acted": lambda: events.console_acted("a@b.example", "K7QM-4T"),
+    "console.limited": lambda: events.console_limited("a@b.example"),
     "console.seen": lambda: events.console_seen("case", "K7QM-4T", "sato@kyoso.mihon.go.jp"),
     "template_prints_bare": lambda: events.template_prints_bare(Letter.DECLINE),
 }

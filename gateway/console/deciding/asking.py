@@ -20,7 +20,7 @@ from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement, from_stored
 from gateway.store.console.outcome import What
 
-_STATUS: Mapping[What, int] = {What.GONE: 404, What.OFF: 403}
+_STATUS: Mapping[What, int] = {What.GONE: 404, What.OFF: 403, What.MANY: 429}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class Answer:
 
 def ask(visit: Visit, verb: str, asked: Mapping[str, str]) -> Answer:
     """Send a request for this session and browser. Raises UnavailableError."""
-    given = visit.site.ask(verb, {"session": visit.secret, "grant": visit.grant, **asked})
+    browser = {"session": visit.secret, "grant": visit.grant, "client": visit.client}
+    given = visit.site.ask(verb, {**browser, **asked})
     return _read_answer(given if isinstance(given, dict) else {})
 
 

@@ -44,6 +44,18 @@ ERRORS: Mapping[int, Words] = {
         ),
         both("一覧から開き直してください。", "Open the page again from the queue."),
     ),
+    429: (
+        both("操作が多すぎます", "Too many requests"),
+        both(
+            "この1時間のメモ、担当、自分あてのメールなどが上限に達しました。何も変わっていません。",
+            "You have reached the limit of notes, claims and messages to yourself for an hour."
+            " Nothing was changed.",
+        ),
+        both(
+            "しばらくしてから、もう一度お試しください。判断はできます。",
+            "Try again later. You can still decide.",
+        ),
+    ),
     413: (
         both("送られた内容が大きすぎます", "The form is too large"),
         both(

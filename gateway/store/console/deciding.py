@@ -102,13 +102,16 @@ def carry_out(
 
 
 def say(tx: Transaction, member: Member, said: Said, now: datetime, desk: Desk) -> Outcome:
-    """Add a note or a claim, immediately."""
+    """Add a note or a claim, immediately; a claim of one's own is renewed without letters."""
     case = tx.case_by_number(said.number)
     if case is None or said.word not in UNCONFIRMED:
         return Outcome(What.GONE)
     planned = plan(tx, case, member, said, now, desk)
     if isinstance(planned, Outcome):
         return planned
+    if said.word is Decision.TAKE and case.handler == str(member.staff.address):
+        takes.renew(tx, case, member.staff.address, now, desk)
+        return Outcome(What.DONE)
     write(tx, case, planned, member, now, desk)
     if said.word is Decision.TAKE and planned.case is not None:
         takes.note(tx, planned.case, member.staff.address, now, desk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gateway.admission.case.model import Desk, OutgoingLetter, Staff, State
@@ -13,13 +13,18 @@ from gateway.store.console import sessions, sign_in
 from gateway.store.console.sessions import Session, SessionTimes
 from gateway.store.protocol import Transaction
 
+MAX_AN_HOUR = 40  # by one member; each causes letters, and needs no code
+_HOUR = timedelta(hours=1)
+_WITHOUT_CODE = frozenset({"case.taken", "case.memo", "case.shown", "staff.away", "staff.back", "staff.mail"})
+
 
 class What(StrEnum):
     """Kind of outcome.
 
     `ready`: it can be confirmed; `done`; `refused`: by the rules, or because of its text; `changed`: the case
-    is not what was shown; `wrong`: no such code, or too late; `full`: no more codes today; `ended`: no such
-    session; `gone`: no such case; `off`: disabled in the settings.
+    is not what was shown; `wrong`: no such code, or too late; `full`: no more codes today; `many`: nothing
+    more without a code this hour; `ended`: no such session; `gone`: no such case; `off`: disabled in the
+    settings.
     """
 
     READY = "ready"
@@ -28,6 +33,7 @@ class What(StrEnum):
     CHANGED = "changed"
     WRONG = "wrong"
     FULL = "full"
+    MANY = "many"
     ENDED = "ended"
     GONE = "gone"
     OFF = "off"
@@ -76,3 +82,8 @@ def find_member(
     staff = desk.member(address.parse(found.member))
     is_same = staff is not None and sign_in.name_role(staff, desk) == found.role
     return Member(found, staff) if staff is not None and is_same else None
+
+
+def is_busy(tx: Transaction, member: Member, now: datetime) -> bool:
+    """Return whether the member has caused as many letters without a code as are allowed in an hour."""
+    return tx.count_said(str(member.staff.address), _WITHOUT_CODE, now - _HOUR) >= MAX_AN_HOUR

@@ -42,50 +42,39 @@ Work = Callable[[Transaction, Member, datetime, Desk], Outcome]
 
 def build_act_questions(app: Gateway) -> dict[str, Question]:
     """Return the handlers. What concerns the member alone ignores `console.decisions`."""
-
-    async def say(asked: Asked) -> object:
-        said = _read_said(asked)
-        return await _act(app, asked, lambda tx, who, now, desk: deciding.say(tx, who, said, now, desk))
-
-    async def send_me(asked: Asked) -> object:
-        number = read_text(asked, "number")
-        return await _act(
-            app,
-            asked,
-            lambda tx, who, now, desk: deciding.send_me(tx, who, number, now, desk),
-            is_harmless=True,
-        )
-
-    async def note_absence(asked: Asked) -> object:
-        days = _read_days(asked)
-        return await _act(
-            app,
-            asked,
-            lambda tx, who, now, desk: preferences.note_absence(tx, who, days, now, desk),
-            is_harmless=True,
-        )
-
-    async def choose_mail(asked: Asked) -> object:
-        choice = _read_choice(asked)
-        return await _act(
-            app,
-            asked,
-            lambda tx, who, now, desk: preferences.choose_mail(tx, who, choice, now, desk),
-            is_harmless=True,
-        )
-
     return {
         PROPOSE: _build_proposal(app, _read_said, deciding.propose),
         DECIDE: _build_confirmation(app, _read_said, deciding.carry_out),
-        SAY: say,
-        SEND_ME: send_me,
-        ABSENCE: note_absence,
-        MAIL: choose_mail,
+        SAY: _build_direct(app, _read_said, deciding.say),
+        SEND_ME: _build_direct(app, _read_case, deciding.send_me, is_harmless=True),
+        ABSENCE: _build_direct(app, _read_days, preferences.note_absence, is_harmless=True),
+        MAIL: _build_direct(app, _read_choice, preferences.choose_mail, is_harmless=True),
         PROPOSE_BATCH: _build_proposal(app, _read_batch, batches.propose),
         DECIDE_BATCH: _build_confirmation(app, _read_batch, batches.carry_out),
         PROPOSE_ORDER: _build_proposal(app, _read_order, operating.propose),
         ORDER: _build_confirmation(app, _read_order, operating.carry_out),
     }
+
+
+def _build_direct(
+    app: Gateway,
+    read: Callable[[Asked], T],
+    carry_out: Callable[[Transaction, Member, T, datetime, Desk], Outcome],
+    *,
+    is_harmless: bool = False,
+) -> Question:
+    """Return the handler of a form that takes effect without a code, as often as allowed in an hour."""
+
+    async def ask(asked: Asked) -> object:
+        said = read(asked)
+
+        def work(tx: Transaction, who: Member, now: datetime, desk: Desk) -> Outcome:
+            is_busy = outcome.is_busy(tx, who, now)
+            return Outcome(What.MANY) if is_busy else carry_out(tx, who, said, now, desk)
+
+        return await _act(app, asked, work, is_harmless=is_harmless)
+
+    return ask
 
 
 def _build_proposal(
@@ -136,6 +125,8 @@ async def _act(app: Gateway, asked: Asked, work: Work, *, is_harmless: bool = Fa
     done, who = await transact(app, run)
     if done.what is What.WRONG:
         events.console_code_wrong(read_text(asked, "client"))
+    if done.what is What.MANY:
+        events.console_limited(who)
     if done.what is What.DONE:
         for number, part in done.parts or ((read_text(asked, "number"), done),):
             if part.what is What.DONE:
@@ -185,6 +176,10 @@ def _read_said(asked: Asked) -> Said:
         read_text(asked, "text", MAX_TYPED),
         _read_day(asked, "until"),
     )
+
+
+def _read_case(asked: Asked) -> str:
+    return read_text(asked, "number")
 
 
 def _read_batch(asked: Asked) -> Batch:

@@ -1,0 +1,80 @@
+"""What a session can cause without a code is limited by the hour; wrong codes are logged with the client."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from gateway.store.console.outcome import MAX_AN_HOUR
+from tests.console.conftest import DECIDER, NUMBER, OPERATOR, Bench
+from tests.console.test_deciding import confirm, propose
+
+
+async def letters(bench: Bench) -> int:
+    return await bench.sandbox.app.store.transact(
+        lambda tx: int(tx.connection.execute("SELECT count(*) AS n FROM letters").fetchone()["n"])
+    )
+
+
+async def test_a_claim_of_ones_own_sends_nothing_again(bench: Bench) -> None:
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        assert 303 == (await browser.post(f"/cases/{NUMBER}/take", data={"x": "1"})).status_code
+        before = await letters(bench)
+        for _ in range(3):
+            assert 303 == (await browser.post(f"/cases/{NUMBER}/take", data={"x": "1"})).status_code
+        assert before == await letters(bench)
+    async with bench.browser() as other:
+        await bench.sign_in(other, OPERATOR)
+        before = await letters(bench)
+        await other.post(f"/cases/{NUMBER}/take", data={"x": "1"})
+        assert before < await letters(bench)
+
+
+async def test_what_needs_no_code_is_limited_by_the_hour(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "gateway")
+    async with bench.browser() as browser, bench.browser() as other:
+        await bench.sign_in(browser)
+        await bench.sign_in(other, OPERATOR)
+        ways = (("note", {"memo": "電話しました。"}), ("send-me", {"x": "1"}))
+        for turn in range(MAX_AN_HOUR):
+            what, fields = ways[turn % 2]
+            assert 303 == (await browser.post(f"/cases/{NUMBER}/{what}", data=fields)).status_code
+        before = await letters(bench)
+        for path, fields in (
+            (f"/cases/{NUMBER}/note", {"memo": "もう一度"}),
+            (f"/cases/{NUMBER}/take", {"x": "1"}),
+            (f"/cases/{NUMBER}/send-me", {"x": "1"}),
+            ("/me/back", {"x": "1"}),
+        ):
+            answer = await browser.post(path, data=fields)
+            assert 429 == answer.status_code
+            assert "上限" in answer.text
+            assert fields.get("memo", "") in answer.text
+        assert before == await letters(bench)
+        assert 303 == (await other.post(f"/cases/{NUMBER}/note", data={"memo": "x"})).status_code
+    assert f"console.limited by={DECIDER}" in caplog.text
+
+
+async def test_an_address_with_a_slash_more_is_no_page(bench: Bench) -> None:
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        for path in ("/journal/", f"/cases/{NUMBER}/", "/login/"):
+            answer = await browser.get(path)
+            assert 404 == answer.status_code
+            assert "location" not in answer.headers
+
+
+async def test_a_wrong_code_of_a_decision_is_logged_with_its_client(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "gateway")
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        shown = await propose(browser, word="approve")
+        assert 200 == shown.status_code
+        await confirm(browser, shown.text, "000000")
+    assert "console.code_wrong client=127.0.0.1" in caplog.text
