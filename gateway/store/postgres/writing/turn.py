@@ -56,22 +56,29 @@ def claim(
 
     Raises DatabaseInUseError if another is active, UnusableStoreError for another tombstone key.
     """
-    with connection.transaction():
+    values = {"holder": holder, "key": key_digest}
+    with connection.transaction():  # apart: a machine on standby reports itself, although its claim fails
+        _check_key(connection, key_digest, place)
         nodes.note(PostgresConnection(connection), node)
     with connection.transaction():
-        values = {"holder": holder, "key": key_digest}
         if connection.execute(_CLAIM, values).fetchone() is None:
             found: Any = connection.execute(_HOLDER).fetchone()
             name, until = found["holder"].partition("/")[0], found["held_until"]
             raise DatabaseInUseError(
                 f"{place}: node {name} is active until at least {until:%H:%M:%S} UTC; stop it first, or wait"
             )
-        if connection.execute(_KEY, values).fetchone() is None:
-            raise UnusableStoreError(
-                f"{place}: a different tombstone key is in use: copy gateway.db.key from the other node, or "
-                "correct store.schema if this is another desk's schema"
-            )
+        connection.execute(_KEY, values)
+        _check_key(connection, key_digest, place)
         connection.execute(_END_LEASES)
+
+
+def _check_key(connection: psycopg.Connection[Any], key_digest: bytes, place: object) -> None:
+    found: Any = connection.execute(_KNOWN_KEY).fetchone()
+    if found["key_digest"] is not None and bytes(found["key_digest"]) != key_digest:
+        raise UnusableStoreError(
+            f"{place}: a different tombstone key is in use: copy gateway.db.key from the other node, or "
+            "correct store.schema if this is another desk's schema"
+        )
 
 
 def look(connection: psycopg.Connection[Any]) -> Seen:
@@ -119,9 +126,8 @@ WHERE id = 1 AND (holder = '' OR holder = %(holder)s OR held_until < clock_times
 """  # noqa: S608 - our own constants
 _HOLDER = "SELECT holder, held_until FROM turn WHERE id = 1"
 _SEEN = "SELECT n, head_number, head_hash FROM turn WHERE id = 1"
-_KEY = """
-UPDATE turn SET key_digest = %(key)s WHERE id = 1 AND coalesce(key_digest, %(key)s) = %(key)s RETURNING n
-"""
+_KNOWN_KEY = "SELECT key_digest FROM turn WHERE id = 1"
+_KEY = "UPDATE turn SET key_digest = %(key)s WHERE id = 1 AND key_digest IS NULL"
 _END_LEASES = """
 UPDATE letters SET failures = failures + 1, leased_until = NULL WHERE leased_until IS NOT NULL
 """
