@@ -115,7 +115,7 @@ async def test_nor_does_what_an_address_says(bench: Bench, value: str) -> None:
         await bench.sign_in(browser, OPERATOR)
         for place in ECHOES:
             answer = await browser.get(place, params=dict.fromkeys(NAMES, text[:300]))
-            assert answer.status_code in {200, 404}, place
+            assert answer.status_code in {200, 400, 404}, place
             assert_harmless(place, answer)
         for field in ("accept-language", "x-real-ip", "cookie"):
             sent = text.encode("ascii", "ignore").decode().replace("\0", "")[:300]

@@ -78,3 +78,18 @@ async def test_a_wrong_code_of_a_decision_is_logged_with_its_client(
         assert 200 == shown.status_code
         await confirm(browser, shown.text, "000000")
     assert "console.code_wrong client=127.0.0.1" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/figures", "/figures.csv", "/export", "/export/cases.csv"])
+async def test_filters_that_cannot_be_read_are_told(bench: Bench, path: str) -> None:
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        for day in ("20260401", "2026-13-01", "<b>x</b>", "9" * 5_000):
+            answer = await browser.get(path, params={"from": day, "to": "2026-04-01"})
+            assert 400 == answer.status_code
+            assert "2026-04-01 のように" in answer.text
+            assert "<b>x" not in answer.text
+        assert 'value="2026-13-01"' in (await browser.get(path, params={"to": "2026-13-01"})).text
+        assert 200 == (await browser.get(path, params={"from": "", "to": "2026-04-01"})).status_code
+        if "export" in path:
+            assert 400 == (await browser.get(path, params={"state": "x"})).status_code

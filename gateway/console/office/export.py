@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from gateway.admission.business_days import TOKYO, tokyo_date
 from gateway.admission.case.model import Case, Level, State, find_attention
-from gateway.console.office.figures import read_span
+from gateway.console.office.figures import BAD_FILTER, MAX_TYPED, list_bad_days, read_span
 from gateway.console.view import sheet, words
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
 from gateway.console.visit import Visit, find_session
 from gateway.log import events
-from gateway.printing.bilingual import both
+from gateway.printing.bilingual import EMPTY, both
 from gateway.printing.fields import Ours, ours
 from gateway.printing.outside import Outside
 from gateway.store.queries.console.export import Wanted, load_part
@@ -65,9 +65,14 @@ class _Reader:
 def show_form(visit: Visit) -> Response:
     """Show the form that chooses cases, with a link to the file."""
     since, until = read_span(visit.query, tokyo_date(visit.now), USUAL)
+    bad = _list_bad(visit)
     return render(
         "office/export",
         frame_of(visit, "figures"),
+        status=400 if bad else 200,
+        error=BAD_FILTER if bad else EMPTY,
+        typed={name: Outside(visit.query[name][:MAX_TYPED]) for name in bad},
+        state=visit.query.get("state", ""),
         since=since,
         until=until,
         states=[(Ours(state.value), words.STATES[state]) for state in State],
@@ -77,6 +82,8 @@ def show_form(visit: Visit) -> Response:
 
 def send_cases(visit: Visit) -> Response:
     """Send the cases as CSV, with names for operators only, and log that."""
+    if _list_bad(visit):
+        return show_form(visit)
     since, until = read_span(visit.query, tokyo_date(visit.now), USUAL)
     known = {state.value: state for state in State}
     state = known.get(visit.query.get("state", ""))
@@ -84,6 +91,12 @@ def send_cases(visit: Visit) -> Response:
     events.console_seen("export", f"{since}_{until}", visit.session.member)
     reader = _Reader(visit, Wanted(begin, end, state))
     return sheet.send(f"cases-{since}-{until}.csv", reader.parts())
+
+
+def _list_bad(visit: Visit) -> list[str]:
+    """Return which filters cannot be read."""
+    state = visit.query.get("state", "")
+    return [*list_bad_days(visit.query), *(["state"] if state and state not in set(State) else [])]
 
 
 def _tell(case: Case, with_names: bool) -> list[sheet.Cell]:
@@ -95,7 +108,7 @@ def _tell(case: Case, with_names: bool) -> list[sheet.Cell]:
         case.due_on,
         tokyo_date(case.decided_at) if case.decided_at else ours(""),
         tokyo_date(case.invited_at) if case.invited_at else ours(""),
-        Ours(case.form.category.value),
+        words.name_value("category", case.form.category),
         Outside(case.form.code),
         ours("") if found.level is Level.CLEAR else Ours(str(len(found.points))),
     ]

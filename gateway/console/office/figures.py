@@ -13,7 +13,9 @@ from gateway.console.view import sheet
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
 from gateway.console.visit import Visit
+from gateway.printing.bilingual import EMPTY, both
 from gateway.printing.fields import Ours
+from gateway.printing.outside import Outside
 from gateway.reports.labels import Labels, find_kind
 from gateway.reports.page import build_values
 from gateway.reports.statistics import Report, build_report, list_rows
@@ -21,16 +23,23 @@ from gateway.store.day_tallies.totals import load_totals
 
 DEFAULT = timedelta(weeks=13)
 LONGEST = timedelta(days=1_096)
+MAX_TYPED = 100
+BAD_FILTER = both(
+    "条件に読み取れないものがあります。日付は 2026-04-01 のように入れてください。",
+    "A filter cannot be read. Enter dates like 2026-04-01.",
+)
 _HEAD = ("section", "label", "name", "value")
 
 
 def show_figures(visit: Visit) -> Response:
     """Show the figures of a period."""
-    made = _build(visit)
+    made, bad = _build(visit), list_bad_days(visit.query)
     return render(
         "office/figures",
         frame_of(visit, "figures"),
-        status=200,
+        status=400 if bad else 200,
+        error=BAD_FILTER if bad else EMPTY,
+        typed={name: Outside(visit.query[name][:MAX_TYPED]) for name in bad},
         **build_values(made, visit.site.office, visit.language),
         csv=Ours(f"/figures.csv?from={made.since}&to={made.until}"),
     )
@@ -38,6 +47,8 @@ def show_figures(visit: Visit) -> Response:
 
 def send_figures(visit: Visit) -> Response:
     """Send the same figures as CSV."""
+    if list_bad_days(visit.query):
+        return show_figures(visit)
     made = _build(visit)
     rows = [_HEAD, *list_rows(made)]
     return sheet.send(
@@ -64,6 +75,11 @@ def read_span(query: Mapping[str, str], today: date, usual: timedelta) -> tuple[
     until = read_day(query.get("to", "")) or today
     since = read_day(query.get("from", "")) or until - min(usual, until - date.min)
     return min(since, until), until
+
+
+def list_bad_days(query: Mapping[str, str]) -> list[str]:
+    """Return which of the days `from` and `to` were typed, and are none."""
+    return [name for name in ("from", "to") if query.get(name) and read_day(query[name]) is None]
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat also takes 20261201 and 2026-W49-2
