@@ -46,6 +46,8 @@ from gateway.store.commands.requests import CommandRunner, Request
 from gateway.store.protocol import StoreUnavailableError, Transaction
 
 STORE_RETRY_S = 0.5
+# The last attempt takes up to 10 s, and the client waits 20 s (gateway.net.control.commands).
+COMMAND_PATIENCE_S = 8.0
 T = TypeVar("T")
 
 # Settings bound to the open sockets and the open database.
@@ -204,14 +206,18 @@ class Gateway:
         return build_components(config, self._folder, self._gate, resolver, hooks, self._schedule, set_aside)
 
     async def carry_out(self, request: Request) -> CommandAnswer:
-        """Execute a writing command. While the store is unavailable, it waits until the request expires."""
+        """Execute a writing command, waiting for an unavailable store while the client waits for the answer.
+
+        Raises StoreUnavailableError.
+        """
+        until = asyncio.get_running_loop().time() + COMMAND_PATIENCE_S
         while True:
             try:
                 return await self._find_runner(request).carry_out(request)
             except StoreUnavailableError as error:
                 events.store_unavailable(error)
-                if request.expires_at <= self._now():
-                    return CommandAnswer(False, error=f"{error}; nothing was changed")
+                if asyncio.get_running_loop().time() >= until:
+                    raise
             await asyncio.sleep(STORE_RETRY_S)
 
     def _find_runner(self, request: Request) -> CommandRunner:

@@ -58,7 +58,7 @@ async def run_command(
                 return await _run_locally(store, request, handlers, now)
             except DatabaseInUseError as error:
                 holder = str(error)
-        except (client.HungError, client.NotPermittedError) as error:
+        except (client.HungError, client.NotPermittedError, client.WaitsForStoreError) as error:
             raise NoAnswerError(str(error)) from error
         except client.NotAnsweredError:
             asked = True  # it went away: its successor knows whether the command is done

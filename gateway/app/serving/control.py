@@ -107,7 +107,7 @@ def _build_commands(app: Gateway, reloader: Reloader) -> dict[str, Answer]:
             request = msgspec.convert(asked.arguments, Request)
         except msgspec.ValidationError as error:
             raise RefusedQuestionError(f"the request cannot be read: {error}") from error
-        return await app.carry_out(replace(request, by=name_operator(request.by, asked.peer)))
+        return await _carry_out(app, replace(request, by=name_operator(request.by, asked.peer)))
 
     async def probe(_: Asked) -> dict[str, str]:
         now = datetime.now(UTC)
@@ -140,6 +140,14 @@ def _build_commands(app: Gateway, reloader: Reloader) -> dict[str, Answer]:
         RELOAD: _build_reload(reloader),
     }
     return {TRACE: trace} | {verb: answer_once(work) for verb, work in questions.items()}
+
+
+async def _carry_out(app: Gateway, request: Request) -> object:
+    """Execute a command. Raises RefusedQuestionError if the store is unavailable."""
+    try:
+        return await app.carry_out(request)
+    except StoreUnavailableError as error:
+        raise RefusedQuestionError(f"{error}; nothing was changed", error.trouble) from error
 
 
 def _build_yield(app: Gateway) -> Callable[[Asked], Awaitable[object]]:

@@ -31,6 +31,10 @@ class HungError(NotAnsweredError):
     """The gateway is running but does not answer in time."""
 
 
+class WaitsForStoreError(NotAnsweredError):
+    """The gateway is running, but the database is unavailable; nothing was changed."""
+
+
 class RefusedError(Exception):
     """The gateway refused the request; the message gives the reason, `trouble` the kind of database fault."""
 

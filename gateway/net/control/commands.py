@@ -22,4 +22,6 @@ def ask_command(database: Path, request: Request, timeout_s: float = TIMEOUT_S) 
     try:
         return msgspec.convert(client.ask(database, COMMAND, arguments, timeout_s), Answer)
     except client.RefusedError as error:
+        if error.trouble:
+            raise client.WaitsForStoreError(str(error)) from error
         return Answer(False, error=str(error))

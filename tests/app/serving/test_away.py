@@ -17,7 +17,7 @@ from tests.journeys.world import REQUEST, applications
 from tests.support.manager import Manager
 from tests.support.ports import PATIENCE_S
 from tests.support.postgres import Cluster, running_cluster
-from tests.support.process import Service, service
+from tests.support.process import Service, run_gateway, service
 
 pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 WATCHDOG_S = 2.0
@@ -83,6 +83,10 @@ async def test_it_begins_without_the_database_puts_mail_off_and_takes_it_when_th
         await manager.hears("WATCHDOG=1")
         assert 451 == (await offer(first))[0]
     assert "check that the server is running" in first.log
+    told = await run_gateway("pause", "--invitations", "--config", str(first.folder))
+    assert (75, True) == (told.code, "nothing was changed" in told.stderr), told.stderr
+    assert "the database has not been reachable" in told.stderr
+    assert "systemctl restart" not in told.stderr
     cluster.start()
     await accepts_again(first)
     cluster.stop()

@@ -19,7 +19,7 @@ from gateway.app.serving import commands
 from gateway.app.serving.commands import COMMAND, NoAnswerError, name_operator, run_command
 from gateway.demo.fixtures import settings_text
 from gateway.net.control.protocol import CONTROL
-from gateway.net.control.server import Asked, ControlSocket, answer_once
+from gateway.net.control.server import Asked, ControlSocket, RefusedQuestionError, answer_once
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
 from gateway.store.commands.requests import Answer, CommandRunner, Request, new_request
@@ -52,6 +52,20 @@ HANDLERS = {"note": note}
 
 def request(text: str = "見本") -> Request:
     return new_request("note", "operator:rei", {"text": text}, now())
+
+
+async def test_a_gateway_that_waits_for_its_database_says_what_it_waits_for(store: SqliteStore) -> None:
+    async def work(_: Asked) -> object:
+        raise RefusedQuestionError("the disk of the database server is full; nothing was changed", "full")
+
+    control = ControlSocket(store.path, CONTROL, {COMMAND: answer_once(work)})
+    await control.start()
+    try:
+        with pytest.raises(NoAnswerError, match="the disk of the database server is full") as found:
+            await run_command(store, request(), HANDLERS, now)
+    finally:
+        await control.stop(0)
+    assert "restart" not in str(found.value)
 
 
 def done(text: str = "見本") -> Answer:
