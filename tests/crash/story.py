@@ -26,7 +26,7 @@ from tests.crash.seat import Seat
 REQUEST = f"request@{DESK_DOMAIN}"
 SATO = Person("佐藤", STAFF[0][0])
 TOWN = "town.mihon.lg.jp"
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 LOOK_AGAIN_S = 0.02
 OVER = {"sent", "refused", "recalled"}
 DECIDED = {"invited", "declined"}

@@ -136,7 +136,7 @@ async def test_connections_opened_while_it_is_down_are_served_after_the_restart(
     [
         ("[dns]", "[dnz]", "dnz"),
         ("undo_minutes = 0", 'undo_minutes = "soon"', "undo_minutes"),
-        (f'domain = "{DESK_DOMAIN}"', 'domain = "other.example"', "restart the gateway"),
+        (f'domain = "{DESK_DOMAIN}"', 'domain = "other.example"', "requires a restart"),
     ],
     ids=["unknown-section", "wrong-type", "needs-a-restart"],
 )
