@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import partial
 
+from gateway.admission.application.consent.choice.corrected import read_corrected
 from gateway.admission.application.consent.people import NOBODY, Writer, is_own_name
 from gateway.admission.application.consent.phrases import NO, YES, agrees, ends_in_refusal, has_read
 from gateway.admission.application.evidence.day import read_day
@@ -122,8 +123,9 @@ def read_answer(text: str, writer: Writer = NOBODY) -> Consent:
     """
     if len(text) >= MAX_ANSWER:  # the rest may have been cut off
         return Consent.ABSENT
-    if ends_in_refusal(fold(text)):
-        return Consent.NO
+    corrected = read_corrected(fold(text))
+    if corrected is not Consent.ABSENT or ends_in_refusal(fold(text)):
+        return corrected if corrected is not Consent.ABSENT else Consent.NO
     if is_put_off(text):
         return Consent.ABSENT
     folded = _WHOLE.sub(r"\1", fold(text))

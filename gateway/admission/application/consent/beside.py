@@ -23,7 +23,7 @@ from gateway.admission.application.consent.people import (
     is_writer,
     may_sign,
 )
-from gateway.admission.application.consent.phrases import WANT, has_read
+from gateway.admission.application.consent.phrases import FOLLOWING, WANT, has_read
 from gateway.admission.application.unlabelled import introduction
 from gateway.memoize import memoize
 from gateway.patterns import compile_later
@@ -40,7 +40,7 @@ _HARMLESS = compile_later(
     r"(?:(?:(?:自治体|政府機関|国|県|市|町|村|区)の?職員として、?)?(?:私も?|当方)?(?:は|、)?(?:コミュニティ|こちら|貴会|本会|上記)?(?:へ|に|への)?(?:の)?(?:参加|入会|申請|申し?込み?|登録)"
     r"(?:を|に|の(?:上|うえ)、?|について)?(?:(?:希望|申請|申し込み|申込み|お願い|申込)?(?:いた|致)?(?:します|しました|したい(?:です|と思います)|申し上げます)"
     r"|申し?込みます|申し?込みたい(?:です|と思います))"
-    rf"|(?:このたび|この度)?、?{WANT}"
+    rf"|(?:このたび|この度)?、?{FOLLOWING}{WANT}"
     # To be let in: コミュニティに参加させてください, 仲間に入れていただきたいです.
     r"|(?:(?:私|当方)も?、?)?(?:(?:貴|本|この)?(?:コミュニティ|会|slack|グループ)|こちら|仲間|皆さんの輪)?(?:に|へ|への)?、?(?:ぜひ|是非)?、?"
     r"(?:(?:参加|入会|登録|利用|申請|応募|加入)(?:を)?(?:させて)|入れて|加えて|招待して|招いて)"

@@ -44,7 +44,7 @@ from gateway.admission.application.consent.below.second_thought import (
 from gateway.admission.application.consent.people import Writer, is_address, is_own_name, is_person, is_place
 from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, join_wrapped, read_lines
-from gateway.admission.application.consent.undertaking import ON_BEHALF, has_leave, is_undertaking
+from gateway.admission.application.consent.undertaking import ON_BEHALF, is_settled, is_undertaking
 from gateway.admission.application.consent.wishes.conditions import say_i
 from gateway.admission.application.evidence.errata import find_errata
 from gateway.admission.application.fields import Consent
@@ -282,7 +282,7 @@ def _is_known_of_all(text: str) -> bool:
         or is_from_shared_mailbox(compact)
         or is_footer(compact)
         or is_undertaking(compact)
-        or has_leave(compact)
+        or is_settled(compact)
         or has_read_and_applies(compact)
     ):
         return True

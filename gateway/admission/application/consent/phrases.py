@@ -32,13 +32,20 @@ WANT = (
     rf"(?:{_ASKED}を?(?:希望|申請|申し?込み?)?(?:(?:いた|致)?します|しました|したく存じます"
     rf"|を?(?:お願い(?:(?:いた|致)?し|申し上げ)|願い)ます)|(?:{_ASKED}[をに])?申し?込みます|申し込みいたします|よろしくお願い(?:いた|致)?します)"
 )
-# The subject of an official letter.
-_RE = r"(?:標記の?(?:件|こと)?(?:について|に関し(?:て)?)?は?、?)?"
+# The subject of an official letter, and what stands below it.
+_RE = (
+    r"(?:(?:標記|標題|掲題|表題|件名)の?(?:件|こと)?(?:について|につき(?:まして)?|に関し(?:て|まして)?)?"
+    r"は?、?)?"
+)
+FOLLOWING = (
+    rf"{_RE}(?:(?:以下|下記|次|上記|別紙|別記)の?"
+    r"(?:(?:とおり|通り)|(?:内容|項目|情報)(?:で|にて|により)|に?より)、?)?"
+)
 # To apply after having agreed is to agree: 規約に同意のうえ、申し込みます.
 _APPLYING = (
-    rf"{_RE}(?:(?:上記の?|本|貴会の?|この)?{JOIN}(?:規約|ルール)等?(?:の内容)?(?:に|へ)は?|(?=[^同]{{2}}){_READ})"
+    rf"{FOLLOWING}(?:(?:上記の?|本|貴会の?|この)?{JOIN}(?:規約|ルール)等?(?:の内容)?(?:に|へ)は?|(?=[^同]{{2}}){_READ})"
     r"(?:内容に)?同意(?:(?:の|した)?(?:うえ|上)(?:で)?|(?:(?:いた|致)?し)(?:て|ましたので|ますので|(?=、)))[、,]?"
-    rf"(?:以下|下記|次)?(?:の(?:とおり|通り))?[、,]?{WANT}"
+    rf"{FOLLOWING}{WANT}"
 )
 # Endings of letters: 同意する旨、申し添えます.
 _STATED = (
@@ -95,7 +102,7 @@ _HOW = """
     記載された 記載の 定められた の件 全面的に 喜んで もちろん 勿論 はい はい、 なお、
 """
 _DONE = (
-    r"(?:(?:いた|致)?し(?:ました|まして)?|した|して|させて(?:いただ|頂)き(?:ました|まして)?|済みの?|のうえ"
+    r"(?:(?:いた|致)?し(?:ました|まして|た|て)?|させて(?:いただ|頂)き(?:ました|まして)?|済みの?|のうえ"
     r"|の上)"
 )
 _READ_VERB = (
@@ -111,10 +118,15 @@ _WHEN = (
 )
 _NO_OBJECTION = (
     r"(?:問題|異議|異存|異論|疑義|疑問|支障|不明点|不明な点)(?:[はがも]|など|等)?(?:特に)?"
-    r"(?:な(?:い|く|かった)|(?:あり|ござい)ません(?:でした)?)(?:ことを確認し(?:ました|た|て)?)?(?:ので|ため)?"
+    r"(?:な(?:い|く|かった|し)|(?:あり|ござい)ません(?:でした)?)(?:ことを確認し(?:ました|た|て)?)?(?:ので|ため)?"
+)
+# The rules from the first article on, or all articles by their number.
+_ARTICLES = (
+    r"(?:第?[1一]条(?:から|より|~|〜|-)(?:第?[0-9一二三四五六七八九十]{1,3}条|附則|最終条|最後)(?:まで)?"
+    r"|全[0-9一二三四五六七八九十]{1,3}条)"
 )
 _WORD = compile_later(
-    rf"{_READ_ON}|{_WHEN}|{_NO_OBJECTION}|(?<![たす])が|{any_of(_THINGS, _WHOSE, _LINKS, _HOW)}"
+    rf"{_READ_ON}|{_WHEN}|{_NO_OBJECTION}|{_ARTICLES}|(?<![たす])が|{any_of(_THINGS, _WHOSE, _LINKS, _HOW)}"
 )
 _AGREE = compile_later(
     r"(?<!の)(?:同意|承諾)(?:する|した|(?:(?:いた|致)?し)(?:ます|ました|て(?:い|おり)?ます)|済み?(?:です)?|です|あり"
@@ -142,10 +154,33 @@ def agrees(said: str) -> bool:
     """Return whether a folded sentence agrees in free words: 規約と行動規範を読み、同意しております."""
     if said.isascii():
         return _agrees_in_english(said)
-    bare = "".join(said.split())
-    if _CONSENTS.search(said) is None or _is_of_the_past(bare):
+    bare = _strip_application("".join(said.split()))
+    if _CONSENTS.search(said) is None or _is_of_the_past(bare) or _is_to_some_articles(bare):
         return False
     return _CONTRAST not in bare and _reads_on(bare, _AGREE) and _is_to_rules(bare)
+
+
+def _strip_application(bare: str) -> str:
+    """Return a consent without the application that follows it: これに同意し、参加を申請します."""
+    found = _AND_APPLIES.fullmatch(bare)
+    return bare if found is None or _EARLIER.search(bare) is not None else f"{found['said']}します"
+
+
+_AND_APPLIES = compile_later(
+    rf"(?P<said>.{{0,80}}同意)(?:の(?:うえ|上)で?|した(?:うえ|上)で|(?:(?:いた|致)?し)(?:ました(?:うえ|上)で|て|ま(?:す|した)ので)?)、?"
+    rf"{FOLLOWING}(?:ここに)?{WANT}"
+)
+
+
+def _is_to_some_articles(bare: str) -> bool:
+    """Return whether articles are named, but not all of what they say is agreed to."""
+    return _OF_ARTICLES.search(bare) is not None and _WHOLLY.search(bare) is None
+
+
+_OF_ARTICLES = compile_later("[0-9一二三四五六七八九十]条|附則")
+_WHOLLY = compile_later(
+    "(?:すべて|全て|全部|全条項?|全文|全[0-9一二三四五六七八九十]{1,3}条)(?:に(?:ついて)?|を)?、?(?:異議なく|異存なく)?(?:同意|承諾)"
+)
 
 
 _CONTRAST = "としては"  # 個人としては同意します leaves open what the office says

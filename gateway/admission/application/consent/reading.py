@@ -17,7 +17,7 @@ from gateway.admission.application.consent.around.openings import tells_purpose
 from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.people import NOBODY, Writer
 from gateway.admission.application.consent.phrases import ends_in_refusal
-from gateway.admission.application.consent.undertaking import has_leave, is_undertaking
+from gateway.admission.application.consent.undertaking import is_settled, is_undertaking
 from gateway.admission.application.consent.wishes.conditions import say_i
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
@@ -180,4 +180,4 @@ def _says_nothing(sentence: str, writer: Writer) -> bool:
     if beside.is_harmless(sentence, writer) or is_aside(say_i(sentence, writer)):
         return True
     compact = "".join(fold(sentence).split())
-    return is_undertaking(compact) or has_leave(compact) or tells_purpose(sentence, writer)
+    return is_undertaking(compact) or is_settled(compact) or tells_purpose(sentence, writer)

@@ -66,9 +66,23 @@ _LEAVE = compile_later(
 )
 
 
-def has_leave(compact: str) -> bool:
-    """Return whether a folded sentence without blanks only says that a superior has agreed, in the past."""
-    return _LEAVE.fullmatch(compact) is not None
+# It is answered already: 規約について質問がありましたが、サイトのQ&Aで解決しました.
+_WAS_ASKED = (
+    rf"(?:なお、|また、)?(?:{_RULE}(?:について|につきまして|に関して|に|の)(?:は)?、?)?(?:(?:一部|一点|1点|当初|以前|少し|いくつか)(?:の)?、?)?"
+    r"(?:不明な点|不明点|疑問点?|ご?質問|疑義|気になる(?:点|こと)|分からない(?:点|こと|ところ))"
+)
+_ANSWERED = (
+    r"(?:[^、。がはを]{0,16}(?:で|により|にて|から)、?)?(?:すべて|全て|既に|すでに|無事に?)?、?"
+    r"(?:解決|解消|氷解|納得|理解)(?:(?:いた|致)?しました|済み?です|(?:いた|致)?して(?:い|おり)ます|(?:でき|出来)ました)"
+)
+_SETTLED = compile_later(
+    rf"{_WAS_ASKED}(?:が|も|は)(?:(?:あり|ござい)ました|あった(?:の)?です)が、?{_ANSWERED}|{_WAS_ASKED}(?:は|も)、?{_ANSWERED}"
+)
+
+
+def is_settled(compact: str) -> bool:
+    """Return whether a folded sentence without blanks says that leave was given, or a question answered."""
+    return _LEAVE.fullmatch(compact) is not None or _SETTLED.fullmatch(compact) is not None
 
 
 def is_undertaking(compact: str) -> bool:

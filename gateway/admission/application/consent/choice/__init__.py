@@ -1,0 +1,1 @@
+"""Answers that choose between yes and no."""
