@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import MailChoice, Role
-from gateway.console.deciding.asking import Answer, answer_otherwise, ask
+from gateway.console.deciding.asking import answer_otherwise, ask
 from gateway.console.office.figures import read_day
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
@@ -79,17 +79,11 @@ def choose_mail(visit: Visit) -> Response:
     if chosen not in {"", *_list_choices(visit)}:
         return _show(visit, _NOT_LISTED, 400, "choice")
     answer = ask(visit, "me.mail", {"choice": chosen})
-    return (
-        RedirectResponse(visit.name_done("/me", "mail"), 303)
-        if answer.what is What.DONE
-        else _say_no(visit, answer)
-    )
-
-
-def _say_no(visit: Visit, answer: Answer) -> Response:
-    """Return the page for a choice that the gateway refused: its settings have changed."""
-    refused = answer.what is What.REFUSED
-    return _show(visit, _NOT_LISTED, 400, "choice") if refused else answer_otherwise(visit, answer)
+    if answer.what is What.DONE:
+        return RedirectResponse(visit.name_done("/me", "mail"), 303)
+    if answer.what is What.REFUSED:  # its settings have changed
+        return _show(visit, _NOT_LISTED, 400, "choice")
+    return answer_otherwise(visit, answer)
 
 
 def _list_choices(visit: Visit) -> tuple[MailChoice, ...]:
