@@ -6,16 +6,8 @@ import pytest
 
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from tests.admission.application.beside_a_form import ABOVE, BELOW
 
-FORM = """区分：自治体
-団体名：北海道斜里町
-部課名：企画総務課
-役職：主事
-氏名：高橋 一郎
-団体コード：015458
-規約への同意：同意する
-"""
-ABOVE, BELOW = "{0}\n\n" + FORM, FORM + "\n{0}\n"
 # A formula of letters, and the same words turned.
 SENTENCES = [
     ("まずは申込みまで。", "まずは申込みだけ、同意は後日いたします。"),

@@ -6,20 +6,11 @@ import pytest
 
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from tests.admission.application.beside_a_form import FORM
 
-FORM = """区分：自治体
-団体名：北海道斜里町
-部課名：企画総務課
-役職：主事
-氏名：高橋 一郎
-団体コード：015458
-規約への同意：同意する
-
-よろしくお願いいたします。
-
-"""
+SAID = f"{FORM}\nよろしくお願いいたします。\n\n"
 IN = (
-    FORM
+    SAID
     + """----------------------------------
 斜里町役場 企画総務課
 主事　高橋 一郎
@@ -30,7 +21,7 @@ E-mail：joho@example.lg.jp
 """
 )
 BELOW = (
-    FORM
+    SAID
     + """----------------------------------
 斜里町役場 企画総務課
 主事　高橋 一郎
