@@ -103,6 +103,8 @@ TEXT_MAKERS = {
     "application/consent/below/requests.py is_about_item": "a text to search in",
     "application/consent/below/second_thought.py _names_nobody": "given to the reader",
     "application/consent/wishes/conditions.py say_i": "given to the reader",
+    "application/consent/phrases.py _strip_application": "given to the reader",
+    "application/consent/choice/corrected.py _is_only_of_mistake": "a text to compare",
     "application/evidence/blocks.py part_value": "given to the reader",
     "application/evidence/introduced.py _find_name": "a text to search in",
     "application/evidence/relabel.py _guess": "given to the reader",

@@ -48,7 +48,8 @@ _SENTENCES = compile_later(
     # What an operator announces, between two of our sentences.
     rf"|お知らせ{_DAY}[^。]{{1,400}}?(?=添付ファイルは不要です。)"
     rf"|ifwedonothearfromyouby{_DAY_EN},wewillclosetheapplication\."
-    rf"|pleaseanswerby{_DAY_EN}\.the[0-9]{{1,2}}workingdaysuntilouranswerbeginoncewehaveallitems\."
+    rf"|pleaseanswerby{_DAY_EN}\.(?:wewillanswerwithin[0-9]{{1,2}}workingdays?ofreceivingallitems"
+    r"|the[0-9]{1,2}workingdaysuntilouranswerbeginoncewehaveallitems)\."  # until 0.2
     r"|\[english\]wefoundnoapplicationinyouremail\.toapply,pleasefillintheitemsbetweenthedashedlines,injapaneseorenglish,"
     r"inthebodyofanemailfromanaddressofyourorganisationthatcanreceivemailfromtheinternet\.oncewehaveallitems,"
     r"theinvitationtakes(?:1to)?[0-9]{1,2}workingdays\."
