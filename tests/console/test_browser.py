@@ -9,7 +9,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,10 @@ async def fill(bench: Bench) -> None:
     )
     away = Absence(parse(OPERATOR), today, today + timedelta(days=3))
     await bench.sandbox.app.store.transact(lambda tx: tx.note_absence(away))
+    refused = f"{'long' * 15}.{'x' * 40}.example"
+    await bench.sandbox.app.store.transact(
+        lambda tx: tx.count_refusal("unproven", refused, datetime.now(UTC), 9)
+    )
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from gateway.admission.business_days import tokyo_date
 from gateway.console.view import words
 from gateway.console.view.framing import frame_of, refuse
 from gateway.console.view.rendering import render
@@ -14,7 +15,7 @@ from gateway.printing.bilingual import EMPTY, both, join
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.store.protocol import LetterState
-from gateway.store.queries.console import lists
+from gateway.store.queries.console import lists, refusals
 from gateway.store.rows import from_text
 
 _DNS = ("rtype", "name", "status")
@@ -99,16 +100,20 @@ def _link_back(number: str | None, otherwise: str) -> Ours:
 
 
 def list_mails(visit: Visit) -> Response:
-    """Show the mails without a case, the newest first."""
+    """Show the mails without a case, the newest first, and whose mail was rejected lately."""
     at, _, number = visit.query.get("before", "").partition("_")
     is_place = number.isascii() and number.isdecimal() and len(number) < 19 and at.isascii()
     found = lists.list_loose_mails(visit.connection, (at, int(number)) if is_place else ("", 0))
     more = found[lists.PAGE - 1] if len(found) > lists.PAGE else None
+    refused, others = refusals.list_refused(visit.connection, tokyo_date(visit.now))
     return render(
         "mail/mails",
         frame_of(visit, "mails"),
         rows=[_tell_loose(row) for row in found[: lists.PAGE]],
         after=Ours(f"/mails?before={more['received_at'].replace('+', '%2B')}_{more['id']}" if more else ""),
+        days=refusals.DAYS,
+        refused=[_tell_refused(one) for one in refused],
+        others=others,
     )
 
 
@@ -120,4 +125,12 @@ def _tell_loose(row: lists.Row) -> dict[str, object]:
         "author": Outside(row["author"]),
         "subject": Outside(row["subject"]),
         "holds": words.UNHEARD.get(row["unheard"], EMPTY),
+    }
+
+
+def _tell_refused(one: refusals.Refused) -> dict[str, object]:
+    return {
+        "domain": Outside(one.domain) if one.domain else both("そのほかのドメイン", "other domains"),
+        "count": one.count,
+        "at": one.last_at,
     }
