@@ -9,8 +9,9 @@ from datetime import datetime, time, timedelta
 from starlette.responses import Response
 
 from gateway.admission.business_days import TOKYO, tokyo_date
-from gateway.admission.case.model import Case, Level, State, find_attention
+from gateway.admission.case.model import Case, Level, find_attention
 from gateway.console.office.figures import BAD_FILTER, MAX_TYPED, list_bad_days, read_span
+from gateway.console.pages.search import LABELS, list_choices, mark_chosen
 from gateway.console.view import sheet, words
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
@@ -72,10 +73,13 @@ def show_form(visit: Visit) -> Response:
         status=400 if bad else 200,
         error=BAD_FILTER if bad else EMPTY,
         typed={name: Outside(visit.query[name][:MAX_TYPED]) for name in bad},
-        state=visit.query.get("state", ""),
         since=since,
         until=until,
-        states=[(Ours(state.value), words.STATES[state]) for state in State],
+        labels=LABELS,
+        choices=[
+            (Ours(name), mark_chosen(each, visit.query.get(name, "")))
+            for name, each in list_choices(visit).items()
+        ],
         head=[*HEAD, *(NAMES if visit.is_operator else ())],
     )
 
@@ -85,18 +89,18 @@ def send_cases(visit: Visit) -> Response:
     if _list_bad(visit):
         return show_form(visit)
     since, until = read_span(visit.query, tokyo_date(visit.now), USUAL)
-    known = {state.value: state for state in State}
-    state = known.get(visit.query.get("state", ""))
     begin, end = (datetime.combine(day, time(), TOKYO) for day in (since, until + timedelta(days=1)))
     events.console_seen("export", f"{since}_{until}", visit.session.member)
-    reader = _Reader(visit, Wanted(begin, end, state))
+    chosen = {name: visit.query.get(name, "") for name in list_choices(visit)}
+    reader = _Reader(visit, Wanted(begin, end, **chosen))
     return sheet.send(f"cases-{since}-{until}.csv", reader.parts())
 
 
 def _list_bad(visit: Visit) -> list[str]:
     """Return which filters cannot be read."""
-    state = visit.query.get("state", "")
-    return [*list_bad_days(visit.query), *(["state"] if state and state not in set(State) else [])]
+    choices = {name: {value for value, _ in each} for name, each in list_choices(visit).items()}
+    unknown = (name for name, known in choices.items() if visit.query.get(name, "") not in {"", *known})
+    return [*list_bad_days(visit.query), *unknown]
 
 
 def _tell(case: Case, with_names: bool) -> list[sheet.Cell]:

@@ -113,7 +113,7 @@ def _read(visit: Visit, errors: dict[str, Text]) -> Sought:
     """Parse the form; add what is wrong to `errors`, by field."""
     chosen = {
         name: _read_choice(visit.fields, name, [value for value, _ in choices], errors)
-        for name, choices in _list_choices(visit).items()
+        for name, choices in list_choices(visit).items()
     }
     since, until = (_read_date(visit.fields, name, errors) for name in ("from", "to"))
     if since and until and until < since:
@@ -140,7 +140,8 @@ def _read_date(fields: Mapping[str, str], name: str, errors: dict[str, Text]) ->
     return found
 
 
-def _list_choices(visit: Visit) -> dict[str, Choices]:
+def list_choices(visit: Visit) -> dict[str, Choices]:
+    """Return the values of each filter that is chosen from a list."""
     return {
         "state": [(state.value, said) for state, said in words.STATES.items()],
         "kind": [(kind.value, said) for kind, said in KINDS.items()],
@@ -160,7 +161,7 @@ def _render(
         (Ours(name), _tell_day(visit, name, day))
         for name, day in (("from", filters.since), ("to", filters.until))
     ]
-    choices = _list_choices(visit)
+    choices = list_choices(visit)
     older = f"/search/{quote(made)}?before={found.before}" if found and found.before else ""
     return render(
         "cases/search",
@@ -168,7 +169,7 @@ def _render(
         status=400 if wrong else 200,
         text=Outside(sought.text),
         labels=LABELS,
-        choices=[(Ours(name), _mark(each, getattr(filters, name))) for name, each in choices.items()],
+        choices=[(Ours(name), mark_chosen(each, getattr(filters, name))) for name, each in choices.items()],
         days=days,
         errors=[(Ours(name), LABELS[name], said) for name, said in wrong.items()],
         wrong=set(wrong),
@@ -179,7 +180,8 @@ def _render(
     )
 
 
-def _mark(choices: Choices, chosen: str) -> list[tuple[object, Text | Outside, bool]]:
+def mark_chosen(choices: Choices, chosen: str) -> list[tuple[object, Text | Outside, bool]]:
+    """Return the value and the name of each choice, and whether it is the one chosen."""
     return [(Outside(value), said, value == chosen) for value, said in choices]
 
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.admission.case.model import Case, State
+from gateway.admission.case.model import Case
 from gateway.store import rows
 from gateway.store.protocol import Connection
+from gateway.store.queries.console.filters import BY
 
 PART = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Cases opened from `since` until before `until`, of one state or of all."""
+    """Cases opened from `since` until before `until`, and what else they must be; empty: anything.
+
+    `by` is the key of a staff address, as in `filters`.
+    """
 
     since: datetime
     until: datetime
-    state: State | None = None
+    state: str = ""
+    kind: str = ""
+    by: str = ""
 
 
 def load_part(connection: Connection, wanted: Wanted, after: int) -> tuple[list[Case], int]:
@@ -27,7 +33,9 @@ def load_part(connection: Connection, wanted: Wanted, after: int) -> tuple[list[
         "after": after,
         "since": rows.to_text(wanted.since),
         "until": rows.to_text(wanted.until),
-        "state": wanted.state.value if wanted.state else "",
+        "state": wanted.state,
+        "kind": wanted.kind,
+        "by": wanted.by,
     }
     last = connection.execute(_LAST, {"after": after, "part": PART}).fetchone()
     if not last["n"]:
@@ -41,7 +49,9 @@ SELECT max(id) AS id, count(*) AS n FROM (
   SELECT id FROM cases WHERE id > :after ORDER BY id LIMIT :part
 ) part
 """
-_PART = """
-SELECT * FROM cases WHERE id > :after AND id <= :last AND erased_at IS NULL
-  AND opened_at >= :since AND opened_at < :until AND (:state = '' OR state = :state) ORDER BY id
-"""
+_PART = f"""
+SELECT k.* FROM cases k WHERE k.id > :after AND k.id <= :last AND k.erased_at IS NULL
+  AND k.opened_at >= :since AND k.opened_at < :until AND (:state = '' OR k.state = :state) AND {BY}
+  AND (:kind = '' OR EXISTS (SELECT 1 FROM case_figures f WHERE f.case_id = k.id AND f.category = :kind))
+ORDER BY k.id
+"""  # noqa: S608 - our own constants

@@ -86,13 +86,12 @@ def _find_place(connection: Connection, filters: Filters, before: int) -> tuple[
     return (begin, _NEWEST) if row is None else (row["opened_on"], before)
 
 
-_IS = """
+# Whether a member has taken, decided or first approved the case `k`.
+BY = "(:by = '' OR lower(k.handler) = :by OR lower(k.decided_by) = :by OR lower(k.first_approval) = :by)"
+_IS = f"""
 (:state = '' OR f.state = :state) AND (:kind = '' OR f.category = :kind)
-AND EXISTS (
-  SELECT 1 FROM cases k WHERE k.id = f.case_id AND k.erased_at IS NULL
-  AND (:by = '' OR lower(k.handler) = :by OR lower(k.decided_by) = :by OR lower(k.first_approval) = :by)
-)
-"""
+AND EXISTS (SELECT 1 FROM cases k WHERE k.id = f.case_id AND k.erased_at IS NULL AND {BY})
+"""  # noqa: S608 - our own constants
 # Whether the case `{}` fits, for the statements of a search by words.
 FITS = f"""
 (:filtered = 0 OR EXISTS (
