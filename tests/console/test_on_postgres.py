@@ -19,6 +19,7 @@ from gateway.store.protocol import NoDatabaseError, Trouble
 from tests.console.cases import case
 from tests.console.conftest import DECIDER, NUMBER, OPERATOR, Bench, opened
 from tests.console.test_faults import assert_says, elsewhere
+from tests.console.test_last_checks import FOUND, keep, read
 from tests.console.test_shown_codes import show
 from tests.support.postgres import Cluster, running_cluster
 
@@ -113,6 +114,11 @@ async def test_without_a_role_of_its_own_it_reads_as_the_gateway(node: Bench) ->
     same = msgspec.structs.replace(config, store=msgspec.structs.replace(config.store, reader=""))
     with contextlib.closing(build_source(same).open()) as connection:
         assert WRITER == connection.execute('SELECT current_user AS "me"').fetchone()["me"]
+
+
+async def test_an_operator_sees_the_last_checks_of_this_node(node: Bench) -> None:
+    keep(node, *FOUND)
+    assert "no MX record" in await read(node)
 
 
 async def test_on_a_standby_pages_are_read_and_nobody_signs_in(node: Bench) -> None:

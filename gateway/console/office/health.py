@@ -1,4 +1,4 @@
-"""Health of the gateway, as far as `gateway status` reads it from the database."""
+"""Health of the gateway: what `gateway status` reads from the database, and its own last checks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 from gateway import __version__
+from gateway.console.office.checks import tell_checks
 from gateway.console.view import words
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
@@ -28,6 +29,7 @@ def show_health(visit: Visit) -> Response:
         "office/health",
         frame_of(visit, "health"),
         lines=[{"what": what, "text": text, "is_good": is_good} for what, text, is_good in lines],
+        checks=tell_checks(visit),
         version=Ours(__version__),
         sqlite=Ours(found.sqlite),
         size=Ours(_show_bytes(found.database_bytes)),

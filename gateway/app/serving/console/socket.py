@@ -1,8 +1,8 @@
 """The console's own socket to the running gateway.
 
 Its requests are to mail a code, to check it, to sign in a member named by the proxy, to end a session, and
-those in `acts`, `openid` and `accounts`. Somebody in control of the console can do no more, besides what they
-see.
+those in `acts`, `openid`, `accounts` and `checks`. Somebody in control of the console can do no more, besides
+what they see.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from gateway.app.serving.console.asking import (
     transact,
     welcome,
 )
+from gateway.app.serving.console.checks import build_check_questions
 from gateway.app.serving.console.openid import build_openid_questions
 from gateway.log import events
 from gateway.net.control.protocol import CONSOLE
@@ -115,6 +116,7 @@ def build_console_questions(app: Gateway) -> dict[str, Answer]:
         **build_openid_questions(app),
         **build_account_questions(app),
         **build_act_questions(app),
+        **build_check_questions(app),
     }
     return {verb: answer_once(work) for verb, work in questions.items()}
 
