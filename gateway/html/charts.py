@@ -6,6 +6,7 @@ The numbers are also in a table beside each chart, so nothing depends on colour 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -15,10 +16,14 @@ from gateway.printing.fields import Field
 
 Label = Field | Text
 INK, SECOND, GRID = "#1f5f99", "#b4540a", "#d0d7de"
-_BAR, _GAP, _LEFT, _ROOM, _WIDTH = 22, 8, 190, 50, 520
-_HEIGHT, _BOTTOM, _TOP, _EDGE = 220, 34, 14, 40
-_LABEL_EVERY = 90
+_BAR, _GAP, _LEFT, _WIDTH = 22, 8, 200, 400
+_HEIGHT, _FLOOR, _TOP = 220, 186, 14
+_INSET = 24  # between the axis and the first week, whose label would meet the axis's 0
+_LABEL_EVERY, _MARK_EVERY = 90, 10
+_DIGIT = 8
+_KEY, _DASH = 160, 26  # a series in the key, and its piece of line
 
+_LOOKS = (f'stroke="{INK}"', f'stroke="{SECOND}" stroke-dasharray="6 4"')
 _HATCH = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     f'patternTransform="rotate(45)"><rect width="3" height="6" fill="{SECOND}"/></pattern></defs>'
@@ -35,11 +40,12 @@ def bar_chart(
     """Draw horizontal bars; those from `marked` on are hatched, because they are beyond a limit."""
     named = [(print_cell(label, language), n) for label, n in rows]
     most = max((n for _, n in rows), default=0) or 1
+    longest = _WIDTH - _LEFT - _measure(most)
     height = len(rows) * (_BAR + _GAP) + _GAP
     parts = [] if marked is None else [_HATCH]
     for place, (label, n) in enumerate(named):
         y = _GAP + place * (_BAR + _GAP)
-        width = round((_WIDTH - _LEFT - _ROOM) * n / most, 1)
+        width = round(longest * n / most, 1)
         beyond = marked is not None and place >= marked
         look = f'fill="url(#hatch)" stroke="{SECOND}"' if beyond else f'fill="{INK}"'
         parts.append(
@@ -57,48 +63,92 @@ def line_chart(
     *,
     language: Language = Language.JA,
 ) -> Markup:
-    """Draw one line per series, the second one dashed; as many `labels` as fit are below."""
+    """Draw one line per series, the second one dashed; as many `labels` as fit are below.
+
+    Values that stand far enough apart are marked, so that a single one is seen too.
+    """
     below = [print_cell(label, language) for label in labels]
-    most = _round_up(max((n for _, values in series for n in values), default=0))
-    step = (_WIDTH - _EDGE - _LABEL_EVERY / 2) / max(1, len(labels) - 1)
-    floor = _HEIGHT - _BOTTOM
-
-    def spot(place: int, n: int) -> tuple[float, float]:
-        return round(_EDGE + place * step, 1), round(floor - (floor - _TOP) * n / most, 1)
-
-    parts = [_grid(most, floor), _label_axis(below, step, floor)]
     named = [(print_cell(name, language), values) for name, values in series]
-    for number, (name, values) in enumerate(named):
-        look = (f'stroke="{INK}"', f'stroke="{SECOND}" stroke-dasharray="6 4"')[number % 2]
-        points = " ".join(f"{x},{y}" for x, y in (spot(place, n) for place, n in enumerate(values)))
-        parts.append(f'<polyline points="{points}" fill="none" stroke-width="2" {look}/>')
-        x = _EDGE + 10 + number * 130
-        parts.append(
-            f'<line x1="{x}" x2="{x + 26}" y1="{_HEIGHT - 6}" y2="{_HEIGHT - 6}" stroke-width="2" {look}/>'
-            f'<text x="{x + 32}" y="{_HEIGHT - 2}">{name}</text>'
-        )
+    plane = _Plane(_round_up(max((n for _, values in series for n in values), default=0)), len(below))
+    parts = [_grid(plane), _label_axis(below, plane)]
+    parts += [_draw_line(values, plane, number) for number, (_, values) in enumerate(named)]
+    parts += [_draw_key(name, plane, number) for number, (name, _) in enumerate(named)]
     told = "; ".join(
         f"{name}: {_describe_rows(list(zip(below, values, strict=True)))}" for name, values in named
     )
     return _svg(print_cell(title, language), told, _WIDTH, _HEIGHT, "".join(parts))
 
 
-def _grid(most: int, floor: float) -> str:
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """Where values are drawn: the highest value, and how many places there are from left to right."""
+
+    most: int
+    count: int
+
+    @property
+    def edge(self) -> int:
+        return max(40, _measure(self.most))
+
+    @property
+    def step(self) -> float:
+        return (_WIDTH - self.edge - 2 * _INSET) / max(1, self.count - 1)
+
+    def x(self, place: int) -> float:
+        return round(self.edge + _INSET + place * self.step, 1)
+
+    def y(self, n: int) -> float:
+        return round(_FLOOR - (_FLOOR - _TOP) * n / self.most, 1)
+
+
+def _draw_line(values: Sequence[int], plane: _Plane, number: int) -> str:
+    spots = [(plane.x(place), plane.y(n)) for place, n in enumerate(values)]
+    points = " ".join(f"{x},{y}" for x, y in spots)
+    marks = spots if plane.step >= _MARK_EVERY else []
+    return (
+        f'<polyline points="{points}" fill="none" stroke-width="2" {_LOOKS[number % 2]}/>'
+        f"{''.join(_draw_mark(x, y, number) for x, y in marks)}"
+    )
+
+
+def _draw_mark(x: float, y: float, number: int) -> str:
+    """Draw a dot, or a square of the second series."""
+    if number % 2:
+        return f'<rect x="{x - 4}" y="{y - 4}" width="8" height="8" fill="{SECOND}"/>'
+    return f'<circle cx="{x}" cy="{y}" r="4" fill="{INK}"/>'
+
+
+def _draw_key(name: Markup, plane: _Plane, number: int) -> str:
+    x, y = plane.edge + 10 + number * _KEY, _HEIGHT - 6
+    return (
+        f'<line x1="{x}" x2="{x + _DASH}" y1="{y}" y2="{y}" stroke-width="2" {_LOOKS[number % 2]}/>'
+        f"{_draw_mark(x + _DASH / 2, y, number)}"
+        f'<text x="{x + _DASH + 6}" y="{_HEIGHT - 2}">{name}</text>'
+    )
+
+
+def _grid(plane: _Plane) -> str:
+    most, edge = plane.most, plane.edge
     steps = sorted({0, most // 2, most} if most % 2 == 0 else {0, most})
     return "".join(
-        f'<line x1="{_EDGE}" x2="{_WIDTH}" y1="{y}" y2="{y}" stroke="{GRID}"/>'
-        f'<text x="{_EDGE - 6}" y="{y + 4}" text-anchor="end">{n}</text>'
+        f'<line x1="{edge}" x2="{_WIDTH}" y1="{y}" y2="{y}" stroke="{GRID}"/>'
+        f'<text x="{edge - 6}" y="{y + 4}" text-anchor="end">{n}</text>'
         for n in steps
-        for y in [round(floor - (floor - _TOP) * n / most, 1)]
+        for y in [plane.y(n)]
     )
 
 
-def _label_axis(labels: Sequence[Markup], step: float, floor: float) -> str:
-    every = max(1, round(_LABEL_EVERY / step))
-    spots = [(round(_EDGE + place * step, 1), label) for place, label in enumerate(labels)]
+def _label_axis(labels: Sequence[Markup], plane: _Plane) -> str:
+    every = max(1, round(_LABEL_EVERY / plane.step))
     return "".join(
-        f'<text x="{x}" y="{floor + 15}" text-anchor="middle">{label}</text>' for x, label in spots[::every]
+        f'<text x="{plane.x(place)}" y="{_FLOOR + 15}" text-anchor="middle">{labels[place]}</text>'
+        for place in range(0, len(labels), every)
     )
+
+
+def _measure(most: int) -> int:
+    """Return the room for a number and a gap on both sides."""
+    return 14 + _DIGIT * len(str(most))
 
 
 def _round_up(n: int) -> int:
