@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Generator
 
@@ -20,6 +22,11 @@ from gateway.inbound.record.submission import (
 )
 from gateway.printing.fields import Strictness
 from tests.support import measuring
+
+# Many tests start `gateway` as a process, and compiling it takes longer than all else at the start: keep what
+# was compiled, also where the environment says not to.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A value that nobody typed fails here; in service it is printed as text from outside.
 Strictness.refuses = True
