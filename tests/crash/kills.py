@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import random
 import signal
 from collections import defaultdict
@@ -126,7 +124,7 @@ async def kill_at(seat: Seat, kill: Kill, letters: Kinds) -> tuple[int, Found]:
             )
         )
     except (StuckError, TimeoutError, ExceptionGroup) as error:
-        found.problems.append(f"{error!r}: {_causes(error)}\n{seat.log[-2000:]}")
+        found.problems.append(f"{_tell(error)}\n{await seat.stacks()}\n{seat.log[-4000:]}")
     finally:
         playing.cancel()
         await asyncio.gather(playing, return_exceptions=True)
@@ -153,17 +151,16 @@ async def _dies(seat: Seat, kill: Kill, playing: asyncio.Task[None]) -> bool:
     ending = asyncio.create_task(seat.ended())
     await asyncio.wait({ending, playing}, return_when=asyncio.FIRST_COMPLETED)
     if not ending.done():
-        with contextlib.suppress(ProcessLookupError):  # it died in this very moment
-            os.kill(seat.pid, signal.SIGTERM if playing.exception() is None else signal.SIGKILL)
-        status = await ending
+        status = await seat.end_by(signal.SIGTERM if playing.exception() is None else signal.SIGKILL)
         playing.result()
         return status == -signal.SIGKILL
     assert -signal.SIGKILL == ending.result(), (ending.result(), seat.log)
     return True
 
 
-def _causes(error: BaseException) -> str:
-    return "; ".join(map(str, error.exceptions)) if isinstance(error, ExceptionGroup) else ""
+def _tell(error: BaseException) -> str:
+    causes = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+    return "; ".join(map(repr, causes))
 
 
 async def all_of(

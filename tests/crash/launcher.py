@@ -1,12 +1,16 @@
 """Runs `gateway` again and again in processes of its own, each as a line of JSON on standard input says.
 
-The modules are loaded once, each life is a fork: it begins within some milliseconds, and is as real a process
-as any other. A line is a Plan as JSON; the answers are `pid N` and `ended N` (the wait status).
+What every life would do at its start is done once: modules are loaded, patterns and templates compiled. Each
+life is a fork: it begins soon, and is as real a process as any other. A line is a Plan as JSON; the answers
+are `pid N` and `ended N` (the wait status).
 """
 
 from __future__ import annotations
 
 import ctypes
+import faulthandler
+import functools
+import gc
 import importlib
 import json
 import os
@@ -17,12 +21,20 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
+from jinja2 import Environment
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import gateway.app
-import gateway.cli
+import gateway.app.service
+import gateway.app.serving.serve
 import gateway.cli.run.service
+import gateway.net.host.event_loop
+import gateway.preview.proof
+from gateway.admission.replies import decision
+from gateway.app.wiring.resources import resource_dir
 from gateway.auth.dns import public_suffix
+from gateway.patterns import LazyPattern
+from gateway.templating.renderer import JinjaRenderer
 from tests.crash import points
 
 _PR_SET_PDEATHSIG = 1
@@ -31,7 +43,7 @@ _PR_SET_PDEATHSIG = 1
 def main() -> None:
     """Until standard input ends."""
     die_with_the_parent()
-    public_suffix.load_suffix_list()
+    prepare_all_lives()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -39,6 +51,32 @@ def main() -> None:
         tell(f"pid {child}")
         _, status = os.waitpid(child, 0)
         tell(f"ended {status}")
+
+
+def prepare_all_lives() -> None:
+    """Read and compile what does not differ from life to life."""
+    public_suffix.load_suffix_list()
+    for pattern in [each for each in gc.get_objects() if isinstance(each, LazyPattern)]:
+        pattern.search("")
+    for reply in ("承認", "却下: 対象外のため"):  # the grammar is built by the first
+        decision.parse(reply)
+    compile_once()
+    JinjaRenderer([resource_dir("templates")], {}).check()
+
+
+def compile_once() -> None:
+    """Keep the code of each template: environments of one class run it alike."""
+    real = Environment.compile
+    made: dict[tuple[object, ...], Any] = {}
+
+    @functools.wraps(real)
+    def kept(environment: Environment, *given: Any, **named: Any) -> Any:
+        key = (type(environment), *given, *named.items())
+        if key not in made:
+            made[key] = real(environment, *given, **named)
+        return made[key]
+
+    Environment.compile = kept  # type: ignore[method-assign, assignment]
 
 
 def tell(answer: str) -> None:
@@ -59,6 +97,7 @@ def live(plan: dict[str, Any]) -> NoReturn:
         die_with_the_parent()
         os.dup2(os.open(plan["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
         os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+        faulthandler.register(signal.SIGUSR1)  # see `seat.Seat.stacks`
         prepare(plan)
         gateway.cli.main(plan["arguments"])
     except SystemExit as ended:

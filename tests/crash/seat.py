@@ -22,6 +22,7 @@ from tests.support.measuring import without_measuring
 from tests.support.ports import PATIENCE_S, free_port, wait_until_listening
 from tests.support.sink import Sink, sink
 
+STACKS_S = 0.5  # to write them
 LAUNCHER = Path(__file__).with_name("launcher.py")
 # All applications come from one address and few domains here.
 MORE_SETTINGS = "\n[limits]\nmails_per_client_per_hour = 0\nmails_per_domain_per_hour = 0\n{limits}"
@@ -111,17 +112,32 @@ class Seat:
         return status
 
     async def stop(self) -> int:
-        """As systemd does it, which waits until the service is ready."""
+        """As systemd does it, which waits until the service is ready. Raises TimeoutError."""
         await wait_until_listening(self.port)
-        os.kill(self.pid, signal.SIGTERM)
-        return await asyncio.wait_for(self.ended(), PATIENCE_S)
+        return await self.end_by(signal.SIGTERM)
+
+    async def end_by(self, number: signal.Signals) -> int:
+        """Send a signal, and wait for the end of the process: as `ended`. Raises TimeoutError."""
+        with contextlib.suppress(ProcessLookupError):  # it ends in this very moment
+            os.kill(self.pid, number)
+        try:
+            return await asyncio.wait_for(self.ended(), PATIENCE_S)
+        except TimeoutError:
+            raise TimeoutError(f"has not ended {PATIENCE_S:g} s after {number.name}") from None
+
+    async def stacks(self) -> str:
+        """Whether the process lives; then its log ends with what its threads do."""
+        if not self.pid:
+            return "the process has ended"
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGUSR1)
+        await asyncio.sleep(STACKS_S)
+        return f"the process {self.pid} lives"
 
     async def kill(self) -> None:
         """Wherever it is."""
         if self.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-            await self.ended()
+            await self.end_by(signal.SIGKILL)
 
     async def _answer(self, word: str) -> str:
         assert self.launcher.stdout is not None

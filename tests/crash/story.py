@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from typing import Any
 
 import aiosmtplib
 
@@ -27,13 +28,14 @@ REQUEST = f"request@{DESK_DOMAIN}"
 SATO = Person("佐藤", STAFF[0][0])
 TOWN = "town.mihon.lg.jp"
 PATIENCE_S = 180.0
+ANSWER_S = 30.0  # a client that waits for longer asks again, so that one lost connection is not the end
 LOOK_AGAIN_S = 0.02
 OVER = {"sent", "refused", "recalled"}
 DECIDED = {"invited", "declined"}
 
 
 class StuckError(Exception):
-    """The story did not come to its end; the message says where it stands."""
+    """The story did not come to its end; the message says what stands still."""
 
 
 @dataclass
@@ -51,11 +53,12 @@ class Story:
     declines: bool = True
     signs: bool = True
     patience_s: float = PATIENCE_S
-    answer_s: float = PATIENCE_S
+    answer_s: float = ANSWER_S
     look_again_s: float = LOOK_AGAIN_S
     acknowledged: set[str] = field(default_factory=set)
     answers: Counter[int] = field(default_factory=Counter)
     _decided: set[str] = field(default_factory=set)
+    _bringing: set[str] = field(default_factory=set)
 
     @property
     def people(self) -> list[Person]:
@@ -70,7 +73,7 @@ class Story:
                 group.create_task(self._decide())
             await self._stands(lambda cases, letters: letters.keys() <= OVER and cases.keys() <= DECIDED)
         except TimeoutError:
-            raise StuckError(f"{self.standing()}; {self.answers}") from None
+            raise StuckError(self.what_stands_still()) from None
 
     async def apply(self) -> None:
         """All of them apply, side by side."""
@@ -87,16 +90,18 @@ class Story:
         if self.signs or sender == SATO:
             raw = sign_mail(raw, self.seat.street.world.signers[sender.domain])
         until = time.monotonic() + self.patience_s
+        self._bringing.add(f"{sender.address} to {to}")
         while time.monotonic() < until:
             code = await post(self.seat.port, sender.address, to, raw, self.answer_s)
             self.answers[code] += 1
             if code == 250:
                 self.acknowledged.add(message_id(raw))
+                self._bringing.discard(f"{sender.address} to {to}")
                 return
             if code >= 500:
                 raise StuckError(f"{sender.address} heard {code}")
             await asyncio.sleep(self.look_again_s)
-        raise StuckError(f"{sender.address} never heard 250: {self.answers}")
+        raise StuckError(self.what_stands_still())
 
     async def _decide(self) -> None:
         """Answer one review request about each of the people."""
@@ -134,18 +139,29 @@ class Story:
             if cases.total() == self.count and letters and as_wanted(cases, letters):
                 return
             await asyncio.sleep(self.look_again_s)
-        raise StuckError(f"{self.standing()}")
+        raise StuckError(self.what_stands_still())
+
+    def what_stands_still(self) -> str:
+        """Who waits for what: clients, the staff's decisions, cases and letters, and what was answered."""
+        cases, letters = self.standing()
+        return (
+            f"without 250: {sorted(self._bringing) or 'nobody'}; decisions sent: {len(self._decided)} of "
+            f"{self.count}; cases: {dict(cases)}; letters: {dict(letters)}, waiting: {self._ask(_WAITING)}; "
+            f"answers: {dict(self.answers)}"
+        )
 
     def standing(self) -> tuple[Counter[str], Counter[str]]:
         """Cases and letters of these people by state, as the database has them now."""
+        cases, letters = self._ask(_CASES, _LETTERS) or ([], [])
+        return Counter(dict(cases)), Counter(dict(letters))
+
+    def _ask(self, *questions: str) -> list[list[Any]]:
         people = {"people": json.dumps([person.address for person in self.people])}
         try:
             with closing(open_read_only(self.seat.database)) as found:
-                cases = found.execute(_CASES, people).fetchall()
-                letters = found.execute(_LETTERS, people).fetchall()
+                return [found.execute(question, people).fetchall() for question in questions]
         except sqlite3.Error:  # not there yet, or not by now
-            return Counter(), Counter()
-        return Counter(dict(cases)), Counter(dict(letters))
+            return []
 
 
 _CASES = """
@@ -154,6 +170,11 @@ SELECT state, count(*) FROM cases WHERE applicant_key IN (SELECT value FROM json
 _LETTERS = """
 SELECT l.state, count(*) FROM letters l JOIN cases c ON c.id = l.case_id
 WHERE c.applicant_key IN (SELECT value FROM json_each(:people)) GROUP BY 1
+"""
+_WAITING = """
+SELECT l.id, l.letter, l.state, l.attempts, l.failures, l.not_before, l.leased_until, l.last_reply
+FROM letters l JOIN cases c ON c.id = l.case_id
+WHERE c.applicant_key IN (SELECT value FROM json_each(:people)) AND l.state IN ('queued', 'deferred', 'held')
 """
 
 
