@@ -6,6 +6,8 @@ Sentences of these words alone can stand above a form: none of them denies, wait
 from __future__ import annotations
 
 from gateway.admission.application.consent.below.lexicon import any_of
+from gateway.admission.application.consent.below.second_thought import DOUBTFUL_EN
+from gateway.admission.application.consent.below.unread import is_plain_en
 from gateway.patterns import compile_later
 
 # What is done, with what, how.
@@ -98,4 +100,32 @@ OURS = compile_later(
     r"|(?:参加をご?希望(?:される(?:方|とき)|の方)は、(?:団体のメールアドレスから、)?)?(?:(?:次の"
     r"|以下の?)?(?:項目|様式)?[をに]?、?(?:ご記入|記入|写してご記入)(?:のうえ|して"
     r"|し)?、?(?:このメールに)?ご?(?:返信|お送り)?(?:して)?くだ(?:さい))?"
+)
+
+
+def opens_in_english(said: str) -> bool:
+    """Return whether an English sentence in lower case presents the form, or speaks of nobody but its writer.
+
+    Somebody else may only have recommended to apply.
+    """
+    if _PLEASE_EN.match(said) is not None or _HERE_EN.fullmatch(said) is not None:
+        return True
+    is_own = _SELF_EN.match(said) is not None and is_plain_en(said)
+    return is_own or (_ADVISED_EN.fullmatch(said) is not None and DOUBTFUL_EN.search(said) is None)
+
+
+# What asks for a hint, and the first line of a letter of ours that is sent back unmarked.
+_PLEASE_EN = compile_later(
+    r"we found no application in your email\b"
+    r"|please (?:let me know|tell me|contact me|reply) if (?:anything|something) is (?:missing|unclear)"
+    r"|^no\.?$"
+)
+_HERE_EN = compile_later(
+    r"(?:here (?:is|are)|please (?:see|find)|below (?:is|are)) (?:(?:my|our|the) )?(?:completed )?"
+    r"(?:application|form|details|information|answers|items)(?: (?:form|below|here|as follows))?\W*"
+)
+_SELF_EN = compile_later(r"(?:also,? |and |so,? )?(?:my name is|i am|i'm|i've|i) ")
+_ADVISED_EN = compile_later(
+    r"[a-z ,.'-]{2,60} (?:suggested|recommended|advised|encouraged)(?: that)? (?:i|me)(?: to)?"
+    r" (?:should )?(?:join|apply|register)\b[^;:]*"
 )

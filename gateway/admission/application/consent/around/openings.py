@@ -15,10 +15,10 @@ from gateway.admission.application.consent.around.opening_words import (
     OF_NOTICE,
     OURS,
     THEREFORE,
+    opens_in_english,
 )
 from gateway.admission.application.consent.below.lexicon import FOR_ANOTHER, LIMITING, OF_ANOTHER, read_on
 from gateway.admission.application.consent.below.requests import is_limited_wish
-from gateway.admission.application.consent.below.second_thought import DOUBTFUL_EN
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import NOBODY, Writer, is_family_name, is_place, is_somebody
 from gateway.admission.application.consent.wishes.conditions import (
@@ -128,7 +128,7 @@ def is_opening(sentence: str, writer: Writer) -> bool:
     if FOR_ANOTHER.search(bare) is not None:
         return False
     if sentence.isascii():
-        return DOUBTFUL_EN.search(_PLEASE_EN.sub("", sentence.casefold())) is None
+        return opens_in_english(sentence.casefold().strip())
     if _is_notice(bare):
         return True
     if _is_conditional(say_i(bare, writer)):
@@ -144,12 +144,6 @@ def _is_conditional(bare: str) -> bool:
 
 _WANTS = compile_later(
     r"(?:お?願い(?:(?:いた|致)?し|申し上げ)?ます|希望(?:(?:いた|致)?し)?ます|たい(?:です)?|ください|です)$"
-)
-# What asks for a hint, and the first line of a letter of ours that is sent back unmarked.
-_PLEASE_EN = compile_later(
-    r"we found no application in your email\b"
-    r"|please (?:let me know|tell me|contact me|reply) if (?:anything|something) is (?:missing|unclear)"
-    r"|^no\.?$"
 )
 
 

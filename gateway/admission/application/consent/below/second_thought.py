@@ -40,7 +40,7 @@ _BESIDE = " \t　。.、,"
 _AROUND = "。.、,!・*※-→⇒"
 # The end of a sentence; begins with a set of characters, which is ten times as fast to search as a
 # look-behind.
-_END = compile_later(r"[。！!？?]|[.][ ]+(?![0-9(+])")
+_END = compile_later(r"[。！!？?]|[.](?<!\b[MD][rs].)(?<!\bMrs.)[ ]+(?![0-9(+])")
 DOUBTFUL_EN = compile_later(
     r"\b(?:not|cannot|\w+n't|no|nope|nah|but|however|unless|until|if|wait|hold|later|maybe|perhaps|actually"
     r"|sorry|oops|mistake|wrong|error|ignore|disregard|forget|jok\w+|kidding|lol|chang\w+|think|reconsider\w*"
@@ -95,10 +95,11 @@ _MAX, _MAX_EXCLAMATION = 400, 20
 )
 def is_second_thought(text: str) -> bool:
     """Return whether a line of the writer below a consent may revoke or postpone it."""
-    return any(map(_is_doubtful, split_sentences(_fold(text))))
+    return any(map(_is_doubtful, split_sentences(fold_width(text))))
 
 
-def _fold(text: str) -> str:
+def fold_width(text: str) -> str:
+    """Return a text, bounded, with the usual width of letters."""
     return unicodedata.normalize("NFKC", text[:_MAX]).replace("’", "'")
 
 
@@ -118,20 +119,25 @@ def _is_doubtful(written: str) -> bool:
     said = written.casefold()
     if written.isascii():
         return _LETTER.search(said) is not None and _is_doubtful_en(written.strip())
-    sentence = GLAD.sub("", "".join(said.split()).strip(_AROUND)).strip(_AROUND)
+    sentence = fold_sentence(written)
     if not sentence or is_courtesy(sentence) or is_courtesy(sentence.replace("御", "ご")):
         return False
     if FOR_ANOTHER.search(sentence) is not None or _ERRATUM.match(written) is not None:
         return True
     if is_past(sentence) or is_correction(sentence):
         return False
-    if _is_elliptic(sentence):
+    if is_elliptic(sentence):
         return True
     may_turn = DOUBTFUL_EN.search(said) is not None or _may_turn(written, sentence)
     return may_turn and not is_about_other(sentence) and not is_own_affair(sentence)
 
 
-def _is_elliptic(sentence: str) -> bool:
+def fold_sentence(written: str) -> str:
+    """Return a sentence in lower case, without blanks, thanks and the marks around it."""
+    return GLAD.sub("", "".join(written.casefold().split()).strip(_AROUND)).strip(_AROUND)
+
+
+def is_elliptic(sentence: str) -> bool:
     """Return whether a sentence has no subject of its own: 仮です, but not 担当者です."""
     if _ELLIPTIC.fullmatch(sentence) is None:
         return False
@@ -183,7 +189,7 @@ SAYS = compile_later(
 
 def _split_folded(line: str) -> list[str]:
     """Return the folded sentences of a line, without blanks."""
-    return ["".join(one.split()).strip(_AROUND) for one in split_sentences(_fold(line).casefold())]
+    return ["".join(one.split()).strip(_AROUND) for one in split_sentences(fold_width(line).casefold())]
 
 
 def is_aside(line: str) -> bool:
@@ -212,7 +218,7 @@ def is_about_other(sentence: str) -> bool:
         return True
     if is_about_item(sentence) or is_aim(sentence):
         return True
-    if is_own_affair(sentence) and not _is_elliptic(sentence):
+    if is_own_affair(sentence) and not is_elliptic(sentence):
         return True
     is_other = any(kind.fullmatch(sentence) is not None for kind in _OTHER)
     return is_other and not any(words.search(sentence) for words in (DOUBTFUL, _OF_FORM, _OF_VERSION))
@@ -220,14 +226,25 @@ def is_about_other(sentence: str) -> bool:
 
 def _may_turn(written: str, sentence: str) -> bool:
     """Return whether a sentence that is not understood states something, or names nothing."""
-    is_short = len(sentence) <= _MAX_EXCLAMATION
-    is_exclaimed = is_short and _HIRAGANA.search(sentence) is not None and _NAMING.search(sentence) is None
-    words = written.strip(_BESIDE)
-    if is_exclaimed or _names_nobody(words) or all(map(_names_nobody, words.split("、"))):
+    if is_bare(written, sentence):
         return True
     if INVENTED.search(sentence) is not None and not (is_somebody(sentence) or is_place(sentence)):
         return True
     return any(pattern.search(sentence) for pattern in (LIMITING_NAMELESS, _OF_VERSION, _STATES))
+
+
+def is_bare(written: str, sentence: str) -> bool:
+    """Return whether a sentence is an exclamation, or words that nobody and nothing is called."""
+    is_short = len(sentence) <= _MAX_EXCLAMATION
+    if is_short and _HIRAGANA.search(sentence) is not None and _NAMING.search(sentence) is None:
+        return True
+    words = written.strip(_BESIDE)
+    return _names_nobody(words) or all(map(_names_nobody, words.split("、")))
+
+
+def is_of_version(sentence: str) -> bool:
+    """Return whether a sentence mentions the rules of another day."""
+    return _OF_VERSION.search(sentence) is not None
 
 
 # 棄権, 半信半疑: one word by which no person, office or place is called. A family name beside a given one is.
