@@ -159,6 +159,7 @@ VALUES: Mapping[tuple[str, Text], str] = {
     ("category", "local"): "地方公共団体",
     ("category", "national"): "政府機関",
     ("consent", "yes"): "同意する",
+    ("consent", "unsure"): "同意する（ほかに読み取れない文あり）",
     ("consent", "no"): "同意しない",
     ("consent", "absent"): "記入なし",
 }

@@ -82,6 +82,7 @@ VALUES: Mapping[tuple[str, str | Outside], str] = {
     ("category", "local"): "local government",
     ("category", "national"): "national government",
     ("consent", "yes"): "agreed",
+    ("consent", "unsure"): "agreed (beside sentences that could not be read)",
     ("consent", "no"): "not agreed",
     ("consent", "absent"): "not stated",
 }

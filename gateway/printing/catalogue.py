@@ -38,6 +38,9 @@ FLAGS: Mapping[str, str] = {
     "proof_is_weak": "差出人の証明が、DMARCでもDKIMでもありません",
     "proof_by_other": "差出人のドメインではなく、上の名前 {domain:domain} が送信を保証しています",
     "items_are_missing": "申請の項目に、書かれていないものがあります",
+    "consent_is_unsure": (
+        "「同意する」のほかに、意味を読み取れない文があります。同意を条件づけていないか、本文をお確かめください"
+    ),
     "body_not_listed": "差出人のドメインと団体の組を、登録簿で確かめられません",
     # --- whether somebody can confirm an affiliation ---
     "confirmer_role": "担当者個人ではなく、部署や窓口のアドレスに見えます",

@@ -39,6 +39,9 @@ TEXTS: Mapping[str, str] = {
         "the message is authenticated by the parent domain {domain:domain}, not by the author's own domain"
     ),
     "items_are_missing": "items of the application are missing",
+    "consent_is_unsure": (
+        "beside the consent are sentences that could not be read: check in the message that none limits it"
+    ),
     "body_not_listed": "the register does not show that the domain belongs to this organisation",
     # --- whether somebody can confirm an affiliation ---
     "confirmer_role": "this appears to be a shared mailbox, not a person's address",

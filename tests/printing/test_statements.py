@@ -192,7 +192,7 @@ TEXT_MAKERS = {
     "replies/other_parts.py _is_known": "a pattern",
     "replies/grammar/grounds/japanese.py _build": "a pattern",
     "intake/withheld.py _is_of_a_later_day": "given to the reader",
-    "intake/withheld.py _is_shown": "given to the reader",
+    "intake/withheld.py _read_shown": "given to the reader",
     "intake/staff/known_lines.py _has_aside": "a pattern",
     "intake/staff/known_lines.py _names_colleague": "a pattern",
     "replies/grammar/vocabulary.py _lead": "a pattern",

@@ -18,11 +18,18 @@ class Category(StrEnum):
 
 
 class Consent(StrEnum):
-    """The applicant's answer about the rules; `absent` if there is no clear one."""
+    """The applicant's answer about the rules; `absent` if there is no clear one.
+
+    `unsure` is a yes beside statements that were not understood: the staff judge whether they limit it.
+    """
 
     YES = "yes"
+    UNSURE = "unsure"
     NO = "no"
     ABSENT = "absent"
+
+
+AGREED = frozenset({Consent.YES, Consent.UNSURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +56,12 @@ _NOTHING = Form()
 
 
 def merge(old: Form, new: Form) -> Form:
-    """Merge two forms: values of `new` take precedence, items that it leaves empty are kept."""
-    said = {
-        name: value for name in Form.__slots__ if (value := getattr(new, name)) not in {"", Consent.ABSENT}
-    }
+    """Merge two forms: values of `new` take precedence, items that it leaves empty are kept.
+
+    So is a plain consent that is given again beside other words.
+    """
+    empty = {"", Consent.ABSENT, *([Consent.UNSURE] if old.consent is Consent.YES else [])}
+    said = {name: value for name in Form.__slots__ if (value := getattr(new, name)) not in empty}
     return replace(old, **said)
 
 
@@ -69,7 +78,7 @@ def missing_items(form: Form, *, category: str = "", code_asked: bool = False) -
         Item.CODE: known == Category.LOCAL and not form.code and not code_asked,
         Item.DEPARTMENT: not form.department,
         Item.NAME: not form.name,
-        Item.CONSENT: form.consent is not Consent.YES,
+        Item.CONSENT: form.consent not in AGREED,
     }
     return tuple(entry.item for entry in FORM_FIELDS if wanted.get(entry.item))
 

@@ -19,7 +19,7 @@ from gateway.admission.application.evidence.headings import find_others
 from gateway.admission.application.evidence.references import is_other_code, refers
 from gateway.admission.application.evidence.relabel import relabel
 from gateway.admission.application.evidence.shapes import fits, is_code, split_category, split_code
-from gateway.admission.application.fields import Category, Consent, Form
+from gateway.admission.application.fields import AGREED, Category, Form
 from gateway.admission.application.labels import MAX_LABEL, Item, find_item
 from gateway.admission.application.layout import below
 from gateway.admission.application.layout.line import parse_line
@@ -77,10 +77,10 @@ def _agree(reading: _Reading, known: Writer) -> Form:
     said, in_form = reading.said, any(reading.said.values())
     name = said[Item.NAME] or known.name
     form = _complete(reading, _build_writer(name, said, known), in_form=in_form)
-    if form.consent is not Consent.YES or not form.name or form.name == name:
+    if form.consent not in AGREED or not form.name or form.name == name:
         return form
     again = _complete(reading, _build_writer(form.name, said, known), in_form=in_form)
-    return form if again.consent is Consent.YES else again
+    return form if again.consent is form.consent else again
 
 
 def _build_writer(name: str, said: dict[str, Any], known: Writer) -> Writer:

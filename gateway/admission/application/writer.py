@@ -8,7 +8,7 @@ from dataclasses import replace
 from gateway.admission.application.consent.passage import Agreement
 from gateway.admission.application.evidence.blocks import find_signature
 from gateway.admission.application.evidence.introduced import find_writer
-from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.fields import AGREED, Form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
@@ -24,7 +24,7 @@ def introduce(form: Form, agreed: Agreement, lines: Lines) -> Form:
     Whoever agrees to the rules applies; if no label gives the name, what is above the consent does, with the
     signature below it, or a sentence that names the person of the form.
     """
-    if not (form.name or form.consent is Consent.YES):
+    if not (form.name or form.consent in AGREED):
         return form
     end = agreed.at + 1 if agreed.at >= 0 else len(lines.texts)
     old = find_old_mail(lines.texts, end)
@@ -37,11 +37,7 @@ def introduce(form: Form, agreed: Agreement, lines: Lines) -> Form:
     found = introduction.read_introduction(own[:end])
     found = _add(found, find_writer(own[:end], form.name))
     # A consent alone may answer a letter, and its signer may be known already.
-    if (
-        form.consent is Consent.YES
-        and not form.name
-        and (form.code or form.category or found != Introduction())
-    ):
+    if form.consent in AGREED and not form.name and (form.code or form.category or found != Introduction()):
         found = introduction.add_signature(found, own)
     return form if form.name and not _names(form.name, found.name) else _fill(form, found)
 
@@ -52,7 +48,7 @@ def _sign(form: Form, own: Sequence[str]) -> Form:
         return form
     left = {held[0] for held in map(parse_line, own) if held is not None and not clean_value(held[1])}
     signed = {item.value: value for item, value in find_signature(own).items() if item not in left}
-    is_own = form.consent is Consent.YES if not form.name else _names(form.name, signed.get("name", ""))
+    is_own = form.consent in AGREED if not form.name else _names(form.name, signed.get("name", ""))
     return _fill(form, Introduction(**signed)) if is_own else form
 
 

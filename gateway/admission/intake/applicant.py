@@ -11,7 +11,7 @@ from gateway.admission.application import form, short_answer, words_beside
 from gateway.admission.application.consent.answer import is_put_off
 from gateway.admission.application.consent.around.mentions import is_about
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer, is_family_name
-from gateway.admission.application.fields import Consent, Form, merge, missing_items
+from gateway.admission.application.fields import AGREED, Consent, Form, merge, missing_items
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout import people
 from gateway.admission.application.layout.line import parse_line
@@ -87,7 +87,7 @@ def _read_words(mail: MailFacts, told: tuple[str, ...], said: Form) -> RequestWo
     lines = split_every_line(own.text)
     several = people.has_several_people(lines)
     beside = "" if several else _find_beside(own, said, lines)
-    # A subject that says more than that somebody applies is read by the staff, like any other words.
+    # The staff read a subject that says more than that somebody applies.
     subject = "" if several or said.is_empty or is_subject_plain(said, mail) else mail.subject.strip()
     return RequestWords(own.text, several, "\n".join(filter(None, (subject, beside))))
 
@@ -124,10 +124,12 @@ def build_unbound(mail: MailFacts, told: tuple[str, ...]) -> Supplement:
 def _find_beside(own: OwnWords, said: Form, lines: Lines) -> str:
     """Return what the author writes besides the form, without a marked signature.
 
-    `lines` are all own lines.
+    All of it if some of it is not understood beside a consent. `lines` are all own lines.
     """
     if said.is_empty:
         return ""
+    if said.consent is Consent.UNSURE:
+        return own.text.strip()
     unsigned = [line.text for line in own.lines if not line.label]
     if len(unsigned) < len(own.lines):
         lines = split_every_line("\n".join(unsigned))
@@ -169,7 +171,7 @@ def classify_reply(
 
 def _take_back(said: Form, words: str, known: Form) -> Form:
     """Return the form with a no if its text postpones a consent that was given before."""
-    is_given = known.consent is Consent.YES and said.consent is Consent.ABSENT
+    is_given = known.consent in AGREED and said.consent in {Consent.ABSENT, Consent.UNSURE}
     return replace(said, consent=Consent.NO) if is_given and any(map(is_put_off, words.split("\n"))) else said
 
 
@@ -282,7 +284,7 @@ def read_own_form(mail: MailFacts, letter_lines: tuple[str, ...], known: Writer 
     """
     values = [line for line in letter_lines if not _asks(line) and (is_about(line) or _says(line))]
     writer = NOBODY if is_family_name(known.name) else known  # may sign with the full name
-    if not values and (mail.form.consent is not Consent.YES or not writer.name):
+    if not values and (mail.form.consent not in AGREED or not writer.name):
         return mail.form
     text, html = (own_words.remove_echo(text, letter_lines, values) for text in (mail.text, mail.html_text))
     return withhold_consent(read_form(text, html, writer), mail, writer)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from gateway.admission.application.consent.around.contacts import is_in_head
 from gateway.admission.application.consent.people import is_family_name, is_place, is_somebody
 from gateway.admission.application.evidence.shapes import is_title
-from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.fields import AGREED, Consent, Form
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.table.several import fold_name
@@ -29,7 +29,7 @@ _MAX_LINES = 2_000
 
 def drop_consent_of_another(said: Form, text: str, author: Address | None, author_name: str) -> Form:
     """Return the form, without its consent if the sender of an old mail in `text` is the one it names."""
-    if said.consent is not Consent.YES or author is None or not said.name:
+    if said.consent not in AGREED or author is None or not said.name:
         return said
     name = fold_name(said.name)
     # First the name, which few lines contain.

@@ -5,18 +5,20 @@ The form itself is read by `application.form`; here it is compared with what sta
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from gateway.admission.application.consent.around.subject import is_plain_subject, is_reply_mark
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer
 from gateway.admission.application.consent.reading import is_answer
 from gateway.admission.application.evidence.day import find_days
-from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.fields import AGREED, Consent, Form
 from gateway.admission.application.form import parse_form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import split_every_line
 from gateway.admission.application.layout.people import are_two_people
+from gateway.admission.application.words_beside import MAX_WORDS
 from gateway.admission.intake.forwarded import drop_consent_of_another, find_person
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.smtp.mailboxes import Purpose
@@ -30,13 +32,16 @@ def withhold_consent(said: Form, mail: MailFacts, known: Writer = NOBODY) -> For
     who is expected to write, if the form gives no name.
     """
     said = drop_foreign_name(said, mail)
-    if said.consent is not Consent.YES:
+    if said.consent not in AGREED:
         return said
     named = replace(said, name=said.name or known.name)
-    is_whole = not mail.is_cut and _is_shown(mail, known) and not _is_of_a_later_day(mail)
+    is_whole = not mail.is_cut and not _is_of_a_later_day(mail)
     if not is_whole or not is_subject_plain(named, mail) or _is_by_another(named, mail):
         return replace(said, consent=Consent.ABSENT)
-    return drop_consent_of_another(said, mail.text, mail.author, mail.author_name)
+    least = _find_least({said.consent, _read_shown(said.consent, mail, known)})
+    is_left = least is not Consent.UNSURE or _can_be_judged(mail)
+    shown = replace(said, consent=least if is_left else Consent.ABSENT)
+    return drop_consent_of_another(shown, mail.text, mail.author, mail.author_name)
 
 
 def drop_foreign_name(said: Form, mail: MailFacts) -> Form:
@@ -64,18 +69,35 @@ def _is_of_a_later_day(mail: MailFacts) -> bool:
     return bool(days) and (mail.written_on is None or max(days) > mail.written_on)
 
 
-def _is_shown(mail: MailFacts, known: Writer) -> bool:
-    """Return whether the consent is in each form that the mail shows, and no other text takes it back.
+def _can_be_judged(mail: MailFacts) -> bool:
+    """Return whether the staff see the whole text of a mail: short, and the same in all its forms."""
+    return len(mail.text) <= MAX_WORDS and (mail.html_only or _is_alike(mail))
+
+
+def _is_alike(mail: MailFacts) -> bool:
+    """Return whether there is only one text, or the HTML shows the plain text again."""
+    return not mail.html_text.strip() or _bare(mail.text) == _bare(mail.html_text)
+
+
+def _find_least(answers: Collection[Consent]) -> Consent:
+    """Return the answer that holds if a mail gives all of these."""
+    if not AGREED.issuperset(answers):
+        return Consent.ABSENT
+    return Consent.UNSURE if Consent.UNSURE in answers else Consent.YES
+
+
+def _read_shown(said: Consent, mail: MailFacts, known: Writer) -> Consent:
+    """Return what is left of a consent after each form that the mail shows, and its other text.
 
     Some programs show the HTML, others the plain text. One without a form is beside the form of the other.
     """
-    if mail.html_only or not mail.html_text.strip() or _bare(mail.text) == _bare(mail.html_text):
-        return True
+    if mail.html_only or _is_alike(mail):
+        return said
     forms = [parse_form(text, known) for text in (mail.text, mail.html_text)]
     if not any(form.is_empty for form in forms):
-        return all(form.consent is Consent.YES for form in forms)
+        return _find_least({form.consent for form in forms})
     both = _IN_PLACE_OF_HTML.sub("", f"{mail.text}\n\n{mail.html_text}")
-    return parse_form(both, known).consent is Consent.YES
+    return parse_form(both, known).consent
 
 
 def _bare(text: str) -> str:

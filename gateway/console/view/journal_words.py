@@ -43,6 +43,10 @@ JOURNAL: Mapping[str, Text] = {
     "affiliation.telephone": both("電話で在籍を確かめました", "affiliation confirmed by telephone"),
     "affiliation.call_void": both("電話での確認を取り消しました", "confirmation by telephone undone"),
     "consent": both("利用規約への同意を記録しました", "consent to the rules recorded"),
+    "consent.unsure": both(
+        "利用規約への同意を記録しました（ほかに読み取れない文あり）",
+        "consent to the rules recorded, beside sentences that could not be read",
+    ),
     "application.other_address": both("本文に別のアドレスがありました", "text contained another address"),
     "application.repeated": both("同じ申請がもう一度届きました", "the same application was received again"),
     "people.several": both(

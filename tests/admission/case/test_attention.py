@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.fields import Consent, Form
 from gateway.admission.case.model import Case, Level, find_attention
 from gateway.admission.organisations.domains import DomainKind, Standing
 from gateway.preview.sample_cases import TOWN
@@ -74,6 +74,12 @@ def test_an_item_that_is_missing_is_a_point(item: str) -> None:
     found = case()
     bare = replace(found, form=replace(found.form, **{item: getattr(Form(), item)}))
     assert ["items_are_missing"] == [point.id for point in find_attention(bare).points]
+
+
+def test_a_consent_beside_sentences_not_understood_is_a_point() -> None:
+    found = case()
+    unsure = replace(found, form=replace(found.form, consent=Consent.UNSURE))
+    assert ["consent_is_unsure"] == [point.id for point in find_attention(unsure).points]
 
 
 @given(

@@ -159,3 +159,37 @@ def test_a_later_day_beside_another_item_leaves_the_consent() -> None:
     text = f"{head}{FORM}\r\n役職：主任（2027年4月1日）\r\n"
     facts = extract_facts(message.parse(text.encode()), None, Purpose.REQUEST, null_reverse_path=False)
     assert Consent.YES is facts.form.consent
+
+
+STORY = "届いていないようなのでお送りします。\r\n"
+
+
+def read_story(form: str, html: str = "") -> MailFacts:
+    head = "Subject: =?utf-8?B?5Y+C5Yqg55Sz6KuL?=\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    raw = ALTERNATIVE.format("alternative", form, html) if html else head + form
+    return read_words(
+        extract_facts(message.parse(raw.encode()), None, Purpose.REQUEST, null_reverse_path=False)
+    )
+
+
+def test_the_staff_see_the_whole_text_of_a_consent_that_they_judge() -> None:
+    facts = read_story(f"{STORY}\r\n{FORM}\r\n-- \r\n見本町 総務課\r\n")
+    assert Consent.UNSURE is facts.form.consent
+    assert facts.words is not None
+    assert set(facts.text.split()) <= {*facts.words.beside.split(), "--"}
+
+
+@pytest.mark.parametrize(
+    ("form", "html", "expected"),
+    [
+        (f"{STORY}{FORM}", f"<p>{STORY}</p>{PAGE}", Consent.UNSURE),
+        (f"{STORY}{FORM}", PAGE, Consent.ABSENT),
+        (FORM, f"<p>{STORY}</p>{PAGE}", Consent.ABSENT),
+        (f"{STORY}\r\n{FORM}", "", Consent.UNSURE),
+        (f"{STORY}\r\n{FORM}" + "よろしくお願いします。\r\n" * 400, "", Consent.ABSENT),
+        (f"{STORY}\r\n{FORM}".replace("同意する", "同意しない"), "", Consent.NO),
+    ],
+    ids=["shown twice", "only in the text", "only in the HTML", "one text", "too long to be shown", "no"],
+)
+def test_what_the_staff_would_not_see_is_asked_about(form: str, html: str, expected: Consent) -> None:
+    assert expected is read_story(form, html).form.consent

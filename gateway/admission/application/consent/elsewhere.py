@@ -23,6 +23,7 @@ from gateway.admission.application.consent.around.fragments import (
     is_fragment,
     is_head,
     is_headline_of_example,
+    is_section_en,
     is_stamp,
 )
 from gateway.admission.application.consent.around.mentions import is_about, is_limited
@@ -41,6 +42,7 @@ from gateway.admission.application.consent.below.second_thought import (
     split_sentences,
     tells_of_another,
 )
+from gateway.admission.application.consent.below.unread import is_unread
 from gateway.admission.application.consent.people import Writer, is_address, is_own_name, is_person, is_place
 from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, join_wrapped, read_lines
@@ -80,49 +82,62 @@ _KNOWN_EN = compile_later(
     r"|i (?:will|shall) (?:follow|comply with|abide by|respect) (?:the|these|your) (?:rules|terms"
     r"(?: of use)?)|(?:i would be grateful if you would |please )?accept my application"
 )
-_SECTION_EN = compile_later(
-    r"(?:[A-Z][A-Za-z]{1,20},? (?:and |of |for )?){1,6}Section|Section (?:Chief|Manager|Head)"
-)
 _EMPTY = compile_later(r"[\s　:：=＝_＿()（）「」\[\]【】・*-]*(?:https?://[\w./~%?=&#-]{1,200})?[\s　]*")
 
 
-def has_doubt(
+def judge(
     texts: Sequence[str], own: Collection[int], quoted: Collection[int], place: int, writer: Writer
-) -> bool:
-    """Return whether a line of `own` (numbers in `texts`) mentions the rules or revokes, not understood.
+) -> Consent:
+    """Return YES, or less if a line of `own` (numbers in `texts`) may say otherwise.
 
-    `place` is the line of the consent: what limits it is below. `quoted` are the numbers of quoted lines.
+    ABSENT: a line mentions the rules in words not understood, or may revoke. UNSURE: statements about other
+    things are not understood. `place` is the line of the consent: what limits it is below. `quoted` are the
+    numbers of quoted lines.
     """
     # Below the head of an old mail, a mail contains what somebody else wrote, without quote marks.
     end = next((at for at in range(place + 1, len(texts)) if begins_old_mail(texts, at)), len(texts))
     ours = find_ours(texts, range(place + 1, end), quoted)
     lines = [at for at in sorted(own) if at not in ours or at in quoted]
     if any(_is_doubt(texts, at, writer) or (at > place and is_limited(texts[at : at + 1])) for at in lines):
-        return True
+        return Consent.ABSENT
     if any(is_signed_by_another(texts, at, writer) for at in range(place + 1, end) if at not in ours):
-        return True
+        return Consent.ABSENT
     settled = ours | find_errata(texts)
-    heard = _Heard(writer)
+    stated = [at for at in lines if at < end and at not in settled]
+    if any(names_another_applicant(texts, at, writer) or takes_back_value(texts[at]) for at in stated):
+        return Consent.ABSENT
+    if not _may_say_otherwise(texts, stated, place, _Heard(writer)):
+        return Consent.YES
+    may = _may_say_otherwise(texts, stated, place, _Heard(writer, passes_unread=True))
+    return Consent.ABSENT if may else Consent.UNSURE
+
+
+def _may_say_otherwise(texts: Sequence[str], stated: Sequence[int], place: int, heard: _Heard) -> bool:
     return any(
-        names_another_applicant(texts, at, writer)
-        or takes_back_value(texts[at])
-        or (_is_out_of_place(texts, at, heard) if at < place else _is_second_thought(texts, at, heard))
-        for at in lines
-        if at < end and at not in settled
+        _is_out_of_place(texts, at, heard) if at < place else _is_second_thought(texts, at, heard)
+        for at in stated
     )
 
 
 class _Heard(dict[str, bool]):
-    """The sentences of a mail, and whether they may take something back; lines are joined in many ways."""
+    """The sentences of a mail, and whether they may take something back; lines are joined in many ways.
 
-    def __init__(self, writer: Writer) -> None:
+    `passes_unread`: statements that are only not understood do not.
+    """
+
+    def __init__(self, writer: Writer, *, passes_unread: bool = False) -> None:
         super().__init__()
-        self.writer = writer
+        self.writer, self.passes_unread = writer, passes_unread
 
     def __missing__(self, sentence: str) -> bool:
-        may = is_second_thought(say_i(sentence, self.writer)) and not _is_known(sentence, self.writer)
-        self[sentence] = found = may and not tells_purpose(sentence, self.writer)
+        self[sentence] = found = self.may_turn(sentence) and not tells_purpose(sentence, self.writer)
         return found
+
+    def may_turn(self, sentence: str) -> bool:
+        """Return whether a sentence may take something back, whatever it is good for."""
+        said = say_i(sentence, self.writer)
+        may = is_second_thought(said) and not _is_known(sentence, self.writer)
+        return may and not (self.passes_unread and is_unread(said, self.writer))
 
 
 def _is_out_of_place(texts: Sequence[str], at: int, heard: _Heard) -> bool:
@@ -141,17 +156,18 @@ def _is_out_of_place(texts: Sequence[str], at: int, heard: _Heard) -> bool:
         return True
     if any(speaks_of_another(one, writer) and not _is_known(one, writer) for one in said):
         return True
-    return not is_broken_off and _is_no_opening(texts, at, writer)
+    return not is_broken_off and _is_no_opening(texts, at, heard)
 
 
-def _is_no_opening(texts: Sequence[str], at: int, writer: Writer) -> bool:
+def _is_no_opening(texts: Sequence[str], at: int, heard: _Heard) -> bool:
     """Return whether a sentence above the form, however wrapped, does not open a letter."""
     if parse_line(texts[at]) is not None or is_stamp(texts, at):
         return False
-    if _APPLIES_FOR_STAFF.search("".join(texts[at : at + 2])) is not None or is_forwarded(texts, at, writer):
+    applies_for_staff = _APPLIES_FOR_STAFF.search("".join(texts[at : at + 2])) is not None
+    if applies_for_staff or is_forwarded(texts, at, heard.writer):
         return False
     ways = chain([texts[at]], join_wrapped(texts, at))
-    return all(any(map(partial(_is_unopened, writer), split_sentences(one))) for one in ways)
+    return all(any(map(partial(_is_unopened, heard), split_sentences(one))) for one in ways)
 
 
 # An official letter of a section, by its clerk.
@@ -160,11 +176,10 @@ _APPLIES_FOR_STAFF = compile_later(
 )
 
 
-def _is_unopened(writer: Writer, sentence: str) -> bool:
-    if asks_how_to_write(sentence, writer):
+def _is_unopened(heard: _Heard, sentence: str) -> bool:
+    if asks_how_to_write(sentence, heard.writer):
         return True
-    is_doubtful = is_second_thought(say_i(sentence, writer)) and not _is_known(sentence, writer)
-    return is_doubtful and not is_opening(sentence, writer)
+    return heard.may_turn(sentence) and not is_opening(sentence, heard.writer)
 
 
 def _is_second_thought(texts: Sequence[str], at: int, heard: _Heard) -> bool:
@@ -232,11 +247,7 @@ def _is_value(item: Item, value: str, writer: Writer) -> bool:
     if item in {Item.CONSENT, Item.VERSION, Item.CODE, Item.CATEGORY}:
         return False
     words = value.split()
-    return is_person(" ".join(words), writer) or all(is_place(word) for word in words) or _is_english(value)
-
-
-def _is_english(value: str) -> bool:
-    return _SECTION_EN.fullmatch(value.strip()) is not None
+    return is_person(" ".join(words), writer) or all(is_place(word) for word in words) or is_section_en(value)
 
 
 def _is_understood(text: str, writer: Writer, answers: Callable[[], bool]) -> bool:
@@ -275,7 +286,7 @@ def _is_known_of_all(text: str) -> bool:
     """Return whether it is of a known kind, whoever wrote it."""
     folded = fold(text).strip(" 。.、,!")
     compact = folded.replace(" ", "")
-    if _KNOWN.fullmatch(compact) or _KNOWN_EN.fullmatch(folded) or _is_english(text):
+    if _KNOWN.fullmatch(compact) or _KNOWN_EN.fullmatch(folded) or is_section_en(text):
         return True
     if (
         is_of_our_letter(compact)

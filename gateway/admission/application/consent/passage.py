@@ -7,7 +7,7 @@ consent: it counts only if every word of them is understood.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gateway.admission.application.consent.answer import find_version, fold, read_answer
@@ -15,7 +15,7 @@ from gateway.admission.application.consent.around.contacts import find_sender, i
 from gateway.admission.application.consent.around.mentions import is_about, is_any_taken_back, is_limited
 from gateway.admission.application.consent.around.signers import is_in_old_mail, is_of_another
 from gateway.admission.application.consent.below.second_thought import is_aside
-from gateway.admission.application.consent.elsewhere import has_doubt
+from gateway.admission.application.consent.elsewhere import judge
 from gateway.admission.application.consent.people import Writer
 from gateway.admission.application.consent.reading import (
     BOX,
@@ -142,9 +142,12 @@ def _agree(found: Sequence[_Found], lines: Lines, writer: Writer) -> Agreement:
         return Agreement(Consent.NO)
     if answers != {Consent.YES} or is_about(lines.beyond):
         return Agreement()
-    is_anothers = _is_of_another(found[0].place, lines.texts, writer)
-    is_doubtful = has_doubt(lines.texts, others, lines.quoted, found[0].place.at, writer)
-    return Agreement() if is_anothers or is_doubtful else found[0].said
+    if _is_of_another(found[0].place, lines.texts, writer):
+        return Agreement()
+    consent = judge(lines.texts, others, lines.quoted, found[0].place.at, writer)
+    # A quotation is not shown to the staff: they could not judge what is beside it.
+    is_left = consent is Consent.YES or (consent is Consent.UNSURE and not found[0].place.quoted)
+    return replace(found[0].said, consent=consent) if is_left else Agreement()
 
 
 def _is_of_another(place: Place, texts: Sequence[str], writer: Writer) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.admission.application.fields import Category, missing_items
+from gateway.admission.application.fields import Category, Consent, missing_items
 from gateway.admission.case.model.case import Case
 from gateway.admission.organisations.domains import DomainKind, Standing
 from gateway.printing.statement import Statement
@@ -78,3 +78,5 @@ def _list_weaknesses(case: Case) -> Iterator[Statement]:
     category = Category.LOCAL if known.domain_kind in _LOCAL else Category.UNKNOWN
     if missing_items(case.form, category=case.form.category or category or "given"):
         yield Statement("items_are_missing")
+    if case.form.consent is Consent.UNSURE:
+        yield Statement("consent_is_unsure")

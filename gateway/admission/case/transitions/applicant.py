@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from gateway.admission import business_days
-from gateway.admission.application.fields import Consent, Form, merge, missing_items
+from gateway.admission.application.fields import AGREED, Consent, Form, merge, missing_items
 from gateway.admission.application.labels import Item
 from gateway.admission.case import deadlines, letters
 from gateway.admission.case.events import Apply, NameColleague, SeveralPeople, Supplement, Unknown
@@ -67,15 +67,19 @@ def apply(case: Case | None, event: Apply, now: datetime, desk: Desk) -> Transit
 
 
 def _record_consent(before: Form, transition: Transition, desk: Desk) -> Transition:
-    """Add a new consent to the journal, with the version of the rules and where they are published."""
+    """Add a new consent to the journal, with the version of the rules and where they are published.
+
+    One beside statements not understood has a name of its own: who approves has judged it.
+    """
     case = transition.case
-    if case is None or case.form.consent is not Consent.YES:
+    if case is None or case.form.consent not in AGREED:
         return transition
-    if before.consent is Consent.YES and before.version == case.form.version:
+    if (before.consent, before.version) == (case.form.consent, case.form.version):
         return transition
+    is_plain = case.form.consent is Consent.YES
     version = Outside(case.form.version or desk.rules_version)
     detail: dict[str, Fact] = {"rules_version": version, "rules_link": Outside(desk.rules_link)}
-    entry = JournalEntry("consent", case.applicant, detail)
+    entry = JournalEntry("consent" if is_plain else "consent.unsure", case.applicant, detail)
     return replace(transition, journal=(*transition.journal, entry))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Apply, Supplement
@@ -20,6 +20,19 @@ RULED = replace(DESK, rules_version="2025年3月版", rules_link="https://kyoso.
 
 def apply(said: Form, standing: Standing = Standing.OWN) -> Transition:
     return decide(None, Apply(APPLICANT, said, background(standing), "K7QM-4T"), NOW, RULED)
+
+
+def test_a_consent_that_the_staff_judge_is_not_asked_for_and_recorded_by_its_own_name() -> None:
+    opened = apply(replace(form(), consent=Consent.UNSURE))
+    assert opened.case is not None
+    assert State.UNDER_REVIEW is opened.case.state
+    assert [] == consents(opened)
+    assert 1 == [entry.name for entry in opened.journal].count("consent.unsure")
+    asked = [letter for letter in opened.letters if letter.letter is Letter.REVIEW_REQUEST]
+    points = [point.id for letter in asked for point in letter.facts["attention"]["points"]]  # type: ignore[index]
+    assert {"consent_is_unsure"} == set(points)
+    given = decide(opened.case, Supplement(parse_form("規約への同意: 同意する"), ""), NOW, RULED)
+    assert 1 == len(consents(given))
 
 
 def consents(transition: Transition) -> list[JournalEntry]:

@@ -185,3 +185,13 @@ _MAX_HEAD = 300
 
 def _bare(text: str) -> str:
     return strip_bullets(_IS.sub("", text)).strip(" \t　。.、,()（）【】[]〔〕<>＜＞『』「」!！")
+
+
+_SECTION_EN = compile_later(
+    r"(?:[A-Z][A-Za-z]{1,20},? (?:and |of |for )?){1,6}Section|Section (?:Chief|Manager|Head)"
+)
+
+
+def is_section_en(value: str) -> bool:
+    """Return whether a text is the English name of a section, or of its head."""
+    return _SECTION_EN.fullmatch(value.strip()) is not None

@@ -18,12 +18,10 @@ from gateway.admission.application.consent.around.opening_words import (
     opens_in_english,
 )
 from gateway.admission.application.consent.below.lexicon import FOR_ANOTHER, LIMITING, OF_ANOTHER, read_on
-from gateway.admission.application.consent.below.requests import is_limited_wish
+from gateway.admission.application.consent.below.requests import is_conditional
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import NOBODY, Writer, is_family_name, is_place, is_somebody
 from gateway.admission.application.consent.wishes.conditions import (
-    has_condition,
-    is_directed_at_another,
     say_i,
 )
 from gateway.admission.application.unlabelled import introduction
@@ -131,20 +129,9 @@ def is_opening(sentence: str, writer: Writer) -> bool:
         return opens_in_english(sentence.casefold().strip())
     if _is_notice(bare):
         return True
-    if _is_conditional(say_i(bare, writer)):
+    if is_conditional(say_i(bare, writer)):
         return False
     return names_its_writer(bare, writer) or applies(bare) or tells_a_story(bare, writer)
-
-
-def _is_conditional(bare: str) -> bool:
-    """Return whether a wish or request sets a condition, or is for somebody else."""
-    is_wish = _WANTS.search(bare) is not None and (has_condition(bare) or is_directed_at_another(bare))
-    return is_wish or is_limited_wish(bare)
-
-
-_WANTS = compile_later(
-    r"(?:お?願い(?:(?:いた|致)?し|申し上げ)?ます|希望(?:(?:いた|致)?し)?ます|たい(?:です)?|ください|です)$"
-)
 
 
 def _fold(sentence: str) -> str:

@@ -132,6 +132,17 @@ _GLAD = compile_later(
 )
 
 
+def is_conditional(bare: str) -> bool:
+    """Return whether a wish or request sets a condition, or is for somebody else."""
+    is_wish = _WANTS.search(bare) is not None and (has_condition(bare) or is_directed_at_another(bare))
+    return is_wish or is_limited_wish(bare)
+
+
+_WANTS = compile_later(
+    r"(?:お?願い(?:(?:いた|致)?し|申し上げ)?ます|希望(?:(?:いた|致)?し)?ます|たい(?:です)?|ください|です)$"
+)
+
+
 def _read_said(found: re.Match[str]) -> str:
     """Return the free part of a sentence of one of these kinds."""
     return next((text for text in found.groups() if text is not None), "")

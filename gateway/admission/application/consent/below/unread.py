@@ -7,6 +7,7 @@ grammar doesn't. The staff are shown them and judge.
 from __future__ import annotations
 
 from gateway.admission.application.consent.below.lexicon import FOR_ANOTHER, INVENTED, TURNING
+from gateway.admission.application.consent.below.requests import is_conditional
 from gateway.admission.application.consent.below.second_thought import (
     DOUBTFUL_EN,
     fold_sentence,
@@ -41,11 +42,11 @@ def is_unread(text: str, writer: Writer) -> bool:
 def _is_plain(written: str, writer: Writer) -> bool:
     """Return whether a sentence contains no sign that it takes an answer back, limits or replaces it."""
     said = fold_sentence(written)
-    if is_bare(written, said) or is_elliptic(said) or is_of_version(said) or tells_of_another(written):
+    if is_bare(written, said) or is_elliptic(said) or is_of_version(said) or is_conditional(said):
         return False
-    if not is_plain_en(written.casefold()) or any(
-        signs.search(said) for signs in (TURNING, FOR_ANOTHER, INVENTED)
-    ):
+    if tells_of_another(written) or not is_plain_en(written.casefold()):
+        return False
+    if any(signs.search(said) for signs in (TURNING, FOR_ANOTHER, INVENTED)):
         return False
     names = (found[0] for found in _NAME.finditer(written))
     return not any(is_family_name(name) and name not in writer.words for name in names)

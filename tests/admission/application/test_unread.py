@@ -1,0 +1,95 @@
+"""A yes beside statements that are not understood is for the staff to judge; what may change it is asked."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.admission.application.consent.below.second_thought import is_second_thought, split_sentences
+from gateway.admission.application.consent.below.unread import is_unread
+from gateway.admission.application.consent.people import NOBODY, build_writer
+from gateway.admission.application.fields import Consent, Form, merge
+from gateway.admission.application.form import parse_form
+from tests.admission.application.beside_a_form import ABOVE, BELOW, FORM
+
+# What people write, and no grammar of ours has words for.
+NOT_UNDERSTOOD = [
+    "この様式をご教示いただき助かりました。",
+    "団体コードを調べるのに時間がかかりました。",
+    "病院の職員でも参加できると伺いました。",
+    "届いていないようなのでお送りします。",
+    "機密性2の情報を含む場合があります。",
+    "Our town is next to the sea.",
+]
+# Built alike: each says something about the consent, or that somebody else gave it.
+TWINS = [
+    "この様式は下書きです。",
+    "団体コードを調べるまで待ってください。",
+    "病院の職員として条件をつけて参加します。",
+    "当町では規約の審査に力を入れております。",
+    "庁舎の移転で課長が代わりに書いております。",
+    "広報誌の佐藤が記入しました。",
+    "広報誌の記事を読んで気が変わりました。",
+    "一部だけ読みました。",
+    "名前を伏せていただけると助かります。",
+    "月額料金が無料ですと助かります。",
+    "I read about it and changed my mind.",
+    "Our town will decide next month.",
+    "The form was filled in by my supervisor.",
+    "My boss wrote this.",
+    "This is for my successor to use.",
+]
+
+
+@pytest.mark.parametrize("place", [ABOVE, BELOW], ids=["above", "below"])
+@pytest.mark.parametrize("said", NOT_UNDERSTOOD)
+def test_a_statement_that_is_not_understood_leaves_the_consent_to_the_staff(place: str, said: str) -> None:
+    assert is_second_thought(said), "understood by now: another sentence is needed here"
+    assert Consent.UNSURE is parse_form(place.format(said)).consent
+
+
+@pytest.mark.parametrize("place", [ABOVE, BELOW], ids=["above", "below"])
+@pytest.mark.parametrize("said", TWINS)
+def test_its_twin_is_asked_about(place: str, said: str) -> None:
+    assert parse_form(place.format(said)).consent in {Consent.ABSENT, Consent.NO}
+
+
+@pytest.mark.parametrize("twin", TWINS)
+@pytest.mark.parametrize("said", NOT_UNDERSTOOD)
+def test_one_sentence_that_may_change_it_is_enough(said: str, twin: str) -> None:
+    for text in (BELOW.format(f"{said}{twin}"), BELOW.format(f"{said}\n{twin}"), f"{said}\n\n{FORM}\n{twin}"):
+        assert parse_form(text).consent in {Consent.ABSENT, Consent.NO}
+
+
+def test_a_form_in_a_quotation_is_asked_about() -> None:
+    quoted = "".join(f"> {line}\n" for line in FORM.splitlines())
+    assert Consent.ABSENT is parse_form(f"{NOT_UNDERSTOOD[0]}\n\n{quoted}").consent
+
+
+def test_the_writer_may_be_named_and_nobody_else() -> None:
+    said = "広報誌で高橋の記事が紹介されました。"
+    assert is_unread(said, build_writer("高橋 一郎", ()))
+    assert not is_unread(said, build_writer("見本 花子", ()))
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from([*NOT_UNDERSTOOD, *TWINS]), min_size=1, max_size=4))
+def test_a_text_is_unread_if_each_of_its_sentences_is(said: list[str]) -> None:
+    sentences = [one for text in said for one in split_sentences(text)]
+    assert is_unread("".join(said), NOBODY) is all(is_unread(one, NOBODY) for one in sentences)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "merged"),
+    [
+        (Consent.YES, Consent.UNSURE, Consent.YES),
+        (Consent.NO, Consent.UNSURE, Consent.UNSURE),
+        (Consent.ABSENT, Consent.UNSURE, Consent.UNSURE),
+        (Consent.UNSURE, Consent.YES, Consent.YES),
+        (Consent.UNSURE, Consent.NO, Consent.NO),
+        (Consent.UNSURE, Consent.ABSENT, Consent.UNSURE),
+    ],
+)
+def test_a_plain_consent_stays_plain(before: Consent, after: Consent, merged: Consent) -> None:
+    assert merged is merge(Form(consent=before), Form(consent=after)).consent
