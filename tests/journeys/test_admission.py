@@ -16,7 +16,7 @@ from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.demo.stories import form
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.source import SqliteSource
-from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, reply_address, under_review, write
+from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, body, reply_address, under_review, write
 from tests.support.paths import CONFIG
 
 
@@ -288,3 +288,18 @@ async def test_who_applies_again_from_the_organisation_needs_no_confirmation(des
     new = await desk.find_case(official)
     assert new is not None
     await desk.letter(SATO.address, "審査依頼", new.number, says=f"受付番号 {number} の方による")
+
+
+async def test_a_consent_beside_sentences_not_understood_is_judged_by_the_staff(desk: Sandbox) -> None:
+    said = "届いていないようなのでお送りします。"
+    await under_review(desk, text=f"{said}\n\n{FORM}")
+    assert ["consent_is_unsure"] == await list_points(desk, HANAKO)
+    asked = await desk.letter(SATO.address, "審査依頼")
+    assert "△注意1点" in str(asked["Subject"])
+    text = body(asked)
+    assert all(
+        line in text for line in (said, "同意する（ほかに読み取れない文あり）", "意味を読み取れない文")
+    )
+    assert "ご同意をいただいています" not in body(await desk.letter(HANAKO.address, "受け付けました"))
+    assert 250 == (await write(desk, SATO, str(asked["Reply-To"]), "承認")).code
+    await desk.wait_for_state(HANAKO, "invited")
