@@ -15,7 +15,7 @@ from gateway.cli.shared.options import SuggestingGroup
 if TYPE_CHECKING:
     from gateway.admission.case.model import Letter
     from gateway.console.site import Ask, Sample, Site
-    from gateway.net.control.client import RefusedError
+    from gateway.net.control.client import NotAnsweredError, RefusedError
     from gateway.settings import Settings
     from gateway.store.protocol import Source, Trouble
 
@@ -194,7 +194,6 @@ def build_asking(database: Path) -> Ask:
     from gateway.net.control import client
     from gateway.net.control.protocol import CONSOLE
     from gateway.net.openid.protocol import ASKING_ELSEWHERE, PATIENCE_S
-    from gateway.store.protocol import Trouble
 
     def ask(verb: str, arguments: Mapping[str, object]) -> object:
         try:
@@ -203,11 +202,20 @@ def build_asking(database: Path) -> Ask:
         except client.RefusedError as error:
             raise UnavailableError(str(error), _read_trouble(error)) from error
         except client.NotAnsweredError as error:
-            trouble = Trouble.BUSY if isinstance(error, client.HungError) else Trouble.STOPPED
-            raise UnavailableError(str(error), trouble) from error
+            raise UnavailableError(str(error), _find_trouble(error)) from error
         return answer
 
     return ask
+
+
+def _find_trouble(error: NotAnsweredError) -> Trouble:
+    from gateway.net.control import client
+    from gateway.store.protocol import Trouble
+
+    if isinstance(error, client.HungError):
+        return Trouble.BUSY
+    is_sent = not isinstance(error, client.NotRunningError | client.NotPermittedError)
+    return Trouble.UNANSWERED if is_sent else Trouble.STOPPED
 
 
 def _read_trouble(error: RefusedError) -> Trouble:

@@ -96,6 +96,18 @@ TROUBLES: Mapping[Trouble, Words] = {
             "Try again in a few minutes. If it persists, contact the operators (gateway doctor shows why).",
         ),
     ),
+    Trouble.UNANSWERED: (
+        both("受付サービスから、答えがありませんでした", "The gateway did not answer"),
+        both(
+            "受付サービスが、答える前に止まりました。操作が済んだかどうかは、件のページで確かめられます。",
+            "The gateway stopped before it answered. The page of the case shows whether your action took "
+            "effect.",
+        ),
+        both(
+            "数分後に、件のページを開いてください。済んでいなければ、もう一度操作してください。",
+            "Open the page of the case in a few minutes. If nothing was done, try again.",
+        ),
+    ),
     Trouble.OLDER: (
         both("記録の更新が済んでいません", "The database has not been upgraded yet"),
         both(
