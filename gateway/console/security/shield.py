@@ -47,12 +47,24 @@ class Shield:
         await self._run(status, scope, receive, _with_headers(send, scope["path"]))
 
     async def _run(self, status: int, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have a request that is complete answered, if there is room."""
+        """Have a request that is complete answered, if there is room.
+
+        It takes up none while a page is done and its client lets us wait; a stream always does.
+        """
         status = 503 if self._running >= MAX_REQUESTS else status
         app = self._refuse(scope, status) if status else self._app
+
+        async def answer(message: Message) -> None:
+            is_stream = bool(message.get("more_body"))
+            self._running -= not is_stream
+            try:
+                await send(message)
+            finally:
+                self._running += not is_stream
+
         self._running += 1
         try:
-            await app(scope, receive, send)
+            await app(scope, receive, answer)
         finally:
             self._running -= 1
 
