@@ -44,6 +44,11 @@ class _Life:
     answers: dict[int, asyncio.Future[str]] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
 
+    def kill(self) -> None:
+        """End the process at once, unless it has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
 
 class Front:
     """A front process that is restarted when it exits unexpectedly."""
@@ -89,7 +94,7 @@ class Front:
         self._send(messages.Switch())
         self._send(self._suspected)
         if self._stopping.is_set():
-            self._send(messages.Drain(0.0))
+            life.kill()
         await life.frames.lost
         self._life = None
         self._refusals.update(life.refusals)  # at once, because a counter must never decrease
@@ -180,23 +185,24 @@ class Front:
             return
         patience_s = HANGING_S if life.is_up else STARTING_S
         if asyncio.get_running_loop().time() - life.heard_s > patience_s:
-            with contextlib.suppress(ProcessLookupError):
-                life.process.kill()
+            life.kill()
         self._send(messages.Ping(sessions))
 
     async def stop(self, grace_s: float) -> None:
-        """Let the front finish its work within `grace_s` seconds, then stop it."""
+        """Let the front finish its work within `grace_s` seconds, then stop it; one that starts has none."""
         self._stopping.set()
         life = self._life
-        if life is None:
+        if life is None:  # `_live` kills it if it is just being started
+            return
+        if not life.is_up:
+            life.kill()
             return
         self._send(messages.Drain(grace_s))
         try:
             async with asyncio.timeout(grace_s + 1.0):
                 await life.process.wait()
         except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                life.process.kill()
+            life.kill()
 
     def _send(self, message: Message) -> None:
         if self._life is not None:
@@ -235,7 +241,7 @@ class Front:
                 waiting.set_result(fault)
         elif fault:
             events.task_failed("front", FrontLostError(fault))
-            life.process.kill()
+            life.kill()
         elif not life.is_up:
             life.is_up = True
             self._owner.on_up(self)

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import os
 import signal
+import socket
 from dataclasses import replace
 
 import pytest
@@ -186,6 +187,34 @@ async def test_fronts_hear_no_signal_and_finish_what_they_have() -> None:
         handler.gate.set()
         assert "250 2.0.0 Message accepted" == await waiting
         await stopping
+    assert set() == children()
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3, 5, 8])
+async def test_who_is_told_to_stop_waits_for_no_front_that_starts(
+    turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor for one that never starts: it has no mail to finish."""
+    monkeypatch.setattr(process, "_COMMAND", "import time; time.sleep(3600)  # gateway.net.fronts")
+    pool = FrontPool(blueprint(), 2, Recorder().receive)  # type: ignore[arg-type]
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        starting = asyncio.create_task(pool.start([sock]))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        starting.cancel()
+        async with asyncio.timeout(PATIENCE_S):
+            with pytest.raises(asyncio.CancelledError):
+                await starting
+    assert set() == children()
+
+
+async def test_a_front_that_hangs_while_it_starts_holds_up_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with front_desk(number=1, grace_s=3600.0) as at:
+        old = children()
+        monkeypatch.setattr(process, "_COMMAND", "import time; time.sleep(3600)  # gateway.net.fronts")
+        for pid in old:
+            os.kill(pid, signal.SIGKILL)
+        await at.until(lambda: bool(children() - old))
     assert set() == children()
 
 
