@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tests.crash import front_points, invariants
 from tests.crash.control import Mode
+from tests.crash.faults import RETRY
 from tests.crash.invariants import Found, Kinds
 from tests.crash.seat import Seat
 from tests.crash.story import Story, StuckError
@@ -137,12 +138,12 @@ async def _start(seat: Seat, kill: Kill) -> None:
     if kill.way in {"point", "front"}:
         here, front = (kill.at, 0) if kill.way == "point" else (0, kill.at)
         more = front_points.build_plan(seat.folder, front) if seat.fronts else {}
-        await seat.start(trace=str(seat.folder / "trace"), kill_at=here, **more)
+        await seat.start(trace=str(seat.folder / "trace"), kill_at=here, retry=RETRY, **more)
         return
     assert seat.control is not None
     mode = {"call": Mode.KILL, "half": Mode.KILL_HALFWAY}[kill.way] if kill.at else Mode.COUNT
     seat.control.order(mode, kill.at)
-    await seat.start()
+    await seat.start(retry=RETRY)
 
 
 async def _dies(seat: Seat, kill: Kill, playing: asyncio.Task[None]) -> bool:
