@@ -6,6 +6,7 @@ printed. A text in two languages is printed in the page's language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
@@ -21,6 +22,8 @@ from gateway.printing.outside import Outside, UnprintedError
 from gateway.printing.statement import Statement
 from gateway.printing.stating import say
 
+_BREAKS = re.compile(r"(?<=@)(?=\w)|(?<=\w)(?=\.\w)")
+MAX_PART = 32  # a longer one is broken anywhere
 # Made once: a union within `isinstance` is made anew at each call.
 Plain = Ours | Enum | Address | date | int | float
 
@@ -60,6 +63,22 @@ def print_text(value: object) -> Markup:
     return _print(forms.plain, value)
 
 
+def print_line(value: object) -> Markup:
+    """Print outside text of one line as written, such as a subject or the reply of a server."""
+    return _print(forms.line, value)
+
+
+def print_address(value: object) -> Markup:
+    """Print an address or a domain, which is broken only behind its @ and before a dot."""
+    parts = "<wbr>".join(map(_join_part, _BREAKS.split(print_line(value))))
+    return Markup(f'<span class="address">{parts}</span>')  # noqa: S704 - escaped above
+
+
+def _join_part(part: str) -> str:
+    """Return a part of an address, not to be broken behind a hyphen."""
+    return f'<span class="part">{part}</span>' if "-" in part and len(part) <= MAX_PART else part
+
+
 def print_whole(value: object) -> Markup:
     """Print a text whose outside parts are already printed, such as a letter, without control characters."""
     return _print(terminal.show, value)
@@ -73,6 +92,8 @@ FORMS: Mapping[str, Callable[[object], Markup]] = {
     "inline": print_inline,
     "organisation": print_organisation,
     "text": print_text,
+    "line": print_line,
+    "address": print_address,
     "whole": print_whole,
 }
 

@@ -26,6 +26,7 @@ LINE_COLUMNS = 70
 MAX_QUOTED = 20_000
 NAME_LENGTH = 40
 ORGANISATION_LENGTH = 60
+LONGEST_LINE = 320  # the longest address: RFC 5321 section 4.5.3.1
 MAX_BARE = 1_000
 _ADDRESS = re.compile(r"[0-9A-Za-z!#$%&'*+./=?^_`{|}~-]{1,64}@[0-9A-Za-z.-]{1,255}")
 CONTROL = re.compile(
@@ -78,6 +79,12 @@ def _may_be_too_wide(line: str) -> bool:
 def plain(value: object) -> str:
     """Return outside text with its line ends, defanged and without controls, for a page that delimits it."""
     return _defang(_clean(_LINE_END.sub("\n", reveal(value))[:MAX_QUOTED]))
+
+
+def line(value: object) -> str:
+    """Return outside text as `plain`, on one line of at most 320 characters, such as a subject or a reply."""
+    text = " ".join(plain(value).split())
+    return text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1].rstrip() + "…"
 
 
 def inline(value: object, length: int = NAME_LENGTH) -> str:

@@ -21,7 +21,7 @@ CODE = "011002"
 TAGS = re.compile(
     "html|head|meta|title|link|script|body|a|p|header|nav|ul|ol|li|main|h[123]|form|button|input|select|option|"
     "label|div|span|bdi|table|caption|thead|tbody|tr|th|td|dl|dt|dd|strong|code|details|summary|section|"
-    "textarea|fieldset|legend|br|figure|svg|desc|defs|pattern|rect|text|line|polyline"
+    "textarea|fieldset|legend|br|wbr|figure|svg|desc|defs|pattern|rect|circle|text|line|polyline"
 )
 # Signs that steer the direction of text, or that nobody sees.
 STEERING = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff\x00-\x08\x0b-\x1f\x7f]")

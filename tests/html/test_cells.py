@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any, cast
 
 import pytest
@@ -13,12 +15,14 @@ from markupsafe import Markup
 
 from gateway.admission.case.model import State
 from gateway.html import charts
-from gateway.html.cell import FORMS, print_cell
+from gateway.html.cell import FORMS, print_address, print_cell
 from gateway.html.page import _environment
 from gateway.mail.address import parse
 from gateway.printing.fields import Ours, Strictness, ours
 from gateway.printing.outside import Outside, UnprintedError
 from gateway.printing.statement import Statement
+
+_ADDRESS_MARKUP = re.compile('<span class="(?:address|part)">|</span>|<wbr>')
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,8 @@ def test_in_service_a_bare_text_is_printed_as_outside_text(monkeypatch: pytest.M
 @given(st.text(), st.sampled_from(sorted(FORMS)))
 def test_no_form_lets_markup_or_control_signs_through(text: str, form: str) -> None:
     shown = _environment().from_string(f"{{{{ x|{form} }}}}").render(x=Outside(text))
+    if form == "address":
+        shown = _ADDRESS_MARKUP.sub("", shown)
     assert not set(shown) & set("<>\"'\x1b\x7f\x9b\u202e\u2066\ufdd0")
     assert "\n" not in shown or form in {"text", "whole"}
 
@@ -89,3 +95,28 @@ def test_labels_that_are_ours_are_escaped(text: str) -> None:
         ours("a"), [ours("a")], [(ours("a"), [1])]
     )
     assert cast("str", plain).count("<") == drawn.count("<")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("hanako@town.mihon.lg.jp", ["hanako@", "town", ".mihon", ".lg", ".jp"]),
+        ("o'brien+x@a-b.example", ["o'brien+x@", "a-b", ".example"]),
+        ("town.mihon.lg.jp, b.jp", ["town", ".mihon", ".lg", ".jp, b", ".jp"]),
+        ("佐藤（担当）", ["佐藤（担当）"]),
+        ("..@@..", ["..@@.."]),
+        ("<b>@x.jp", ["<b>@", "x", ".jp"]),
+    ],
+)
+def test_an_address_is_broken_only_at_its_own_places(text: str, parts: list[str]) -> None:
+    shown = str(print_address(Outside(text)))
+    found = [unescape(re.sub("<[^>]*>", "", part)) for part in shown.split("<wbr>")]
+    assert parts == found
+
+
+def test_an_address_is_shown_whole_and_no_hyphen_breaks_it() -> None:
+    longest = f"{'a' * 64}@{'-'.join('b' * 20 for _ in range(9))}.example"
+    shown = str(print_address(Outside(longest)))
+    assert longest == unescape(re.sub("<[^>]*>", "", shown))
+    assert '<span class="part">.higashi-mihon</span>' in print_address(Outside("a@x.higashi-mihon.jp"))
+    assert print_address(parse("a@x.jp")) == print_address(Outside("a@x.jp"))
