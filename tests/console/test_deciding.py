@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 
 from gateway.admission.application.fields import Form
 from gateway.admission.case.model import State
+from gateway.console.security import told
+from gateway.console.view.words import show_moment
 from gateway.mail.address import parse
 from gateway.net.control import client
 from gateway.net.control.protocol import CONSOLE
@@ -99,6 +102,39 @@ async def test_what_is_shown_is_what_leaves(bench: Bench) -> None:
     body = letter.get_body(("plain",))
     assert body is not None
     assert unescape(text).split() == body.get_content().split()
+    subject = re.search(r"<dt>件名</dt><dd><bdi>(.*?)</bdi>", shown.text)
+    assert subject
+    assert str(letter["Subject"]) == unescape(subject[1])
+    assert "【" in subject[1]
+
+
+async def test_an_invitation_is_shown_with_its_links(bench: Bench) -> None:
+    """Whoever confirms it reads the letter as it is: no link is defused, and with no window, none waits."""
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        shown = await propose(browser, word="approve")
+        assert "https://" in shown.text
+        assert "hxxp" not in shown.text
+        assert "確定するとすぐ" in shown.text
+        done = await confirm(browser, shown.text, await bench.code(DECIDER, subject="【確認番号"))
+        page = (await browser.get(done.headers["location"])).text
+    assert "承認しました。" in page
+    assert "それまで取り消せます" not in page
+
+
+async def test_with_a_window_the_page_says_until_when_a_decision_can_be_undone(bench: Bench) -> None:
+    now = bench.clock()
+    await bench.save(case(State.DECLINED, number=OTHER, decided_at=now, decided_by=DECIDER))
+    bench.site = replace(bench.site, desk=replace(bench.site.desk, undo_window=timedelta(minutes=10)))
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        secret = browser.cookies["session"]
+        page = await browser.get(told.add_done(f"/cases/{OTHER}", "decline", secret, now))
+        assert show_moment(now + timedelta(minutes=10)) in page.text.partition("それまで取り消せます")[0]
+        bench.clock.ahead = timedelta(minutes=11)
+        page = await browser.get(told.add_done(f"/cases/{OTHER}", "decline", secret, bench.clock()))
+        assert "却下しました。" in page.text
+        assert "それまで取り消せます" not in page.text
 
 
 async def test_a_form_without_a_choice_or_a_reason_says_so_and_keeps_what_was_typed(bench: Bench) -> None:

@@ -25,11 +25,14 @@ _STATUS: Mapping[What, int] = {What.GONE: 404, What.OFF: 403, What.MANY: 429}
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A letter that would be sent: kind, addressee, time, text; `is_request`: it asks for an invitation."""
+    """A letter that would be sent: kind, addressee, text, and when, None for at once.
+
+    `is_request`: it asks for an invitation.
+    """
 
     name: Text
     to: Outside
-    at: datetime
+    at: datetime | None
     subject: Outside
     text: Outside
     is_request: bool
@@ -79,7 +82,7 @@ def _read_letter(given: Mapping[str, str]) -> Leaving:
     return Leaving(
         both("招待の依頼", "Invitation request") if is_request else words.name_letter(given["letter"]),
         Outside(given["to"]),
-        datetime.fromisoformat(given["at"]),
+        datetime.fromisoformat(given["at"]) if given["at"] else None,
         Outside(given["subject"]),
         Outside(given["text"]),
         is_request,

@@ -115,9 +115,10 @@ def find_next(visit: Visit, case: Case) -> Mapping[str, object] | None:
 
 
 def _find_leaving(case: Case, visit: Visit) -> datetime | None:
-    """Return when the letter of the last decision is sent."""
+    """Return when the letter of the last decision is sent; None if it may be sent already."""
     since = case.decided_at or case.waits_since
-    return since + visit.site.desk.undo_window if since else None
+    leaves = since + visit.site.desk.undo_window if since else visit.now
+    return leaves if leaves > visit.now else None
 
 
 def _list_form(case: Case) -> Iterator[tuple[Text, Text | Outside]]:

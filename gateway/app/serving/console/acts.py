@@ -156,7 +156,7 @@ def _put_into_words(app: Gateway, done: Outcome) -> list[Mapping[str, str]]:
             "to": str(one.to),
             "subject": made.subject,
             "text": made.text,
-            "at": (one.not_before or now).isoformat(),
+            "at": one.not_before.isoformat() if one.not_before and one.not_before > now else "",
             "sender": app.config.invitation.sender if one.letter is Letter.INVITATION else "mail",
         }
         for one in done.letters
