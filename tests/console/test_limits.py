@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
+from dataclasses import replace
 
 import pytest
 
-from gateway.store.console.outcome import MAX_AN_HOUR
+from gateway.console.deciding import texts
+from gateway.console.view.errors import ERRORS
+from gateway.printing.bilingual import Language, Text
+from gateway.store.console.outcome import MAX_AN_HOUR, What
 from tests.console.conftest import DECIDER, NUMBER, OPERATOR, Bench
 from tests.console.test_deciding import confirm, propose
 
@@ -49,14 +54,62 @@ async def test_what_needs_no_code_is_limited_by_the_hour(
             (f"/cases/{NUMBER}/take", {"x": "1"}),
             (f"/cases/{NUMBER}/send-me", {"x": "1"}),
             ("/me/back", {"x": "1"}),
+            ("/me/mail", {"choice": ""}),
         ):
             answer = await browser.post(path, data=fields)
             assert 429 == answer.status_code
-            assert "上限" in answer.text
+            assert texts.MANY.ja in answer.text
+            assert "<h1><bdi>" in answer.text or NUMBER in answer.text
             assert fields.get("memo", "") in answer.text
         assert before == await letters(bench)
         assert 303 == (await other.post(f"/cases/{NUMBER}/note", data={"memo": "x"})).status_code
     assert f"console.limited by={DECIDER}" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "fields"),
+    [
+        (f"/cases/{NUMBER}/decide", texts.FULL, {"word": "approve"}),
+        (f"/cases/{NUMBER}/confirm", texts.FULL, {"word": "approve"}),
+        ("/batch", texts.FULL, {f"case-{NUMBER}": "a1"}),
+        ("/batch/confirm", texts.FULL, {f"case-{NUMBER}": "a1"}),
+        ("/desk/propose", texts.FULL_ORDER, {"word": "pause", "what": "decisions"}),
+        ("/desk/confirm", texts.FULL_ORDER, {"word": "pause", "what": "decisions"}),
+    ],
+)
+async def test_without_codes_the_page_says_how_else_to_do_it(
+    bench: Bench, path: str, said: Text, fields: dict[str, str]
+) -> None:
+    async with bench.browser() as browser:
+        await bench.sign_in(browser, OPERATOR)
+        ask = bench.site.ask
+        full = {"what": What.FULL.value}
+        bench.site = replace(
+            bench.site, ask=lambda verb, asked: ask(verb, asked) if verb.startswith("console.") else full
+        )
+        async with bench.browser() as other:
+            other.cookies = browser.cookies
+            answer = await other.post(path, data=fields)
+    assert 429 == answer.status_code
+    assert said.ja in answer.text
+
+
+def test_the_page_of_the_status_names_no_cause() -> None:
+    """It stands for any limit; each form tells its own."""
+    told = " ".join(text.choose(language) for text in ERRORS[429] for language in Language)
+    assert not re.search("メモ|担当|判断|note|claim|decide", told)
+
+
+async def test_an_event_that_the_journal_does_not_know_is_told(bench: Bench) -> None:
+    async with bench.browser() as browser:
+        await bench.sign_in(browser, OPERATOR)
+        for event in ("x", "case.opened ", "<b>", "é" * 5_000):
+            answer = await browser.get("/journal", params={"event": event})
+            assert 400 == answer.status_code
+            assert '<a href="#event">できごとを、一覧から選んでください。' in answer.text
+            assert "<title>エラー:" in answer.text
+        for event in ("", "console.signed_in"):
+            assert 200 == (await browser.get("/journal", params={"event": event})).status_code
 
 
 async def test_an_address_with_a_slash_more_is_no_page(bench: Bench) -> None:

@@ -6,10 +6,10 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.case.shown import make_mark
 from gateway.admission.replies.reading import Decision
+from gateway.console.deciding import texts
 from gateway.console.deciding.asking import answer_otherwise, ask
 from gateway.console.deciding.form import read_form
 from gateway.console.pages import cases
-from gateway.console.view.errors import ERRORS
 from gateway.console.view.framing import refuse
 from gateway.console.visit import Visit
 from gateway.store.console.outcome import What
@@ -50,5 +50,5 @@ def _carry_out(visit: Visit, verb: str, asked: dict[str, str], done: str) -> Res
     if answer.what is What.REFUSED and answer.why is not None:
         return cases.show(visit, case, answer.why, unread=answer.unread, status=400)
     if answer.what is What.MANY:
-        return cases.show(visit, case, ERRORS[429][1], status=429)
+        return cases.show(visit, case, texts.MANY, status=429)
     return answer_otherwise(visit, answer)

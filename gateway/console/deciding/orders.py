@@ -118,7 +118,7 @@ def _answer(visit: Visit, answer: Answer) -> Response:
     if answer.what is What.REFUSED and answer.why is not None:
         return _show(visit, answer.why, 400)
     if answer.what is What.FULL:
-        return _show(visit, texts.FULL, 429)
+        return _show(visit, texts.FULL_ORDER, 429)
     return answer_otherwise(visit, answer)
 
 

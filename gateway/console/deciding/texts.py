@@ -10,6 +10,7 @@ from gateway.admission.replies.reading import Decision
 from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours, ours
 from gateway.printing.outside import Outside
+from gateway.store.console.outcome import MAX_AN_HOUR
 
 MAX_TYPED = 1_000
 _NO_FIELD = ours("")
@@ -99,6 +100,22 @@ WRONG_CODE = both(
 FULL = both(
     "本日送れる確認番号の数を超えました。メールの審査依頼への返信で判断できます。",
     "No more codes can be sent today. You can decide by replying to the review request.",
+)
+FULL_ORDER = both(
+    "本日送れる確認番号の数を超えました。急ぐときは、サーバーで gateway pause か gateway staff revoke を"
+    "実行してください。",
+    "No more codes can be sent today. If it is urgent, run gateway pause or gateway staff revoke on the"
+    " server.",
+)
+MANY = Text(
+    Ours(
+        "1時間にできるメモ、担当の登録、自分あての審査依頼、不在や届くメールの変更は、合わせて"
+        f"{MAX_AN_HOUR}回までです。今回は何も変わっていません。しばらくしてから、もう一度お試しください。判断は、いまもできます。"
+    ),
+    Ours(
+        "Notes, claims, review requests to yourself, and changes of your absence and mail are limited to "
+        f"{MAX_AN_HOUR} an hour altogether. Nothing was changed. Try again later. You can still decide."
+    ),
 )
 NO_CHOICE = both("どうするかを選んでください。", "Choose a decision.")
 TOO_LONG = both("文は1,000字までです。", "At most 1,000 characters are allowed.")

@@ -19,17 +19,22 @@ from gateway.store.queries.console.lists import Row
 from gateway.store.rows import from_text
 
 MAX_TEXT = 254
+_NOT_LISTED = both("できごとを、一覧から選んでください。", "Choose the event from the list.")
 
 
 def show_journal(visit: Visit) -> Response:
     """Show one page of lines."""
-    event = visit.query.get("event", "") if visit.query.get("event", "") in JOURNAL else ""
+    asked = visit.query.get("event", "")
+    is_bad = asked not in {"", *JOURNAL}
+    event = "" if is_bad else asked
     by = visit.query.get("by", "").strip()[:MAX_TEXT]
     lines, older = list_lines(visit.connection, event, by, read_number(visit.query.get("before", "")))
     number, head = find_head(visit.connection)
     return render(
         "office/journal",
         frame_of(visit, "journal"),
+        status=400 if is_bad else 200,
+        error=_NOT_LISTED if is_bad else EMPTY,
         rows=[_tell(line, visit) for line in lines],
         events=[(Ours(name), said, name == event) for name, said in JOURNAL.items()],
         by=Outside(by),

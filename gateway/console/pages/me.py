@@ -6,7 +6,8 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import MailChoice, Role
-from gateway.console.deciding.asking import answer_otherwise, ask
+from gateway.console.deciding import texts
+from gateway.console.deciding.asking import Answer, answer_otherwise, ask
 from gateway.console.office.figures import read_day
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
@@ -70,7 +71,16 @@ def _send_absence(visit: Visit, days: list[str], done: str) -> Response:
     answer = ask(visit, "me.absence", dict(zip(("first", "last"), days, strict=True)))
     if answer.what is What.DONE:
         return RedirectResponse(visit.name_done("/me", done), 303)
-    return _show(visit, _WRONG_DAYS, 400) if answer.what is What.REFUSED else answer_otherwise(visit, answer)
+    return _answer(visit, answer, _WRONG_DAYS, "first")
+
+
+def _answer(visit: Visit, answer: Answer, refused: Text, field: str) -> Response:
+    """Return the page for any outcome but success; `refused` says what the field must contain."""
+    if answer.what is What.REFUSED:
+        return _show(visit, refused, 400, field)
+    if answer.what is What.MANY:
+        return _show(visit, texts.MANY, 429, field)
+    return answer_otherwise(visit, answer)
 
 
 def choose_mail(visit: Visit) -> Response:
@@ -81,9 +91,7 @@ def choose_mail(visit: Visit) -> Response:
     answer = ask(visit, "me.mail", {"choice": chosen})
     if answer.what is What.DONE:
         return RedirectResponse(visit.name_done("/me", "mail"), 303)
-    if answer.what is What.REFUSED:  # its settings have changed
-        return _show(visit, _NOT_LISTED, 400, "choice")
-    return answer_otherwise(visit, answer)
+    return _answer(visit, answer, _NOT_LISTED, "choice")  # refused if the settings have changed
 
 
 def _list_choices(visit: Visit) -> tuple[MailChoice, ...]:

@@ -47,14 +47,10 @@ ERRORS: Mapping[int, Words] = {
     429: (
         both("操作が多すぎます", "Too many requests"),
         both(
-            "この1時間のメモ、担当、自分あてのメールなどが上限に達しました。何も変わっていません。",
-            "You have reached the limit of notes, claims and messages to yourself for an hour."
-            " Nothing was changed.",
+            "短い時間に、同じ操作が何度もありました。この操作では、何も変わっていません。",
+            "The same was requested too often in a short time. This request changed nothing.",
         ),
-        both(
-            "しばらくしてから、もう一度お試しください。判断はできます。",
-            "Try again later. You can still decide.",
-        ),
+        both("しばらくしてから、もう一度お試しください。", "Try again later."),
     ),
     413: (
         both("送られた内容が大きすぎます", "The form is too large"),
