@@ -22,11 +22,14 @@ from gateway.inbound.record.submission import (
 )
 from gateway.printing.fields import Strictness
 from tests.support import measuring
+from tests.support.compiled_templates import keep_compiled
 
 # Many tests start `gateway` as a process, and compiling it takes longer than all else at the start: keep what
 # was compiled, also where the environment says not to.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+keep_compiled()
 
 # A value that nobody typed fails here; in service it is printed as text from outside.
 Strictness.refuses = True

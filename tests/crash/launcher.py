@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
-import functools
 import gc
 import importlib
 import json
@@ -20,8 +19,6 @@ import sys
 import traceback
 from pathlib import Path
 from typing import Any, NoReturn
-
-from jinja2 import Environment
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -36,6 +33,7 @@ from gateway.auth.dns import public_suffix
 from gateway.patterns import LazyPattern
 from gateway.templating.renderer import JinjaRenderer
 from tests.crash import points
+from tests.support.compiled_templates import keep_compiled
 
 _PR_SET_PDEATHSIG = 1
 
@@ -60,23 +58,8 @@ def prepare_all_lives() -> None:
         pattern.search("")
     for reply in ("承認", "却下: 対象外のため"):  # the grammar is built by the first
         decision.parse(reply)
-    compile_once()
+    keep_compiled()
     JinjaRenderer([resource_dir("templates")], {}).check()
-
-
-def compile_once() -> None:
-    """Keep the code of each template: environments of one class run it alike."""
-    real = Environment.compile
-    made: dict[tuple[object, ...], Any] = {}
-
-    @functools.wraps(real)
-    def kept(environment: Environment, *given: Any, **named: Any) -> Any:
-        key = (type(environment), *given, *named.items())
-        if key not in made:
-            made[key] = real(environment, *given, **named)
-        return made[key]
-
-    Environment.compile = kept  # type: ignore[method-assign, assignment]
 
 
 def tell(answer: str) -> None:

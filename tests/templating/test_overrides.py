@@ -45,7 +45,8 @@ def test_a_fresh_copy_is_overridden_differs_in_nothing_and_passes(templates: Tem
 
 
 def test_a_copy_says_the_same_as_the_shipped_template(templates: Templates) -> None:
-    before = [SampleRenderer(CONFIG, None).rendered(outgoing) for _, outgoing in SAMPLES]
+    shipped = SampleRenderer(CONFIG, None)
+    before = [shipped.rendered(outgoing) for _, outgoing in SAMPLES]
     for source in templates.all():
         templates.copy(source.name)
     press = SampleRenderer(CONFIG, templates.own.parent)
@@ -144,7 +145,8 @@ def test_a_file_without_mark_and_one_that_no_letter_uses_are_warned_of(templates
 
 
 def test_a_byte_order_mark_and_crlf_do_no_harm(templates: Templates) -> None:
-    before = [SampleRenderer(CONFIG, None).rendered(outgoing) for _, outgoing in SAMPLES]
+    shipped = SampleRenderer(CONFIG, None)
+    before = [shipped.rendered(outgoing) for _, outgoing in SAMPLES]
     for source in templates.all():
         path = templates.copy(source.name)
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
