@@ -138,6 +138,11 @@ _NO_NAME = compile_later(
 )
 
 
+def is_contact_of_name(note: str) -> bool:
+    """Return whether a note beside a name is a telephone number, a former name, or who it is."""
+    return _NO_NAME.fullmatch(note) is not None
+
+
 def strip_reading(name: str) -> str:
     """Return a name without a reading, or its Latin letters, in brackets or behind a slash after it."""
     slashed = _SLASHED.fullmatch(name.strip())

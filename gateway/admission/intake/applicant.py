@@ -124,7 +124,7 @@ def build_unbound(mail: MailFacts, told: tuple[str, ...]) -> Supplement:
 def _find_beside(own: OwnWords, said: Form, lines: Lines) -> str:
     """Return what the author writes besides the form, without a marked signature.
 
-    All of it if some of it is not understood beside a consent. `lines` are all own lines.
+    All of it if the staff judge the consent. `lines` are all own lines.
     """
     if said.is_empty:
         return ""
@@ -208,26 +208,20 @@ def _add_short_answer(said: Form, words: str, case: Case) -> Form:
     """Add requested items that were answered in sentences; only a form itself gives consent."""
     writer = _find_writer(case)
     short = short_answer.read_short_answer(words, find_asked(case), writer)
-    return short if said.is_empty else merge(replace(short, consent=said.consent), said)
+    is_clear = said.consent is Consent.UNSURE and short.consent is Consent.YES
+    merged = replace(merge(short, said), consent=short.consent if is_clear else said.consent)
+    return short if said.is_empty else merged
 
 
 def _read_correction(words: str, case: Case) -> Form:
     """Return the items corrected in sentences; another person's name is no correction."""
     found = short_answer.read_correction(words, case.form, _find_writer(case))
-    return Form() if found.name and not _is_respelt(case.form.name, found.name) else found
+    return Form() if found.name and not people.is_respelt(case.form.name, found.name) else found
 
 
 def _find_writer(case: Case) -> Writer:
     """Return the applicant as the form of the case names them."""
     return build_writer(case.form.name, (case.form.organisation, case.form.department))
-
-
-def _is_respelt(known: str, name: str) -> bool:
-    """Return whether a name is another spelling of a known one (田中 華子), or has its given name."""
-    one, other = "".join(known.split()), "".join(name.split())
-    is_given = known.split()[-1:] == name.split()[-1:]
-    common = len(set(one) & set(other))
-    return is_given or not one or common > 2 or (common == 2 and len(other) < 4)
 
 
 def _is_by_another(said: Form, case: Case) -> bool:

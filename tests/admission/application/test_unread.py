@@ -39,6 +39,7 @@ TWINS = [
     "The form was filled in by my supervisor.",
     "My boss wrote this.",
     "This is for my successor to use.",
+    "派遣会社の者です。派遣先の職員の方の情報で手続きを進めます。",
 ]
 
 
@@ -60,6 +61,41 @@ def test_its_twin_is_asked_about(place: str, said: str) -> None:
 def test_one_sentence_that_may_change_it_is_enough(said: str, twin: str) -> None:
     for text in (BELOW.format(f"{said}{twin}"), BELOW.format(f"{said}\n{twin}"), f"{said}\n\n{FORM}\n{twin}"):
         assert parse_form(text).consent in {Consent.ABSENT, Consent.NO}
+
+
+BRACKETS = ["(not me, my boss)", "（上司）", "(on behalf)", "（私ではなく上司です）", "（鈴木）", "（仮）"]
+
+
+@pytest.mark.parametrize("note", BRACKETS)
+@pytest.mark.parametrize("name", ["高橋 一郎", "Mio Hirose"])
+def test_what_is_in_brackets_beside_the_name_is_read_too(name: str, note: str) -> None:
+    assert parse_form(FORM.replace("高橋 一郎", f"{name} {note}")).consent in {Consent.ABSENT, Consent.NO}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("高橋 一郎（たかはし いちろう）", "高橋 一郎（Takahashi Ichiro）", "Ichiro Takahashi（高橋 一郎）"),
+        *("高橋 一郎（旧姓 見本）", "高橋 一郎（内線 1234）", "高橋 一郎（本人）"),
+    ],
+)
+def test_a_reading_or_a_contact_beside_the_name_leaves_the_consent(name: str) -> None:
+    assert Consent.YES is parse_form(FORM.replace("高橋 一郎", name)).consent
+
+
+@pytest.mark.parametrize("place", [ABOVE, BELOW], ids=["above", "below"])
+@pytest.mark.parametrize("label", ["件名", "Subject", "題名"])
+@pytest.mark.parametrize("title", ["リハーサル", "登録の抹消を求めます", "Dry run, ignore", "【仮】参加申込"])
+def test_a_subject_in_the_text_is_the_writers_line(place: str, label: str, title: str) -> None:
+    assert parse_form(place.format(f"{label}：{title}")).consent in {Consent.ABSENT, Consent.NO}
+    assert Consent.YES is parse_form(place.format(f"{label}：参加申請")).consent
+
+
+@pytest.mark.parametrize("said", ["御神輿の担ぎ手を募集中です。", "鳥取砂丘に新しい展示が始まりました。"])
+def test_lines_directly_below_a_consent_are_the_staffs_too(said: str) -> None:
+    assert Consent.UNSURE is parse_form(f"{FORM}{said}").consent
+    assert Consent.UNSURE is not parse_form(f"{FORM}{said}\n規約の第3条は別です。").consent
+    assert Consent.UNSURE is not parse_form(f"{FORM}{said}\n鈴木").consent
 
 
 def test_a_form_in_a_quotation_is_asked_about() -> None:

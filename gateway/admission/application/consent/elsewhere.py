@@ -11,8 +11,10 @@ from functools import partial
 from itertools import chain
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import MAX_ANSWER, fold, may_answer
+from gateway.admission.application.consent.answer import MAX_ANSWER, fold
 from gateway.admission.application.consent.around.applying import (
+    applies_for_staff,
+    find_notes,
     is_forwarded,
     names_another_applicant,
     speaks_of_another,
@@ -26,7 +28,7 @@ from gateway.admission.application.consent.around.fragments import (
     is_section_en,
     is_stamp,
 )
-from gateway.admission.application.consent.around.mentions import is_about, is_limited
+from gateway.admission.application.consent.around.mentions import Answers, is_about, is_limited
 from gateway.admission.application.consent.around.openings import (
     asks_how_to_write,
     has_read_and_applies,
@@ -35,6 +37,7 @@ from gateway.admission.application.consent.around.openings import (
 )
 from gateway.admission.application.consent.around.our_letter import find_ours, is_of_our_letter
 from gateway.admission.application.consent.around.signers import is_signed_by_another
+from gateway.admission.application.consent.around.subject import find_title, is_plain_subject
 from gateway.admission.application.consent.below.courtesy import is_footer
 from gateway.admission.application.consent.below.second_thought import (
     is_announcement,
@@ -42,7 +45,7 @@ from gateway.admission.application.consent.below.second_thought import (
     split_sentences,
     tells_of_another,
 )
-from gateway.admission.application.consent.below.unread import is_unread
+from gateway.admission.application.consent.below.unread import is_short_or_sign, is_unread
 from gateway.admission.application.consent.people import Writer, is_address, is_own_name, is_person, is_place
 from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, join_wrapped, read_lines
@@ -114,9 +117,18 @@ def judge(
 
 def _may_say_otherwise(texts: Sequence[str], stated: Sequence[int], place: int, heard: _Heard) -> bool:
     return any(
-        _is_out_of_place(texts, at, heard) if at < place else _is_second_thought(texts, at, heard)
+        _says_more(texts[at], heard)
+        or (_is_out_of_place(texts, at, heard) if at < place else _is_second_thought(texts, at, heard))
         for at in stated
     )
+
+
+def _says_more(text: str, heard: _Heard) -> bool:
+    """Return whether a subject in the text, or a note beside the name, says more than it has to."""
+    title = find_title(text)
+    if title and not is_plain_subject(title, heard.writer):
+        return True
+    return any(not heard.passes_unread or is_short_or_sign(one, heard.writer) for one in find_notes(text))
 
 
 class _Heard(dict[str, bool]):
@@ -163,17 +175,10 @@ def _is_no_opening(texts: Sequence[str], at: int, heard: _Heard) -> bool:
     """Return whether a sentence above the form, however wrapped, does not open a letter."""
     if parse_line(texts[at]) is not None or is_stamp(texts, at):
         return False
-    applies_for_staff = _APPLIES_FOR_STAFF.search("".join(texts[at : at + 2])) is not None
-    if applies_for_staff or is_forwarded(texts, at, heard.writer):
+    if applies_for_staff(texts, at) or is_forwarded(texts, at, heard.writer):
         return False
     ways = chain([texts[at]], join_wrapped(texts, at))
     return all(any(map(partial(_is_unopened, heard), split_sentences(one))) for one in ways)
-
-
-# An official letter of a section, by its clerk.
-_APPLIES_FOR_STAFF = compile_later(
-    r"(?:下記|次)の?職員の(?:参加|申請)を(?:申請|申し込|送)|(?:下記|次)の?職員を参加させたいので申請"
-)
 
 
 def _is_unopened(heard: _Heard, sentence: str) -> bool:
@@ -213,26 +218,13 @@ def _is_doubt(texts: Sequence[str], at: int, writer: Writer) -> bool:
         for count in range(least, WRAPPED + 1)
         for joint in ("", " ")[:count]
     )
-    answers = _Answers(texts[max(0, at - WRAPPED + 1) : at + WRAPPED])
+    answers = Answers(texts[max(0, at - WRAPPED + 1) : at + WRAPPED])
     asked: set[str] = set()
     for one in chain(joined, join_wrapped(texts, at)):
         if one not in asked and _is_understood(one, writer, answers):
             return False
         asked.add(one)
     return True
-
-
-class _Answers:
-    """Whether lines may contain an answer: asked only where no kind of sentence fits, and once."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = lines
-        self.found: bool | None = None
-
-    def __call__(self) -> bool:
-        if self.found is None:
-            self.found = may_answer("\n".join(self.lines))
-        return self.found
 
 
 def _runs_on(text: str, below: str) -> bool:

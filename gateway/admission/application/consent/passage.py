@@ -15,6 +15,7 @@ from gateway.admission.application.consent.around.contacts import find_sender, i
 from gateway.admission.application.consent.around.mentions import is_about, is_any_taken_back, is_limited
 from gateway.admission.application.consent.around.signers import is_in_old_mail, is_of_another
 from gateway.admission.application.consent.below.second_thought import is_aside
+from gateway.admission.application.consent.below.unread import is_unread, names_another
 from gateway.admission.application.consent.elsewhere import judge
 from gateway.admission.application.consent.people import Writer
 from gateway.admission.application.consent.reading import (
@@ -25,7 +26,7 @@ from gateway.admission.application.consent.reading import (
     speaks_of_consent,
     strip_request,
 )
-from gateway.admission.application.fields import Consent
+from gateway.admission.application.fields import AGREED, Consent
 from gateway.admission.application.labels import Item, find_item, is_remark, strip_bullets, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
@@ -140,11 +141,13 @@ def _agree(found: Sequence[_Found], lines: Lines, writer: Writer) -> Agreement:
     others = set(range(len(lines.texts))) - heard - foreign
     if Consent.NO in answers or is_any_taken_back([lines.texts[at] for at in others]):
         return Agreement(Consent.NO)
-    if answers != {Consent.YES} or is_about(lines.beyond):
+    if not answers or not answers <= AGREED or is_about(lines.beyond):
         return Agreement()
     if _is_of_another(found[0].place, lines.texts, writer):
         return Agreement()
     consent = judge(lines.texts, others, lines.quoted, found[0].place.at, writer)
+    if consent is Consent.YES and Consent.UNSURE in answers:
+        consent = Consent.UNSURE
     # A quotation is not shown to the staff: they could not judge what is beside it.
     is_left = consent is Consent.YES or (consent is Consent.UNSURE and not found[0].place.quoted)
     return replace(found[0].said, consent=consent) if is_left else Agreement()
@@ -169,6 +172,8 @@ def _read_place(lines: Lines, place: Place, below: Sequence[str], writer: Writer
     consent = read_lines([*above, *([rejoined, *below] if rejoined else said)], writer)
     if consent is Consent.ABSENT and BOX.match(first) and read_lines([first], writer) is Consent.NO:
         consent = Consent.NO  # an empty box is a no, whatever is asked below it
+    if consent is Consent.ABSENT and _is_followed_by_other(first, below, writer):
+        consent = Consent.UNSURE
     if is_limited(lines.texts[place.at + 1 + len(below) :][:_REACH]) or len(text) >= 2 * MAX_VALUE:
         consent = Consent.NO if consent is Consent.NO else Consent.ABSENT
     if consent is Consent.ABSENT and not any(map(speaks_of_consent, (text, said[0]))):
@@ -177,6 +182,16 @@ def _read_place(lines: Lines, place: Place, below: Sequence[str], writer: Writer
     is_below = place.quoted and place.raw is not None and not place.raw.strip()
     at = next((at for at in beside if at > place.at), place.at) if is_below else place.at
     return Agreement(consent, find_version(first), at)
+
+
+def _is_followed_by_other(first: str, below: Sequence[str], writer: Writer) -> bool:
+    """Return whether a consent is plain without the lines below it, and they are about something else."""
+    if not any(line.strip() for line in below) or read_lines([first], writer) is not Consent.YES:
+        return False
+    said = "\n".join(below)
+    if names_another(said, writer) or any(map(is_about, below)) or is_limited(below):
+        return False
+    return is_unread(said, writer)
 
 
 _LEAST_ALIKE = 3

@@ -62,3 +62,11 @@ def is_other_person(old: str, new: str) -> bool:
         return not set(parts) & set(others)
     one, two = fold_name(old), fold_name(new)
     return one[:2] != two[:2] and sum(a != b for a, b in zip(one, two, strict=False)) > 1
+
+
+def is_respelt(known: str, name: str) -> bool:
+    """Return whether a name is another spelling of a known one (田中 華子), or has its given name."""
+    one, other = "".join(known.split()), "".join(name.split())
+    is_given = known.split()[-1:] == name.split()[-1:]
+    common = len(set(one) & set(other))
+    return is_given or not one or common > 2 or (common == 2 and len(other) < 4)

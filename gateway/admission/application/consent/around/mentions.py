@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from gateway.admission.application.consent.answer import fold, fold_whole
+from gateway.admission.application.consent.answer import fold, fold_whole, may_answer
 from gateway.memoize import memoize
 from gateway.patterns import compile_later
 
@@ -101,3 +101,17 @@ def is_about(text: str) -> bool:
     if _LATIN.search(spaced) is None:
         return False
     return _ABOUT_RULES_EN.search(spaced) is not None or _TAKEN_BACK_EN.search(spaced) is not None
+
+
+class Answers:
+    """Whether lines may contain an answer: asked only where no kind of sentence fits, and once."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.found: bool | None = None
+
+    def __call__(self) -> bool:
+        """Return whether the lines may."""
+        if self.found is None:
+            self.found = may_answer("\n".join(self.lines))
+        return self.found

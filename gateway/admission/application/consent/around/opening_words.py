@@ -110,8 +110,10 @@ def opens_in_english(said: str) -> bool:
     """
     if _PLEASE_EN.match(said) is not None or _HERE_EN.fullmatch(said) is not None:
         return True
+    if DOUBTFUL_EN.search(said) is not None:
+        return False
     is_own = _SELF_EN.match(said) is not None and is_plain_en(said)
-    return is_own or (_ADVISED_EN.fullmatch(said) is not None and DOUBTFUL_EN.search(said) is None)
+    return is_own or _ADVISED_EN.fullmatch(said) is not None
 
 
 # What asks for a hint, and the first line of a letter of ours that is sent back unmarked.

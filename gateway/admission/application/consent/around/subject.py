@@ -85,6 +85,15 @@ def is_reply_mark(subject: str) -> bool:
     return _REPLY.match(unicodedata.normalize("NFKC", subject[:_MAX]).casefold()) is not None
 
 
+_TITLE = compile_later(r"[\s　]*(?:件名|題名|表題|subject)[\s　]*[:：][\s　]*(\S.{0,200})", re.IGNORECASE)
+
+
+def find_title(line: str) -> str:
+    """Return the subject that a line in a text gives: 件名：参加申請. Empty if it is no such line."""
+    found = _TITLE.fullmatch(line)
+    return found[1].strip() if found is not None else ""
+
+
 def is_plain_subject(subject: str, writer: Writer) -> bool:
     """Return whether a subject, decoded, only names an application, or what it replies to; or is empty."""
     if len(subject) > _MAX:

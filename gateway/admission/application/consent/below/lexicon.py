@@ -103,9 +103,6 @@ _UNFINISHED = (
 _PART_OF_NAME = r"(?<=招)待|試(?=作)"
 _NAMELESS = (DOUBTFUL.pattern, _DECIDED, _ANSWER, _SUBSTITUTE, _OTHERWISE, _UNFINISHED)
 LIMITING_NAMELESS = compile_later(f"(?!{_PART_OF_NAME})(?:{'|'.join(_NAMELESS)})")
-# What turns, waits, decides, or says who else may have answered, in a statement that is not understood.
-_DRAFT = "下書|見本|記入例|案を"
-TURNING = compile_later("|".join((DOUBTFUL.pattern, _DECIDED, _SUBSTITUTE, _SOMEBODY, _DRAFT)))
 # Whoever is somebody else by the word for him, at its end.
 RELATED = compile_later(
     r"(?:[夫妻娘父母兄弟姉妹彼]|息子|家族|親戚|友人|友達|知人|知り合い|同僚|上司|上席|後輩|先輩|部下|相方|持ち主|他人|別人|他人様|彼女|秘書|業者"
