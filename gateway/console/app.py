@@ -14,12 +14,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway.admission.case.model import Staff
-from gateway.console.pages.sign_in import Caller
 from gateway.console.routes import OPENED, OpenPage, PageRoute, choose_open_pages, list_pages
 from gateway.console.security import cookies
 from gateway.console.security.cookies import Cookie
 from gateway.console.security.proxy_name import NOBODY, AmbiguousNameError, Named, read_named
 from gateway.console.security.shield import App, Scope, Shield
+from gateway.console.sign_in.code import Caller
 from gateway.console.site import Site
 from gateway.console.view.framing import refuse
 from gateway.console.view.language import PARAMETER, choose_language, link_other

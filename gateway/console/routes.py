@@ -15,14 +15,12 @@ from gateway.console.pages import (
     live,
     mails,
     me,
-    openid_sign_in,
     outbox,
-    proxy_sign_in,
     queue,
     search,
-    sign_in,
 )
-from gateway.console.pages.sign_in import Caller
+from gateway.console.sign_in import code, openid, proxy
+from gateway.console.sign_in.code import Caller
 from gateway.console.site import Site
 from gateway.console.visit import Visit
 from gateway.net.openid.protocol import CALLBACK
@@ -89,32 +87,32 @@ def list_pages() -> tuple[PageRoute, ...]:
 
 
 OpenPages = tuple[tuple[str, str, OpenPage], ...]
-_SIGN_OUT: OpenPages = (("/logout", "POST", sign_in.sign_out),)
+_SIGN_OUT: OpenPages = (("/logout", "POST", code.sign_out),)
 OPEN_PAGES: OpenPages = (
-    ("/login", "GET", sign_in.show_sign_in),
-    ("/login", "POST", sign_in.ask_code),
-    ("/login/code", "GET", sign_in.show_code),
-    ("/login/code", "POST", sign_in.check_code),
+    ("/login", "GET", code.show_sign_in),
+    ("/login", "POST", code.ask_code),
+    ("/login/code", "GET", code.show_code),
+    ("/login/code", "POST", code.check_code),
     *_SIGN_OUT,
 )
 PROXY_PAGES: OpenPages = (
-    ("/login", "GET", proxy_sign_in.show_sign_in),
-    ("/login", "POST", proxy_sign_in.enter),
+    ("/login", "GET", proxy.show_sign_in),
+    ("/login", "POST", proxy.enter),
     *_SIGN_OUT,
 )
 LINK_PAGES: OpenPages = tuple(
-    (f"{openid_sign_in.LINKING.path}{end}", method, partial(page, way=openid_sign_in.LINKING))
+    (f"{openid.LINKING.path}{end}", method, partial(page, way=openid.LINKING))
     for end, method, page in (
-        ("", "GET", sign_in.show_sign_in),
-        ("", "POST", sign_in.ask_code),
-        ("/code", "GET", sign_in.show_code),
-        ("/code", "POST", sign_in.check_code),
+        ("", "GET", code.show_sign_in),
+        ("", "POST", code.ask_code),
+        ("/code", "GET", code.show_code),
+        ("/code", "POST", code.check_code),
     )
 )
 OPENID_PAGES: OpenPages = (
-    ("/login", "GET", openid_sign_in.show_sign_in),
-    ("/login/openid", "GET", openid_sign_in.begin),
-    (CALLBACK, "GET", openid_sign_in.finish),
+    ("/login", "GET", openid.show_sign_in),
+    ("/login/openid", "GET", openid.begin),
+    (CALLBACK, "GET", openid.finish),
     *LINK_PAGES,
     *_SIGN_OUT,
 )

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("playwright.async_api")
 
-from gateway.console.pages.openid_sign_in import PROBLEMS
+from gateway.console.sign_in.openid import PROBLEMS
 from tests.console.conftest import OPERATOR, READER, served
 from tests.console.provider import Provider, serving
 from tests.console.test_browser import PICTURES, WIDTHS, Page, axe_api, browsing

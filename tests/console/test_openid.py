@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.authority.sign_in import make_account_digest
 from gateway.admission.case.model import State
-from gateway.console.pages.openid_sign_in import PROBLEMS
+from gateway.console.sign_in.openid import PROBLEMS
 from gateway.net.openid import attempt
 from gateway.net.openid.client import OpenIdClient
 from gateway.net.openid.metadata import read_metadata

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.app.serving.console.failures import FAILURES_AN_HOUR
-from gateway.console.pages.openid_sign_in import PROBLEMS
+from gateway.console.sign_in.openid import PROBLEMS
 from gateway.net.openid.client import OpenIdClient
 from gateway.net.openid.protocol import BEGIN, FINISH, ProviderError
 from gateway.net.openid.published import FIRST_REST, MAX_REST, Published

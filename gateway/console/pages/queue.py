@@ -14,8 +14,8 @@ from gateway.admission.business_days import TOKYO, tokyo_date
 from gateway.admission.case.model import Case, Level, find_attention
 from gateway.console.deciding.offer import make_slip
 from gateway.console.view import words
+from gateway.console.view.case_row import print_rows
 from gateway.console.view.framing import frame_of
-from gateway.console.view.queue_row import print_rows
 from gateway.console.view.rendering import render
 from gateway.console.visit import Visit
 from gateway.printing.bilingual import both

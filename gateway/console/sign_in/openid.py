@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from gateway.console.pages.sign_in import Caller, Way, read_next, split_ticket, welcome
 from gateway.console.security import cookies
 from gateway.console.security.cookies import Cookie
+from gateway.console.sign_in.code import Caller, Way, read_next, split_ticket, welcome
 from gateway.console.view.rendering import render
 from gateway.net.openid.protocol import ASK_LINK, BEGIN, CHECK_LINK, FINISH
 from gateway.printing.bilingual import EMPTY, Text, both

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from gateway.console.pages.sign_in import Caller, read_next, welcome
+from gateway.console.sign_in.code import Caller, read_next, welcome
 from gateway.console.view.rendering import render
 from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.outside import Outside
