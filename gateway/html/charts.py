@@ -141,7 +141,7 @@ def _grid(plane: _Plane) -> str:
 def _label_axis(labels: Sequence[Markup], plane: _Plane) -> str:
     every = max(1, round(_LABEL_EVERY / plane.step))
     return "".join(
-        f'<text x="{plane.x(place)}" y="{_FLOOR + 15}" text-anchor="middle">{labels[place]}</text>'
+        f'<text x="{plane.x(place)}" y="{_FLOOR + 18}" text-anchor="middle">{labels[place]}</text>'
         for place in range(0, len(labels), every)
     )
 

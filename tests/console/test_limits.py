@@ -112,6 +112,38 @@ async def test_an_event_that_the_journal_does_not_know_is_told(bench: Bench) -> 
             assert 200 == (await browser.get("/journal", params={"event": event})).status_code
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/outbox?state=x", "この状態はありません"),
+        ("/?view=x", "一覧にないもの: 一覧の種類"),
+        ("/?kind=x", "一覧にないもの: 種類"),
+        ("/?handler=gone@kyoso.mihon.go.jp", "一覧にないもの: 担当"),
+        ("/?attention=yes", "一覧にないもの: 注意"),
+    ],
+)
+async def test_a_filter_that_is_not_listed_is_told(bench: Bench, path: str, said: str) -> None:
+    """A bookmark of a colleague who has left would otherwise show the cases of everybody."""
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        answer = await browser.get(path)
+        assert (400, True) == (answer.status_code, said in answer.text)
+        assert "<title>エラー:" in answer.text
+        for good in (
+            "/",
+            "/?view=hold&kind=&handler=&attention=",
+            "/?handler=none&attention=1",
+            "/outbox?state=",
+        ):
+            assert 200 == (await browser.get(good)).status_code
+
+
+async def test_a_letter_of_no_case_belongs_to_the_outbox(bench: Bench) -> None:
+    async with bench.browser() as browser:
+        await bench.sign_in(browser, OPERATOR)
+        assert '<a href="/outbox" aria-current="page">' in (await browser.get("/letters/1")).text
+
+
 async def test_an_address_with_a_slash_more_is_no_page(bench: Bench) -> None:
     async with bench.browser() as browser:
         await bench.sign_in(browser)

@@ -77,7 +77,7 @@ def show_letter(visit: Visit) -> Response:
     events.console_seen("letter", str(row["id"]), visit.session.member)
     return render(
         "mail/letter",
-        frame_of(visit, "queue"),
+        frame_of(visit, "queue" if row["number"] else "outbox"),
         title=join(words.name_letter(row["letter"]), Ours(f" {row['id']}")),
         back=_link_back(row["number"], "/outbox"),
         state=words.LETTER_STATES[LetterState(row["state"])],

@@ -10,7 +10,7 @@ from gateway.console.view import words
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
 from gateway.console.visit import Visit, read_number
-from gateway.printing.bilingual import Text, both
+from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.store.protocol import LetterState
@@ -23,16 +23,21 @@ VIEWS: Mapping[str, tuple[LetterState, ...]] = {"": _OPEN} | {
 }
 
 
+_NO_STATE = both("この状態はありません。下から選んでください。", "There is no such state. Choose one below.")
+
+
 def show_outbox(visit: Visit) -> Response:
     """Show one page of letters in a state, or of all unfinished ones."""
-    state = visit.query.get("state", "")
-    state = state if state in VIEWS else ""
+    asked = visit.query.get("state", "")
+    state = asked if asked in VIEWS else ""
     before = read_number(visit.query.get("before", ""))
     found = lists.list_letters(visit.connection, VIEWS[state], before)
     more = found[lists.PAGE - 1]["id"] if len(found) > lists.PAGE else None
     return render(
         "mail/outbox",
         frame_of(visit, "outbox"),
+        status=200 if state == asked else 400,
+        error=EMPTY if state == asked else _NO_STATE,
         views=[(Ours(f"/outbox?state={name}"), _name(name), name == state) for name in VIEWS],
         title=_name(state),
         rows=[_tell(row, visit) for row in found[: lists.PAGE]],

@@ -18,7 +18,7 @@ from gateway.console.view.case_row import print_rows
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
 from gateway.console.visit import Visit
-from gateway.printing.bilingual import both
+from gateway.printing.bilingual import EMPTY, Text, both, join
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.store.console.accounts import identities
@@ -43,6 +43,12 @@ KINDS = {
 }
 
 
+LABELS = {
+    "view": both("一覧の種類", "view"),
+    "attention": both("注意", "warnings"),
+    "kind": both("種類", "kind"),
+    "handler": both("担当", "handler"),
+}
 NEW_LINK = timedelta(days=14)
 MAX_PAGES = 20  # pages of the queue read for one filtered page
 
@@ -77,9 +83,12 @@ def show_queue(visit: Visit) -> Response:
     kept = {name: value for name, value in asdict(filters).items() if value}
     place = {"after": f"{page.after.due_on}_{page.after.id}"} if page.after else {}
     rows = print_rows(page.entries, visit)
+    bad = _find_bad(visit, view, filters)
     return render(
         "cases/queue",
-        frame_of(visit, "queue", _tell_events(visit, page, counts)),
+        frame_of(visit, "queue", {} if bad else _tell_events(visit, page, counts)),
+        status=400 if bad else 200,
+        error=bad,
         views=[
             (Ours(f"/?{urlencode({'view': name} | kept)}"), words.VIEWS[name], name == view) for name in VIEWS
         ],
@@ -144,6 +153,14 @@ def _read_filters(visit: Visit) -> Filters:
         kind if kind in KINDS else "",
         handler if handler in known else "",
     )
+
+
+def _find_bad(visit: Visit, view: str, filters: Filters) -> Text:
+    """Return which view or filter was asked for, and is none; empty if all can be read."""
+    taken = {"view": view, **asdict(filters)}
+    bad = [LABELS[name] for name in taken if visit.query.get(name) and visit.query[name] != taken[name]]
+    named = both("一覧にないもの: ", "Not listed: ")
+    return join(named, *bad[:1]) if bad else EMPTY
 
 
 def _list_handlers(visit: Visit, filters: Filters) -> list[tuple[object, object, bool]]:
