@@ -11,6 +11,8 @@ from typing import Any
 
 from jinja2 import Environment
 
+_STEPS = ("_parse", "_generate", "code_generator_class")
+
 
 def keep_compiled() -> None:
     """Keep the code of each template, by all that it was compiled from."""
@@ -30,9 +32,9 @@ def keep_compiled() -> None:
 
 
 def _compiles_as_jinja(environment: Environment) -> bool:
-    """Whether compiling leaves nothing in the environment, as it does where branches are watched."""
+    """Whether compiling needs no more of the environment, as pages do, and leaves nothing in it."""
     kind = type(environment)
-    return kind._parse is Environment._parse and kind._generate is Environment._generate
+    return all(getattr(kind, step) is getattr(Environment, step) for step in _STEPS)
 
 
 def _list_options(environment: Environment, name: str | None) -> tuple[object, ...]:
