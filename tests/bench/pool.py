@@ -6,7 +6,7 @@ Every mail is another one (person, Message-ID, text), so that none is folded as 
 from __future__ import annotations
 
 import random
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from gateway.auth.dkim.sign import Signer, public_record
 
 DOMAINS = 40
+_SIGNS = "和奏咲葉月春夏希実花菜緒真由彩乃美陽翔結衣蓮悠斗大樹海空光優香織"  # of given names
 SELECTOR = "s1"
 DESK = "gw.kyoso.mihon.go.jp"
 REQUEST = f"request@{DESK}"
@@ -73,17 +74,23 @@ def fill(folder: Path, of: list[Town], count: int, size_bytes: int) -> int:
     return total // count
 
 
+def _name(place: int) -> str:
+    """Return a made-up name, another one for each of 32,768 places."""
+    return "田中 " + "".join(_SIGNS[place >> shift & 31] for shift in (10, 5, 0))
+
+
 def _mail(place: int, sender: str, chance: random.Random, size_bytes: int) -> bytes:
+    name = _name(place)
     text = (
         f"参加を申請します。\n\n区分: 自治体\n団体名: 速度{place % DOMAINS}市\n"
-        f"全国地方公共団体コード: 990019\n部署名: 情報政策課\n氏名: 田中 {place}\n"
+        f"全国地方公共団体コード: 990019\n部署名: 情報政策課\n氏名: {name}\n"
         "規約への同意: 同意する\n\n"
     )
     # The header and base64 take their share of the size.
     while len(text.encode()) < (size_bytes - 1200) * 0.72:
         text += f"{chance.choice(PROSE)}({chance.randrange(10_000)})\n"
     header = (
-        f"From: =?utf-8?b?55Sw5Lit?= {place} <{sender}>\r\n"
+        f"From: =?utf-8?b?{b64encode(name.encode()).decode()}?= <{sender}>\r\n"
         f"To: =?utf-8?b?5Y+C5Yqg5Y+X5LuY?= <{REQUEST}>\r\n"
         "Subject: =?utf-8?b?44CQ5Y+C5Yqg55Sz6KuL44CR5YWx5Ym144OX44Op44OD44OI?=\r\n"
         f" =?utf-8?b?44OV44Kp44O844Og?= {place}\r\n"
