@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.application.consent.around.subject import _read_name, is_plain_subject, is_reply_mark
-from gateway.admission.application.consent.people import build_writer, is_place, is_role
+from gateway.admission.application.consent.around.subject import (
+    _PARTS,
+    _is_part_known,
+    _read_name,
+    is_known,
+    is_plain_subject,
+    is_reply_mark,
+)
+from gateway.admission.application.consent.people import Writer, build_writer, is_place, is_role
 from gateway.admission.replies.grammar.names.people import FAMILY_NAMES
 
 WRITER = build_writer("見本 花子", ("見本町", "総務課"))
@@ -119,3 +128,13 @@ def test_a_name_is_read_only_if_it_is_longer_than_the_known_word(part: str, know
 def test_no_subject_raises(subject: str) -> None:
     assert is_plain_subject(subject, WRITER) in {True, False}
     assert is_reply_mark(f"Re: {subject}")
+
+
+@pytest.mark.parametrize("writer", [WRITER, build_writer("田中 美咲", ("見本省",)), build_writer("", ())])
+@pytest.mark.parametrize("is_reply", [False, True])
+def test_what_is_kept_of_a_part_holds_for_each_writer(writer: Writer, is_reply: bool) -> None:
+    for subject in (one for table in (PLAIN, DOUBTFUL) for row in table.values() for one in row):
+        for part in _PARTS.split(unicodedata.normalize("NFKC", subject).casefold()):
+            assert is_known(part, writer, is_reply=is_reply) == _is_part_known(
+                part, writer, is_reply=is_reply
+            )

@@ -54,6 +54,7 @@ class Writer:
 
 
 NOBODY = Writer()
+STRANGER = Writer("纐纈 翠嵐")  # somebody of whom no text speaks that has none of these characters
 _ROLE = compile_later(
     r"(?:(?:総括|統括|主任|上席|副|担当)?(?:[局部課室係班所]長|主査|主事|主幹|参事|技師|技監|技官|事務官|書記官?)"
     r"(?:補佐?|代理|心得)?|課長補佐|次長|理事|主任|係員|担当員|職員|専門官|専門員|調整官|企画官|指導主事|担当者?"

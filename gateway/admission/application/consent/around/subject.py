@@ -12,7 +12,15 @@ import unicodedata
 
 from gateway.admission.application.consent.below.lexicon import LIMITING_NAMELESS, any_of
 from gateway.admission.application.consent.below.second_thought import SAYS, is_aside
-from gateway.admission.application.consent.people import Writer, is_own_name, is_place, is_role, is_somebody
+from gateway.admission.application.consent.people import (
+    STRANGER,
+    Writer,
+    is_own_name,
+    is_place,
+    is_role,
+    is_somebody,
+)
+from gateway.memoize import memoize
 from gateway.patterns import compile_later
 
 _MAX, _MAX_NAME = 200, 30
@@ -102,10 +110,22 @@ def is_plain_subject(subject: str, writer: Writer) -> bool:
     said = named.casefold()
     mark = _REPLY.match(said)
     rest = said[mark.end() :] if mark is not None else said
-    return all(_is_known(part, writer, is_reply=mark is not None) for part in _PARTS.split(rest))
+    return all(_is_part_known(part, writer, is_reply=mark is not None) for part in _PARTS.split(rest))
 
 
-def _is_known(part: str, writer: Writer, *, is_reply: bool) -> bool:
+def _is_part_known(part: str, writer: Writer, *, is_reply: bool) -> bool:
+    """Return whether a part consists of known words; without a character of the writer's, of anybody's."""
+    names = (*writer.words, *writer.stated, *writer.places, STRANGER.name)
+    is_of_writer = not writer.name or not set(part).isdisjoint("".join(names).casefold())
+    return is_known(part, writer, is_reply=is_reply) if is_of_writer else _is_known_of_all(part, is_reply)
+
+
+@memoize(maxsize=512, max_key=_MAX, why="most subjects consist of the same few words")
+def _is_known_of_all(part: str, is_reply: bool) -> bool:
+    return is_known(part, STRANGER, is_reply=is_reply)
+
+
+def is_known(part: str, writer: Writer, *, is_reply: bool) -> bool:
     """Return whether a part consists of known words, from left to right, the longest first."""
     if SAYS.search(part) and is_aside(part):
         return True
