@@ -57,12 +57,15 @@ def records(of: list[Town]) -> Iterator[tuple[str, str, str]]:
         yield f"_dmarc.{town.domain}", "TXT", "v=DMARC1; p=reject; adkim=r; aspf=r"
 
 
-def fill(folder: Path, of: list[Town], count: int, size_bytes: int) -> int:
-    """Write `count` mails of about `size_bytes` and their index.tsv; gives their mean size in octets."""
+def fill(folder: Path, of: list[Town], count: int, size_bytes: int, first: int = 0) -> int:
+    """Write `count` mails of about `size_bytes`, numbered from `first`, and their index.tsv.
+
+    Gives their mean size in octets.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    chance = random.Random(SEED)  # noqa: S311 - made-up mails, not secrets
+    chance = random.Random(SEED + first)  # noqa: S311 - made-up mails, not secrets
     total, index = 0, []
-    for place in range(count):
+    for place in range(first, first + count):
         town = of[place % len(of)]
         sender = f"tanaka{place:06d}@{town.domain}"
         unsigned = _mail(place, sender, chance, size_bytes)
