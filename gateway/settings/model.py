@@ -252,6 +252,7 @@ class Console(Section, frozen=True):
     openid_required: tuple[str, ...] = ()
     idle_minutes: Annotated[int, Meta(ge=5, le=480)] = 30
     hours: Annotated[int, Meta(ge=1, le=24)] = 8
+    link_in_letters: bool = False
 
 
 class Log(Section, frozen=True):

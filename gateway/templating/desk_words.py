@@ -8,11 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from gateway.admission.case.model import (
+    CONSOLE_LETTERS,
+    GENERAL_LETTERS,
+    PRACTICE_LETTERS,
+    STAFF_LETTERS,
+    Letter,
+)
 from gateway.mail.text import wrap
 from gateway.printing.forms import BEGIN, CONTROL, END
 from gateway.printing.phrases import split_phrases
 from gateway.templating.dates import format_japanese_date
 
+# Without those with a code for the console: an imitation of them could have a link to a foreign page.
+LINKED_LETTERS = STAFF_LETTERS - GENERAL_LETTERS - PRACTICE_LETTERS - CONSOLE_LETTERS.keys()
 _INDENT = "  "
 _COLUMNS = 68
 
@@ -20,6 +29,12 @@ _COLUMNS = 68
 def list_desk_words(office: Mapping[str, object], today: date) -> dict[str, object]:
     """Return `notices` and `rules` as lines of a letter; each is empty if there are none."""
     return {"notices": print_notices(office, today), "rules": print_page(str(office.get("rules", "")))}
+
+
+def leave_link_out(letter: Letter, office: Mapping[str, object]) -> dict[str, object]:
+    """Return the facts about the office; the link to the console is only in letters to staff about a case."""
+    link = office.get("console_link", "") if letter in LINKED_LETTERS else ""
+    return {**office, "console_link": link}
 
 
 def print_notices(office: Mapping[str, object], today: date) -> str:

@@ -43,7 +43,7 @@ from gateway.templating.dates import (
     format_japanese_date,
     format_japanese_datetime,
 )
-from gateway.templating.desk_words import list_desk_words
+from gateway.templating.desk_words import leave_link_out, list_desk_words
 from gateway.templating.facts import read_register_name, type_facts
 
 # Empty parts of a letter leave their blank lines.
@@ -180,8 +180,9 @@ class JinjaRenderer:
 
         `typed` are facts from `facts.type_facts`; verification passes another `office`.
         """
-        ours = list_desk_words(office or self._office, self._now().astimezone(JAPAN).date())
-        values = {"reply_code": "", **ours, **typed, "office": office or self._office, "reply_to": reply_to}
+        of = leave_link_out(letter, office or self._office)
+        ours = list_desk_words(of, self._now().astimezone(JAPAN).date())
+        values = {"reply_code": "", **ours, **typed, "office": of, "reply_to": reply_to}
         template, html = self._find_templates(letter)
         context = template.new_context(values)
         subject = " ".join("".join(template.blocks["subject"](context)).split())

@@ -17,7 +17,8 @@ from gateway.preview.sample_cases import APPLICANTS
 from gateway.templating.renderer import build_environment
 from tests.support.screenshots import needs_browser, overflows, screenshot
 
-CONFIG = settings.parse(settings_text(Path("demo"), 25, 53).encode(), "demo")
+CONSOLE = '[console]\npublic_url = "https://desk.example"\nlink_in_letters = true\n'
+CONFIG = settings.parse((settings_text(Path("demo"), 25, 53) + CONSOLE).encode(), "demo")
 SHEETS = list(render_samples(CONFIG, None))
 
 

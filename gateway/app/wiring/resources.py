@@ -89,6 +89,7 @@ def build_office(config: Settings) -> dict[str, object]:
         "manual_link": desk.manual_link,
         "guide_link": desk.guide_link,
         "privacy_link": desk.privacy_link,
+        "console_link": config.console.public_url if config.console.link_in_letters else "",
         "rules": read_rules(desk.rules_file, "desk.rules_file"),
         "notices": [found for text in desk.notice if (found := split_notice(text))],
         "notice_days": desk.notice_days,

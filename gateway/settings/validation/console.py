@@ -22,6 +22,9 @@ def check_console(settings: Settings, source: str) -> None:
     for place, text in enumerate(settings.console.operators):
         if text.lower() not in members:
             refuse_value(source, f"console.operators[{place}]", text, "an address in a [[staff]] table")
+    if settings.console.link_in_letters and not url:
+        allowed = "the URL of the console, because console.link_in_letters is true"
+        refuse_value(source, "console.public_url", url, allowed)
     _check_proxy(settings, source)
     _check_openid(settings, source)
 
