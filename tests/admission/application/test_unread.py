@@ -129,3 +129,40 @@ def test_a_text_is_unread_if_each_of_its_sentences_is(said: list[str]) -> None:
 )
 def test_a_plain_consent_stays_plain(before: Consent, after: Consent, merged: Consent) -> None:
     assert merged is merge(Form(consent=before), Form(consent=after)).consent
+
+
+NO_VALUES = ["入る気なし", "この申込みは没", "審議中につき後日", "抹消願います", "本人は入る気がありません"]
+
+
+@pytest.mark.parametrize("item", ["団体名：北海道斜里町", "部課名：企画総務課", "役職：主事", "区分：自治体"])
+@pytest.mark.parametrize("note", NO_VALUES)
+def test_a_note_beside_a_value_is_read_too(item: str, note: str) -> None:
+    said = FORM.replace(item, f"{item}（{note}）")
+    assert said != FORM
+    assert Consent.YES is not parse_form(said).consent
+
+
+@pytest.mark.parametrize(
+    ("item", "note"),
+    [
+        ("団体名：北海道斜里町", "015458"),
+        ("団体名：北海道斜里町", "自治体"),
+        ("部課名：企画総務課", "広報係"),
+        ("部課名：企画総務課", "Planning and General Affairs Division"),
+        ("役職：主事", "会計年度任用職員"),
+        ("役職：主事", "県から派遣"),
+    ],
+)
+def test_a_unit_or_a_post_beside_a_value_leaves_the_consent(item: str, note: str) -> None:
+    assert parse_form(FORM.replace(item, f"{item}（{note}）")).consent in {Consent.YES, Consent.UNSURE}
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "下は矢萩さんの分です。",
+        "I am filling this in for Keigo, who is on leave.",
+    ],
+)
+def test_whose_form_it_is_is_read_above_it(above: str) -> None:
+    assert Consent.YES is not parse_form(f"{above}\n\n{FORM}").consent

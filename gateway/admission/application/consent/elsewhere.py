@@ -14,7 +14,6 @@ from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import MAX_ANSWER, fold
 from gateway.admission.application.consent.around.applying import (
     applies_for_staff,
-    find_notes,
     is_forwarded,
     names_another_applicant,
     speaks_of_another,
@@ -45,13 +44,14 @@ from gateway.admission.application.consent.below.second_thought import (
     split_sentences,
     tells_of_another,
 )
-from gateway.admission.application.consent.below.unread import is_short_or_sign, is_unread
+from gateway.admission.application.consent.below.unread import has_sign, is_unread
 from gateway.admission.application.consent.people import Writer, is_address, is_own_name, is_person, is_place
 from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, join_wrapped, read_lines
 from gateway.admission.application.consent.undertaking import ON_BEHALF, is_settled, is_undertaking
 from gateway.admission.application.consent.wishes.conditions import say_i
 from gateway.admission.application.evidence.errata import find_errata
+from gateway.admission.application.evidence.notes import find_notes, is_of_name
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
@@ -124,11 +124,15 @@ def _may_say_otherwise(texts: Sequence[str], stated: Sequence[int], place: int, 
 
 
 def _says_more(text: str, heard: _Heard) -> bool:
-    """Return whether a subject in the text, or a note beside the name, says more than it has to."""
-    title = find_title(text)
-    if title and not is_plain_subject(title, heard.writer):
+    """Return whether a subject in the text, or a note beside a value, says more than it has to."""
+    title, writer = find_title(text), heard.writer
+    if title and not is_plain_subject(title, writer):
         return True
-    return any(not heard.passes_unread or is_short_or_sign(one, heard.writer) for one in find_notes(text))
+    least = (_MAX_NOTE if heard.passes_unread else MAX_ANSWER) if is_of_name(text) else 0
+    return any(len(note) <= least or has_sign(note, writer) for note in find_notes(text))
+
+
+_MAX_NOTE = 6  # （上司）
 
 
 class _Heard(dict[str, bool]):

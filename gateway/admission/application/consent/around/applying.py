@@ -28,7 +28,7 @@ from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.unlabelled.told import strip_sentence
-from gateway.admission.application.values import is_contact_of_name, is_elsewhere
+from gateway.admission.application.values import is_elsewhere
 from gateway.patterns import compile_later
 
 _MAX = 200
@@ -228,35 +228,6 @@ def takes_back_value(text: str) -> bool:
     notes = (next(filter(None, found.groups())).casefold().strip() for found in _NOTES.finditer(value))
     is_nobody = held[0] is Item.NAME and _NO_PERSON.search(value) is not None
     return is_nobody or any(_TENTATIVE.search(note) for note in notes)
-
-
-def find_notes(text: str) -> list[str]:
-    """Return what is in brackets beside a name, if it is no reading, contact or role: (not me, my boss)."""
-    held = parse_line(text)
-    if held is None or held[0] is not Item.NAME:
-        return []
-    value = unicodedata.normalize("NFKC", held[1][:_MAX])
-    is_latin = _KANJI.search(value.partition("(")[0]) is None
-    behind = (found for found in _NOTES.finditer(value) if value[: found.start()].strip())
-    notes = (next(filter(None, found.groups())).strip() for found in behind)
-    unknown = (note for note in notes if not is_contact_of_name(note))
-    return [note for note in unknown if not _is_reading(note, is_latin=is_latin)]
-
-
-_KANJI = compile_later("[一-鿿]")
-
-
-def _is_reading(note: str, *, is_latin: bool) -> bool:
-    """Return whether a note is the name in kana, or in the other script."""
-    return any(one.fullmatch(note) is not None for one in (_KANA, _FULL_NAME if is_latin else _LATIN))
-
-
-_KANA = compile_later(
-    r"(?:(?:ふりがな|フリガナ|読み|よみ|かな|カナ|reading)[\s　]*[:：]?)?[\s　\u3041-\u30ff・]*",
-    re.IGNORECASE,
-)
-_LATIN = compile_later(r"(?:[A-Z][A-Za-z'’.-]*[ ,]*){1,4}")
-_FULL_NAME = compile_later(r"[一-鿿々]{1,4}[\s　]+[一-鿿々ぁ-ゖァ-ヺ]{1,4}")
 
 
 def applies_for_staff(texts: Sequence[str], at: int) -> bool:

@@ -110,7 +110,7 @@ def opens_in_english(said: str) -> bool:
     """
     if _PLEASE_EN.match(said) is not None or _HERE_EN.fullmatch(said) is not None:
         return True
-    if DOUBTFUL_EN.search(said) is not None:
+    if DOUBTFUL_EN.search(said) is not None or _FOR_EN.search(said) is not None:
         return False
     is_own = _SELF_EN.match(said) is not None and is_plain_en(said)
     return is_own or _ADVISED_EN.fullmatch(said) is not None
@@ -127,6 +127,10 @@ _HERE_EN = compile_later(
     r"(?:application|form|details|information|answers|items)(?: (?:form|below|here|as follows))?\W*"
 )
 _SELF_EN = compile_later(r"(?:also,? |and |so,? )?(?:my name is|i am|i'm|i've|i) ")
+_FOR_EN = compile_later(
+    r"\b(?:fill\w*|complet\w*|writ\w*|send\w*|submit\w*|appl\w*|sign\w*)"
+    r"(?: (?:this|it|the form|in|out|up))* for (?!the |your |this )|, who\b"
+)
 _ADVISED_EN = compile_later(
     r"[a-z ,.'-]{2,60} (?:suggested|recommended|advised|encouraged)(?: that)? (?:i|me)(?: to)?"
     r" (?:should )?(?:join|apply|register)\b[^;:]*"

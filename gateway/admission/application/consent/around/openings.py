@@ -34,7 +34,7 @@ _NAME_END = compile_later(
 )
 # The form and the text itself, who decides or stands in, requests, and what is not done yet.
 _OF_TEXT = (
-    r"下[記のにを]|次[のは]|以下|最[後終下]|末尾|一番|[0-9一二三四五六七八九十]行|行[目はをが]|欄|項目"
+    r"下[記のにをは]|次[のは]|以下|最[後終下]|末尾|一番|[0-9一二三四五六七八九十]行|行[目はをが]|欄|項目"
     r"|様式|書式|書[いきかけ]|内容|文面|本文|文[をは書章]|資料|写[しすっ]|控え"
     r"|たたき台|案(?:です|を|の|$)|雛形|ひな形|テンプレ|見本(?:です|の(?:まま|とおり|通り)|を(?:写|見て"
     r"|まね|送|参考)|どおり|$)|(?:記[入載]|用|実|前|文)例|(?<![事条])例(?:です|を|に|文|題|$)|版"
@@ -47,7 +47,7 @@ _OF_PEOPLE = (
     r"上司|部下|先輩|後輩|同僚|前任|後任|本人|誰|新人[がはに]|(?:友人|知人)(?:に紹介|[をがは])|全員[にをがで]|息子|娘|夫|妻|家族|別の|ほかの(?:者|人|職員)|他の(?:者"
     r"|人|職員)|新しく来|私ではな|[部課室係]長[がはにのを]"
     r"|(?:職員|新人|担当者|者|方)(?:の分|を(?:申|推|登|招|参加|送))|言われ|頼まれ|指示|預か|任せ|勝手"
-    r"|無断|了[解承]|代わ|[員者]の方(?!々)|方の(?:情報|名前|分|申)|(?:派遣|委託|会社|業者)[先のがは]"
+    r"|無断|了[解承]|代わ|[一-鿿々](?<![皆者様])(?:さん|氏)[のがはに]|[員者]の方(?!々)|方の(?:情報|名前|分|申)|派遣(?:会社|先)の"
 )
 _UNDONE = (
     r"未[^来満]|[るい]か(?:どうか|否か)|方向で|模擬|だめ|ようです|みたい|予算|決まっ|決まれ|つもり|段階|途中|途上|やむ|しぶ|半々|気持ち"
@@ -119,11 +119,9 @@ _NAMED = compile_later(r"(?P<name>[一-鿿々]{2,4})(?:さん|氏|君|くん)?(?
 
 
 def is_opening(sentence: str, writer: Writer) -> bool:
-    """Return whether a Japanese sentence above a form opens a letter, and cannot be about the consent."""
-    if len(sentence) > _MAX:
-        return False
+    """Return whether a sentence above a form opens a letter, and cannot be about the consent."""
     bare = _fold(sentence)
-    if FOR_ANOTHER.search(bare) is not None:
+    if len(sentence) > _MAX or FOR_ANOTHER.search(bare) is not None:
         return False
     if sentence.isascii():
         return opens_in_english(sentence.casefold().strip())

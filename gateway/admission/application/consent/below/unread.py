@@ -26,7 +26,7 @@ from gateway.patterns import compile_later
 _OUT = (
     r"取り?消|撤回|取り?下げ|取りや|辞退|辞め|やめ|止め|中止|見合わせ|見送|キャンセル|白紙|無効|破棄|放念|抹消|削除|消[しす]|却下|断[りっ]|拒"
     r"|[な無]かったこと|抜け|退会|脱退|無視|飛ばし|気が変|心変|考え(?:直|中|させ|てから|が変)|再考|迷|悩|五分|半[々信]|かね[てま]|決ま|未定"
-    r"|保留|検討|様子|待(?:って|ち(?!し|申|遠))|まだ(?!まだ)|いずれ|近日|気が(?:進|乗)|納得|反対|嫌|疑[問わっ]|怪し|勘弁|遠慮|賛"
+    r"|没|ボツ|後日|不[参可同]|審議|入る気|気なし|保留|検討|様子|待(?:って|ち(?!し|申|遠))|まだ(?!まだ)|いずれ|近日|気が(?:進|乗)|納得|反対|嫌|疑[問わっ]|怪し|勘弁|遠慮|賛"
 )
 _IF = (
     r"次第(?!です)|てから|でから|(?:[えけげせてねべめれ]ば|たら|なら)(?:、|参加|申|同意|利用|登録)|条件|限[りっる]|場合[はにの]|許可"
@@ -84,23 +84,15 @@ def _is_plain(written: str, writer: Writer) -> bool:
     is_exclaimed = is_bare(written, said) and (SAYS.search(said) is None or _NAMING.search(said) is None)
     if is_word or is_exclaimed or is_of_version(said) or is_conditional(said):
         return False
-    return not _has_sign(written, writer)
+    return not has_sign(written, writer)
 
 
-def _has_sign(written: str, writer: Writer) -> bool:
+def has_sign(written: str, writer: Writer) -> bool:
     """Return whether a sentence may take an answer back, limit or replace it, or name somebody else."""
     said = fold_sentence(written)
     if tells_of_another(written) or not is_plain_en(written.casefold()) or names_another(written, writer):
         return True
     return any(signs.search(said) for signs in (_SIGNS, FOR_ANOTHER, INVENTED))
-
-
-def is_short_or_sign(note: str, writer: Writer) -> bool:
-    """Return whether a note beside a name may be a single word about whose it is: （上司）."""
-    return len(note) <= _MAX_NOTE or _has_sign(note, writer)
-
-
-_MAX_NOTE = 6
 
 
 def names_another(text: str, writer: Writer) -> bool:
