@@ -75,14 +75,15 @@ _CAPTION = compile_later(
 
 
 def _is_reading(note: str, *, is_latin: bool) -> bool:
-    """Return whether a note is the name in kana, or in the other script."""
-    return any(one.fullmatch(note) is not None for one in (_KANA, _FULL_NAME if is_latin else _LATIN))
+    """Return whether a note is the name in kana or in the other script, or a single sign."""
+    return any(one.fullmatch(note) is not None for one in (_SIGN, _KANA, _FULL_NAME if is_latin else _LATIN))
 
 
 _KANA = compile_later(
     r"(?:(?:ふりがな|フリガナ|読み|よみ|かな|カナ|reading)[\s　]*[:：]?)?[\s　\u3041-\u30ff・]*",
     re.IGNORECASE,
 )
+_SIGN = compile_later("[0-9A-Za-z]")
 _CAPITAL = r"[A-Z][A-Za-z'’.-]{0,30}"
 _LATIN = compile_later(rf"{_CAPITAL}(?:[ ,]{{1,2}}{_CAPITAL})?(?:[ ,]{{1,2}}{_CAPITAL})?")
 _FULL_NAME = compile_later(r"[一-鿿々]{1,4}[\s　]+[一-鿿々ぁ-ゖァ-ヺ]{1,4}")
