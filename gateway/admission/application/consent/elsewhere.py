@@ -34,7 +34,11 @@ from gateway.admission.application.consent.around.openings import (
     is_opening,
     tells_purpose,
 )
-from gateway.admission.application.consent.around.our_letter import find_ours, is_of_our_letter
+from gateway.admission.application.consent.around.our_letter import (
+    find_ours,
+    find_ours_above,
+    is_of_our_letter,
+)
 from gateway.admission.application.consent.around.signers import is_signed_by_another
 from gateway.admission.application.consent.around.subject import find_title, is_plain_subject
 from gateway.admission.application.consent.below.courtesy import is_footer
@@ -105,7 +109,7 @@ def judge(
         return Consent.ABSENT
     if any(is_signed_by_another(texts, at, writer) for at in range(place + 1, end) if at not in ours):
         return Consent.ABSENT
-    settled = ours | find_errata(texts)
+    settled = ours | find_ours_above(texts, place) | find_errata(texts)
     stated = [at for at in lines if at < end and at not in settled]
     if any(names_another_applicant(texts, at, writer) or takes_back_value(texts[at]) for at in stated):
         return Consent.ABSENT

@@ -6,6 +6,7 @@ the writer's.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
@@ -29,6 +30,13 @@ _OF_RULES = (
     r"あらかじめ所属する機関の同意を得たものだけをお書きください"
 )
 _MENTIONS = compile_later(rf"{_OF_RULES}|(?:(?:pleasereply)?(?:and)?fillin:)?{_ITEMS_EN}")
+_ENGLISH_FIRST = (
+    r"\[english\]wefoundnoapplicationinyouremail\.toapply,pleasefillintheitemsbetweenthedashedlines,injapaneseorenglish,"
+    r"inthebodyofanemailfromanaddressofyourorganisationthatcanreceivemailfromtheinternet\.oncewehaveallitems,"
+    r"theinvitationtakes(?:1to)?[0-9]{1,2}workingdays\."
+)
+# What a letter to somebody who writes in English has above the form.
+_ABOVE = compile_later(rf"{_ENGLISH_FIRST}(?:\(thefullmessagefollowsinjapanese\.\))?")
 # All sentences of these templates below the form.
 _SENTENCES = compile_later(
     rf"(?:{_OF_RULES})。(?:<?https?://[!-~]{{1,200}}>?)?"
@@ -50,9 +58,7 @@ _SENTENCES = compile_later(
     rf"|ifwedonothearfromyouby{_DAY_EN},wewillclosetheapplication\."
     rf"|pleaseanswerby{_DAY_EN}\.(?:wewillanswerwithin[0-9]{{1,2}}workingdays?ofreceivingallitems"
     r"|the[0-9]{1,2}workingdaysuntilouranswerbeginoncewehaveallitems)\."  # until 0.2
-    r"|\[english\]wefoundnoapplicationinyouremail\.toapply,pleasefillintheitemsbetweenthedashedlines,injapaneseorenglish,"
-    r"inthebodyofanemailfromanaddressofyourorganisationthatcanreceivemailfromtheinternet\.oncewehaveallitems,"
-    r"theinvitationtakes(?:1to)?[0-9]{1,2}workingdays\."
+    rf"|{_ENGLISH_FIRST}"
     r"|\[english\]youremailwasforwardedtothestaff\([a-z0-9-]{4,12}\)\."
     r"|pleasereplyandfillintheitemsabove:wecouldnotreadthem\."
 )
@@ -73,15 +79,20 @@ def find_ours(texts: Sequence[str], below: Iterable[int], quoted: Collection[int
     rest = [at for at in held[end:] if at not in quoted]
     frames = (at for at in held if is_form_frame(texts[at]))
     marked = (at for at in held[end:] if at in quoted)
-    return frozenset((*frames, *marked, *_find_printed(texts, rest)))
+    return frozenset((*frames, *marked, *_find_printed(_SENTENCES, texts, rest)))
 
 
-def _find_printed(texts: Sequence[str], held: Sequence[int]) -> list[int]:
-    """Return the lines of `held` that are whole within our sentences, however broken."""
+def find_ours_above(texts: Sequence[str], place: int) -> frozenset[int]:
+    """Return the lines above `place` that a letter of ours in English begins with."""
+    return frozenset(_find_printed(_ABOVE, texts, range(place)))
+
+
+def _find_printed(printed: re.Pattern[str], texts: Sequence[str], held: Sequence[int]) -> list[int]:
+    """Return the lines of `held` that are whole within such sentences, however broken."""
     bare = [_fold(texts[at]) for at in held]
     begins = list(accumulate(map(len, bare), initial=0))
     said = "".join(bare)
-    covered = [found.span() for found in _SENTENCES.finditer(said)]
+    covered = [found.span() for found in printed.finditer(said)]
     joined = _join(covered)
     starts = [begin for begin, _ in joined]
     found = list[int]()
