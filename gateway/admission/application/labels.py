@@ -281,7 +281,7 @@ def find_folded_item(text: str) -> Item | None:
     is_broken = found is Item.CONSENT and (
         "/" in _NOTE.sub("", written) or _INNER_NOTE.search(written) is not None
     )
-    if found is Item.CONSENT and _is_limited(written):
+    if found is Item.CONSENT and (_is_limited(written) or _is_torn(label, written.casefold())):
         return None
     if (found is not None and not is_broken) or not label:
         return found
@@ -292,6 +292,11 @@ def find_folded_item(text: str) -> Item | None:
 def _find_consent_en(label: str, text: str) -> Item | None:
     is_one = label in CONSENT_EN and _WORD_EN.search(text.casefold()) is not None
     return Item.CONSENT if is_one else None
+
+
+def _is_torn(label: str, written: str) -> bool:
+    """Return whether no word of an English label is whole: a greetotherules. Letters do not break such."""
+    return label.isascii() and label not in written and _WORD_EN.search(written) is None
 
 
 def _is_limited(label: str) -> bool:

@@ -94,6 +94,7 @@ PLAIN = [
 @given(st.sampled_from(PLAIN), st.sampled_from(LIMITS), st.data())
 def test_a_word_that_limits_leaves_none(said: str, limit: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(said)))
+    assume("利用条件規約" not in said[:at] + limit + said[at:])  # a name of the rules
     assert not agrees(said[:at] + limit + said[at:])
     assert Consent.YES is not parse_form(f"{FORM}規約：{said[:at]}{limit}{said[at:]}").consent
 
