@@ -36,10 +36,12 @@ def connect(host: str) -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def deaf_clients(host: str, number: int, text: str = ASKED) -> AsyncIterator[list[socket.socket]]:
+async def deaf_clients(
+    host: str, number: int, text: str = ASKED, times: int = ENOUGH
+) -> AsyncIterator[list[socket.socket]]:
     """Connections that have asked for more than there is room for, and read nothing."""
     held = [connect(host) for _ in range(number)]
-    asked = text.format(host=host).encode() * ENOUGH
+    asked = text.format(host=host).encode() * times
     for each in held:
         with contextlib.suppress(BlockingIOError, ConnectionError):
             each.send(asked)
@@ -51,12 +53,26 @@ async def deaf_clients(host: str, number: int, text: str = ASKED) -> AsyncIterat
             each.close()
 
 
+async def open_page(url: str) -> None:
+    """A browser is served while the others are there, once what they first asked for is made."""
+    for _ in range(60):
+        with contextlib.suppress(AssertionError, httpx.HTTPError):
+            await time_page(url)
+            return
+        await asyncio.sleep(0.5)
+    raise AssertionError("nobody is served")
+
+
 @pytest.mark.parametrize("number", [70, 300])
-async def test_clients_that_take_nothing_hold_up_nobody(tmp_path: Path, number: int) -> None:
+async def test_clients_that_take_nothing_hold_up_nobody(
+    tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(punctual, "SEND_BUFFER", 4_096)
+    monkeypatch.setattr(punctual, "TAKEN_S", 600)
     async with served(tmp_path) as bench:
         await time_page(bench.site.public_url)
         async with deaf_clients(host_of(bench), number):
-            assert await time_page(bench.site.public_url) < 2
+            await open_page(bench.site.public_url)
 
 
 @pytest.fixture
@@ -112,7 +128,7 @@ async def test_an_export_that_is_not_taken_is_ended(tmp_path: Path, monkeypatch:
             made = len(parts)
             await asyncio.sleep(2)
             assert made == len(parts) < 100
-            assert await time_page(bench.site.public_url) < 2
+            await open_page(bench.site.public_url)
 
 
 @pytest.mark.usefixtures("soon")
@@ -133,5 +149,5 @@ async def test_of_too_many_connections_one_that_takes_nothing_gives_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(punctual, "SEND_BUFFER", 4_096)
-    async with served(tmp_path) as bench, deaf_clients(host_of(bench), MAX_CONNECTIONS + 10, CLOSE):
-        assert await time_page(bench.site.public_url) < 2
+    async with served(tmp_path) as bench, deaf_clients(host_of(bench), MAX_CONNECTIONS + 10, CLOSE, times=1):
+        await open_page(bench.site.public_url)
