@@ -42,6 +42,7 @@ class PageRoute:
 def list_pages() -> tuple[PageRoute, ...]:
     """Return every page for signed-in members: the table of paths and roles."""
     searches, streams = search.Searches(), live.Streams()
+    exports = live.Streams(export.MAX_EXPORTS)
     return (
         PageRoute("/", queue.show_queue),
         PageRoute("/cases/{number}", cases.show_case),
@@ -71,7 +72,7 @@ def list_pages() -> tuple[PageRoute, ...]:
         PageRoute("/figures", figures.show_figures),
         PageRoute("/figures.csv", figures.send_figures),
         PageRoute("/export", export.show_form),
-        PageRoute("/export/cases.csv", export.send_cases),
+        PageRoute("/export/cases.csv", partial(export.send_cases, exports=exports)),
         PageRoute("/organisations", organisations.list_organisations),
         PageRoute("/organisations/{code}", organisations.show_organisation),
         PageRoute("/health", health.show_health),

@@ -13,6 +13,7 @@ import pytest
 
 from gateway.console.office import export
 from gateway.console.security import punctual
+from gateway.console.security.shield import MAX_REQUESTS
 from gateway.console.serving import MAX_CONNECTIONS
 from gateway.console.view import sheet
 from gateway.console.view.rendering import read_static
@@ -143,6 +144,30 @@ async def test_an_export_that_is_taken_slowly_goes_on(
             assert await loop.sock_recv(client, 20_000)
             await asyncio.sleep(0.1)
         client.close()
+
+
+async def test_exports_that_are_taken_slowly_leave_room_for_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as a member likes to begin; when they have ended, there is room for another."""
+    async with served(tmp_path) as bench:
+        asked, _ = await ask_export(bench, monkeypatch)
+        async with deaf_clients(host_of(bench), MAX_REQUESTS + 10, asked, times=1):
+            await open_page(bench.site.public_url)
+        for _ in range(60):
+            if await is_begun(host_of(bench), asked):
+                return
+            await asyncio.sleep(0.5)
+        raise AssertionError("no room again")
+
+
+async def is_begun(host: str, asked: str) -> bool:
+    """Whether an export that is asked for now begins."""
+    client, loop = connect(host), asyncio.get_running_loop()
+    client.send(asked.format(host=host).encode())
+    begun = (await loop.sock_recv(client, 100)).startswith(b"HTTP/1.1 200 ")
+    client.close()
+    return begun
 
 
 async def test_of_too_many_connections_one_that_takes_nothing_gives_way(

@@ -11,18 +11,21 @@ from starlette.responses import Response
 from gateway.admission.business_days import TOKYO, tokyo_date
 from gateway.admission.case.model import Case, Level, find_attention
 from gateway.console.office.figures import BAD_FILTER, MAX_TYPED, list_bad_days, read_span
+from gateway.console.pages.live import Streams
 from gateway.console.pages.search import LABELS, list_choices, mark_chosen
 from gateway.console.view import sheet, words
 from gateway.console.view.framing import frame_of
-from gateway.console.view.rendering import render
+from gateway.console.view.rendering import render, render_trouble
 from gateway.console.visit import Visit, find_session
 from gateway.log import events
 from gateway.printing.bilingual import EMPTY, both
 from gateway.printing.fields import Ours, ours
 from gateway.printing.outside import Outside
+from gateway.store.protocol import Trouble
 from gateway.store.queries.console.export import Wanted, load_part
 
 USUAL = timedelta(days=365)
+MAX_EXPORTS = 8  # at the same time: one that is read slowly takes up the room of a page for as long
 HEAD = (
     both("受付番号", "Case"),
     both("状態", "State"),
@@ -50,6 +53,15 @@ class _Reader:
 
     visit: Visit
     wanted: Wanted
+
+    def count(self, exports: Streams) -> Iterator[bytes]:
+        """Yield all parts, counted as one of the exports."""
+        if not exports.take():
+            return
+        try:
+            yield from self.parts()
+        finally:
+            exports.release()
 
     def parts(self) -> Iterator[bytes]:
         """Yield the header, then part by part, until the session ends or the last case was read."""
@@ -84,16 +96,18 @@ def show_form(visit: Visit) -> Response:
     )
 
 
-def send_cases(visit: Visit) -> Response:
+def send_cases(visit: Visit, exports: Streams) -> Response:
     """Send the cases as CSV, with names for operators only, and log that."""
     if _list_bad(visit):
         return show_form(visit)
+    if exports.is_full:
+        return render_trouble(frame_of(visit, "figures"), Trouble.BUSY)
     since, until = read_span(visit.query, tokyo_date(visit.now), USUAL)
     begin, end = (datetime.combine(day, time(), TOKYO) for day in (since, until + timedelta(days=1)))
     events.console_seen("export", f"{since}_{until}", visit.session.member)
     chosen = {name: visit.query.get(name, "") for name in list_choices(visit)}
     reader = _Reader(visit, Wanted(begin, end, **chosen))
-    return sheet.send(f"cases-{since}-{until}.csv", reader.parts())
+    return sheet.send(f"cases-{since}-{until}.csv", reader.count(exports))
 
 
 def _list_bad(visit: Visit) -> list[str]:

@@ -30,15 +30,21 @@ Mark = tuple[int, str]  # the last journal line, and the mark of the page
 
 @dataclass(slots=True)
 class Streams:
-    """Number of open streams. Thread-safe."""
+    """Number of open streams, at most `most`. Thread-safe."""
 
+    most: int = MAX_STREAMS
     _open: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another one."""
+        return self._open >= self.most
 
     def take(self) -> bool:
         """Count a new stream if there is room; return whether there is."""
         with self._lock:
-            has_room = self._open < MAX_STREAMS
+            has_room = self._open < self.most
             self._open += has_room
             return has_room
 
