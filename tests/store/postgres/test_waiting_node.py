@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.cli.run.store.node import _tell_state
+from gateway.cli.run.store.node import _cells
 from gateway.store.postgres.cluster import nodes
 from gateway.store.postgres.cluster.nodes import NodeRow
 from gateway.store.postgres.schema import VERSION
@@ -107,4 +107,4 @@ def test_what_it_waits_for_is_no_difference(
     [("", 1.0, "standby"), ("v0032_a", 1.0, "waiting for schema v0032_a"), ("v0032_a", 60.0, "silent")],
 )
 def test_the_list_says_it(needs: str, seen_s: float, said: str, tmp_path: Path) -> None:
-    assert said == _tell_state(as_row("mx2", {}, needs, seen_s))
+    assert said == _cells(as_row("mx2", {}, needs, seen_s), ())[1]
