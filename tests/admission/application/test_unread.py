@@ -131,7 +131,10 @@ def test_a_plain_consent_stays_plain(before: Consent, after: Consent, merged: Co
     assert merged is merge(Form(consent=before), Form(consent=after)).consent
 
 
-NO_VALUES = ["入る気なし", "この申込みは没", "審議中につき後日", "抹消願います", "本人は入る気がありません"]
+NO_VALUES = [
+    *("Dummy", "not me", "入る気なし", "この申込みは没", "審議中につき後日", "抹消願います"),
+    "本人は入る気がありません",
+]
 
 
 @pytest.mark.parametrize("item", ["団体名：北海道斜里町", "部課名：企画総務課", "役職：主事", "区分：自治体"])
@@ -150,6 +153,7 @@ def test_a_note_beside_a_value_is_read_too(item: str, note: str) -> None:
         ("部課名：企画総務課", "広報係"),
         ("部課名：企画総務課", "Planning and General Affairs Division"),
         ("役職：主事", "会計年度任用職員"),
+        ("役職：主事", "Assistant Manager"),
         ("役職：主事", "県から派遣"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from gateway.admission.application.consent.below.second_thought import SAYS
+from gateway.admission.application.consent.below.second_thought import DOUBTFUL_EN, SAYS
 from gateway.admission.application.consent.people import is_place, is_role
 from gateway.admission.application.evidence.shapes import (
     is_body,
@@ -61,13 +61,22 @@ _KANJI = compile_later("[一-鿿]")
 def _is_unit(note: str) -> bool:
     """Return whether a note is an office, a post, a kind, a code, a reading or a translation."""
     kinds = (is_place, is_role, is_section, is_body, is_title, is_category, is_code)
-    return (
-        is_contact_of_name(note) or _CAPTION.fullmatch(note) is not None or any(kind(note) for kind in kinds)
-    )
+    if is_contact_of_name(note) or _CAPTION.fullmatch(note) is not None:
+        return True
+    return _is_translation(note) or any(kind(note) for kind in kinds)
+
+
+def _is_translation(note: str) -> bool:
+    """Return whether a note is an English title or name: each word begins with a capital."""
+    is_named = note.isascii() and all(word in _SMALL or word[:1].isupper() for word in note.split())
+    return is_named and DOUBTFUL_EN.search(note.casefold()) is None
+
+
+_SMALL = frozenset({"of", "and", "the", "for", "in", "&"})
 
 
 _CAPTION = compile_later(
-    r"[0-9０-９\s　.,/-]+|[\s　\u3041-\u30ff・]+|[A-Z][A-Za-z'’.&/, -]{0,60}(?<! not)(?<! me)"
+    r"[0-9０-９\s　.,/-]+|[\s　\u3041-\u30ff・]+"
     r"|[^\s　はがをもにので]{1,8}(?:職員|職|出向中?|派遣中?|兼務|併任|勤務|所管|担当|在籍|所属|庁舎|採用"
     r"|任用)|(?:旧|元|現|兼|前)[^\s　はがをも]{1,12}"
     r"|(?:[0-9]{1,2}月|来月|来年度|今年度|新年度)から[^\s　はがを]{1,12}"
