@@ -83,6 +83,7 @@ _KNOWN = compile_later(
     r"|に(?:記入|記載|書き|回答)(?:し|いたし)?ました)"
 )
 _WORD, _REACH, _ABOVE = compile_later(r"\w"), 20, 60  # _ABOVE: lines
+_MAX_NOTE = 6  # （上司）
 _OF_SEVERAL = compile_later("[次送「]")  # 次のページで…。リンクが, お送りにならないよう…。機密性2の, 「a。b」
 _KNOWN_EN = compile_later(
     r"i have read (?:and understood )?(?:all )?(?:the|these|your) (?:rules|terms(?: of use)?)(?: carefully)?"
@@ -132,11 +133,9 @@ def _says_more(text: str, heard: _Heard) -> bool:
     title, writer = find_title(text), heard.writer
     if title and not is_plain_subject(title, writer):
         return True
-    least = (_MAX_NOTE if heard.passes_unread else MAX_ANSWER) if is_of_name(text) else 0
-    return any(len(note) <= least or has_sign(note, writer) for note in find_notes(text))
-
-
-_MAX_NOTE = 6  # （上司）
+    notes = find_notes(text)
+    least = (_MAX_NOTE if heard.passes_unread else MAX_ANSWER) if notes and is_of_name(text) else 0
+    return any(len(note) <= least or has_sign(note, writer) for note in notes)
 
 
 class _Heard(dict[str, bool]):

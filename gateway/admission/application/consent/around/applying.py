@@ -24,6 +24,7 @@ from gateway.admission.application.consent.people import (
     is_person,
     is_somebody,
 )
+from gateway.admission.application.evidence.notes import NOTES
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.people import are_two_people
@@ -210,7 +211,6 @@ def _is_other(value: str, writer: Writer) -> bool:
 
 
 # In a note beside a value: it is an example or a draft, or written for somebody.
-_NOTES = compile_later(r"\(([^()]{1,40})\)|\[([^\[\]]{1,40})\]|【([^【】]{1,40})】|※(.{1,40})")
 _TENTATIVE = compile_later(
     r"例(?:です|$)|^(?:見本|サンプル|案|仮|ダミー|控え|写し)$|記入例|下書|テスト|練習|仮[のに申登]"
     r"|代[筆理行]|代わ|入力|未[定読確決承]|予定|確認"
@@ -225,7 +225,7 @@ def takes_back_value(text: str) -> bool:
     if held is None or held[0] in {Item.CONSENT, Item.VERSION, Item.EMAIL}:
         return False
     value = unicodedata.normalize("NFKC", held[1][:_MAX]).strip()
-    notes = (next(filter(None, found.groups())).casefold().strip() for found in _NOTES.finditer(value))
+    notes = (next(filter(None, found.groups())).casefold().strip() for found in NOTES.finditer(value))
     is_nobody = held[0] is Item.NAME and _NO_PERSON.search(value) is not None
     return is_nobody or any(_TENTATIVE.search(note) for note in notes)
 
