@@ -21,7 +21,7 @@ from gateway.net.control.protocol import CONSOLE, socket_path
 from gateway.store import private_files
 from tests.console.conftest import DECIDER, OPERATOR, READER, Bench
 from tests.console.test_faults import elsewhere
-from tests.console.test_pages import HOSTILE
+from tests.console.test_pages import HOSTILE, POISON
 
 FOUND = (
     ok("resolver", "127.0.0.1 answers"),
@@ -149,15 +149,5 @@ async def test_what_a_dns_record_quotes_does_nothing(bench: Bench, value: str) -
     keep(bench, error(text, text, text))
     page = await read(bench)
     assert 1 == len(ROW.findall(page))
-    for poison in (
-        "<script>",
-        "<img",
-        ' onfocus="',
-        "\u202e",
-        "\u2066",
-        "\u200b",
-        "\0",
-        ">49<",
-        'href="https://evil',
-    ):
+    for poison in (*POISON, 'href="https://evil'):
         assert poison not in page
