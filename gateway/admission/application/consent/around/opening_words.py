@@ -128,7 +128,7 @@ _HERE_EN = compile_later(
 )
 _SELF_EN = compile_later(r"(?:also,? |and |so,? )?(?:my name is|i am|i'm|i've|i) ")
 _FOR_EN = compile_later(
-    r"\b(?:fill\w*|complet\w*|writ\w*|send\w*|submit\w*|appl\w*|sign\w*)"
+    r"\b(?:fill\w*|complete\w*|completing|writ\w*|send\w*|submit\w*|appl\w*|sign\w*)"
     r"(?: (?:this|it|the form|in|out|up))* for (?!the |your |this )|, who\b"
 )
 _ADVISED_EN = compile_later(
