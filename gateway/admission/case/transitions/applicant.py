@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -26,8 +27,9 @@ from gateway.admission.case.model import (
     with_state,
 )
 from gateway.admission.case.transitions import affiliation
-from gateway.admission.replies.text.sentences import split_sentences
+from gateway.admission.replies.text.sentences import QUESTIONS, split_sentences
 from gateway.mail.text import fold
+from gateway.patterns import compile_later
 from gateway.printing.fields import Fact
 from gateway.printing.outside import Outside
 
@@ -275,11 +277,13 @@ def _pass_on(case: Case) -> OutgoingLetter:
 
 
 MAX_QUESTIONS = 10
+_MAY_ASK = compile_later(f"[か\N{SQUARE HIRAGANA HOKA}{re.escape(''.join(sorted(QUESTIONS)))}]")
 
 
 def find_questions(text: str) -> list[str]:
     """Return the questions in a text besides a form, which the form does not answer."""
-    asked = (one for one in split_sentences(text[:MAX_TEXT]) if one.is_question or one.bare.endswith("か"))
+    lines = filter(_MAY_ASK.search, text[:MAX_TEXT].split("\n"))
+    asked = (one for one in split_sentences("\n".join(lines)) if one.is_question or one.bare.endswith("か"))
     return [one.raw.strip() for one in asked][:MAX_QUESTIONS]
 
 

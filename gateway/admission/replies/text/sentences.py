@@ -29,7 +29,11 @@ _PAIRS = {
 }
 _CLOSERS = frozenset(_PAIRS.values())
 _ENDS = "。．.!！?？｡⁉‼⁈❓❔❗❕؟"
-_QUESTIONS = frozenset("?？⁉⁈❓❔؟")
+QUESTIONS = frozenset("?？⁉⁈❓❔؟")
+# A bracket, or marks in a row, as they are displayed.
+_TURNS = compile_later(
+    rf"[{re.escape(''.join((*_PAIRS, *_CLOSERS)))}]|[{re.escape(_ENDS)}][{re.escape(_ENDS)}\ufe0e\ufe0f]*"
+)
 _ABBREVIATION = compile_later(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|vs|no|nos|e\.g|i\.e|etc|cf|st|approx|dept|tel|fax|ext|[a-z0-9])$",
     re.IGNORECASE,
@@ -58,7 +62,7 @@ class Sentence:
     @property
     def is_question(self) -> bool:
         """Return whether it ends with a question mark."""
-        return not _QUESTIONS.isdisjoint(self.mark)
+        return not QUESTIONS.isdisjoint(self.mark)
 
     @property
     def is_hesitant(self) -> bool:
@@ -73,6 +77,10 @@ _PRESENTATION = compile_later("[\ufe0e\ufe0f]")
 _MARKS = frozenset({"Mn", "Me"})
 _UNSEEN = _MARKS | {"Cf"}
 _ONE_KIND = str.maketrans("’‘〜−‐‑–—―", "''~------")
+# Of these, none is unseen or of one kind with another.
+_PLAIN = compile_later(
+    "[\x00-\x7f\u3000-\u301b\u301d-\u3029\u3030-\u3098\u309b-\u30ff\u4e00-\u9fff\uff01-\uff9f]*"
+)
 
 
 @memoize(maxsize=2048, max_key=170, why="each reader asks it of each sentence, several times")
@@ -87,6 +95,8 @@ def _is_struck(text: str) -> bool:
 def fold_phrase(text: str) -> str:
     """Fold text: NFKC without format characters and combining marks, lower case, unified dashes and waves."""
     composed = unicodedata.normalize("NFKC", text)
+    if _PLAIN.fullmatch(composed):
+        return composed.casefold()
     seen = "".join(sign for sign in composed if unicodedata.category(sign) not in _UNSEEN)
     return seen.casefold().translate(_ONE_KIND)
 
@@ -163,19 +173,13 @@ def _build_sentence(
 def _sentence_spans(line: str) -> list[tuple[int, int, int]]:
     """Return start, end and end with mark of each sentence of a line; marks inside brackets are ignored."""
     parts: list[tuple[int, int, int]] = []
-    start = at = depth = 0
-    while at < len(line):
-        depth = max(0, depth + (line[at] in _PAIRS) - (line[at] in _CLOSERS))
-        if line[at] not in _ENDS or depth:
-            at += 1
-            continue
-        stop = at
-        while stop < len(line) and (line[stop] in _ENDS or line[stop] in "\ufe0e\ufe0f"):
-            stop += 1
-        if _is_boundary(line, start, at, stop):
+    start = depth = 0
+    for found in _TURNS.finditer(line):
+        depth = max(0, depth + (found[0] in _PAIRS) - (found[0] in _CLOSERS))
+        at, stop = found.span()
+        if found[0][0] in _ENDS and not depth and _is_boundary(line, start, at, stop):
             parts.append((start, at, stop))
             start = stop
-        at = stop
     return [*parts, (start, len(line), len(line))] if line[start:].strip() else parts
 
 
