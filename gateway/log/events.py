@@ -21,7 +21,6 @@ from gateway.printing.fields import Ours, ours, slug
 from gateway.printing.outside import Outside
 
 log = logging.getLogger("gateway")
-MAX_ERROR = 200
 
 
 def mail_rejected(envelope: Envelope, reply: SmtpReply, cause: object, author: object = "") -> None:
@@ -233,74 +232,3 @@ def template_prints_bare(letter: Letter) -> None:
     """An operator's template prints text from outside unfiltered; `gateway templates check` shows
     where."""
     log.warning(build("template_prints_bare", letter=letter, remedy=ours("gateway templates check")))
-
-
-# --- the listener: in 0.1 its lines began with `event=` ---
-
-
-def session_closed(client: str, reply: SmtpReply, cause: str = "") -> None:
-    """The gateway closed a session with this reply."""
-    answer, why = Ours(f"{reply.code} {reply.status}".strip()), Outside(cause)
-    log.info(build("closed", client=Outside(client), reply=answer, **({"cause": why} if cause else {})))
-
-
-def recipient_refused(client: str, recipient: str, reply: SmtpReply) -> None:
-    """RCPT was rejected: unknown mailbox or invalid address."""
-    answer = Ours(f"{reply.code} {reply.status}".strip())
-    log.info(build("recipient_refused", client=Outside(client), recipient=Outside(recipient), reply=answer))
-
-
-def tls_failed(client: str, cause: str) -> None:
-    """A TLS handshake after STARTTLS failed."""
-    log.info(build("tls_failed", client=Outside(client), cause=Outside(cause[:MAX_ERROR])))
-
-
-def refusals_not_told(event: LiteralString, more: int) -> None:
-    """`count` more events of type `of` occurred and were not logged individually."""
-    log.info(build("more_of", of=Ours(event), count=more))
-
-
-def sessions_closed(sessions: int) -> None:
-    """`sessions` more sessions were closed and not logged individually."""
-    log.info(build("closed_more", sessions=sessions))
-
-
-def clients_turned_away(connections: int) -> None:
-    """Connections were rejected because a limit had been reached."""
-    log.warning(build("turned_away", connections=connections))
-
-
-def fronts_keep_dying(deaths: int, cause: str) -> None:
-    """Front-end processes crashed repeatedly within a minute. The operator is alerted."""
-    log.error(build("fronts_keep_dying", deaths=deaths, cause=Outside(cause)))
-
-
-def descriptors_exhausted(clients: int) -> None:
-    """`sent_away` clients were disconnected because no file descriptors were left."""
-    log.warning(build("no_descriptors", sent_away=clients))
-
-
-def listener_stopped(sessions: int, messages: int) -> None:
-    """The shutdown grace period expired; the remaining sessions and messages were dropped."""
-    log.warning(build("stop", sessions=sessions, messages=messages))
-
-
-def disk_unknown(cause: object) -> None:
-    """The free disk space cannot be determined."""
-    log.warning(build("disk_unknown", cause=outside(cause)))
-
-
-def disk_full(free_bytes: int, wanted_bytes: int) -> None:
-    """The disk is too full to accept mail; clients get 452."""
-    log.error(build("disk_full", free_bytes=free_bytes, wanted_bytes=wanted_bytes))
-
-
-def disk_has_room(free_bytes: int, wanted_bytes: int) -> None:
-    """Enough disk space is free again, and mail is accepted."""
-    log.warning(build("disk_has_room", free_bytes=free_bytes, wanted_bytes=wanted_bytes))
-
-
-def handler_failed(where: LiteralString, client: str, error: BaseException, at: str) -> None:
-    """An unexpected exception occurred, and the client got 451. `at` lists source files and lines."""
-    told = Outside(str(error)[:MAX_ERROR])
-    log.error(build("fault", where=Ours(where), client=Outside(client), error=told, at=Outside(at)))

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.log import events
 from tests.support.paths import CONFIG, ROOT
 from tools.pages import observability
 from tools.pages.commands import list_options, walk_commands
@@ -123,7 +122,8 @@ def texts() -> Iterator[tuple[str, str]]:
             yield f"{name} {option}", said
     for name, reply in find_replies().items():
         yield name, f"{reply.text}\n{reply.cause}\n{reply.remedy}"
-    for function in ast.parse(inspect.getsource(events)).body:
+    trees = (ast.parse(inspect.getsource(module)) for module in observability.EVENT_MODULES)
+    for function in (one for tree in trees for one in tree.body):
         if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
             yield f"event {function.name}", ast.get_docstring(function) or ""
     yield "metrics", observability.list_metrics()

@@ -4,12 +4,11 @@ import inspect
 import logging
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from gateway.admission.case.model import Letter
-from gateway.log import events, handlers
+from gateway.log import events, handlers, listener_events
 from gateway.log.log_event import build
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
@@ -18,6 +17,7 @@ from gateway.printing.fields import Strictness
 from gateway.printing.outside import UnprintedError
 from tests.support.factories import NOW
 from tests.support.paths import ROOT
+from tools.pages.observability import EVENT_MODULES
 
 ENVELOPE = Envelope("192.0.2.1", "mx.example", None, (Address("request", "gw.example.go.jp"),), NOW)
 Event = Callable[[], None]
@@ -66,21 +66,21 @@ KEPT: dict[str, Event] = {
     "node_standby": lambda: events.node_standby(Exception("node mx1 is active")),
     "reloaded": events.settings_reloaded,
     "templates_set_aside": lambda: events.templates_set_aside({"decline.txt.j2"}),
-    "closed": lambda: events.session_closed("192.0.2.1", smtp_reply.BAD_LINE_END, "x"),
-    "recipient_refused": lambda: events.recipient_refused(
+    "closed": lambda: listener_events.session_closed("192.0.2.1", smtp_reply.BAD_LINE_END, "x"),
+    "recipient_refused": lambda: listener_events.recipient_refused(
         "192.0.2.1", "TO:<x@y.example>", smtp_reply.NO_SUCH_MAILBOX
     ),
-    "tls_failed": lambda: events.tls_failed("192.0.2.1", "SSLError: no shared cipher"),
-    "more_of": lambda: events.refusals_not_told("tls_failed", 3),
-    "closed_more": lambda: events.sessions_closed(3),
-    "turned_away": lambda: events.clients_turned_away(3),
-    "fronts_keep_dying": lambda: events.fronts_keep_dying(3, "ended with -9"),
-    "no_descriptors": lambda: events.descriptors_exhausted(3),
-    "stop": lambda: events.listener_stopped(1, 2),
-    "disk_unknown": lambda: events.disk_unknown(OSError("x")),
-    "disk_full": lambda: events.disk_full(1, 2),
-    "disk_has_room": lambda: events.disk_has_room(2, 1),
-    "fault": lambda: events.handler_failed("handler", "192.0.2.1", ValueError("x"), "a.py:1"),
+    "tls_failed": lambda: listener_events.tls_failed("192.0.2.1", "SSLError: no shared cipher"),
+    "more_of": lambda: listener_events.refusals_not_told("tls_failed", 3),
+    "closed_more": lambda: listener_events.sessions_closed(3),
+    "turned_away": lambda: listener_events.clients_turned_away(3),
+    "fronts_keep_dying": lambda: listener_events.fronts_keep_dying(3, "ended with -9"),
+    "no_descriptors": lambda: listener_events.descriptors_exhausted(3),
+    "stop": lambda: listener_events.listener_stopped(1, 2),
+    "disk_unknown": lambda: listener_events.disk_unknown(OSError("x")),
+    "disk_full": lambda: listener_events.disk_full(1, 2),
+    "disk_has_room": lambda: listener_events.disk_has_room(2, 1),
+    "fault": lambda: listener_events.handler_failed("handler", "192.0.2.1", ValueError("x"), "a.py:1"),
     "console.signed_in": lambda: events.console_signed_in(Address("sato", "kyoso.mihon.go.jp")),
     "console.code_wrong": lambda: events.console_code_wrong("192.0.2.1"),
     "console.proxy_refused": lambda: events.console_proxy_refused("192.0.2.1"),
@@ -148,8 +148,9 @@ ARGUMENTS: dict[str, object] = {
 }
 FUNCTIONS = [
     one
-    for name, one in inspect.getmembers(events, inspect.isfunction)
-    if one.__module__ == events.__name__ and not name.startswith("_")
+    for module in EVENT_MODULES
+    for name, one in inspect.getmembers(module, inspect.isfunction)
+    if one.__module__ == module.__name__ and not name.startswith("_")
 ]
 
 
@@ -179,7 +180,7 @@ def test_poison_in_every_field_stays_one_line(
 
 
 def test_every_event_of_the_code_is_here() -> None:
-    code = Path(events.__file__).read_text(encoding="utf-8")
+    code = "".join(inspect.getsource(module) for module in EVENT_MODULES)
     assert set(re.findall(r'\bbuild\(\s*f?"([a-z_.]+)(?:\{state\})?"', code)) == {
         "letter." if name == "letter.deferred" else name for name in NAMES
     }

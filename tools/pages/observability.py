@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 
 from prometheus_client.metrics_core import Metric
 
-from gateway.log import events
+from gateway.log import events, listener_events
 from gateway.memoize import CacheFigures
 from gateway.net.metrics.openmetrics import FAMILIES, CacheCollector
 from gateway.net.metrics.service_figures import ServiceCollector, ServiceFigures
 from tools.pages.markdown import format_table
 
+# The modules with the event functions.
+EVENT_MODULES = (events, listener_events)
 # A service that reports every metric.
 SERVICE = ServiceFigures(1, 1, 1, {"550": 1}, 1, 1, 1, 1, {"error": 1}, datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -41,8 +43,9 @@ def list_events() -> str:
 
 
 def walk_events() -> Iterator[tuple[str, str, str, str]]:
-    """Yield name, level, fields and docstring of each event function of the module."""
-    for function in ast.parse(inspect.getsource(events)).body:
+    """Yield name, level, fields and docstring of each event function."""
+    functions = (one for module in EVENT_MODULES for one in ast.parse(inspect.getsource(module)).body)
+    for function in functions:
         if not isinstance(function, ast.FunctionDef) or function.name.startswith("_"):
             continue
         calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]

@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import count
 
 from gateway.inbound.record.submission import Answer, Submission, Submit
-from gateway.log import events
+from gateway.log import events, listener_events
 from gateway.mail.smtp import smtp_reply
 from gateway.net.fronts import messages
 from gateway.net.fronts.blueprint import Blueprint
@@ -117,11 +117,11 @@ class FrontPool:
         """Log the counts since the last call, so that a flood makes one line and not a flood of lines."""
         for _, listening in self._listening:
             if listening.rejected_clients:
-                events.descriptors_exhausted(listening.rejected_clients)
+                listener_events.descriptors_exhausted(listening.rejected_clients)
                 listening.rejected_clients = 0
         turned_away, self._occupancy.rejected_connections = self._occupancy.rejected_connections, 0
         if turned_away:
-            events.clients_turned_away(turned_away)
+            listener_events.clients_turned_away(turned_away)
 
     # -- generations
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine, Generator
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from gateway.log import events
+from gateway.log import events, listener_events
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
@@ -184,4 +184,4 @@ class Deaths:
         """Count one death."""
         self._last.append(now_s)
         if len(self._last) == MANY_DEATHS and now_s - self._last[0] < DEATHS_WITHIN_S:
-            events.fronts_keep_dying(MANY_DEATHS, cause)
+            listener_events.fronts_keep_dying(MANY_DEATHS, cause)

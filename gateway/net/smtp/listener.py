@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 
-from gateway.log import events
+from gateway.log import listener_events
 from gateway.mail.address import Address
 from gateway.net.host.sockets import BACKLOG, ListeningSocket
 from gateway.net.smtp.hooks import Hooks
@@ -155,7 +155,7 @@ class Listener:
                 if service.sessions:
                     await service.idle.wait()
         except TimeoutError:
-            events.listener_stopped(len(service.sessions), len(service.running))
+            listener_events.listener_stopped(len(service.sessions), len(service.running))
         await self._abort_remaining()
 
     async def _abort_remaining(self) -> None:
@@ -194,18 +194,18 @@ class Listener:
             free = self._free_bytes()
         except OSError as error:
             # Whether the store can write is checked by the store.
-            events.disk_unknown(error)
+            listener_events.disk_unknown(error)
             return
         is_full = free < limits.free_disk_bytes
         if is_full is not occupancy.disk_is_full:
             occupancy.disk_is_full = is_full
-            tell = events.disk_full if is_full else events.disk_has_room
+            tell = listener_events.disk_full if is_full else listener_events.disk_has_room
             tell(free, limits.free_disk_bytes)
 
     def _log_counts(self) -> None:
         """Log the counts since the last call, so that a flood makes one line and not a flood of lines."""
         for _, listening in self._sockets:
             if listening.rejected_clients:
-                events.descriptors_exhausted(listening.rejected_clients)
+                listener_events.descriptors_exhausted(listening.rejected_clients)
                 listening.rejected_clients = 0
         self._service.report_counts()

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Literal, LiteralString, Protocol
 
-from gateway.log import events
+from gateway.log import listener_events
 from gateway.mail.address import Address
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import LOCAL_ERROR, SmtpReply
@@ -118,7 +118,7 @@ class ServerState:
     def log_closed(self, ip: str, answer: SmtpReply, cause: str = "") -> None:
         """Log that we closed a session; in a flood only the first ones are logged individually."""
         if self._may_tell("closed"):
-            events.session_closed(ip, answer, cause)
+            listener_events.session_closed(ip, answer, cause)
 
     def note_reply(self, ip: str, raw: bytes) -> None:
         """Count a sent reply if it is a rejection, by code, and add it to the traces."""
@@ -130,13 +130,13 @@ class ServerState:
         """Log a rejected recipient."""
         if self._may_tell("recipient_refused"):
             said = _TOKEN.sub(b"+...", argument[:MAX_ARGUMENT]).decode("ascii", "replace")
-            events.recipient_refused(ip, said, answer)
+            listener_events.recipient_refused(ip, said, answer)
 
     def log_handshake(self, ip: str, error: OSError) -> None:
         """Log a failed TLS handshake."""
         if self._may_tell("tls_failed"):
             cause = (type(error).__name__, f"{getattr(error, 'reason', '') or error}")
-            events.tls_failed(ip, ": ".join(filter(None, cause)))
+            listener_events.tls_failed(ip, ": ".join(filter(None, cause)))
 
     def _may_tell(self, kind: Kind) -> bool:
         self._told[kind] += 1
@@ -147,12 +147,12 @@ class ServerState:
         turned_away, self.occupancy.rejected_connections = self.occupancy.rejected_connections, 0
         told, self._told = self._told, Counter[Kind]()
         if turned_away:
-            events.clients_turned_away(turned_away)
+            listener_events.clients_turned_away(turned_away)
         if told["closed"] > MAX_TOLD:
-            events.sessions_closed(told["closed"] - MAX_TOLD)
+            listener_events.sessions_closed(told["closed"] - MAX_TOLD)
         for kind in ("recipient_refused", "tls_failed"):
             if told[kind] > MAX_TOLD:
-                events.refusals_not_told(kind, told[kind] - MAX_TOLD)
+                listener_events.refusals_not_told(kind, told[kind] - MAX_TOLD)
 
     def register(self, session: ManagedSession) -> None:
         """Add a new session."""
@@ -195,7 +195,7 @@ def log_exception(where: LiteralString, ip: str, error: Exception) -> None:
     """Log an unexpected exception in one line; text that may come from outside is escaped and truncated."""
     steps = traceback.extract_tb(error.__traceback__)
     path = " < ".join(f"{PurePath(step.filename).name}:{step.lineno}" for step in reversed(steps))
-    events.handler_failed(where, ip, error, path)
+    listener_events.handler_failed(where, ip, error, path)
 
 
 def encode_reply(answer: SmtpReply) -> bytes:
