@@ -11,7 +11,8 @@ from prometheus_client.metrics_core import Metric
 
 from gateway.log import events, listener_events
 from gateway.memoize import CacheFigures
-from gateway.net.metrics.openmetrics import FAMILIES, CacheCollector
+from gateway.net.metrics.families import FAMILIES
+from gateway.net.metrics.openmetrics import CacheCollector
 from gateway.net.metrics.service_figures import ServiceCollector, ServiceFigures
 from tools.pages.markdown import format_table
 

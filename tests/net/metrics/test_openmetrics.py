@@ -21,7 +21,8 @@ from gateway.cli import main
 from gateway.demo.sandbox import open_sandbox
 from gateway.memoize import CacheFigures
 from gateway.net.metrics.endpoint import MAX_HEADER, MetricsEndpoint
-from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, format_openmetrics, format_prometheus
+from gateway.net.metrics.families import FAMILIES
+from gateway.net.metrics.openmetrics import CONTENT_TYPE, format_openmetrics, format_prometheus
 from gateway.net.metrics.service_figures import ServiceFigures
 from gateway.store.protocol import LetterState
 from gateway.store.queries.statistics import ABOVE_S, PendingLetters, Statistics, load_statistics
