@@ -23,14 +23,14 @@ from gateway.net.fronts.messages import Generation, Suspected
 from gateway.net.fronts.owner import FrontLostError, Session
 from gateway.net.fronts.process import Front
 from gateway.net.fronts.suspects import Deaths, Suspects
-from gateway.net.host.sockets import BACKLOG, ListeningSocket, turn_away
+from gateway.net.host.acceptor import Acceptor
+from gateway.net.host.sockets import turn_away
 from gateway.net.smtp.connection.trace import MAX_WATCHES, WATCH_S
 from gateway.net.smtp.limits.rate_limit import RateLimiter
 from gateway.net.smtp.limits.resource_usage import ResourceUsage, Traffic, client_ip, client_key
 
 READY_S = 60.0
 PING_S = 1.0
-_MAX_ACCEPTED = 64
 # One connection gets at most this fraction of its client's hourly limit at a time.
 _GRANTS = 100
 
@@ -51,10 +51,8 @@ class FrontPool:
         self._deaths = Deaths()
         self._fronts: tuple[Front, ...] = ()
         self._sessions = count(1)
-        self._listening: list[tuple[socket.socket, ListeningSocket]] = []
-        self._is_accepting = False
+        self._acceptor = Acceptor(self._welcome)
         self._watches: dict[int, asyncio.Queue[str]] = {}
-        self._closing = False
         self._first_up: asyncio.Future[None] | None = None
         self._running: list[asyncio.Task[None]] = []
         self._working: set[asyncio.Task[None]] = set()
@@ -77,24 +75,18 @@ class FrontPool:
             async with asyncio.timeout(READY_S):
                 await self._first_up
             for each in sockets:
-                listening = ListeningSocket.from_socket(each)
-                self._listening.append((each, listening))
-                listening.listen(BACKLOG)
+                self._acceptor.listen(each)
         except BaseException as error:
             await self.stop(0.0)
             if isinstance(error, TimeoutError):
                 raise FrontLostError("no front-end process is responding") from None
             raise
-        self._accept_on(on=True)
+        self._acceptor.switch(on=True)
         self._running.append(loop.create_task(self._watch()))
 
     async def stop(self, grace_s: float = 20.0) -> None:
         """Stop accepting connections and let the fronts finish their work, within `grace_s` seconds."""
-        self._closing = True
-        self._accept_on(on=False)
-        for given, listening in self._listening:
-            given.close()
-            listening.close()
+        self._acceptor.close()
         await asyncio.gather(*(front.stop(grace_s) for front in self._fronts))
         await asyncio.gather(*self._working, return_exceptions=True)
         for task in self._running[len(self._fronts) :]:
@@ -115,10 +107,8 @@ class FrontPool:
 
     def _log_counts(self) -> None:
         """Log the counts since the last call, so that a flood makes one line and not a flood of lines."""
-        for _, listening in self._listening:
-            if listening.rejected_clients:
-                listener_events.descriptors_exhausted(listening.rejected_clients)
-                listening.rejected_clients = 0
+        for clients in filter(None, self._acceptor.take_rejected_clients()):
+            listener_events.descriptors_exhausted(clients)
         turned_away, self._occupancy.rejected_connections = self._occupancy.rejected_connections, 0
         if turned_away:
             listener_events.clients_turned_away(turned_away)
@@ -184,26 +174,6 @@ class FrontPool:
 
     # -- connections
 
-    def _accept_on(self, *, on: bool) -> None:
-        """Start or stop accepting; connections wait in the backlog while no front is ready."""
-        if on is self._is_accepting or (on and self._closing):
-            return
-        self._is_accepting = on
-        loop = asyncio.get_running_loop()
-        for _, listening in self._listening:
-            if on:
-                loop.add_reader(listening.fileno(), self._accept, listening)
-            else:
-                loop.remove_reader(listening.fileno())
-
-    def _accept(self, listening: ListeningSocket) -> None:
-        for _ in range(_MAX_ACCEPTED):
-            try:
-                connection, address = listening.accept()
-            except OSError:  # no connection is waiting, or it was closed again
-                return
-            self._welcome(connection, address)
-
     def _welcome(self, connection: socket.socket, address: object) -> None:
         connection.setblocking(False)
         ip = client_ip(address)
@@ -237,11 +207,11 @@ class FrontPool:
     # -- events of the fronts (`gateway.net.fronts.owner.Owner`)
 
     def on_up(self, front: object) -> None:
-        """Start accepting connections, or complete `start`."""
+        """Complete `start`, or accept connections again."""
         if self._first_up is not None and not self._first_up.done():
             self._first_up.set_result(None)
-        elif self._listening:
-            self._accept_on(on=True)
+        elif self._acceptor.is_listening:
+            self._acceptor.switch(on=True)
 
     def on_death(self, front: object, error: FrontLostError, suspect: tuple[bytes, str] | None) -> None:
         """Record the death, and stop accepting if no front is left."""
@@ -253,7 +223,7 @@ class FrontPool:
             self._tell_suspects(now_s)
         self._deaths.count(now_s, str(error))
         if not any(each.is_up for each in self._fronts):
-            self._accept_on(on=False)
+            self._acceptor.switch(on=False)
 
     def _tell_suspects(self, now_s: float) -> None:
         suspected = self._suspects.blocked(now_s)
