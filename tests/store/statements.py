@@ -77,7 +77,7 @@ LOCALS: Mapping[str, tuple[Mapping[str, object], ...]] = {
             (reader._SENT, "l.id DESC", "1 = 1"),
         )
     ),
-    "store/tables/known_lines.py": ({"table": "member_lines"}, {"table": "practices"}),
+    "store/tables/staff/known_lines.py": ({"table": "member_lines"}, {"table": "practices"}),
 }
 COMMON: Mapping[str, object] = {"marks": ":m0, :m1"}
 # Files of readers whose statements are still SQLite's alone.

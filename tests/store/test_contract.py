@@ -25,7 +25,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import ours
 from gateway.store.protocol import LetterRow, LetterState, ReceivedMail, Transaction
 from gateway.store.protocol.opening import DatabaseInUseError, OwnedStore
-from gateway.store.tables import known_lines
+from gateway.store.tables.staff import known_lines
 from tests.store.makers import MakeStore, make_store, place, store
 from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, background, case
 

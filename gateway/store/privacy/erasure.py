@@ -23,7 +23,8 @@ from gateway.store import hash_chain, rows
 from gateway.store.console import sessions, words
 from gateway.store.privacy.mentions import ERASED_ADDRESS
 from gateway.store.protocol import Connection, Transaction
-from gateway.store.tables import known_lines, tombstones
+from gateway.store.tables import tombstones
+from gateway.store.tables.staff import known_lines
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from gateway.store.console.accounts import identities
 from gateway.store.console.accounts.identities import LinkedAccount
 from gateway.store.protocol import Source
-from gateway.store.tables import known_lines
+from gateway.store.tables.staff import known_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
-"""The SQL of a mail's transaction: mails, cases, tokens and the journal. The outbox is in `outbox`."""
+"""The SQL of a mail's transaction: mails, cases and tokens; the other tables are in modules of their own."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,7 +10,6 @@ from gateway.admission.authority.brakes import BrakeChange, PulledBrake
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry, is_confirmed
 from gateway.admission.case.model.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.mail.address import Address
-from gateway.printing.fields import to_plain
 from gateway.store import hash_chain, rows
 from gateway.store.protocol import (
     Connection,
@@ -23,17 +21,16 @@ from gateway.store.protocol import (
     UnheardMail,
 )
 from gateway.store.tables import (
-    acted_contents,
     brakes,
     case_sql,
     day_counts,
-    known_lines,
+    journal,
     tombstones,
-    unheard_mails,
 )
 from gateway.store.tables.letters import counts
 from gateway.store.tables.letters.outbox import Outbox
-from gateway.store.tables.staff import revocations
+from gateway.store.tables.mails import acted_contents, unheard_mails
+from gateway.store.tables.staff import known_lines, revocations
 from gateway.store.tables.staff.rows import StaffRows
 
 
@@ -193,33 +190,13 @@ class SqlTransaction(Outbox, StaffRows):
     def journal(
         self, entries: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
     ) -> None:
+        # One indexed read per transaction; a failed transaction is not used again.
         for entry in entries:
-            facts = {
-                "at": rows.to_text(now),
-                "event": entry.name,
-                "actor": to_plain(entry.actor),
-                "case_id": case_id,
-                "mail_id": mail_id,
-                "detail": rows.to_json(to_plain(entry.detail)),
-            }
-            # One indexed read per transaction; a failed transaction is not used again.
-            before = self._head or hash_chain.read_head(self._connection)
-            line = hash_chain.link_line(before, facts, secrets.token_bytes(hash_chain.SALT_BYTES))
-            self._connection.execute(case_sql.INSERT_LINE, line)
-            self._head = hash_chain.Head(line["id"], line["hash"])
+            self._head = journal.append(self._connection, self._head, entry, now, case_id, mail_id)
 
     def journal_since(self, since: datetime, events: Iterable[str], limit: int) -> tuple[JournalLine, ...]:
         self.leave_loop()
-        marks, names = rows.to_marks(events)
-        found = self._connection.execute(
-            f"""
-            SELECT j.at, j.event, j.detail, c.number FROM journal j LEFT JOIN cases c ON c.id = j.case_id
-            WHERE j.at > :since AND j.event IN ({marks})
-            ORDER BY j.at DESC, j.id DESC LIMIT :limit
-            """,  # noqa: S608 - placeholders only
-            {**names, "since": rows.to_text(since), "limit": limit},
-        )
-        return tuple(rows.to_journal_line(row) for row in found)
+        return journal.since(self._connection, since, events, limit)
 
     def known_lines(self, member: Address, letter_id: int) -> tuple[str, ...]:
         return known_lines.find(self._connection, member.key, letter_id)
@@ -234,17 +211,7 @@ class SqlTransaction(Outbox, StaffRows):
         known_lines.erase(self._connection, member.key)
 
     def count_said(self, actor: str, events: Iterable[str], since: datetime) -> int:
-        marks, names = rows.to_marks(sorted(events))
-        row = self._one(
-            f"""
-            SELECT count(*) AS n FROM journal
-            WHERE event IN ({marks}) AND at > :since AND actor = :actor
-            """,  # noqa: S608 - placeholders only
-            since=rows.to_text(since),
-            actor=actor,
-            **names,
-        )
-        return int(row["n"]) if row is not None else 0
+        return journal.count_said(self._connection, actor, events, since)
 
     def count_refusal(self, reason: str, domain: str, now: datetime, max_domains: int) -> None:
         day_counts.count_refusal(self._connection, reason, domain, now, max_domains)
