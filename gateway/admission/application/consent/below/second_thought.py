@@ -15,6 +15,7 @@ from gateway.admission.application.consent.below.affairs import is_own_affair, i
 from gateway.admission.application.consent.below.background import is_past, is_sent_by_another
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
 from gateway.admission.application.consent.below.letter.aims import is_aim
+from gateway.admission.application.consent.below.letter.duties import is_duty
 from gateway.admission.application.consent.below.lexicon import (
     DOUBTFUL,
     FOR_ANOTHER,
@@ -216,7 +217,7 @@ def is_about_other(sentence: str) -> bool:
         return True
     if is_past(sentence) or is_question(sentence) or is_haste(sentence) or is_request(sentence):
         return True
-    if is_about_item(sentence) or is_aim(sentence):
+    if is_about_item(sentence) or is_aim(sentence) or is_duty(sentence):
         return True
     if is_own_affair(sentence) and not is_elliptic(sentence):
         return True

@@ -1,0 +1,120 @@
+"""What a writer's office does, beside a form with consent, and its twin about the application or another."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.admission.application.consent.below.letter.aims import is_aim
+from gateway.admission.application.consent.below.letter.duties import is_duty
+from gateway.admission.application.fields import Consent
+from gateway.admission.application.form import parse_form
+from tests.admission.application.beside_a_form import ABOVE, BELOW
+
+# What somebody does, wants to learn or took over, and a twin that must not count.
+DUTIES = [
+    (
+        "災害対応のデジタル化について、近隣の自治体の取り組みを知りたく参加を希望します。",
+        "災害対応のデジタル化について、近隣の自治体の取り組みを知りたく参加を希望しますが、規約は読んでおりません。",
+    ),
+    (
+        "窓口業務の見直しや、住民の方への案内の書き方についても学びたいと考えております。",
+        "規約の見直しや、同意欄の書き方についても学びたいと考えております。",
+    ),
+    (
+        "当課では窓口の混雑緩和に取り組んでおり、他市町村の皆様と意見交換をさせていただきたいと考えております。",
+        "当課では参加の可否に取り組んでおり、上司の許可を得たく存じます。",
+    ),
+    (
+        "庁内の文書管理の電子化を進めており、先に取り組まれた団体の方のお話を伺いたいと思っております。",
+        "先にお話を伺ってから決めたいと思っております。",
+    ),
+    (
+        "データを使った政策づくりに関心があり、応募いたしました。",
+        "上司が関心を持ち、私の名前で応募いたしました。",
+    ),
+    ("若手職員の育成の参考にさせていただきます。", "同意するかどうかの参考にさせていただきます。"),
+    ("また、当町の取組もご紹介できればと思います。", "後任をご紹介できればと思います。"),
+    ("その準備にも役立てたいと考えております。", "その申込みについて知りたいと考えております。"),
+    ("皆様と一緒に学んでいければ幸いです。", "予算が付けばご一緒させていただければ幸いです。"),
+    ("業務ではGIGAスクール端末の管理をしています。", "係員の申込みの管理をしています。"),
+    ("係は3名体制で、情報システムと統計を兼務しております。", "課の共用アカウントと統計を兼務しております。"),
+    ("来年度、当市で全国大会を開催する予定です。", "来年度、規約への同意を実施する予定です。"),
+    ("住民サービスの向上に努めております。", "規約への同意の普及に努めております。"),
+    ("道路台帳の電子化を担当しております。", "申込みの受付を担当しております。"),
+    ("前任の岡部に代わり、今月から担当しています。", "課長に代わり、今月から担当しています。"),
+    ("前任者の異動に伴い、4月より私が担当となりました。", "前任者の異動に伴い、前任の名前で申し込みました。"),
+    ("当市では私のほかに2名がすでに参加しております。", "当市では参加を見合わせております。"),
+    ("庁舎の移転のため、12月から電話番号が変わります。", "方針の変更のため、12月から気持ちが変わります。"),
+    ("電話は 0000-00-0000（内線 234）です。", "電話で確認が取れてからです。"),
+    ("Slackは初めてですが、よろしくお願いいたします。", "Slackは試しですが、よろしくお願いいたします。"),
+]
+
+
+@pytest.mark.parametrize("place", [ABOVE, BELOW], ids=["above", "below"])
+@pytest.mark.parametrize("said", [duty for duty, _ in DUTIES])
+def test_what_an_office_does_limits_nothing(said: str, place: str) -> None:
+    assert Consent.YES == parse_form(place.format(said)).consent
+
+
+@pytest.mark.parametrize("said", [turned for _, turned in DUTIES])
+def test_its_twin_below_a_form_withholds_the_consent(said: str) -> None:
+    assert Consent.YES != parse_form(BELOW.format(said)).consent
+
+
+# Every predicate, behind every object that is of the application, another person or a condition.
+OBJECTS = [
+    "規約",
+    "利用規約の条文",
+    "同意",
+    "この申込み",
+    "その申込み",
+    "その回答",
+    "参加の是非",
+    "参加の取りやめ",
+    "退会",
+    "辞退の意思",
+    "同意の撤回",
+    "佐藤の分",
+    "係長の名前",
+    "他人の名義",
+    "上司の許可",
+    "同意の条件",
+    "第3条",
+    "例外",
+    "仮の申込み",
+    "下書き",
+    "見本",
+    "架空の団体",
+    "匿名の参加",
+    "後任の参加",
+    "検討中の参加",
+    "課員全員での利用",
+    "予算が付けば参加",
+    "課長が認めれば参加",
+    "部長の決裁",
+]
+WISHES = [
+    "を学びたいと考えております",
+    "について知りたく参加を希望します",
+    "をご紹介できればと思います",
+    "を交換させていただきたいと考えております",
+    "の参考にさせていただきます",
+    "に関心があり、応募いたしました",
+]
+WORKS = [
+    "を担当しております",
+    "に取り組んでおります",
+    "の運営をしています",
+    "を実施する予定です",
+    "の推進を行っております",
+]
+
+
+@pytest.mark.parametrize("said", OBJECTS)
+def test_no_predicate_makes_an_aim_of_the_application(said: str) -> None:
+    assert not [one for one in WISHES if is_aim(said + one) or is_duty(said + one)]
+
+
+@pytest.mark.parametrize("said", [*OBJECTS, "参加", "職員の申込み", "登録", "入会手続", "招待", "応募者"])
+def test_no_predicate_makes_a_duty_of_the_application(said: str) -> None:
+    assert not [one for one in WORKS if is_aim(said + one) or is_duty(said + one)]
