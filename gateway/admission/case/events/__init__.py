@@ -8,24 +8,14 @@ from __future__ import annotations
 from gateway.admission.case.events.mail import (
     Apply,
     Confirm,
-    CrossedCases,
-    Decide,
-    DigestReply,
-    DigestReplyLine,
-    DigestRequest,
-    Emergency,
     FormerLetter,
-    HandOver,
     Inquire,
     Misuse,
     NameColleague,
     Note,
-    Practise,
     Repeat,
     SeveralPeople,
-    StaffQuery,
     Supplement,
-    Unclear,
     Unknown,
     Withdraw,
 )
@@ -45,6 +35,18 @@ from gateway.admission.case.events.service import (
     Undelivered,
     UnreadReport,
     VoidCall,
+)
+from gateway.admission.case.events.staff import (
+    CrossedCases,
+    Decide,
+    DigestReply,
+    DigestReplyLine,
+    DigestRequest,
+    Emergency,
+    HandOver,
+    Practise,
+    StaffQuery,
+    Unclear,
 )
 from gateway.admission.case.events.web import LetGo, SendMe
 

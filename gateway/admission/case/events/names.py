@@ -5,23 +5,14 @@ from __future__ import annotations
 from gateway.admission.case.events.mail import (
     Apply,
     Confirm,
-    CrossedCases,
-    Decide,
-    DigestReply,
-    DigestRequest,
-    Emergency,
     FormerLetter,
-    HandOver,
     Inquire,
     Misuse,
     NameColleague,
     Note,
-    Practise,
     Repeat,
     SeveralPeople,
-    StaffQuery,
     Supplement,
-    Unclear,
     Unknown,
     Withdraw,
 )
@@ -36,6 +27,17 @@ from gateway.admission.case.events.service import (
     Undelivered,
     UnreadReport,
     VoidCall,
+)
+from gateway.admission.case.events.staff import (
+    CrossedCases,
+    Decide,
+    DigestReply,
+    DigestRequest,
+    Emergency,
+    HandOver,
+    Practise,
+    StaffQuery,
+    Unclear,
 )
 from gateway.admission.case.events.web import LetGo, SendMe
 
