@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import parse_form
-from gateway.admission.authority.binding import WEAK_PROOF, Binding, SignedCover
+from gateway.admission.authority.binding import Binding, SignedCover
+from gateway.admission.authority.bond import WEAK_PROOF
 from gateway.admission.case.events import Apply, CaseEvent, Confirm, Decide, DigestReply
 from gateway.admission.case.model import Desk, Letter, Staff
 from gateway.admission.eligibility import assess

@@ -20,7 +20,7 @@ from gateway.admission.application.layout.table.several import names_several
 from gateway.admission.application.unlabelled import introduction
 from gateway.admission.application.values import clean_value
 from gateway.admission.application.writer import find_in_prose
-from gateway.admission.authority.binding import bond, is_written_to_mailbox
+from gateway.admission.authority.bond import bond, is_written_to_mailbox
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,

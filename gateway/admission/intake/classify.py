@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.admission.authority.binding import Bond, bond, refuse
+from gateway.admission.authority.bond import Bond, bond, refuse
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.events import (
     CaseEvent,

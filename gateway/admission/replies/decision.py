@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gateway.admission.authority.binding import TOO_LONG
+from gateway.admission.authority.bond import TOO_LONG
 from gateway.admission.replies.commands import below_code, emergency
 from gateway.admission.replies.commands.word_and_code import find_code, fold_code
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, build_slots

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from gateway import __version__
-from gateway.admission.authority import binding, tokens
-from gateway.admission.authority.binding import Binding, Bond
+from gateway.admission.authority import tokens
+from gateway.admission.authority.binding import Binding, read_binding
+from gateway.admission.authority.bond import Bond, bond
 from gateway.admission.case.model import Desk
 from gateway.mail.header import fields
 from gateway.mail.message import Message
@@ -57,7 +58,7 @@ def bind_again(mail: Row, kept: KeptMail, route: Route, letter: Row | None, offi
     """
     at = datetime.fromisoformat(mail["received_at"])
     read = content.extract(kept.message)
-    found = binding.read_binding(
+    found = read_binding(
         kept.message,
         kept.now,
         office.mailboxes,
@@ -94,9 +95,9 @@ def _hash(route: Route) -> str:
 def _bond(mail: Row, found: Binding, handed_over: datetime | None, desk: Desk, *, one_part: bool) -> Bond:
     """Compute the bond; signing domains and `require_dkim` apply only to staff replies."""
     if mail["forward_path"] != Purpose.DECIDE.name.lower():
-        return binding.bond(found, handed_over, one_part=one_part)
+        return bond(found, handed_over, one_part=one_part)
     member = next((one for one in desk.staff if str(one.address).lower() == mail["author"].lower()), None)
-    return binding.bond(
+    return bond(
         found,
         handed_over,
         one_part=one_part,

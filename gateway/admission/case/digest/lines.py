@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.admission.authority import tokens
-from gateway.admission.authority.binding import TOO_LONG
+from gateway.admission.authority.bond import TOO_LONG
 from gateway.admission.case.digest import together
 from gateway.admission.case.events import DigestReply, DigestReplyLine
 from gateway.admission.replies.commands.word_and_code import fold_code

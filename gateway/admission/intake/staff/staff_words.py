@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.admission.authority.binding import bond
+from gateway.admission.authority.bond import bond
 from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.events import CaseEvent, DigestRequest, Emergency, HandOver, StaffQuery, Unknown
 from gateway.admission.case.model import RECEIPTS, Case, Desk, Staff
