@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from gateway.admission.replies.context import MAX_SLOT, ReplyContext, build_slots
 from gateway.admission.replies.decision import parse
 from gateway.admission.replies.grammar import harmless
+from gateway.admission.replies.grammar.decisions import build_grammar
 from gateway.admission.replies.grammar.matching import is_understood
-from gateway.admission.replies.grammar.vocabulary import TERMINALS, build_grammar, find_stems, reader_stems
+from gateway.admission.replies.grammar.vocabulary import TERMINALS, find_stems, reader_stems
 from gateway.admission.replies.reading import Decision
 from tests.support.replies import CONTEXT
 

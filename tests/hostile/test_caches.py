@@ -26,7 +26,7 @@ LONGEST = {
     "admission.replies.text.letter_lines.build_both_forms": 1_000_000,  # our newest letters to a person
     "admission.replies.grammar.grounds.japanese._build": 60_000,
     "admission.replies.grammar.harmless.build_grammar": 60_000,
-    "admission.replies.grammar.vocabulary.build_grammar": 60_000,
+    "admission.replies.grammar.decisions.build_grammar": 60_000,
     "admission.replies.grammar.vocabulary.reader_stems": 10,  # one of three names
     "console.view.rendering._environment": 10,  # a language
     "mail.encoding.iso2022jp._other_table": 30,  # names of our codecs

@@ -13,7 +13,7 @@ from gateway.admission.case.events import DigestReply, DigestReplyLine
 from gateway.admission.replies.commands.word_and_code import fold_code
 from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.decision import parse_fresh
-from gateway.admission.replies.grammar import vocabulary
+from gateway.admission.replies.grammar import decisions
 from gateway.admission.replies.grammar.beside.reasons import names_another
 from gateway.admission.replies.grammar.matching import calls_person, is_understood
 from gateway.admission.replies.other_parts import is_subject_clear
@@ -208,4 +208,4 @@ def _parse_words(said: str, context: ReplyContext) -> ParsedReply:
 
 def _is_heading_word(word: str) -> bool:
     said = strip_decoration(fold_compact(word))
-    return any(pattern.fullmatch(said) for pattern in vocabulary.HEADS.values())
+    return any(pattern.fullmatch(said) for pattern in decisions.HEADS.values())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, Slots, build_slots
+from gateway.admission.replies.grammar import decisions
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside.reasons import LABEL, is_reason
 from gateway.admission.replies.grammar.beside.requests import is_called
@@ -38,7 +39,7 @@ def match_decision(sentence: Sentence, slots: Slots) -> DecidingMatch | None:
         return None
     if not has_balanced_brackets(sentence.bare):
         return None
-    japanese, english = words.build_grammar(slots)
+    japanese, english = decisions.build_grammar(slots)
     bare = "".join(_HEADING.sub("", sentence.spaced).split()) or sentence.bare
     for grammar, said in ((japanese, bare), (english, sentence.spaced)):
         for name, pattern in grammar.items():
@@ -154,7 +155,7 @@ def _match_head(sentence: Sentence) -> DecidingMatch | None:
     if head is None:
         return None
     said = "".join(strip_decoration(fold_phrase(head["head"])).split())
-    name = next((name for name, pattern in words.HEADS.items() if pattern.fullmatch(said)), "")
+    name = next((name for name, pattern in decisions.HEADS.items() if pattern.fullmatch(said)), "")
     if not name:
         return None
     rest, colon = head["rest"].strip(), bool(head["sign"].strip())
