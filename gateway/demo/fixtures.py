@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from gateway.admission.organisations.register import COLUMNS
+from gateway.admission.organisations.register_table import COLUMNS
 from gateway.auth.dkim.sign import PrivateKey, Signer, public_record
 from gateway.net.dns.server import Zone
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from gateway.admission.organisations import register
+from gateway.admission.organisations import register_table
 from gateway.admission.organisations.register import Domain, Organisation, Register
 from gateway.store.protocol import Connection, Row, Source
 
@@ -61,7 +61,7 @@ class OrganisationDirectory:
     def shipped(self) -> Register:
         """The register of the file alone. Raises OSError or RegisterError."""
         if self._shipped is None:
-            self._shipped = register.parse(self._path.read_text(encoding="utf-8"))
+            self._shipped = register_table.parse(self._path.read_text(encoding="utf-8"))
         return self._shipped
 
     @property

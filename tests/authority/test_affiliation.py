@@ -19,7 +19,7 @@ from gateway.admission.case.model import Case, Desk, Letter, State
 from gateway.admission.case.model.affiliation import Affiliation, Confirmer, ConfirmerLoad
 from gateway.admission.eligibility import confirmer
 from gateway.admission.eligibility.assess import Rules
-from gateway.admission.organisations import register
+from gateway.admission.organisations import register_table
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.admission.replies.reading import Decision, ParsedReply
@@ -28,7 +28,7 @@ from gateway.printing.statement import Statement
 from tests.support.factories import DESK as PLAIN
 from tests.support.factories import NOW, SATO, background, case
 
-RULES = Rules(register=register.parse(Path("config/organisations.tsv").read_text(encoding="utf-8")))
+RULES = Rules(register=register_table.parse(Path("config/organisations.tsv").read_text(encoding="utf-8")))
 
 
 @cache

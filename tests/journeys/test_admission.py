@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gateway.admission.case.model.attention import find_attention
-from gateway.admission.organisations import register, validation
+from gateway.admission.organisations import register_table
+from gateway.admission.organisations.entries import validation
 from gateway.demo.fixtures import format_register
 from gateway.demo.messages import Person, build_mail, sign_mail
 from gateway.demo.runner import run_scenarios
@@ -58,9 +59,9 @@ async def list_points(desk: Sandbox, person: Person) -> list[str]:
 
 
 def test_the_register_of_the_demo_is_sound_and_holds_no_body_that_exists() -> None:
-    own = register.parse(format_register())
+    own = register_table.parse(format_register())
     assert [] == list(validation.find_problems(own))
-    shipped = register.parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))
+    shipped = register_table.parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))
     known = [each.name for each in own.organisations if shipped.by_code(each.code) is not None]
     assert ["兵庫県"] == known
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.organisations.register import Domain, Organisation, parse
+from gateway.admission.organisations.register import Domain, Organisation
+from gateway.admission.organisations.register_table import parse
 from gateway.store import organisations
 from gateway.store.commands import organisations as commands
 from gateway.store.commands import requests

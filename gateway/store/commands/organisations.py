@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gateway.admission.case.model import JournalEntry
-from gateway.admission.organisations import import_list, import_plan, validation
-from gateway.admission.organisations.import_plan import Change
+from gateway.admission.organisations.entries import import_list, import_plan, validation
+from gateway.admission.organisations.entries.import_plan import Change
 from gateway.admission.organisations.register import Domain, Organisation, Register
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside

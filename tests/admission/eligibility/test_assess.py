@@ -13,7 +13,7 @@ from gateway.admission.eligibility.assess import Rules
 from gateway.admission.eligibility.rules import Condition, RuleError, Subject, parse
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.organisations.register import Domain, Organisation, fold_name
-from gateway.admission.organisations.register import parse as parse_register
+from gateway.admission.organisations.register_table import parse as parse_register
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 from gateway.printing.stating import say

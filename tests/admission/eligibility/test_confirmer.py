@@ -15,12 +15,12 @@ from gateway.admission.case.model import Case, State
 from gateway.admission.case.model.affiliation import Affiliation, Place
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.eligibility.confirmer import claimed_domains, judge
-from gateway.admission.organisations import register
+from gateway.admission.organisations import register, register_table
 from gateway.admission.organisations.register import Domain, Organisation
 from gateway.mail.address import parse
 from tests.support.factories import case
 
-SHIPPED = register.parse(Path("config/organisations.tsv").read_text(encoding="utf-8"))
+SHIPPED = register_table.parse(Path("config/organisations.tsv").read_text(encoding="utf-8"))
 MINISTRY = Organisation("1000000000001", "", "見本省", "みほんしょう", "agency", "1000000000001")
 INSTITUTE = Organisation(
     "1000000000002", "", "見本研究所", "", "agency", "1000000000002", (Domain("aist.go.jp"),), by_staff=True

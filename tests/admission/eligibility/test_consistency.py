@@ -8,7 +8,8 @@ from gateway.admission.application.fields import Category, Form
 from gateway.admission.case.model import Background
 from gateway.admission.eligibility.consistency import check, find_register_name
 from gateway.admission.organisations import domains
-from gateway.admission.organisations.register import Domain, Organisation, Register, parse
+from gateway.admission.organisations.register import Domain, Organisation, Register
+from gateway.admission.organisations.register_table import parse
 from gateway.printing.stating import say
 from tests.support.paths import CONFIG
 

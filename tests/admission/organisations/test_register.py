@@ -9,21 +9,15 @@ from hypothesis import strategies as st
 
 from gateway.admission.organisations import codes
 from gateway.admission.organisations.codes import CodeStatus
-from gateway.admission.organisations.register import (
-    Domain,
-    Organisation,
-    Register,
-    RegisterError,
-    fold_name,
-    parse,
-)
-from gateway.admission.organisations.validation import (
+from gateway.admission.organisations.entries.validation import (
     EntryError,
     find_problems,
     parse_code,
     parse_listed_domain,
     parse_organisation,
 )
+from gateway.admission.organisations.register import Domain, Organisation, Register, fold_name
+from gateway.admission.organisations.register_table import RegisterError, parse
 from tests.support.paths import CONFIG
 
 SHIPPED = parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))

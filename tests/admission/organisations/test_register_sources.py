@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gateway.admission.organisations.register import fold_name, parse
+from gateway.admission.organisations.register import fold_name
+from gateway.admission.organisations.register_table import parse
 from tests.support.paths import CONFIG, ROOT
 
 SHIPPED = CONFIG / "organisations.tsv"

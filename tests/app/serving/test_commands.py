@@ -183,7 +183,7 @@ def test_the_journal_names_the_account_that_the_kernel_saw(claimed: str, account
 
 
 def test_a_list_of_organisations_fits_into_one_question() -> None:
-    from gateway.admission.organisations import import_list
+    from gateway.admission.organisations.entries import import_list
 
     assert CONTROL.max_question > 6 * import_list.MAX_BYTES  # JSON needs at most six octets for one
 

@@ -1,7 +1,7 @@
 """What `--state` and `--kind` allow stands in the commands, so that help is fast; here it is compared."""
 
 from gateway.admission.case.model import State
-from gateway.admission.organisations import register
+from gateway.admission.organisations import register_table
 from gateway.cli.office import org, outbox
 from gateway.cli.office.case import listing
 from gateway.store.commands import outbox as outbox_commands
@@ -21,4 +21,4 @@ def test_letters_are_changed_in_the_states_that_the_store_allows() -> None:
 
 
 def test_every_kind_of_body_can_be_chosen() -> None:
-    assert register.KINDS == org.KINDS
+    assert register_table.KINDS == org.KINDS

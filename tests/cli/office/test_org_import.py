@@ -13,14 +13,15 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.organisations import codes, import_list, import_plan, register
+from gateway.admission.organisations import codes, register_table
+from gateway.admission.organisations.entries import import_list, import_plan
 from gateway.cli.office.org import org
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.paths import CONFIG
 
 pytestmark = pytest.mark.usefixtures("no_settings")
 
-SHIPPED = register.parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))
+SHIPPED = register_table.parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))
 
 
 def code(five: str) -> str:

@@ -126,7 +126,7 @@ def check(config_path: Path | None, database: Path | None) -> None:
     """Check the register for inconsistencies.
 
     Checks codes, employers and domains. Exits with 1 if there is an error."""
-    from gateway.admission.organisations import validation
+    from gateway.admission.organisations.entries import validation
 
     register = _load_register(config_path, database)
     found = list(validation.find_problems(register))

@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 from gateway.cli.shared import context, loading, output
 
 if TYPE_CHECKING:
-    from gateway.admission.organisations.import_list import Problem
-    from gateway.admission.organisations.import_plan import Change, Plan
+    from gateway.admission.organisations.entries.import_list import Problem
+    from gateway.admission.organisations.entries.import_plan import Change, Plan
     from gateway.admission.organisations.register import Register
 
 COLUMNS: Mapping[str, output.Cell] = {
@@ -61,8 +61,8 @@ def take_over(
 
 
 def _read_text(file: IO[bytes]) -> str:
-    from gateway.admission.organisations import import_list
-    from gateway.admission.organisations.validation import EntryError
+    from gateway.admission.organisations.entries import import_list
+    from gateway.admission.organisations.entries.validation import EntryError
 
     raw = file.read(import_list.MAX_BYTES + 1)
     try:
@@ -76,7 +76,7 @@ def _read_text(file: IO[bytes]) -> str:
 
 
 def _plan(name: str, text: str, wish: Wish, known: Register, as_json: bool) -> Plan:
-    from gateway.admission.organisations import import_list, import_plan
+    from gateway.admission.organisations.entries import import_list, import_plan
 
     reading = import_list.read_list(text, known)
     plan = import_plan.build_plan(reading.entries, known, replace_others=wish.replace, remove=wish.remove)
@@ -97,7 +97,7 @@ def _fail(name: str, problems: Sequence[Problem], as_json: bool) -> NoReturn:
 
 
 def _count(plan: Plan) -> dict[str, Any]:
-    from gateway.admission.organisations.import_plan import ADDED, CHANGED, REMOVED
+    from gateway.admission.organisations.entries.import_plan import ADDED, CHANGED, REMOVED
 
     return {**{kind: plan.count(kind) for kind in (ADDED, CHANGED, REMOVED)}, "unchanged": plan.unchanged}
 

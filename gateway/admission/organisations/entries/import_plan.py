@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.admission.organisations.import_list import Entry, Problem
+from gateway.admission.organisations.entries.import_list import Entry, Problem
 from gateway.admission.organisations.register import Domain, Organisation, Register
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"

@@ -14,7 +14,8 @@ from datetime import date
 from gateway.admission.application.values import clean
 from gateway.admission.organisations import codes, domains
 from gateway.admission.organisations.codes import CodeStatus
-from gateway.admission.organisations.register import KINDS, LOCAL_KINDS, Domain, Organisation, Register
+from gateway.admission.organisations.register import LOCAL_KINDS, Domain, Organisation, Register
+from gateway.admission.organisations.register_table import KINDS
 
 MAX_TEXT = 100
 WITH_CORPORATE_NUMBER = frozenset({"agency", "corporation"})

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from gateway.admission.organisations import register, validation
+from gateway.admission.organisations import register_table
+from gateway.admission.organisations.entries import validation
+from gateway.admission.organisations.entries.validation import EntryError
 from gateway.admission.organisations.register import Domain, Organisation, Register
-from gateway.admission.organisations.validation import EntryError
 from gateway.patterns import compile_later
 
-COLUMNS = register.COLUMNS
+COLUMNS = register_table.COLUMNS
 REQUIRED = ("code", "name", "source", "date")
 MAX_BYTES = 1_000_000
 _DAY = compile_later(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
