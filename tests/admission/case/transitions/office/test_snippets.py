@@ -12,9 +12,9 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import lines
 from gateway.admission.case.events import Decide
 from gateway.admission.case.model import Letter, State
-from gateway.admission.case.transitions.office.snippets import expand
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.notes.snippets import expand
 from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.printing.statement import Statement
 from tests.support.factories import DESK, NOW, SATO, case
