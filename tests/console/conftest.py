@@ -123,7 +123,7 @@ async def opened(folder: Path, console: str = "", store: str = "") -> AsyncItera
     """With more lines for the table of the console, and those of the store unless it is a file."""
     clock, more = Clock(), SETTINGS.replace("[console]", f"[console]\n{console}")
     async with open_sandbox(folder, more_settings=more, store=store) as sandbox:
-        site = replace(build_site(sandbox.app.config), now=clock)
+        site = replace(build_site(sandbox.app.config, sandbox.folder), now=clock)
         yield Bench(sandbox, site, clock)
 
 
@@ -134,7 +134,7 @@ async def served(folder: Path, console: str = "") -> AsyncIterator[Bench]:
     url = f"http://127.0.0.1:{pages.getsockname()[1]}"
     more = SETTINGS.replace(URL, url).replace("[console]", f"[console]\n{console}")
     async with open_sandbox(folder, more_settings=more) as sandbox:
-        bench = Bench(sandbox, replace(build_site(sandbox.app.config), now=Clock()), Clock())
+        bench = Bench(sandbox, replace(build_site(sandbox.app.config, sandbox.folder), now=Clock()), Clock())
         server = build_server(bench.site)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [pages]})
         thread.start()

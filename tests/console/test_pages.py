@@ -350,3 +350,11 @@ async def test_the_wording_is_that_of_the_operator_and_an_error_of_theirs_is_sai
             page = await browser.get("/letters/samples/decline")
             assert (status, True) == (page.status_code, shown in page.text)
         assert 404 == (await browser.get("/letters/samples/nothing")).status_code
+
+
+async def test_the_register_is_that_of_the_settings_folder(bench: Bench) -> None:
+    """A town that only the demo knows."""
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        for sought in ("見本町", "みほんちょう", "town.mihon.lg.jp", "477010"):
+            assert "/organisations/477010" in (await browser.get("/organisations", params={"q": sought})).text

@@ -48,7 +48,7 @@ async def serve(running: Sandbox, pages: socket.socket, stopping: Awaitable[None
     from gateway.cli.run.console import build_site
     from gateway.console.serving import build_server
 
-    server = build_server(build_site(running.app.config))
+    server = build_server(build_site(running.app.config, running.folder))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [pages]})
     thread.start()
     members = [one.address for one in running.app.config.staff]
