@@ -16,7 +16,7 @@ import pytest
 
 from gateway.console.app import build_app
 from gateway.console.security.shield import MAX_REQUESTS, Receive, Scope, Send, Shield
-from gateway.console.view.errors import ERRORS, TROUBLES
+from gateway.console.view.errors import ERRORS, NOT_ENDED, TROUBLES
 from gateway.net.control.protocol import CONSOLE, socket_path
 from gateway.printing.bilingual import Text
 from gateway.store.postgres.schema import VERSION
@@ -59,6 +59,11 @@ async def test_a_gateway_that_is_stopped(bench: Bench) -> None:
             note = await browser.post(f"/cases/{NUMBER}/note", data={"memo": "x"})
             assert_says(note, Trouble.STOPPED)
             assert 200 == (await browser.get("/")).status_code
+            gone = await browser.post("/logout", data={"x": "1"})
+            assert 503 == gone.status_code
+            assert NOT_ENDED[0].ja in gone.text
+            assert "/login?next=/" == (await browser.get("/")).headers["location"]
+        await bench.sign_in(browser)
         with elsewhere(database):
             assert_says(await browser.get("/"), Trouble.STOPPED)
         assert 200 == (await browser.get("/")).status_code
@@ -183,7 +188,7 @@ async def test_more_requests_than_there_is_room_for(bench: Bench) -> None:
 
 
 def test_each_trouble_and_each_status_has_words_of_its_own() -> None:
-    pages: list[tuple[Text, Text, Text]] = [*TROUBLES.values(), *ERRORS.values()]
+    pages: list[tuple[Text, Text, Text]] = [*TROUBLES.values(), *ERRORS.values(), NOT_ENDED]
     assert set(Trouble) == TROUBLES.keys()
     assert len(pages) == len({(title.ja, text.ja) for title, text, _ in pages})
 

@@ -128,4 +128,4 @@ async def test_on_a_standby_pages_are_read_and_nobody_signs_in(node: Bench) -> N
         with elsewhere(socket_path(node.sandbox.app.store.path, CONSOLE)):
             node.clock.ahead = TELL_EVERY
             assert 200 == (await browser.get(f"/cases/{NUMBER}")).status_code
-            assert_says(await browser.post(f"/cases/{NUMBER}/note", data={"memo": "x"}), Trouble.STOPPED)
+            assert_says(await browser.post(f"/cases/{NUMBER}/note", data={"memo": "x"}), Trouble.INACTIVE)

@@ -126,7 +126,7 @@ def open_sockets(site: Site, port: int) -> list[socket.socket]:
     return [made]
 
 
-def build_site(config: Settings, folder: Path | None = None) -> Site:
+def build_site(config: Settings, folder: Path) -> Site:
     """Build the console for these settings, with the files of their folder. Raises SettingsError."""
     from datetime import timedelta
 
@@ -141,7 +141,7 @@ def build_site(config: Settings, folder: Path | None = None) -> Site:
     )
     return Site(
         source=build_source(config),
-        ask=build_asking(Path(config.store.path)),
+        ask=build_asking(Path(config.store.path), is_shared=bool(config.store.url)),
         public_url=config.console.public_url,
         office=config.desk.name,
         desk=build_plain_desk(config),
@@ -188,8 +188,11 @@ def build_sampling(config: Settings, folder: Path | None) -> Callable[[Letter], 
     return render_samples
 
 
-def build_asking(database: Path) -> Ask:
-    """Build the function that sends requests to the gateway's console socket."""
+def build_asking(database: Path, *, is_shared: bool) -> Ask:
+    """Build the function that sends requests to the gateway's console socket.
+
+    `is_shared`: other machines use the database too, so it can be read where no gateway is active.
+    """
     from gateway.console.site import UnavailableError
     from gateway.net.control import client
     from gateway.net.control.protocol import CONSOLE
@@ -202,20 +205,21 @@ def build_asking(database: Path) -> Ask:
         except client.RefusedError as error:
             raise UnavailableError(str(error), _read_trouble(error)) from error
         except client.NotAnsweredError as error:
-            raise UnavailableError(str(error), _find_trouble(error)) from error
+            raise UnavailableError(str(error), _find_trouble(error, is_shared=is_shared)) from error
         return answer
 
     return ask
 
 
-def _find_trouble(error: NotAnsweredError) -> Trouble:
+def _find_trouble(error: NotAnsweredError, *, is_shared: bool) -> Trouble:
     from gateway.net.control import client
     from gateway.store.protocol import Trouble
 
     if isinstance(error, client.HungError):
         return Trouble.BUSY
-    is_sent = not isinstance(error, client.NotRunningError | client.NotPermittedError)
-    return Trouble.UNANSWERED if is_sent else Trouble.STOPPED
+    if not isinstance(error, client.NotRunningError | client.NotPermittedError):
+        return Trouble.UNANSWERED
+    return Trouble.INACTIVE if is_shared else Trouble.STOPPED
 
 
 def _read_trouble(error: RefusedError) -> Trouble:

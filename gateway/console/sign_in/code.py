@@ -15,7 +15,8 @@ from gateway.console.security import cookies
 from gateway.console.security.cookies import Cookie
 from gateway.console.security.proxy_name import NOBODY, Named
 from gateway.console.site import Site, UnavailableError
-from gateway.console.view.rendering import Frame, render
+from gateway.console.view.rendering import Frame, render, render_not_ended
+from gateway.log import events
 from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
@@ -193,14 +194,23 @@ def welcome(caller: Caller, given: Mapping[str, object], to: str) -> Response:
 
 
 def sign_out(caller: Caller) -> Response:
-    """End the session of this browser."""
-    secret = caller.cookie(Cookie.SESSION)
-    if secret:
-        caller.site.ask("console.end", {"session": secret})
-    answer = RedirectResponse("/login", 303)
+    """End the session of this browser; the browser forgets it even if the gateway does not answer."""
+    answer = RedirectResponse("/login", 303) if _end(caller) else render_not_ended(caller.frame)
     for kind in (Cookie.SESSION, Cookie.GRANT, Cookie.DRAFT, Cookie.ACCOUNT, Cookie.TICKET):
         cookies.put(answer, kind, "", secure=caller.site.is_secure)
     return answer
+
+
+def _end(caller: Caller) -> bool:
+    """Have the session ended; return whether the gateway answered."""
+    secret = caller.cookie(Cookie.SESSION)
+    try:
+        if secret:
+            caller.site.ask("console.end", {"session": secret})
+    except UnavailableError as error:
+        events.task_failed("console", error)
+        return False
+    return True
 
 
 def read_next(values: Mapping[str, str]) -> str:

@@ -77,6 +77,19 @@ ERRORS: Mapping[int, Words] = {
         both("数分たってから、もう一度開いてください。", "Try again in a few minutes."),
     ),
 }
+# The browser has signed out, but the gateway could not be told.
+NOT_ENDED: Words = (
+    both("このブラウザーからはサインアウトしました", "Signed out of this browser"),
+    both(
+        "受付サービスが答えないため、サインインの記録は終わっていません。使われないまま時間がたつと終わります。",
+        "The gateway did not answer, so the session itself has not ended. It ends when it has not been "
+        "used for a while.",
+    ),
+    both(
+        "ほかの人に使われた心当たりがあるときは、管理者にお知らせください。",
+        "If somebody else may have used it, contact the operators.",
+    ),
+)
 # Kinds of database trouble, each with its own page.
 TROUBLES: Mapping[Trouble, Words] = {
     Trouble.STOPPED: (
@@ -90,6 +103,19 @@ TROUBLES: Mapping[Trouble, Words] = {
             "数分後に開き直してください。"
             "続くときは管理者にお知らせください（gateway doctor で原因が分かります）。",
             "Try again in a few minutes. If it persists, contact the operators (gateway doctor shows why).",
+        ),
+    ),
+    Trouble.INACTIVE: (
+        both("この機械の受付サービスは、待機中か停止中です", "The gateway is not active on this machine"),
+        both(
+            "記録は読めますが、操作はできません。いまの操作では、何も変わっていません。",
+            "It is on standby or stopped. You can read the pages, but your action had no effect.",
+        ),
+        both(
+            "数分後に、もう一度操作してください。"
+            "続くときは管理者にお知らせください（gateway node list で、動いている機械が分かります）。",
+            "Try again in a few minutes. If it persists, contact the operators (gateway node list shows "
+            "which machine is active).",
         ),
     ),
     Trouble.UNANSWERED: (

@@ -103,6 +103,11 @@ def render_trouble(frame: Frame, trouble: Trouble) -> Response:
     return answer
 
 
+def render_not_ended(frame: Frame) -> Response:
+    """Render the page after a sign-out that the gateway could not be told."""
+    return _render_words(frame, 503, errors.NOT_ENDED)
+
+
 def render_error(frame: Frame, status: int) -> Response:
     """Render an error page: what happened, and what to do."""
     return _render_words(frame, status, errors.ERRORS.get(status, errors.ERRORS[500]))

@@ -9,6 +9,7 @@ class Trouble(StrEnum):
     """A kind of fault; the error's message has the text for operators."""
 
     STOPPED = "stopped"  # the gateway does not run, and nobody else can read without it
+    INACTIVE = "inactive"  # the gateway is on standby on this machine, or stopped; the database can be read
     UNANSWERED = "unanswered"  # it stopped before it answered: whether it did what was asked is unknown
     OLDER = "older"  # the schema is of an earlier version, and the gateway upgrades it when it starts
     OWNED = "owned"  # the schema is of an earlier version, and only its owner can upgrade it
