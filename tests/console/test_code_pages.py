@@ -10,6 +10,7 @@ import pytest
 from gateway.admission.case.model import State
 from gateway.app.wiring.desk import utc_now
 from gateway.console.deciding import texts
+from gateway.console.sign_in.code import MAX_ADDRESS
 from gateway.store.console import confirming, sign_in
 from tests.console.conftest import DECIDER, NUMBER, Bench
 from tests.console.test_deciding import REASON, confirm, hidden_of, propose, state_of
@@ -108,3 +109,16 @@ async def test_a_late_code_decides_nothing(bench: Bench) -> None:
         code = await bench.code(DECIDER, subject=SUBJECT)
         set_ahead(bench, confirming.CODE_LASTS)
         await assert_not_decided(bench, browser, page, code)
+
+
+@pytest.mark.parametrize("sign", ["a", "é", "あ", "😀", "%", "\0"])
+@pytest.mark.parametrize("octets", [254, 255, 4_000])
+async def test_an_address_is_kept_for_its_code_or_refused(bench: Bench, sign: str, octets: int) -> None:
+    """No text leads back to an empty form: a cookie holds each address that is not too long."""
+    width = len(sign.encode())
+    text = sign * (octets // width) + "a" * (octets % width)
+    async with bench.browser() as browser:
+        asked = await browser.post("/login", data={"address": text})
+        assert (303 if octets <= MAX_ADDRESS else 400) == asked.status_code
+        if asked.status_code == 303:
+            assert 200 == (await browser.get(asked.headers["location"])).status_code

@@ -21,7 +21,7 @@ from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 
-MAX_ADDRESS = 254
+MAX_ADDRESS = 254  # octets (RFC 5321 section 4.5.3.1.3), so that a cookie can keep it
 MAX_CODE = 100
 _SECRET_OCTETS = 32
 _NO_ERROR = EMPTY
@@ -115,7 +115,7 @@ def ask_code(caller: Caller, way: Way = PLAIN) -> Response:
     to = read_next(caller.fields)
     if not _has_account(caller, way):
         return _send_to_begin(to)
-    if not text or len(text) > MAX_ADDRESS:
+    if not text or len(text.encode()) > MAX_ADDRESS:
         return _render_address(caller, way, to, _NO_ADDRESS, 400)
     held, of = split_ticket(caller.cookie(Cookie.TICKET))
     anew = "again" in caller.fields or of != text or not held
