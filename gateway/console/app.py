@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from gateway.admission.case.model import Staff
 from gateway.console.routes import OPENED, OpenPage, PageRoute, choose_open_pages, list_pages
@@ -205,7 +205,15 @@ async def _send_static(request: Request) -> Response:
 
 async def _answer_refusal(site: Site, request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return _keep_language(site, request, render_error(_build_frame(site, request), status))
+    answer = render_error(_build_frame(site, request), status)
+    if status == 405:  # RFC 9110 section 15.5.6: it names the methods of the page.
+        answer.headers["allow"] = _list_methods(request)
+    return _keep_language(site, request, answer)
+
+
+def _list_methods(request: Request) -> str:
+    routes = (one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted({method for one in routes for method in one.methods or ()}))
 
 
 async def _answer_fault(site: Site, request: Request, error: Exception) -> Response:

@@ -57,7 +57,9 @@ async def test_only_our_own_pages_may_send_a_form(bench: Bench, name: str) -> No
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 async def test_other_methods_are_refused(bench: Bench, method: str) -> None:
     async with bench.browser() as browser:
-        assert 405 == (await browser.request(method, "/")).status_code
+        for path, methods in (("/", "GET, HEAD"), ("/login", "GET, HEAD, POST"), ("/batch", "POST")):
+            answer = await browser.request(method, path)
+            assert (405, methods) == (answer.status_code, answer.headers["allow"])
 
 
 async def test_a_body_that_is_too_large_is_refused(bench: Bench) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-SAFE_METHODS = frozenset({"GET", "HEAD"})
-
 
 def is_own(headers: Mapping[str, str], public_url: str) -> bool:
     """Return whether a page of `public_url` sent the request; field names are in lower case."""

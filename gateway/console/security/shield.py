@@ -74,10 +74,8 @@ class Shield:
         headers = dict(fields)
         if [value for name, value in fields if name == "host"] != [self._host]:
             return 400
-        if scope["method"] in origin.SAFE_METHODS:
-            return 0
         if scope["method"] != "POST":
-            return 405
+            return 0  # a page changes nothing on GET and HEAD, and no page has another method
         if not headers.get("content-length", "").isdecimal() or int(headers["content-length"]) > MAX_BODY:
             return 413
         is_form = headers.get("content-type", "").partition(";")[0] == "application/x-www-form-urlencoded"
