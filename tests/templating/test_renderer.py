@@ -16,14 +16,13 @@ from gateway.admission.application.labels import FORM_FIELDS
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.letters import form_facts
 from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
-from gateway.admission.intake.classify import CHANGING
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.decision import parse, parse_fresh
 from gateway.admission.replies.other_parts import is_subject_clear
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
-from gateway.admission.replies.reading import Decision
+from gateway.admission.replies.reading import CHANGING, Decision
 from gateway.app.wiring import resources
 from gateway.demo.fixtures import settings_text
 from gateway.mail.text import wrap
