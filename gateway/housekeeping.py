@@ -25,11 +25,11 @@ from gateway.admission.case.model import Case, Desk, JournalEntry, Staff, Transi
 from gateway.admission.case.transitions.office import brakes, practice
 from gateway.admission.organisations import domains
 from gateway.log import events
-from gateway.store import case_repository
 from gateway.store.console import takes
 from gateway.store.privacy import retention
 from gateway.store.privacy.retention import Periods, RetentionResult
 from gateway.store.protocol import JournalLine, Store, StoreUnavailableError, Transaction
+from gateway.store.repositories import case_repository
 
 MAX_INVITED = 10_000
 POLL_INTERVAL_S = 60.0

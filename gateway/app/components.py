@@ -50,9 +50,9 @@ from gateway.reports.labels import find_kind
 from gateway.settings import Settings
 from gateway.store.commands import brakes, cases, organisations, outbox, persons, staff
 from gateway.store.commands.requests import CommandRunner
-from gateway.store.organisations import OrganisationDirectory
 from gateway.store.protocol import Store
 from gateway.store.queries.statistics import load_statistics
+from gateway.store.repositories.organisations import OrganisationDirectory
 from gateway.store.sqlite import backup
 from gateway.templating.renderer import JinjaRenderer
 

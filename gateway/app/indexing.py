@@ -12,8 +12,8 @@ from collections.abc import Callable
 from gateway.log import events
 from gateway.reports.labels import KindLookup, Labels
 from gateway.store.console import words
-from gateway.store.day_tallies import counting
 from gateway.store.protocol import Connection, Store, StoreUnavailableError
+from gateway.store.tables.days import counting
 
 CASES_A_TURN = 100
 PAUSE_S = 0.01

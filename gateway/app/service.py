@@ -39,11 +39,11 @@ from gateway.net.openid.protocol import SignInProvider
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.retry import Schedule
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
-from gateway.store import case_repository
 from gateway.store.commands import behind
 from gateway.store.commands.requests import Answer as CommandAnswer
 from gateway.store.commands.requests import CommandRunner, Request
 from gateway.store.protocol import StoreUnavailableError, Transaction
+from gateway.store.repositories import case_repository
 
 STORE_RETRY_S = 0.5
 # The last attempt takes up to 10 s, and the client waits 20 s (gateway.net.control.commands).

@@ -17,11 +17,11 @@ from gateway.console.kept.printed_rows import PrintedRows
 from gateway.console.security.activity import Activity
 from gateway.mail import address
 from gateway.printing.fields import Ours
-from gateway.store import organisations
 from gateway.store.console.sessions import SessionTimes
-from gateway.store.organisations import OrganisationDirectory
 from gateway.store.protocol import ReadConnection, Source, Trouble
 from gateway.store.queries.reader import check_version
+from gateway.store.repositories import organisations
+from gateway.store.repositories.organisations import OrganisationDirectory
 
 
 class UnavailableError(Exception):

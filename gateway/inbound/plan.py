@@ -32,8 +32,8 @@ from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.inbound import acting, unclear_replies, unheard
 from gateway.inbound.record.submission import MailRecord
 from gateway.mail.text import fold
-from gateway.store import case_repository
 from gateway.store.protocol import TokenRow, Transaction
+from gateway.store.repositories import case_repository
 
 Pairs = tuple[tuple[Case | None, Transition], ...]
 

@@ -32,8 +32,8 @@ from gateway.log import events
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.smtp.smtp_reply import SmtpReply
-from gateway.store import case_repository
 from gateway.store.protocol import LAST_PROBE, Store, StoreUnavailableError, Transaction
+from gateway.store.repositories import case_repository
 
 NUMBER_ENTROPY_BYTES = 8
 # Maximum number of domains counted individually per day: of organisations like ours, and all others.

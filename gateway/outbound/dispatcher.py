@@ -42,9 +42,9 @@ from gateway.outbound.protocols import (
     Signer,
 )
 from gateway.outbound.retry import Schedule
-from gateway.store import rows
 from gateway.store.console.sign_in import find_code
 from gateway.store.protocol import LetterRow, LetterState, Store, StoreUnavailableError, Transaction
+from gateway.store.tables import rows
 
 MAX_CAUSE = 500
 LONGEST_WAIT_S = 60.0

@@ -16,8 +16,8 @@ from gateway.outbound.protocols import Delivery, Outcome
 from gateway.outbound.retry import Schedule
 from gateway.printing.fields import Fact
 from gateway.printing.outside import Outside
-from gateway.store import case_repository
 from gateway.store.protocol import LetterRow, LetterState, Transaction
+from gateway.store.repositories import case_repository
 
 AUTH_FAILED_EVENT = "invitation.barred"
 NOTIFY_AGAIN_AFTER = timedelta(days=7)

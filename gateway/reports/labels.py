@@ -16,8 +16,8 @@ from gateway.admission.case.model import State
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.organisations.register import Register
 from gateway.mail.text import fold
-from gateway.store.day_tallies.totals import UNKNOWN_DAY, Counted
 from gateway.store.queries.history import CaseHistory
+from gateway.store.tables.days.totals import UNKNOWN_DAY, Counted
 
 KindLookup = Callable[[str], str]
 _NONE = "-"

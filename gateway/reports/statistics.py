@@ -18,8 +18,8 @@ from gateway.admission import business_days
 from gateway.admission.case.model import State
 from gateway.admission.organisations import codes
 from gateway.reports.labels import KINDS, REASON_CLASSES, KindLookup, Labels, Outcome, parse_outcome
-from gateway.store.day_tallies.totals import UNKNOWN_DAY, Placed, Totals
 from gateway.store.queries.history import CaseHistory
+from gateway.store.tables.days.totals import UNKNOWN_DAY, Placed, Totals
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 K = TypeVar("K")

@@ -18,10 +18,10 @@ from gateway.admission.case.model import Case, Letter
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.printing.statement import Statement
-from gateway.store import restore
 from gateway.store.commands import cases as case_commands
 from gateway.store.commands import staff as staff_commands
 from gateway.store.commands.requests import Request
+from gateway.store.copying import restore
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.source import SqliteSource

@@ -19,8 +19,8 @@ from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.address import Address, parse
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store import case_repository
 from gateway.store.protocol import Transaction
+from gateway.store.repositories import case_repository
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import DOMAIN, at_version
 from tests.support.factories import DESK, NOW, background, form

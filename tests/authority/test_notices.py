@@ -18,7 +18,7 @@ from gateway.admission.replies.grammar.beside.notices import is_notice
 from gateway.admission.replies.reading import Decision
 from gateway.admission.replies.text.sentences import split_sentences
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store import case_repository
+from gateway.store.repositories import case_repository
 from gateway.store.sqlite.store import SqliteStore
 from tests.authority.test_tables import STAFFED, build_mail, decide, holder_of
 from tests.support.authority import LETTER_SUBJECT, load

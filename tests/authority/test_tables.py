@@ -21,7 +21,7 @@ from gateway.admission.replies.decision import parse
 from gateway.admission.replies.reading import Decision
 from gateway.auth.results import ProofGrade
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store import case_repository
+from gateway.store.repositories import case_repository
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.authority import LETTER_SUBJECT, SIGNATURES, HonestReply, load, replies
 from tests.support.factories import DESK, NOW, SATO, SUZUKI, background, case

@@ -44,9 +44,9 @@ enter()
 from gateway.admission.case.model import State
 from gateway.admission.organisations import codes
 from gateway.app.indexing import CatchingUp, count_figures, index_words
-from gateway.store import rows
 from gateway.store.console import sessions
 from gateway.store.sqlite.store import SqliteStore
+from gateway.store.tables import rows
 from tests.bench import growth
 from tests.store.filled import SETTINGS as DESK_SETTINGS
 

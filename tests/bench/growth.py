@@ -38,17 +38,19 @@ from gateway.admission.organisations import codes
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.reports.labels import Labels
-from gateway.store import case_repository, hash_chain, rows
-from gateway.store.day_tallies.totals import TotalsReader
+from gateway.store.integrity import hash_chain
 from gateway.store.privacy import retention
 from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import LetterState, ReceivedMail, Transaction
 from gateway.store.queries import practices
 from gateway.store.queries.case_list import CaseFilter, CaseListReader
 from gateway.store.queries.statistics import load_statistics
+from gateway.store.repositories import case_repository
 from gateway.store.sqlite.migrations import schema, v0027_case_figures
 from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
+from gateway.store.tables import rows
+from gateway.store.tables.days.totals import TotalsReader
 from tests.support.factories import background, case, form
 
 AIM = 1.5

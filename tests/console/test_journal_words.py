@@ -14,8 +14,8 @@ from gateway.admission.case.deadlines import DeadlineKind
 from gateway.console.view.journal_words import JOURNAL
 from gateway.mail.mime.bounce import BounceKind
 from gateway.outbound.outcome import AUTH_FAILED_EVENT
-from gateway.store import hash_chain
 from gateway.store.commands.outbox import CHANGES
+from gateway.store.integrity import hash_chain
 
 ROOT = Path(gateway.__file__).parent
 TREES = {

@@ -13,9 +13,9 @@ import pytest
 
 from gateway.console.pages.queue import NEW_LINK
 from gateway.net.openid.protocol import ASK_LINK, CHECK_LINK, UNLINK
-from gateway.store import rows
 from gateway.store.console.accounts import identities
 from gateway.store.protocol import Transaction
+from gateway.store.tables import rows
 from tests.console.conftest import DECIDER, NUMBER, OPERATOR, READER, Bench
 from tests.console.provider import Provider
 from tests.console.test_openid import BOUND, LINK, bench, is_in, provider, sign_in, surf

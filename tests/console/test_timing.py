@@ -18,8 +18,8 @@ import pytest
 
 from gateway.admission.authority import sign_in
 from gateway.mail.address import parse
-from gateway.store import rows
 from gateway.store.protocol import Transaction
+from gateway.store.tables import rows
 from tests.console.conftest import DECIDER, Bench, served
 
 TRIES = 1_000

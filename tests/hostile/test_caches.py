@@ -34,7 +34,7 @@ LONGEST = {
     "printing.breaking._fold": 128,  # one sign, or one entity of HTML
     "store.postgres.connection._make_class": 1_000,  # the names of the columns of a statement
     "store.postgres.dialect.translate": 8_000,  # a statement of ours
-    "store.rows.to_text": 50,
+    "store.tables.rows.to_text": 50,
     "templating.proof.answers._decides": 2_100,  # a line of a letter, as written and folded
     "templating.renderer._stems": 100,  # the kind of a letter
 }

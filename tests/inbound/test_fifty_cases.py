@@ -20,8 +20,8 @@ from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import Address, parse
 from gateway.printing.statement import Statement
-from gateway.store import case_repository
 from gateway.store.protocol import LetterState, Transaction
+from gateway.store.repositories import case_repository
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import DESK, NOW, SATO, SUZUKI, background, form
 

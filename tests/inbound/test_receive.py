@@ -19,11 +19,11 @@ from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.mail.smtp.smtp_reply import SmtpReply
+from gateway.store.privacy import tombstones
 from gateway.store.protocol import Transaction
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.tables import tombstones
 from gateway.store.tables.transaction import SqlTransaction
 from tests.support.dns import ZoneResolver
 from tests.support.factories import DESK, FORM_TEXT, NOW

@@ -7,7 +7,7 @@ import pytest
 from gateway.demo import sandbox as sandboxes
 from gateway.demo.runner import run_scenarios
 from gateway.demo.sandbox import open_sandbox
-from gateway.store import hash_chain
+from gateway.store.integrity import hash_chain
 from gateway.store.protocol import Transaction
 from tests.support.postgres import Cluster, running_cluster
 

@@ -22,7 +22,7 @@ from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.printing.fields import slug
 from gateway.printing.outside import Outside
-from gateway.store.tables import tombstones
+from gateway.store.privacy import tombstones
 from tests.support.factories import NOW
 
 HOSTILE = [

@@ -18,7 +18,7 @@ from gateway.printing import catalogue, forms, stating, terminal
 from gateway.printing.breaking import build_stems, finish
 from gateway.printing.outside import UnprintedError
 from gateway.printing.statement import KINDS, Statement, from_stored, to_stored
-from gateway.store import rows
+from gateway.store.tables import rows
 from tests.printing.test_breaking import holds_a_stem
 from tests.printing.test_forms import POISON
 from tests.support.paths import ROOT

@@ -12,13 +12,13 @@ import pytest
 
 from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter
 from gateway.printing.fields import ours
-from gateway.store import journal_head
 from gateway.store.commands import behind
 from gateway.store.commands.requests import CommandRunner, new_request
 from gateway.store.console import sessions
 from gateway.store.console.accounts import identities
-from gateway.store.hash_chain import Head
-from gateway.store.journal_head import HeadFile
+from gateway.store.integrity import journal_head
+from gateway.store.integrity.hash_chain import Head
+from gateway.store.integrity.journal_head import HeadFile
 from gateway.store.protocol import StoreUnavailableError, Transaction
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite.source import SqliteSource

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from gateway.admission.organisations.register import Domain, Organisation
 from gateway.admission.organisations.register_table import parse
-from gateway.store import organisations
 from gateway.store.commands import organisations as commands
 from gateway.store.commands import requests
 from gateway.store.commands.requests import RefusedError
-from gateway.store.organisations import Additions, OrganisationDirectory
+from gateway.store.repositories import organisations
+from gateway.store.repositories.organisations import Additions, OrganisationDirectory
 from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import NOW

@@ -12,13 +12,12 @@ import pytest
 from gateway.admission.authority.tokens import token_hash
 from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store import restore
 from gateway.store.commands import persons
 from gateway.store.commands.requests import Request
 from gateway.store.console.accounts import identities
+from gateway.store.copying import later_mails, restore
 from gateway.store.protocol import LetterState, TokenRow, Transaction
 from gateway.store.protocol.opening import DatabaseInUseError
-from gateway.store.queries import later_mails
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.integrity.verify import verify

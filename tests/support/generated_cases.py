@@ -19,8 +19,8 @@ from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import Address
 from gateway.preview.sample_cases import DESK, PRIVATE, SATO, TOWN
 from gateway.printing.statement import Statement
-from gateway.store import case_repository
 from gateway.store.protocol import Transaction
+from gateway.store.repositories import case_repository
 from gateway.store.sqlite.store import SqliteStore
 
 FIRST = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)

@@ -15,7 +15,7 @@ from gateway.admission.eligibility import assess, confirmer
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations.register import Register, fold_name
 from gateway.mail.address import Address
-from gateway.store.organisations import OrganisationDirectory
+from gateway.store.repositories.organisations import OrganisationDirectory
 
 LOCAL_CODE_DIGITS = 6  # a corporate number has thirteen
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gateway.log import handlers
 from gateway.settings import Settings
-from gateway.store.tables import tombstones
+from gateway.store.privacy import tombstones
 
 # 80 bits: no two addresses of a desk look alike.
 _HASH_CHARS = 16

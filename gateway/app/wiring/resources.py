@@ -16,7 +16,7 @@ from gateway.app.wiring.desk import utc_now
 from gateway.settings import Settings, SettingsError
 from gateway.settings.model import Affiliation, Eligibility
 from gateway.settings.page import read_rules, split_notice
-from gateway.store.organisations import OrganisationDirectory
+from gateway.store.repositories.organisations import OrganisationDirectory
 from gateway.templating.members import list_names
 from gateway.templating.renderer import JinjaRenderer, build_environment
 

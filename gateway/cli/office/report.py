@@ -104,7 +104,7 @@ def _build_report(
     from gateway.cli.shared import context
     from gateway.reports.labels import Labels, find_kind
     from gateway.reports.statistics import build_report
-    from gateway.store.day_tallies.totals import TotalsReader
+    from gateway.store.tables.days.totals import TotalsReader
 
     until = until or business_days.tokyo_date(utc_now())
     since = since or until - timedelta(days=365)

@@ -17,7 +17,7 @@ from gateway.cli.shared import loading, options, output
 from gateway.printing.terminal import count
 
 if TYPE_CHECKING:
-    from gateway.store.restore import RestoreResult
+    from gateway.store.copying.restore import RestoreResult
 
 BACKUP_EPILOG = """\b
 Examples:
@@ -131,7 +131,7 @@ def restore(
     --rehearse does all of this in a temporary directory and changes nothing; the gateway can keep running.
     """
     from gateway.cli.shared import context
-    from gateway.store import restore as restoring
+    from gateway.store.copying import restore as restoring
     from gateway.store.sqlite import backup as backups
 
     if file is None and replay is None and not rehearse:

@@ -18,7 +18,7 @@ from gateway.printing.terminal import count
 from gateway.settings import Settings
 
 if TYPE_CHECKING:
-    from gateway.store.restore import RestoreResult
+    from gateway.store.copying.restore import RestoreResult
 
 
 def run_rehearsal(
@@ -61,10 +61,9 @@ def _rehearse(config: Settings, desk: Desk, source: Path, now: datetime) -> Rest
     import shutil
     import tempfile
 
-    from gateway.store import restore
-    from gateway.store.privacy import erasure_log
+    from gateway.store.copying import restore
+    from gateway.store.privacy import erasure_log, tombstones
     from gateway.store.sqlite.store import SqliteStore
-    from gateway.store.tables import tombstones
 
     database = Path(config.store.path)
     with tempfile.TemporaryDirectory(prefix="gateway-rehearsal-") as folder:

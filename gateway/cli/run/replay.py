@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gateway.inbound.receive import Receiver
     from gateway.mail.smtp.envelope import Envelope
     from gateway.settings import Settings
+    from gateway.store.copying.later_mails import LaterMail
     from gateway.store.protocol.opening import OwnedStore
-    from gateway.store.queries.later_mails import LaterMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ async def replay_applications(folder: Path, config: Settings, config_folder: Pat
     """
     from gateway.app.wiring import reception, values
     from gateway.app.wiring.resources import load_active_rules, load_directory
-    from gateway.store.queries import later_mails
+    from gateway.store.copying import later_mails
 
     mails = later_mails.read_index(folder)
     rules = load_active_rules(config, config_folder, load_directory(config_folder))
@@ -85,7 +85,7 @@ async def _replay_one(
 def _build_envelope(mail: LaterMail, config: Settings) -> Envelope:
     from gateway.mail import address
     from gateway.mail.smtp.envelope import Envelope
-    from gateway.store import rows
+    from gateway.store.tables import rows
 
     to = address.parse(f"{config.desk.request}@{config.desk.domain}")
     path = address.parse(mail.reverse_path) if mail.reverse_path else None

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from gateway.admission.case.model import Desk
     from gateway.admission.eligibility.assess import Rules
     from gateway.settings import Settings
-    from gateway.store.command_request import Answer, Request
+    from gateway.store.commands.command_request import Answer, Request
     from gateway.store.commands.requests import Handler
-    from gateway.store.organisations import OrganisationDirectory
     from gateway.store.protocol.opening import OwnedStore
+    from gateway.store.repositories.organisations import OrganisationDirectory
 
 MAX_INPUT = 1_000
 
@@ -40,7 +40,7 @@ def load_directory(
 ) -> OrganisationDirectory:
     """Load the register with the additions of staff, if there is a database; exit if it cannot be read."""
     from gateway.app.wiring.source import find_source
-    from gateway.store import organisations
+    from gateway.store.repositories import organisations
 
     found = _shipped_directory(folder)
     if database is None and config is None:
@@ -119,7 +119,7 @@ def run_desk_command(
     """
     from gateway.net.control import client
     from gateway.net.control.commands import ask_command
-    from gateway.store.command_request import new_request
+    from gateway.store.commands.command_request import new_request
 
     config, path = loading.load_settings(config_path)
     request, asked = new_request(name, find_operator(), arguments, _utc_now()), False
@@ -153,7 +153,7 @@ def run_command(
     handlers: Mapping[str, Handler],
 ) -> dict[str, Any]:
     """Run a command with the given handlers, in the running gateway or here; exit if it is refused."""
-    from gateway.store.command_request import new_request
+    from gateway.store.commands.command_request import new_request
 
     return _run(store, new_request(name, find_operator(), arguments, _utc_now()), handlers)
 

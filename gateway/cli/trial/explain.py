@@ -185,8 +185,8 @@ def _find_author(parsed: Any) -> str:
 
 def _plan(receiver: Receiver, record: MailRecord, database: Path) -> MessagePlan | None:
     """Return the transition that would follow, using the database if there is one, else an empty one."""
+    from gateway.store.privacy import tombstones
     from gateway.store.sqlite.migrations import schema
-    from gateway.store.tables import tombstones
     from gateway.store.tables.transaction import SqlTransaction
 
     if database.is_file():

@@ -19,7 +19,7 @@ from gateway.printing.outside import Outside
 from gateway.reports.labels import Labels, find_kind
 from gateway.reports.page import build_values
 from gateway.reports.statistics import Report, build_report, list_rows
-from gateway.store.day_tallies.totals import load_totals
+from gateway.store.tables.days.totals import load_totals
 
 DEFAULT = timedelta(weeks=13)
 LONGEST = timedelta(days=1_096)

@@ -16,7 +16,7 @@ from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.store.queries.console.journal import find_head, list_lines
 from gateway.store.queries.console.lists import Row
-from gateway.store.rows import from_text
+from gateway.store.tables.rows import from_text
 
 MAX_TEXT = 254
 _NOT_LISTED = both("できごとを、一覧から選んでください。", "Choose the event from the list.")

@@ -16,7 +16,7 @@ from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.store.protocol import LetterState
 from gateway.store.queries.console import lists, refusals
-from gateway.store.rows import from_text
+from gateway.store.tables.rows import from_text
 
 _DNS = ("rtype", "name", "status")
 

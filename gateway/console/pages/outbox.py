@@ -15,7 +15,7 @@ from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.store.protocol import LetterState
 from gateway.store.queries.console import lists
-from gateway.store.rows import from_text
+from gateway.store.tables.rows import from_text
 
 _OPEN = (LetterState.QUEUED, LetterState.DEFERRED, LetterState.HELD, LetterState.REFUSED)
 VIEWS: Mapping[str, tuple[LetterState, ...]] = {"": _OPEN} | {

@@ -17,7 +17,7 @@ from gateway.printing.bilingual import Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.store.queries.console.queue import Entry
-from gateway.store.rows import from_text
+from gateway.store.tables.rows import from_text
 
 
 def tell_case(row: Mapping[str, Any]) -> dict[str, object]:

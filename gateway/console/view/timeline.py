@@ -20,7 +20,7 @@ from gateway.printing.fields import Fact, Ours, ours
 from gateway.printing.outside import Outside
 from gateway.store.protocol import LetterState
 from gateway.store.queries.console import lists
-from gateway.store.rows import from_text
+from gateway.store.tables.rows import from_text
 
 MAX_WORDS = 20_000
 _SAID = ("text", "reason", "question", "note")

@@ -13,7 +13,7 @@ from pathlib import Path
 from gateway import settings
 from gateway.demo.fixtures import format_register, settings_text
 from gateway.demo.nodes.cluster import DATABASE, SCHEMA, Cluster
-from gateway.store.tables import tombstones
+from gateway.store.privacy import tombstones
 
 STOP_S = 30.0
 _SERVE = ("-c", "from gateway.cli import main; main()", "serve", "--config")

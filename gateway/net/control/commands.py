@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from gateway.net.control import client
-from gateway.store.command_request import Answer, Request
+from gateway.store.commands.command_request import Answer, Request
 
 COMMAND = "command"
 TIMEOUT_S = 20.0

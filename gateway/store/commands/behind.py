@@ -1,4 +1,4 @@
-"""The command that lets a desk continue with a database that is behind (`gateway.store.journal_head`)."""
+"""The command that lets a desk continue with a database that is behind (`integrity.journal_head`)."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.model import Desk
 from gateway.admission.case.transitions.office import brakes
-from gateway.store import case_repository
 from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.protocol import Transaction
+from gateway.store.repositories import case_repository
 
 PAUSE, RESUME = "desk.pause", "desk.resume"
 _PAUSES = frozenset({Brake.DECISIONS, Brake.INVITATIONS})

@@ -41,9 +41,9 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import printable
 from gateway.printing.fields import slug
 from gateway.printing.outside import Outside
-from gateway.store import case_repository
 from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.protocol import KeptMail, Transaction
+from gateway.store.repositories import case_repository
 
 REVOKE, JOINED, INVITE, UNDO = "case.revoke", "case.joined", "case.invite", "case.undo"
 MAX_NUMBERS = 200

@@ -16,8 +16,8 @@ from gateway.admission.organisations.register import Domain, Organisation, Regis
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
 from gateway.store.commands.requests import Handler, RefusedError, Request
-from gateway.store.organisations import OrganisationDirectory, load
 from gateway.store.protocol import Store, Transaction
+from gateway.store.repositories.organisations import OrganisationDirectory, load
 
 ADD, SET_DOMAIN, REMOVE = "organisation.add", "organisation.set_domain", "organisation.remove"
 IMPORT = "organisation.import"

@@ -12,9 +12,9 @@ from gateway.admission.case.model import JournalEntry
 from gateway.mail.text import printable
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
-from gateway.store import rows
 from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.protocol import FORMER_STATES, Connection, Row, Transaction
+from gateway.store.tables import rows
 
 T = TypeVar("T")
 

@@ -11,9 +11,9 @@ from datetime import datetime
 
 import msgspec
 
-from gateway.store import rows
-from gateway.store.command_request import Answer, Request, new_request
+from gateway.store.commands.command_request import Answer, Request, new_request
 from gateway.store.protocol import Store, StoreUnavailableError, Transaction
+from gateway.store.tables import rows
 
 __all__ = ["Answer", "CommandRunner", "Handler", "RefusedError", "Request", "new_request"]
 

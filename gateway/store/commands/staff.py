@@ -16,11 +16,11 @@ from gateway.admission.case.model import OPEN, Desk, JournalEntry, Staff, Transi
 from gateway.admission.case.transitions.office import practice
 from gateway.mail import address
 from gateway.printing.outside import Outside
-from gateway.store import case_repository
 from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.console import sessions
 from gateway.store.console.accounts import linking
 from gateway.store.protocol import Transaction
+from gateway.store.repositories import case_repository
 
 REVOKE, RESTORE, TRY, UNLINK = "staff.revoke", "staff.restore", "staff.try", "staff.unlink"
 

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from gateway.admission.authority import sign_in
 from gateway.admission.case.model import Case, Desk, Letter, OutgoingLetter
-from gateway.store import rows
 from gateway.store.console.outcome import Member
 from gateway.store.console.sessions import Session
 from gateway.store.protocol import Transaction
+from gateway.store.tables import rows
 
 CODE_LASTS = timedelta(minutes=10)
 GRANT_LASTS = timedelta(minutes=30)

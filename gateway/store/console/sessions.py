@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway.admission.authority.sign_in import hash_secret
-from gateway.store import rows
 from gateway.store.console.accounts import identities
 from gateway.store.protocol import Connection
+from gateway.store.tables import rows
 
 BROWSER_KNOWN = timedelta(days=180)
 # How often the console reports activity: a session may seem idle here for that much longer.

@@ -15,9 +15,9 @@ from gateway.admission.case.model import Desk, JournalEntry, Letter, OutgoingLet
 from gateway.mail import address
 from gateway.printing.fields import Fact, Ours, ours
 from gateway.printing.outside import Outside
-from gateway.store import rows
 from gateway.store.console import sessions
 from gateway.store.protocol import Transaction
+from gateway.store.tables import rows
 from gateway.store.tables.staff import revocations
 
 CODE_LASTS = timedelta(minutes=20)

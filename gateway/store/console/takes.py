@@ -10,8 +10,9 @@ from gateway.admission.case.events import LetGo
 from gateway.admission.case.model import Case, Desk, State
 from gateway.mail import address
 from gateway.mail.address import Address
-from gateway.store import case_repository, rows
 from gateway.store.protocol import Connection, Transaction
+from gateway.store.repositories import case_repository
+from gateway.store.tables import rows
 
 MAX_ENDED = 200
 # While the case waits for somebody else, its handler keeps it.

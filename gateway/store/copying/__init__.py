@@ -1,1 +1,1 @@
-"""Copies a whole database from one store to another, with proof that nothing changed on the way."""
+"""Whole databases: copied to another store, restored from a backup, and what the replaced one still holds."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.store import hash_chain
 from gateway.store.copying.rows import Fingerprint, Row, TableProof, read_parts, write_part
-from gateway.store.hash_chain import Head, Proof
+from gateway.store.integrity import hash_chain
+from gateway.store.integrity.hash_chain import Head, Proof
 from gateway.store.protocol import Connection
 from gateway.store.sqlite.migrations.table_list import Table, list_tables
 

@@ -1,1 +1,1 @@
-"""Checks that the contents of a database are consistent, for any engine."""
+"""Integrity of a database, for any engine: the hash chain of the journal, and checks of the contents."""

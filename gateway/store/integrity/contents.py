@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gateway.printing.terminal import count
-from gateway.store import hash_chain
-from gateway.store.hash_chain import Head
-from gateway.store.integrity import rules
+from gateway.store.integrity import hash_chain, rules
+from gateway.store.integrity.hash_chain import Head
 from gateway.store.integrity.report import MAX_FOUND, Check, Progress
 from gateway.store.protocol import Connection
 

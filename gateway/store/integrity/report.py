@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.store import hash_chain
-from gateway.store.hash_chain import Head
+from gateway.store.integrity import hash_chain
+from gateway.store.integrity.hash_chain import Head
 
 MAX_FOUND = 20
 

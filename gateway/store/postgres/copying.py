@@ -15,9 +15,9 @@ from gateway.store.copying.copy import CopyError, CopyResult, Progress, copy, fi
 from gateway.store.postgres import faults, session
 from gateway.store.postgres.connection import PostgresConnection
 from gateway.store.postgres.session import Place
+from gateway.store.privacy import tombstones
 from gateway.store.protocol import Connection
 from gateway.store.protocol.opening import UnusableStoreError
-from gateway.store.tables import tombstones
 
 _PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "3s"}
 

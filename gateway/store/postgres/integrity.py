@@ -5,8 +5,8 @@ Pages and indexes are the server's own: pg_checksums, pg_amcheck.
 
 from __future__ import annotations
 
-from gateway.store.hash_chain import Head
 from gateway.store.integrity.contents import check_chain, check_references
+from gateway.store.integrity.hash_chain import Head
 from gateway.store.integrity.report import Check, Progress, Report
 from gateway.store.postgres.schema import read_names
 from gateway.store.protocol import Connection

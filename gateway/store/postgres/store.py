@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from gateway.store.journal_head import HeadFile
+from gateway.store.integrity.journal_head import HeadFile
 from gateway.store.postgres import session
 from gateway.store.postgres.cluster import nodes
 from gateway.store.postgres.cluster.nodes import Node
@@ -30,6 +30,7 @@ from gateway.store.postgres.writing.connector import Guard
 from gateway.store.postgres.writing.transaction import PostgresTransaction
 from gateway.store.postgres.writing.turn import Seen, Turn
 from gateway.store.postgres.writing.writer import ANSWER_S, Job, Writer
+from gateway.store.privacy import tombstones
 from gateway.store.protocol import StoreUnavailableError, Transaction
 from gateway.store.protocol.opening import (
     DatabaseInUseError,
@@ -37,7 +38,6 @@ from gateway.store.protocol.opening import (
     ReplicaError,
     UnusableStoreError,
 )
-from gateway.store.tables import tombstones
 from gateway.store.tables.letters.outbox import make_message_id
 
 T = TypeVar("T")

@@ -19,11 +19,12 @@ from gateway.admission.application.fields import Form
 from gateway.admission.case.model import STAFF_LETTERS, JournalEntry
 from gateway.printing.fields import Fact, Ours, from_plain, ours
 from gateway.printing.outside import Outside
-from gateway.store import hash_chain, rows
 from gateway.store.console import sessions, words
+from gateway.store.integrity import hash_chain
+from gateway.store.privacy import tombstones
 from gateway.store.privacy.mentions import ERASED_ADDRESS
 from gateway.store.protocol import Connection, Transaction
-from gateway.store.tables import tombstones
+from gateway.store.tables import rows
 from gateway.store.tables.staff import known_lines
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.store import private_files, rows
+from gateway.store import private_files
+from gateway.store.privacy import tombstones
 from gateway.store.protocol import Connection
-from gateway.store.tables import tombstones
+from gateway.store.tables import rows
 
 KEEP = timedelta(days=1095)  # as for tombstones; no backup is kept that long
 

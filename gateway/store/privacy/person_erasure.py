@@ -11,14 +11,13 @@ from typing import Any
 from gateway.admission.case.model import Case
 from gateway.mail import address
 from gateway.mail.address import Address
-from gateway.store import rows
-from gateway.store.privacy import erasure
+from gateway.store.privacy import erasure, tombstones
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.erasure_log import Erased
 from gateway.store.privacy.mentions import ERASED_ADDRESS, Subject
 from gateway.store.privacy.subject_access import PLACES, find_mentions
 from gateway.store.protocol import Connection
-from gateway.store.tables import tombstones
+from gateway.store.tables import rows
 from gateway.store.tables.transaction import SqlTransaction
 
 MAX_IDS = 1_500

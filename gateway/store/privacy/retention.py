@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import GATEWAY, OPEN, State
-from gateway.store import rows
 from gateway.store.console import sessions
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.protocol import Connection, Transaction
+from gateway.store.tables import rows
 
 CASES_A_TURN = 20
 ROWS_A_TURN = 200

@@ -15,12 +15,12 @@ from typing import Any
 
 from gateway.mail import address
 from gateway.mail.address import Address
-from gateway.store import rows
 from gateway.store.integrity.report import Progress
+from gateway.store.privacy import tombstones
 from gateway.store.privacy.mentions import Subject
 from gateway.store.protocol import Connection, ReadConnection, Source
 from gateway.store.sqlite.migrations import schema
-from gateway.store.tables import tombstones
+from gateway.store.tables import rows
 
 Row = dict[str, Any]
 

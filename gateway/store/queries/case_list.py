@@ -14,8 +14,8 @@ from itertools import islice
 
 from gateway.admission.case.model import State
 from gateway.mail.text import fold
-from gateway.store import rows
 from gateway.store.queries.reader import Reader, Row
+from gateway.store.tables import rows
 
 MAX_TEXT = 200
 

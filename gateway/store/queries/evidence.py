@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from gateway.admission.case.model import OPEN, Letter, State
-from gateway.store import hash_chain
+from gateway.store.integrity import hash_chain
 from gateway.store.queries.reader import Reader, Row
 
 

@@ -1,6 +1,6 @@
 """Outcome of the cases of a period, for reports: facts without names and addresses.
 
-`cases_opened` reads the cases themselves; the totals of `gateway.store.day_tallies` are checked against it.
+`cases_opened` reads the cases themselves; the totals of `gateway.store.tables.days` are checked against it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from gateway.admission.business_days import TOKYO
 from gateway.store.protocol import Row
 from gateway.store.queries.reader import Reader
-from gateway.store.rows import from_text, to_text
+from gateway.store.tables.rows import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)

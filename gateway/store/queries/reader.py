@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from gateway.admission.case.model import State
-from gateway.store import rows
 from gateway.store.protocol import LetterState, NoDatabaseError, ReadConnection, Source, Trouble
+from gateway.store.tables import rows
 
 Row = dict[str, Any]
 

@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 from gateway.admission import business_days
 from gateway.admission.authority.brakes import PulledBrake
 from gateway.admission.case.model import OPEN
-from gateway.store.journal_head import HeadFile
+from gateway.store.integrity.journal_head import HeadFile
 from gateway.store.protocol import LAST_PROBE, Source
 from gateway.store.queries.reader import Reader
-from gateway.store.rows import from_text, to_text
 from gateway.store.tables import brakes
+from gateway.store.tables.rows import from_text, to_text
 
 # The last row of `invitation_waits`: everything above the other bounds.
 ABOVE_S = 9_223_372_036_854_775_807

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from gateway.store import private_files
-from gateway.store.hash_chain import Head, read_head
-from gateway.store.journal_head import HeadFile
+from gateway.store.integrity.hash_chain import Head, read_head
+from gateway.store.integrity.journal_head import HeadFile
+from gateway.store.privacy import tombstones
 from gateway.store.protocol import StoreUnavailableError, Transaction
 from gateway.store.protocol.opening import DatabaseInUseError
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.writer import NO_BUSY_TIMEOUT, Job, Writer
-from gateway.store.tables import tombstones
 from gateway.store.tables.letters.outbox import make_message_id
 from gateway.store.tables.transaction import SqlTransaction
 

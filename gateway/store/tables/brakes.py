@@ -7,8 +7,8 @@ from datetime import datetime
 
 from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake
 from gateway.admission.case.model import STAFF_LETTERS, Letter
-from gateway.store import rows
 from gateway.store.protocol import Connection, Row
+from gateway.store.tables import rows
 
 HELD_LETTERS: Mapping[Brake, frozenset[Letter]] = {
     Brake.STOP: frozenset(Letter) - STAFF_LETTERS,

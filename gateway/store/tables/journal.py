@@ -8,9 +8,9 @@ from datetime import datetime
 
 from gateway.admission.case.model import JournalEntry
 from gateway.printing.fields import to_plain
-from gateway.store import hash_chain, rows
+from gateway.store.integrity import hash_chain
 from gateway.store.protocol import Connection, JournalLine
-from gateway.store.tables import case_sql
+from gateway.store.tables import case_sql, rows
 
 
 def append(

@@ -10,7 +10,8 @@ from gateway.admission.authority.brakes import BrakeChange, PulledBrake
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry, is_confirmed
 from gateway.admission.case.model.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.mail.address import Address
-from gateway.store import hash_chain, rows
+from gateway.store.integrity import hash_chain
+from gateway.store.privacy import tombstones
 from gateway.store.protocol import (
     Connection,
     JournalLine,
@@ -20,13 +21,8 @@ from gateway.store.protocol import (
     TokenRow,
     UnheardMail,
 )
-from gateway.store.tables import (
-    brakes,
-    case_sql,
-    day_counts,
-    journal,
-    tombstones,
-)
+from gateway.store.tables import brakes, case_sql, journal, rows
+from gateway.store.tables.days import day_counts
 from gateway.store.tables.letters import counts
 from gateway.store.tables.letters.outbox import Outbox
 from gateway.store.tables.mails import acted_contents, unheard_mails

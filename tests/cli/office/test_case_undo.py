@@ -14,9 +14,9 @@ from gateway.admission.case.transitions.office import staff
 from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.cli import main
 from gateway.printing.statement import Statement
-from gateway.store import case_repository
 from gateway.store.protocol import LetterState, Transaction
 from gateway.store.queries.reader import Reader
+from gateway.store.repositories import case_repository
 from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import SETTINGS

@@ -14,8 +14,8 @@ from gateway.cli import main
 from gateway.cli.run.replay import Replayed, replay_applications
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.zone import Zone
-from gateway.store import rows
-from gateway.store.queries.later_mails import LaterMail
+from gateway.store.copying.later_mails import LaterMail
+from gateway.store.tables import rows
 from tests.cli.trial.test_explain import ZONE, eml
 from tests.store.filled import settings_folder
 

@@ -9,13 +9,13 @@ import pytest
 
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import MailChoice, Role, StaffWishes
-from gateway.store.case_repository import load_desk
 from gateway.store.console import outcome
 from gateway.store.console.accounts import preferences
 from gateway.store.console.outcome import Outcome, What
 from gateway.store.console.sessions import SessionTimes
 from gateway.store.protocol import Transaction
 from gateway.store.protocol.opening import OwnedStore
+from gateway.store.repositories.case_repository import load_desk
 from tests.store.console.members import ENDED, Office
 from tests.store.makers import make_store, place, store
 from tests.support.factories import NOW, SATO, SUZUKI

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gateway.cli import main
+from gateway.store.privacy import tombstones
 from gateway.store.sqlite.store import lock
-from gateway.store.tables import tombstones
 from tests.store.filled import settings_folder
 
 pytest.importorskip("psycopg", reason="the extra postgres is not installed")

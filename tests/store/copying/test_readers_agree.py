@@ -14,8 +14,6 @@ from gateway.admission.case.model import State
 from gateway.admission.organisations.codes import parse
 from gateway.mail import address
 from gateway.reports.labels import Labels
-from gateway.store import organisations
-from gateway.store.day_tallies.totals import TotalsReader
 from gateway.store.integrity.contents import check_chain, check_references
 from gateway.store.privacy.subject_access import find_applicant, find_personal_data
 from gateway.store.protocol import LetterState, Source
@@ -25,7 +23,9 @@ from gateway.store.queries.evidence import EvidenceReader
 from gateway.store.queries.history import HistoryReader
 from gateway.store.queries.reader import Reader
 from gateway.store.queries.statistics import load_statistics
+from gateway.store.repositories import organisations
 from gateway.store.sqlite.source import SqliteSource
+from gateway.store.tables.days.totals import TotalsReader
 from tests.store.filled import demo
 from tests.support.postgres import SCHEMA, Cluster
 

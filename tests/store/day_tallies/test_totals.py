@@ -25,8 +25,6 @@ from gateway.app.indexing import CASES_A_TURN, count_figures
 from gateway.mail.address import parse
 from gateway.reports.labels import Labels
 from gateway.reports.statistics import Report, build_report
-from gateway.store.day_tallies import counting, totals
-from gateway.store.day_tallies.totals import Placed, Totals, TotalsReader, load_totals
 from gateway.store.integrity import rules
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.protocol import Transaction
@@ -34,6 +32,13 @@ from gateway.store.protocol.opening import OwnedStore
 from gateway.store.queries.history import HistoryReader
 from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
+from gateway.store.tables.days import counting, totals
+from gateway.store.tables.days.totals import (
+    Placed,
+    Totals,
+    TotalsReader,
+    load_totals,
+)
 from tests.store.filled import demo
 from tests.store.makers import make_store, place, store
 from tests.support.factories import NOW, SATO, case

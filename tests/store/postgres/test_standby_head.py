@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.store.hash_chain import Head
-from gateway.store.journal_head import HeadFile
+from gateway.store.integrity.hash_chain import Head
+from gateway.store.integrity.journal_head import HeadFile
 from gateway.store.protocol import StoreUnavailableError
 from gateway.store.protocol.opening import DatabaseInUseError
 from tests.store.filled import DOMAIN

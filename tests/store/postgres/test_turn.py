@@ -8,7 +8,7 @@ import pytest
 
 from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter
 from gateway.printing.fields import ours
-from gateway.store import hash_chain
+from gateway.store.integrity import hash_chain
 from gateway.store.protocol import StoreUnavailableError, Transaction
 from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
 from tests.store.filled import DOMAIN

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.case.model import JournalEntry
 from gateway.printing.outside import Outside
-from gateway.store import hash_chain
+from gateway.store.integrity import hash_chain
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.store import SqliteStore

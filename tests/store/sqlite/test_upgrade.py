@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store import hash_chain
+from gateway.store.integrity import hash_chain
 from gateway.store.protocol import LetterRow
 from gateway.store.queries.reader import NoDatabaseError, Reader
 from gateway.store.sqlite.integrity.verify import verify

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from gateway.admission.case.model import Letter, State
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store import restore
+from gateway.store.copying import restore
 from gateway.store.protocol import LetterState
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup

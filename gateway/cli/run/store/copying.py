@@ -105,10 +105,10 @@ def _failing(path: Path) -> Iterator[None]:
 
 def _copy_to_postgres(path: Path, place: Place) -> CopyResult:
     from gateway.store.postgres import copying
+    from gateway.store.privacy import tombstones
     from gateway.store.queries.reader import open_current
     from gateway.store.sqlite.source import SqliteSource
     from gateway.store.sqlite.store import lock
-    from gateway.store.tables import tombstones
 
     with contextlib.closing(open_current(SqliteSource(path))) as source, lock(path):
         source.begin_view()

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway.store import rows
 from gateway.store.protocol import Connection
+from gateway.store.tables import rows
 
 SHOWN = 12  # digits of the digest that name an account to people
 UNUSED = timedelta(days=180)

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from gateway.admission.case.events import StaffQuery
 from gateway.admission.case.model import Desk, MailChoice
 from gateway.admission.case.transitions.office import looking
-from gateway.store import case_repository
 from gateway.store.console.outcome import Member, Outcome, What
 from gateway.store.protocol import Transaction
+from gateway.store.repositories import case_repository
 
 
 def choose_mail(

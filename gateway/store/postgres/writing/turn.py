@@ -12,12 +12,12 @@ from typing import Any
 
 import psycopg
 
-from gateway.store import rows
-from gateway.store.hash_chain import Head
+from gateway.store.integrity.hash_chain import Head
 from gateway.store.postgres.cluster import nodes
 from gateway.store.postgres.cluster.nodes import Node
 from gateway.store.postgres.connection import PostgresConnection
 from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
+from gateway.store.tables import rows
 
 HELD = timedelta(seconds=15)
 RENEWAL = timedelta(seconds=5)

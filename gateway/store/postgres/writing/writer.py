@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 from psycopg.errors import Diagnostic
 
-from gateway.store.journal_head import HeadFile
+from gateway.store.integrity.journal_head import HeadFile
 from gateway.store.postgres import faults
 from gateway.store.postgres.connection import PostgresConnection
 from gateway.store.postgres.faults import is_away

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.admission.case.model import Case
-from gateway.store import rows
 from gateway.store.protocol import Connection
 from gateway.store.queries.console.filters import BY
+from gateway.store.tables import rows
 
 PART = 2_000
 

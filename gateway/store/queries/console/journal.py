@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.store import rows
 from gateway.store.protocol import Connection
 from gateway.store.queries.console.lists import Row
+from gateway.store.tables import rows
 
 PAGE = 50
 MAX_LOOKED_AT = 5_000  # lines examined for one page

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.admission.case.model import Case
-from gateway.store import rows
 from gateway.store.protocol import Connection, LetterState
+from gateway.store.tables import rows
 
 PAGE = 50
 MAX_EARLIER = 10

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from functools import cached_property
 
 from gateway.admission.case.model import OPEN, Case, State
-from gateway.store import rows
 from gateway.store.protocol import Connection, Row
+from gateway.store.tables import rows
 
 PAGE = 50
 MOST = 1_000  # no page counts more rows one by one

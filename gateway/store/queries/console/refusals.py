@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from gateway.store import rows
 from gateway.store.protocol import Connection
+from gateway.store.tables import rows
 
 DAYS = 7  # the last one is today
 MOST = 50  # domains

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 
-from gateway.store import hash_chain
+from gateway.store.integrity import hash_chain
 
 
 def _chain_up(connection: sqlite3.Connection) -> None:

@@ -1,6 +1,6 @@
 """Figures of the cases opened on each day, summed up ahead: a few rows per day, without personal data.
 
-They are counted after the answers (`gateway.store.day_tallies`): a trigger only records which cases are due,
+They are counted after the answers (`gateway.store.tables.days`): a trigger only records which cases are due,
 and `tallied` is how a case was last counted. All existing cases are marked now, and counted in batches while
 the service runs.
 """

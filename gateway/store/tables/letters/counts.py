@@ -12,8 +12,8 @@ from gateway.admission.case import caps as letter_caps
 from gateway.admission.case.caps import Admission, Bound, Counting, Scope
 from gateway.admission.case.digest import summary
 from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter
-from gateway.store import rows
 from gateway.store.protocol import Connection
+from gateway.store.tables import rows
 from gateway.store.tables.letters import links
 
 MAX_CAPPED = 100

@@ -8,9 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
-from gateway.store import rows
 from gateway.store.protocol import Connection, LetterRow, Row
-from gateway.store.tables import brakes
+from gateway.store.tables import brakes, rows
 
 
 def find_due(

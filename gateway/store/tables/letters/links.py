@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from gateway.admission.case.model import Case
-from gateway.store import rows
 from gateway.store.protocol import Connection
+from gateway.store.tables import rows
 
 # A text of the facts that is a case number and nothing else. Inside a longer text, the quotes are escaped.
 _NUMBER = re.compile(r'"([0-9A-Z]{4}-[0-9A-Z]{2})"')

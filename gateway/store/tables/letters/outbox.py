@@ -23,7 +23,6 @@ from gateway.admission.case.model import (
 )
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import Fact
-from gateway.store import rows
 from gateway.store.protocol import (
     DEFAULT_CAPS,
     NO_LIMIT,
@@ -33,7 +32,7 @@ from gateway.store.protocol import (
     LetterState,
     Row,
 )
-from gateway.store.tables import case_sql
+from gateway.store.tables import case_sql, rows
 from gateway.store.tables.letters import counts, leases, links
 from gateway.store.tables.staff import revocations
 

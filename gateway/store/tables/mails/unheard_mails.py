@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from gateway.mail.address import parse
-from gateway.store import rows
 from gateway.store.protocol import Connection, KeptMail, UnheardMail
+from gateway.store.tables import rows
 
 
 def mark(connection: Connection, mail_id: int, what: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from gateway.store import rows
 from gateway.store.protocol import Connection
+from gateway.store.tables import rows
 
 MAX_LINES = 100  # per member, however much they send
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gateway.admission.case.model import STAFF_LETTERS
-from gateway.store import rows
 from gateway.store.protocol import Connection
+from gateway.store.tables import rows
 
 
 def revoke(connection: Connection, address_key: str, by: str, now: datetime) -> int:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from gateway.admission.case.model import Absence, Case, MailChoice, MailWish, StaffWishes
 from gateway.mail.address import Address
-from gateway.store import rows
 from gateway.store.protocol import Connection
+from gateway.store.tables import rows
 from gateway.store.tables.staff import absences, mail_choices
 
 # The newest cases only: a search is not a report, and the writer waits for it.

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from gateway.store.day_tallies.totals import FIGURES, LabelOf, Placed, place, read_placed
 from gateway.store.protocol import Connection
+from gateway.store.tables.days.totals import (
+    FIGURES,
+    LabelOf,
+    Placed,
+    place,
+    read_placed,
+)
 
 Key = tuple[str, str, str]  # what, day, label
 

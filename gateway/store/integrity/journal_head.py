@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from gateway.store import private_files
-from gateway.store.hash_chain import NOTHING, Head, read_head
+from gateway.store.integrity.hash_chain import NOTHING, Head, read_head
 from gateway.store.protocol import Connection
 
 EVERY_S = 1.0

@@ -25,21 +25,23 @@ from gateway.admission.case.events import InvitationSent, Renew
 from gateway.admission.case.model import GATEWAY, Desk, JournalEntry, Letter
 from gateway.mail import address
 from gateway.printing.fields import to_facts
-from gateway.store import case_repository, journal_head, private_files, rows
+from gateway.store import private_files
 from gateway.store.console import sessions
+from gateway.store.copying import later_mails
+from gateway.store.copying.later_mails import LaterMail
+from gateway.store.copying.replaced import ReplacedDatabase, read_replaced
+from gateway.store.integrity import journal_head
 from gateway.store.integrity.report import Progress, Report
-from gateway.store.privacy import erasure_log, person_erasure
+from gateway.store.privacy import erasure_log, person_erasure, tombstones
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.erasure_log import Erased
 from gateway.store.protocol import NO_LIMIT
-from gateway.store.queries import later_mails
-from gateway.store.queries.later_mails import LaterMail
-from gateway.store.queries.replaced import ReplacedDatabase, read_replaced
+from gateway.store.repositories import case_repository
 from gateway.store.sqlite.backup import BackupError, copy
 from gateway.store.sqlite.integrity.verify import open_read_only, verify
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.store import configure, lock
-from gateway.store.tables import brakes, tombstones
+from gateway.store.tables import brakes, rows
 from gateway.store.tables.letters.holding import hold_waiting
 from gateway.store.tables.letters.outbox import make_message_id
 from gateway.store.tables.transaction import SqlTransaction

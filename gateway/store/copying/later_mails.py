@@ -13,8 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.store import private_files, rows
+from gateway.store import private_files
 from gateway.store.sqlite.integrity.verify import open_read_only
+from gateway.store.tables import rows
 
 INDEX, SUFFIX = "index.json", "-mails"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.admission.authority.brakes import PulledBrake
-from gateway.store.queries.later_mails import LaterMail, find_later_mails
+from gateway.store.copying.later_mails import LaterMail, find_later_mails
 from gateway.store.sqlite.integrity.verify import open_read_only
 from gateway.store.tables import brakes
 from gateway.store.tables.staff import revocations

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from gateway.admission.business_days import tokyo_date
-from gateway.store import rows
 from gateway.store.protocol import Connection
+from gateway.store.tables import rows
 
 # Collects the domains beyond the maximum number of rows.
 OTHERS = ""

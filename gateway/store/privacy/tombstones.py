@@ -13,8 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.mail.address import Address, person_key
-from gateway.store import private_files, rows
+from gateway.store import private_files
 from gateway.store.protocol import Connection
+from gateway.store.tables import rows
 
 KEY_BYTES = 32
 

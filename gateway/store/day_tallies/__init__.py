@@ -1,1 +1,0 @@
-"""Figures of the cases opened on each day, summed up ahead for reports."""

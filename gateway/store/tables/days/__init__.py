@@ -1,0 +1,1 @@
+"""Figures per day: counts instead of rows, and cases summed up ahead for reports."""
