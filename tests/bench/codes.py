@@ -29,7 +29,7 @@ enter()
 
 from gateway.admission.replies.reading import Decision
 from gateway.store.console import sign_in
-from gateway.store.console.confirming import Browser
+from gateway.store.console.acts.confirming import Browser
 from gateway.store.console.sign_in import Answering, Asking
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.console.members import Office

@@ -34,7 +34,7 @@ from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter
 from gateway.mail import address
 from gateway.printing.fields import ours
 from gateway.store.postgres.cluster.nodes import Node
-from gateway.store.postgres.session import Place
+from gateway.store.postgres.connecting.session import Place
 from gateway.store.postgres.store import PostgresStore
 from gateway.store.protocol import Transaction
 from gateway.store.protocol.opening import OwnedStore

@@ -11,7 +11,8 @@ from gateway.admission.case.model import State
 from gateway.app.wiring.desk import utc_now
 from gateway.console.deciding import texts
 from gateway.console.sign_in.code import MAX_ADDRESS
-from gateway.store.console import confirming, sign_in
+from gateway.store.console import sign_in
+from gateway.store.console.acts import confirming
 from tests.console.conftest import DECIDER, NUMBER, Bench
 from tests.console.test_deciding import REASON, confirm, hidden_of, propose, state_of
 

@@ -19,8 +19,8 @@ from gateway.console.security.shield import MAX_REQUESTS, Receive, Scope, Send, 
 from gateway.console.view.errors import ERRORS, NOT_ENDED, TROUBLES
 from gateway.net.control.protocol import CONSOLE, socket_path
 from gateway.printing.bilingual import Text
+from gateway.store.postgres.connecting.session import Place
 from gateway.store.postgres.schema import VERSION
-from gateway.store.postgres.session import Place
 from gateway.store.postgres.source import PostgresSource
 from gateway.store.protocol import StoreUnavailableError, Trouble
 from gateway.store.sqlite.migrations import VERSIONS

@@ -32,8 +32,8 @@ LONGEST = {
     "mail.encoding.iso2022jp._other_table": 30,  # names of our codecs
     "net.delivery.smtp_client._build_tls_context": 100,  # of the settings
     "printing.breaking._fold": 128,  # one sign, or one entity of HTML
-    "store.postgres.connection._make_class": 1_000,  # the names of the columns of a statement
-    "store.postgres.dialect.translate": 8_000,  # a statement of ours
+    "store.postgres.connecting.connection._make_class": 1_000,  # the names of the columns of a statement
+    "store.postgres.connecting.dialect.translate": 8_000,  # a statement of ours
     "store.tables.rows.to_text": 50,
     "templating.proof.answers._decides": 2_100,  # a line of a letter, as written and folded
     "templating.renderer._stems": 100,  # the kind of a letter

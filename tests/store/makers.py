@@ -19,7 +19,7 @@ MakeStore = Callable[[], OwnedStore]
 def place(postgres: Cluster) -> Iterator[object]:
     """A database with the schema, where the gateway's role may only change rows."""
     pytest.importorskip("psycopg", reason="the extra postgres is not installed")
-    from gateway.store.postgres.session import Place
+    from gateway.store.postgres.connecting.session import Place
 
     name = postgres.make_database("filled")
     yield Place(postgres.url(name, "gateway"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.store.postgres import dialect
+from gateway.store.postgres.connecting import dialect
 from gateway.store.sqlite.migrations import schema
 from tests.store.statements import Statement, find_statements
 from tests.support.postgres import Cluster

@@ -14,7 +14,7 @@ from gateway.store.sqlite.source import SqliteSource
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-    from gateway.store.postgres.session import Place
+    from gateway.store.postgres.connecting.session import Place
     from gateway.store.protocol import Source
 
 

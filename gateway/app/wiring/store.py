@@ -16,7 +16,7 @@ from gateway.store.protocol.opening import OwnedStore
 from gateway.store.sqlite.store import SqliteStore
 
 if TYPE_CHECKING:
-    from gateway.store.postgres.session import Place
+    from gateway.store.postgres.connecting.session import Place
 
 
 def build_store(
@@ -41,7 +41,7 @@ def build_store(
 def build_place(config: Settings) -> Place:
     """Return where on a PostgreSQL server the desk is stored. Raises SettingsError, OSError."""
     try:
-        from gateway.store.postgres.session import Place  # noqa: PLC0415 - psycopg is an extra
+        from gateway.store.postgres.connecting.session import Place  # noqa: PLC0415 - psycopg is an extra
     except ImportError as error:
         advice = "install the extra: pip install 'intake-gateway[postgres]'"
         raise SettingsError(f"store.url: {error}; {advice}") from error
@@ -59,7 +59,7 @@ def build_console_place(config: Settings) -> Place:
         return build_place(config)
     own = msgspec.structs.replace(store, password_file=store.reader_password_file)
     place = build_place(msgspec.structs.replace(config, store=own))
-    from gateway.store.postgres.session import replace_user  # noqa: PLC0415 - psycopg is an extra
+    from gateway.store.postgres.connecting.session import replace_user  # noqa: PLC0415 - psycopg is an extra
 
     return replace_user(place, store.reader)
 

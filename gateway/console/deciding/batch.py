@@ -23,7 +23,7 @@ from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
-from gateway.store.console.batches import MAX_CASES
+from gateway.store.console.acts.batches import MAX_CASES
 from gateway.store.console.outcome import What
 from gateway.store.queries.console import lists
 

@@ -12,9 +12,10 @@ from typing import Any
 import psycopg
 
 from gateway.store.copying.copy import CopyError, CopyResult, Progress, copy, find_rows
-from gateway.store.postgres import faults, session
-from gateway.store.postgres.connection import PostgresConnection
-from gateway.store.postgres.session import Place
+from gateway.store.postgres import faults
+from gateway.store.postgres.connecting import session
+from gateway.store.postgres.connecting.connection import PostgresConnection
+from gateway.store.postgres.connecting.session import Place
 from gateway.store.privacy import tombstones
 from gateway.store.protocol import Connection
 from gateway.store.protocol.opening import UnusableStoreError

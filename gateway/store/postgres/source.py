@@ -14,12 +14,13 @@ from psycopg.pq import TransactionStatus
 
 from gateway.store.copying.copy import CopyError
 from gateway.store.integrity.report import Progress, Report
-from gateway.store.postgres import faults, session
+from gateway.store.postgres import faults
 from gateway.store.postgres.cluster import standbys
-from gateway.store.postgres.connection import PostgresConnection
+from gateway.store.postgres.connecting import session
+from gateway.store.postgres.connecting.connection import PostgresConnection
+from gateway.store.postgres.connecting.session import Place
 from gateway.store.postgres.integrity import verify
 from gateway.store.postgres.schema import VERSION
-from gateway.store.postgres.session import Place
 from gateway.store.protocol import Measures, NoDatabaseError, QuickCheck, StoreUnavailableError
 from gateway.store.protocol.connection import Cursor
 from gateway.store.protocol.opening import OtherVersionError, UnusableStoreError

@@ -18,13 +18,13 @@ from typing import Any, TypeVar
 import psycopg
 
 from gateway.store.integrity.journal_head import HeadFile
-from gateway.store.postgres import session
 from gateway.store.postgres.cluster import nodes
 from gateway.store.postgres.cluster.nodes import Node
-from gateway.store.postgres.connection import PostgresConnection
+from gateway.store.postgres.connecting import session
+from gateway.store.postgres.connecting.connection import PostgresConnection
+from gateway.store.postgres.connecting.session import Place
 from gateway.store.postgres.faults import describe_fault, is_misconfigured
 from gateway.store.postgres.schema import VERSION
-from gateway.store.postgres.session import Place
 from gateway.store.postgres.writing import turn
 from gateway.store.postgres.writing.connector import Guard
 from gateway.store.postgres.writing.transaction import PostgresTransaction

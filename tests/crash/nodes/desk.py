@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gateway.store.postgres.session import Place
+from gateway.store.postgres.connecting.session import Place
 from gateway.store.postgres.source import PostgresSource
 from tests.crash.nodes.machine import Machine
 from tests.crash.nodes.servers import Servers

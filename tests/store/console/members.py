@@ -10,10 +10,11 @@ from gateway.admission.case.model import Case, Desk, State
 from gateway.admission.case.shown import make_mark
 from gateway.admission.replies.reading import Decision
 from gateway.mail.address import Address
-from gateway.store.console import confirming, deciding, operating, outcome, sessions, sign_in
-from gateway.store.console.confirming import Browser
-from gateway.store.console.deciding import Said
-from gateway.store.console.operating import Order
+from gateway.store.console import outcome, sessions, sign_in
+from gateway.store.console.acts import confirming, deciding, operating
+from gateway.store.console.acts.confirming import Browser
+from gateway.store.console.acts.deciding import Said
+from gateway.store.console.acts.operating import Order
 from gateway.store.console.outcome import Outcome, What
 from gateway.store.console.sessions import SessionTimes
 from gateway.store.protocol import Transaction

@@ -13,9 +13,15 @@ import pytest
 from gateway.admission.authority.sign_in import hash_secret
 from gateway.admission.case.model import Role
 from gateway.admission.replies.reading import Decision
-from gateway.store.console import confirming, sign_in
-from gateway.store.console.confirming import CODE_LASTS, GRANT_LASTS, TRIES, Browser
-from gateway.store.console.deciding import Said
+from gateway.store.console import sign_in
+from gateway.store.console.acts import confirming
+from gateway.store.console.acts.confirming import (
+    CODE_LASTS,
+    GRANT_LASTS,
+    TRIES,
+    Browser,
+)
+from gateway.store.console.acts.deciding import Said
 from gateway.store.console.outcome import What
 from gateway.store.protocol import Transaction
 from gateway.store.protocol.opening import OwnedStore

@@ -14,8 +14,8 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.reading import Decision
 from gateway.mail.address import parse
 from gateway.store.console import sessions, takes
-from gateway.store.console.confirming import CODES_A_DAY, GRANT_LASTS, Browser
-from gateway.store.console.operating import Order
+from gateway.store.console.acts.confirming import CODES_A_DAY, GRANT_LASTS, Browser
+from gateway.store.console.acts.operating import Order
 from gateway.store.console.outcome import What
 from gateway.store.protocol.opening import OwnedStore
 from tests.store.console.members import MINUTE, Office

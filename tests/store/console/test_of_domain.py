@@ -8,7 +8,7 @@ import pytest
 
 from gateway.admission.case.model import Case
 from gateway.mail.address import parse
-from gateway.store.postgres import dialect
+from gateway.store.postgres.connecting import dialect
 from gateway.store.protocol import Transaction
 from gateway.store.protocol.opening import OwnedStore
 from gateway.store.queries.console import lists

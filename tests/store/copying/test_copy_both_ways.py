@@ -22,7 +22,7 @@ from tests.support.postgres import SCHEMA
 psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 
 from gateway.store.postgres import copying  # noqa: E402 - needs the extra
-from gateway.store.postgres.session import Place  # noqa: E402
+from gateway.store.postgres.connecting.session import Place  # noqa: E402
 from gateway.store.postgres.source import PostgresSource  # noqa: E402
 
 KEY = b"k" * 32

@@ -16,7 +16,7 @@ from tests.store.filled import settings_folder
 
 pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 
-from gateway.store.postgres.session import Place
+from gateway.store.postgres.connecting.session import Place
 
 
 @pytest.fixture

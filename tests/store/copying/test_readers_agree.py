@@ -32,7 +32,7 @@ from tests.support.postgres import SCHEMA, Cluster
 pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 
 from gateway.store.postgres import copying
-from gateway.store.postgres.session import Place
+from gateway.store.postgres.connecting.session import Place
 from gateway.store.postgres.source import PostgresSource
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)

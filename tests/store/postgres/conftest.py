@@ -13,7 +13,7 @@ from tests.support.postgres import Cluster
 
 psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 from gateway.store.postgres.cluster.nodes import Node  # noqa: E402
-from gateway.store.postgres.session import Place  # noqa: E402
+from gateway.store.postgres.connecting.session import Place  # noqa: E402
 from gateway.store.postgres.store import PostgresStore  # noqa: E402
 
 __all__ = ["place"]

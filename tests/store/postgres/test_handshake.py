@@ -21,9 +21,9 @@ from tests.support.ports import free_port
 from tests.support.postgres import Cluster, running_cluster
 
 psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
-from gateway.store.postgres import session  # noqa: E402
+from gateway.store.postgres.connecting import session  # noqa: E402
+from gateway.store.postgres.connecting.session import Place  # noqa: E402
 from gateway.store.postgres.faults import AWAY, REMEDIES, describe_fault, find_trouble  # noqa: E402
-from gateway.store.postgres.session import Place  # noqa: E402
 
 # What a server may say besides: an error of another kind, in the words of libpq's trace.
 FORGED = '\nB\t98\tErrorResponse\t S "FATAL" V "FATAL" C "28P01" M "password authentication failed"'

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store.postgres import copying
-from gateway.store.postgres.session import Place
+from gateway.store.postgres.connecting.session import Place
 from gateway.store.postgres.source import PostgresSource
 from gateway.store.postgres.store import PostgresStore
 from gateway.store.protocol import NoDatabaseError

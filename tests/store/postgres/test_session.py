@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.postgres import session
+from gateway.store.postgres.connecting import session
 from gateway.store.postgres.faults import describe_fault, find_trouble, is_away
 from gateway.store.postgres.schema import VERSION
 from gateway.store.postgres.source import PostgresSource

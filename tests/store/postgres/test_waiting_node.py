@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from gateway.cli.run.store.node import _cells
 from gateway.store.postgres.cluster import nodes
 from gateway.store.postgres.cluster.nodes import NodeRow
+from gateway.store.postgres.connecting.session import connect
 from gateway.store.postgres.schema import VERSION
-from gateway.store.postgres.session import connect
 from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
 from tests.store.filled import DOMAIN
 from tests.store.postgres.conftest import Admin, Node, Place, PostgresStore

@@ -18,12 +18,18 @@ from gateway.app.serving.console.asking import make_secret, read_text, read_time
 from gateway.log import events
 from gateway.net.control.server import Asked, RefusedQuestionError
 from gateway.printing.statement import Statement, to_stored
-from gateway.store.console import batches, confirming, deciding, operating, outcome
+from gateway.store.console import outcome
 from gateway.store.console.accounts import preferences
-from gateway.store.console.batches import Batch
-from gateway.store.console.confirming import Browser
-from gateway.store.console.deciding import Said
-from gateway.store.console.operating import Order
+from gateway.store.console.acts import (
+    batches,
+    confirming,
+    deciding,
+    operating,
+)
+from gateway.store.console.acts.batches import Batch
+from gateway.store.console.acts.confirming import Browser
+from gateway.store.console.acts.deciding import Said
+from gateway.store.console.acts.operating import Order
 from gateway.store.console.outcome import Member, Outcome, What
 from gateway.store.protocol import Transaction
 

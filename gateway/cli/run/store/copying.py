@@ -16,7 +16,7 @@ from gateway.printing.terminal import count
 
 if TYPE_CHECKING:
     from gateway.store.copying.copy import CopyResult
-    from gateway.store.postgres.session import Place
+    from gateway.store.postgres.connecting.session import Place
 
 EPILOG = """\b
 Examples:
@@ -79,7 +79,7 @@ def _parse_place(url: str, schema: str) -> Place:
     from gateway.settings import database_url
 
     try:
-        from gateway.store.postgres.session import SCHEMA, Place
+        from gateway.store.postgres.connecting.session import SCHEMA, Place
     except ImportError:
         loading.fail(f"{_FAILED}: {_EXTRA}", loading.EXIT_CONFIG)
     if not database_url.is_database(url):

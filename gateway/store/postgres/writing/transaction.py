@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from gateway.admission.case.model import JournalEntry
-from gateway.store.postgres.connection import PostgresConnection
+from gateway.store.postgres.connecting.connection import PostgresConnection
 from gateway.store.postgres.writing.turn import Turn
 from gateway.store.tables.transaction import SqlTransaction
 

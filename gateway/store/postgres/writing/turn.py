@@ -15,7 +15,7 @@ import psycopg
 from gateway.store.integrity.hash_chain import Head
 from gateway.store.postgres.cluster import nodes
 from gateway.store.postgres.cluster.nodes import Node
-from gateway.store.postgres.connection import PostgresConnection
+from gateway.store.postgres.connecting.connection import PostgresConnection
 from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
 from gateway.store.tables import rows
 

@@ -20,7 +20,7 @@ from psycopg.errors import Diagnostic
 
 from gateway.store.integrity.journal_head import HeadFile
 from gateway.store.postgres import faults
-from gateway.store.postgres.connection import PostgresConnection
+from gateway.store.postgres.connecting.connection import PostgresConnection
 from gateway.store.postgres.faults import is_away
 from gateway.store.postgres.writing import turn as turns
 from gateway.store.postgres.writing.connector import Connector, Guard

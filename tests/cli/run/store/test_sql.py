@@ -13,7 +13,7 @@ pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 
 async def test_a_gateway_without_rights_of_its_own_works_on_what_the_owner_ran(tmp_path: Path) -> None:
     from gateway.store.postgres.cluster.nodes import Node
-    from gateway.store.postgres.session import Place
+    from gateway.store.postgres.connecting.session import Place
     from gateway.store.postgres.store import PostgresStore
 
     named = ["--schema", "city", "--writer", "gateway_city", "--owner", "city_owner"]

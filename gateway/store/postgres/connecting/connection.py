@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.string import StrDumperUnknown
 
 from gateway.memoize import memoize
-from gateway.store.postgres.dialect import translate
+from gateway.store.postgres.connecting.dialect import translate
 from gateway.store.protocol.connection import Cursor
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"

@@ -14,9 +14,9 @@ from gateway.admission.case.digest import together
 from gateway.admission.case.model import Case, Desk, Transition
 from gateway.admission.replies.reading import Decision
 from gateway.printing.statement import Statement
-from gateway.store.console import confirming, deciding
-from gateway.store.console.confirming import About, Act, Browser
-from gateway.store.console.deciding import Said
+from gateway.store.console.acts import confirming, deciding
+from gateway.store.console.acts.confirming import About, Act, Browser
+from gateway.store.console.acts.deciding import Said
 from gateway.store.console.outcome import Member, Outcome, What
 from gateway.store.protocol import Transaction
 

@@ -16,8 +16,8 @@ from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
 from gateway.store.commands import brakes, staff
 from gateway.store.commands.requests import RefusedError, Request
-from gateway.store.console import confirming
-from gateway.store.console.confirming import About, Act, Browser
+from gateway.store.console.acts import confirming
+from gateway.store.console.acts.confirming import About, Act, Browser
 from gateway.store.console.outcome import Member, Outcome, What
 from gateway.store.protocol import Transaction
 

@@ -27,8 +27,9 @@ from gateway.admission.intake.staff.reply_context import add_application, add_me
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.reading import Decision
 from gateway.admission.replies.typed import read_typed
-from gateway.store.console import confirming, takes
-from gateway.store.console.confirming import About, Act, Browser
+from gateway.store.console import takes
+from gateway.store.console.acts import confirming
+from gateway.store.console.acts.confirming import About, Act, Browser
 from gateway.store.console.outcome import Member, Outcome, What
 from gateway.store.protocol import Transaction
 from gateway.store.repositories import case_repository

@@ -17,8 +17,8 @@ from typing import Any
 import psycopg
 from psycopg import conninfo
 
-from gateway.store.postgres import connection as rows
-from gateway.store.postgres import handshake
+from gateway.store.postgres.connecting import connection as rows
+from gateway.store.postgres.connecting import handshake
 from gateway.store.postgres.faults import REMEDIES
 from gateway.store.postgres.schema import VERSION
 from gateway.store.protocol.opening import OtherVersionError, ReplicaError, UnusableStoreError
