@@ -1,6 +1,7 @@
 """One row orders all transactions, and says which node is active."""
 
 import asyncio
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter
 from gateway.printing.fields import ours
 from gateway.store.integrity import hash_chain
+from gateway.store.postgres.cluster import nodes
+from gateway.store.postgres.connecting.connection import PostgresConnection
+from gateway.store.postgres.connecting.session import connect
 from gateway.store.protocol import StoreUnavailableError, Transaction
 from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
 from tests.store.filled import DOMAIN
@@ -88,6 +92,26 @@ async def test_another_node_takes_over_when_the_time_is_over_and_the_first_write
     assert (claimed.message_id, 1) == (again.message_id, again.failures)
     assert [(0,)] == admin("SELECT count(*) FROM journal")
     second.close()
+
+
+@pytest.mark.parametrize("is_lost", [True, False], ids=["lost", "closed"])
+def test_a_node_is_listed_as_seen_when_it_was_last_active(
+    store: PostgresStore, place: Place, admin: Admin, is_lost: bool
+) -> None:
+    """Not when it was last on standby, which may be months ago; and never as one that can take over."""
+    admin("UPDATE nodes SET seen_at = clock_timestamp() - interval '90 days'")
+    if is_lost:
+        admin("UPDATE turn SET held_until = clock_timestamp() - interval '1 s'")
+    else:
+        store.close()
+    second = other(place, store)
+    second.open()
+    with contextlib.closing(connect(place)) as connection, connection.transaction():
+        rows = nodes.load(PostgresConnection(connection))
+        (former,) = [row for row in rows if row.name == "mx1"]
+    second.close()
+    assert "silent" == former.state
+    assert 10 <= former.seen_s < 30
 
 
 async def test_a_node_whose_time_is_over_goes_on_where_nobody_took_over(

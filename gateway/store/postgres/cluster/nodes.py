@@ -52,6 +52,16 @@ def note(connection: Connection, node: Node) -> None:
     connection.execute(_NOTE, values)
 
 
+def note_end(connection: Connection, name: str) -> None:
+    """Report that this machine was active until now; it counts as silent, because it may not come back."""
+    connection.execute(_NOTE_END, {"name": name, "silent_s": SILENT_S})
+
+
+def note_lost(connection: Connection, name: str, held_until: datetime) -> None:
+    """Report when the machine was last active that held the turn until then."""
+    connection.execute(_NOTE_LOST, {"name": name, "held_until": held_until})
+
+
 def wait_for_schema(node: Node, version: str) -> Node:
     """Return the report of a machine that waits until the schema has this version."""
     return replace(node, shared=f"{node.shared} {_NEEDS}={version}")
@@ -103,6 +113,15 @@ INSERT INTO nodes (name, version, settings, seen_at)
 VALUES (:name, :version, :shared, clock_timestamp())
 ON CONFLICT (name) DO UPDATE
 SET version = excluded.version, settings = excluded.settings, seen_at = excluded.seen_at
+"""
+_NOTE_END = """
+UPDATE nodes
+SET seen_at = greatest(seen_at, clock_timestamp() - CAST(:silent_s AS double precision) * interval '1 second')
+WHERE name = :name
+"""
+_NOTE_LOST = """
+UPDATE nodes SET seen_at = greatest(seen_at, CAST(:held_until AS timestamptz) - interval '15 seconds')
+WHERE name = :name
 """
 _LIST = """
 SELECT name, version, settings, active, seen_at, extract(epoch FROM clock_timestamp() - seen_at) AS seen_s

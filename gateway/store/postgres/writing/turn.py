@@ -61,15 +61,17 @@ def claim(
         _check_key(connection, key_digest, place)
         nodes.note(PostgresConnection(connection), node)
     with connection.transaction():
-        if connection.execute(_CLAIM, values).fetchone() is None:
+        taken: Any = connection.execute(_CLAIM, values).fetchone()
+        if taken is None:
             found: Any = connection.execute(_HOLDER).fetchone()
-            name, until = found["holder"].partition("/")[0], found["held_until"]
+            name, until = _name(found["holder"]), found["held_until"]
             raise DatabaseInUseError(
                 f"{place}: node {name} is active until at least {until:%H:%M:%S} UTC; stop it first, or wait"
             )
         connection.execute(_KEY, values)
         _check_key(connection, key_digest, place)
         connection.execute(_END_LEASES)
+        nodes.note_lost(PostgresConnection(connection), _name(taken["holder"]), taken["held_until"])
 
 
 def _check_key(connection: psycopg.Connection[Any], key_digest: bytes, place: object) -> None:
@@ -114,15 +116,27 @@ def renew(connection: psycopg.Connection[Any]) -> None:
 
 def release(connection: psycopg.Connection[Any]) -> None:
     """Let another node become active at once."""
-    connection.execute(_RELEASE)
+    with connection.transaction():
+        released: Any = connection.execute(_RELEASE).fetchone()
+        if released is not None:
+            nodes.note_end(PostgresConnection(connection), _name(released["me"]))
+
+
+def _name(holder: str) -> str:
+    """Return the name of the machine; what follows tells its processes apart."""
+    return holder.partition("/")[0]
 
 
 _MINE = "id = 1 AND holder = current_setting('gateway.holder')"
 _UNTIL = f"clock_timestamp() + interval '{HELD.total_seconds():.0f} seconds'"
-# Held until a time by the database's clock; a node that returns before another took it continues.
+# Held until a time by the database's clock; a node that returns before another took it continues. `before`
+# is the row as it was: UPDATE returns only new values (PostgreSQL 15).
 _CLAIM = f"""
-UPDATE turn SET n = n + 1, holder = %(holder)s, held_until = {_UNTIL}
-WHERE id = 1 AND (holder = '' OR holder = %(holder)s OR held_until < clock_timestamp()) RETURNING n
+UPDATE turn SET n = turn.n + 1, holder = %(holder)s, held_until = {_UNTIL}
+FROM turn AS before
+WHERE turn.id = 1 AND before.id = 1
+  AND (turn.holder = '' OR turn.holder = %(holder)s OR turn.held_until < clock_timestamp())
+RETURNING before.holder, before.held_until
 """  # noqa: S608 - our own constants
 _HOLDER = "SELECT holder, held_until FROM turn WHERE id = 1"
 _SEEN = "SELECT n, head_number, head_hash FROM turn WHERE id = 1"
@@ -138,4 +152,7 @@ UPDATE turn SET n = n + 1, held_until = {_UNTIL} WHERE {_MINE}
 RETURNING n, head_number, head_hash, last_at, clock_timestamp() AS now
 """  # noqa: S608 - our own constants
 _RENEW = f"UPDATE turn SET held_until = {_UNTIL} WHERE {_MINE}"  # noqa: S608 - our own constants
-_RELEASE = f"UPDATE turn SET holder = '', held_until = 'epoch' WHERE {_MINE}"  # noqa: S608 - our own constants
+_RELEASE = f"""
+UPDATE turn SET holder = '', held_until = 'epoch' WHERE {_MINE}
+RETURNING current_setting('gateway.holder') AS me
+"""  # noqa: S608 - our own constants
