@@ -22,9 +22,9 @@ EPILOG = """\b
 Examples:
   gateway store sql | sudo -u postgres psql -v ON_ERROR_STOP=1 desk
   systemctl stop gateway.socket gateway.service
-  gateway store copy --to postgresql://gateway@db1.example.lg.jp/gateway --dry-run
-  gateway store copy --to postgresql://gateway@db1.example.lg.jp/gateway
-  gateway store copy --from postgresql://gateway@db1.example.lg.jp/gateway
+  gateway store copy --to postgresql://gateway@db1.example.lg.jp/desk --dry-run
+  gateway store copy --to postgresql://gateway@db1.example.lg.jp/desk
+  gateway store copy --from postgresql://gateway@db1.example.lg.jp/desk
 
 \b
 The password is read from ~/.pgpass or PGPASSWORD, so that it does not appear in process lists.
