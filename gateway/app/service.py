@@ -15,11 +15,11 @@ from typing import TypeVar
 from gateway import __version__
 from gateway.admission.case.model import Desk
 from gateway.app import doctor
-from gateway.app.active_components import ActiveComponents
-from gateway.app.components import Components, Hooks, build_components
+from gateway.app.composition.active_components import ActiveComponents
+from gateway.app.composition.components import Components, Hooks, build_components
+from gateway.app.composition.gated_store import GatedStore
 from gateway.app.doctor import background
 from gateway.app.doctor.network import is_clock_synchronised
-from gateway.app.gated_store import GatedStore
 from gateway.app.serving.mail_server import MailServer, build_mail_server
 from gateway.app.serving.takeover import open_when_free
 from gateway.app.supervisor import Resource, Supervisor, Together

@@ -43,7 +43,7 @@ enter()
 
 from gateway.admission.case.model import State
 from gateway.admission.organisations import codes
-from gateway.app.indexing import CatchingUp, count_figures, index_words
+from gateway.app.composition.indexing import CatchingUp, count_figures, index_words
 from gateway.store.console import sessions
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.tables import rows

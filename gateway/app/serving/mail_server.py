@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from gateway.app.components import Components
+from gateway.app.composition.components import Components
 from gateway.app.wiring.fronts import build_blueprint
 from gateway.app.wiring.values import build_limits, build_mailboxes, build_relays, hostname
 from gateway.inbound.record.submission import Submit

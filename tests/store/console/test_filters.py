@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from gateway.admission.application.fields import Category, Form
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import Case, State
-from gateway.app.indexing import index_words
+from gateway.app.composition.indexing import index_words
 from gateway.mail.address import parse
 from gateway.mail.text import fold
 from gateway.store.privacy.erasure import Eraser

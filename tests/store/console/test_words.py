@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.application.fields import Form
 from gateway.admission.case.model import Case
-from gateway.app.indexing import CASES_A_TURN, index_words
+from gateway.app.composition.indexing import CASES_A_TURN, index_words
 from gateway.mail.address import parse
 from gateway.mail.text import fold
 from gateway.store.console import words

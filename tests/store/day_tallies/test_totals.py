@@ -21,7 +21,7 @@ from gateway.admission.application.fields import Form
 from gateway.admission.business_days import TOKYO, tokyo_date
 from gateway.admission.case.model import Case, JournalEntry, Letter, OutgoingLetter, State
 from gateway.admission.organisations.codes import parse as parse_code
-from gateway.app.indexing import CASES_A_TURN, count_figures
+from gateway.app.composition.indexing import CASES_A_TURN, count_figures
 from gateway.mail.address import parse
 from gateway.reports.labels import Labels
 from gateway.reports.statistics import Report, build_report

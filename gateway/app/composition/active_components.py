@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from gateway.app.components import Components
-from gateway.app.gated_store import GatedStore
+from gateway.app.composition.components import Components
+from gateway.app.composition.gated_store import GatedStore
 from gateway.app.supervisor import GRACE_S, Supervisor
 from gateway.log import events
 from gateway.store.commands import organisations

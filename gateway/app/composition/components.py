@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.admission.case.model import Desk
-from gateway.app.indexing import count_figures, index_words
+from gateway.app.composition.indexing import count_figures, index_words
 from gateway.app.supervisor import Background, Resource, Service
 from gateway.app.wiring.active_rules import ActiveRules
 from gateway.app.wiring.reception import build_front, build_receiver
