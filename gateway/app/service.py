@@ -23,9 +23,9 @@ from gateway.app.doctor.network import is_clock_synchronised
 from gateway.app.serving.mail_server import MailServer, build_mail_server
 from gateway.app.serving.takeover import open_when_free
 from gateway.app.supervisor import Resource, Supervisor, Together
+from gateway.app.wiring.database.store import build_store
 from gateway.app.wiring.desk import utc_now
-from gateway.app.wiring.shared_files import hash_shared
-from gateway.app.wiring.store import build_store
+from gateway.app.wiring.files.shared_files import hash_shared
 from gateway.app.wiring.values import build_resolver
 from gateway.auth.dns import public_suffix
 from gateway.auth.dns.resolver import Resolver

@@ -13,7 +13,7 @@ from pathlib import Path
 import aiosmtplib
 
 from gateway.admission.case.model import Case
-from gateway.app.wiring.source import build_source
+from gateway.app.wiring.database.source import build_source
 from gateway.demo.fixtures import DomainFixtures
 from gateway.demo.messages import Person
 from gateway.settings import Settings

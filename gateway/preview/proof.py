@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.app.wiring.resources import build_office, resource_dir, template_folders
+from gateway.app.wiring.files.resources import build_office, resource_dir, template_folders
 from gateway.preview.rendered import SampleRenderer
 from gateway.preview.sample_cases import APPLICANTS, SAMPLE_CODE
 from gateway.preview.sample_letters import build_letters

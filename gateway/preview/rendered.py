@@ -12,7 +12,7 @@ import msgspec
 from gateway.admission import business_days
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import CODED_LETTERS, STAFF_LETTERS, Letter, OutgoingLetter
-from gateway.app.wiring.resources import build_renderer, resource_dir
+from gateway.app.wiring.files.resources import build_renderer, resource_dir
 from gateway.app.wiring.values import build_mailboxes
 from gateway.mail.address import Address
 from gateway.outbound.message import TOKEN_ENTROPY_BYTES, build_message, find_correspondent, reply_purpose

@@ -9,7 +9,7 @@ import pytest
 
 from gateway import settings
 from gateway.app.service import Gateway
-from gateway.app.wiring.store import build_store
+from gateway.app.wiring.database.store import build_store
 from gateway.demo.fixtures import settings_text
 from gateway.demo.sandbox import open_sandbox
 from gateway.net.fronts.blueprint import TlsMaterial

@@ -20,7 +20,7 @@ from gateway.admission.replies.context import NO_CONTEXT
 from gateway.admission.replies.outsiders import confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.admission.replies.text import own_words
-from gateway.app.wiring.resources import load_active_rules, load_directory
+from gateway.app.wiring.files.resources import load_active_rules, load_directory
 from gateway.auth.arc import chain
 from gateway.auth.authentication_results import parse
 from gateway.auth.dkim import key_record, tag_list, verify

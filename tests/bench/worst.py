@@ -33,7 +33,7 @@ enter()
 
 from gateway import settings
 from gateway.app.wiring import reception
-from gateway.app.wiring.resources import load_active_rules, load_directory
+from gateway.app.wiring.files.resources import load_active_rules, load_directory
 from gateway.mail.header import fields
 from gateway.mail.smtp.envelope import Envelope
 from tests.bench.readers import ATOMS, DECLARED, FROM, READERS, SIGNATURE, Reader

@@ -17,7 +17,7 @@ NUMBER = 54_321  # an account that nobody has
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
 READ = """
 from pathlib import Path
-from gateway.app.wiring.source import find_trouble
+from gateway.app.wiring.database.source import find_trouble
 from gateway.store.protocol import NoDatabaseError
 from gateway.store.queries.reader import open_current
 from gateway.store.sqlite.source import SqliteSource

@@ -14,7 +14,7 @@ import pytest
 
 from gateway.admission.application.fields import Form
 from gateway.admission.case.model import Letter, State
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.cli.run.console import build_sampling
 from gateway.console.kept.openings import RECENT
 from gateway.console.pages import queue

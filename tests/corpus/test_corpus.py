@@ -16,7 +16,7 @@ from gateway import settings
 from gateway.admission.application.fields import Form
 from gateway.admission.case.events import Confirm, Decide, Note, event_kind, event_name
 from gateway.app.wiring import reception
-from gateway.app.wiring.resources import load_active_rules, load_directory
+from gateway.app.wiring.files.resources import load_active_rules, load_directory
 from gateway.cli import main
 from gateway.inbound.front import Front
 from gateway.inbound.plan import MessagePlan

@@ -13,7 +13,7 @@ import pytest
 from gateway.admission.case.model import STATE_WORDS, Letter, State
 from gateway.app.doctor import EXIT_CODES
 from gateway.app.health import Level
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.cli import COMMANDS, main
 from gateway.cli.shared import loading
 from gateway.mail.smtp import smtp_reply

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway import settings
 from gateway.app.wiring import reception
 from gateway.app.wiring.desk import utc_now
-from gateway.app.wiring.resources import load_active_rules, load_directory
+from gateway.app.wiring.files.resources import load_active_rules, load_directory
 from gateway.auth.dkim.sign import Signer, public_record
 from gateway.net.host.sockets import bind
 from gateway.net.smtp.listener import Limits, Listener

@@ -16,7 +16,7 @@ from pathlib import Path
 import aiosmtplib
 import pytest
 
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.demo.fixtures import DESK_DOMAIN
 from gateway.demo.messages import Person, build_mail
 from gateway.demo.sandbox import open_sandbox

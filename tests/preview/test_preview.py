@@ -9,7 +9,7 @@ from jinja2.nodes import TemplateData
 
 from gateway import settings
 from gateway.admission.case.model import STAFF_LETTERS, Letter
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.demo.fixtures import settings_text
 from gateway.preview import pages as preview
 from gateway.preview.rendered import REMOVED, RenderedSample, render_samples

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway import settings
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.demo.fixtures import settings_text
 from gateway.preview.rendered import SampleRenderer
 from gateway.preview.sample_cases import PRIVATE

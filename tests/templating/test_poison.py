@@ -10,7 +10,7 @@ import pytest
 
 from gateway import settings
 from gateway.admission.case.model import PRACTICE_LETTERS, STAFF_LETTERS, Letter, OutgoingLetter
-from gateway.app.wiring import resources
+from gateway.app.wiring.files import resources
 from gateway.preview.sample_cases import PRIVATE, TOWN
 from gateway.preview.sample_letters import build_letters
 from gateway.printing import catalogue

@@ -13,7 +13,7 @@ from gateway import settings
 from gateway.admission.case.model import Letter
 from gateway.admission.replies.decision import parse_fresh
 from gateway.admission.replies.reading import CHANGING
-from gateway.app.wiring.resources import build_office, resource_dir, template_folders
+from gateway.app.wiring.files.resources import build_office, resource_dir, template_folders
 from gateway.demo.fixtures import settings_text
 from gateway.preview import proof
 from gateway.preview.sample_cases import APPLICANTS, SAMPLE_CODE

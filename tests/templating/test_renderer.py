@@ -23,7 +23,7 @@ from gateway.admission.replies.other_parts import is_subject_clear
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.admission.replies.reading import CHANGING, Decision
-from gateway.app.wiring import resources
+from gateway.app.wiring.files import resources
 from gateway.demo.fixtures import settings_text
 from gateway.mail.text import wrap
 from gateway.outbound.protocols import RenderedLetter

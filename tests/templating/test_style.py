@@ -8,7 +8,7 @@ import pytest
 from jinja2.nodes import Const, TemplateData
 
 from gateway.admission import wording
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.printing import catalogue
 from gateway.templating.dates import format_japanese_date
 from gateway.templating.renderer import build_environment

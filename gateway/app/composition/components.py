@@ -16,9 +16,9 @@ from gateway.admission.case.model import Desk
 from gateway.app.composition.indexing import count_figures, index_words
 from gateway.app.supervisor import Background, Resource, Service
 from gateway.app.wiring.active_rules import ActiveRules
+from gateway.app.wiring.database.source import build_source
+from gateway.app.wiring.files.resources import build_renderer, load_active_rules, load_directory
 from gateway.app.wiring.reception import build_front, build_receiver
-from gateway.app.wiring.resources import build_renderer, load_active_rules, load_directory
-from gateway.app.wiring.source import build_source
 from gateway.app.wiring.transports import (
     build_console_secret,
     build_courier,

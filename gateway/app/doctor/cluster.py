@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from gateway.app.doctor.check import CheckResult, Level, Subject, error, ok, warning
-from gateway.app.wiring.source import build_source
+from gateway.app.wiring.database.source import build_source
 from gateway.store.protocol import NoDatabaseError, StoreUnavailableError
 
 if TYPE_CHECKING:

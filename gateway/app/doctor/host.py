@@ -15,8 +15,8 @@ from cryptography import x509
 
 from gateway.app.doctor.check import CheckResult, Level, Subject, error, ok, warning
 from gateway.app.health import FULL_BYTES, SCARCE_BYTES
-from gateway.app.wiring.resources import build_renderer
-from gateway.app.wiring.source import build_source
+from gateway.app.wiring.database.source import build_source
+from gateway.app.wiring.files.resources import build_renderer
 from gateway.app.wiring.values import hostname
 from gateway.net.host import systemd
 from gateway.printing.terminal import count

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.app.doctor.check import CheckResult, Subject, error, ok, warning
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.net.host.desk_units import FIRST_DESK, DeskUnits
 from gateway.settings import FILE_NAME, SYSTEM_FOLDER, Settings
 from gateway.settings.secret_files import CREDENTIAL_STORE, CREDENTIALS, name_in_store

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from gateway.app.doctor.check import CheckResult, Subject, ok, warning
-from gateway.app.wiring.source import build_source
+from gateway.app.wiring.database.source import build_source
 from gateway.mail import address
 from gateway.store.queries.practices import load_practices
 

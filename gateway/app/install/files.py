@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.app.install import keys
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.net.host.desk_units import DeskUnits, find_units
 from gateway.settings import FILE_NAME, SYSTEM_FOLDER
 from gateway.settings.reference import format_toml

@@ -24,7 +24,7 @@ from gateway.app.serving.commands import COMMAND, name_operator
 from gateway.app.serving.console.shown_code import SHOW_CODE, build_showing
 from gateway.app.serving.console.socket import build_console_socket
 from gateway.app.supervisor import Together
-from gateway.app.wiring.source import build_source
+from gateway.app.wiring.database.source import build_source
 from gateway.log import events
 from gateway.mail import address
 from gateway.net.control.protocol import CONTROL, QUERY

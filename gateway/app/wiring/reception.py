@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 
 from gateway.app.wiring.active_rules import ActiveRules
-from gateway.app.wiring.store import build_store
+from gateway.app.wiring.database.store import build_store
 from gateway.app.wiring.values import build_check_limits, build_desk, build_mailboxes, build_trust_policy
 from gateway.auth.dns.resolver import Resolver
 from gateway.inbound.daily_octets import DailyOctets

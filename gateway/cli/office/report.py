@@ -99,8 +99,8 @@ def _build_report(
     config: Settings | None, folder: Path | None, named: Path | None, since: date | None, until: date | None
 ) -> Report:
     from gateway.admission import business_days
+    from gateway.app.wiring.database.source import find_source
     from gateway.app.wiring.desk import utc_now
-    from gateway.app.wiring.source import find_source
     from gateway.cli.shared import context
     from gateway.reports.labels import Labels, find_kind
     from gateway.reports.statistics import build_report

@@ -154,7 +154,7 @@ def list_members(config_path: Path | None, as_json: bool) -> None:
     Shows each member's mail preference, practice status, absence and last decision, and whether the mailbox
     has been revoked."""
     config, _ = loading.load_settings(config_path)
-    from gateway.app.wiring.source import build_source
+    from gateway.app.wiring.database.source import build_source
     from gateway.store.queries import practices
 
     source = build_source(config)
@@ -179,7 +179,7 @@ def list_accounts(config_path: Path | None, as_json: bool) -> None:
     These are accounts at the OpenID provider. Each has been linked to its staff address with a code
     mailed to that address."""
     config, _ = loading.load_settings(config_path)
-    from gateway.app.wiring.source import build_source
+    from gateway.app.wiring.database.source import build_source
     from gateway.store.queries import practices
 
     source = build_source(config)

@@ -62,7 +62,7 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
     Because backups contain personal data, those older than retention.backup_days are deleted, except the
     newest.
     """
-    from gateway.app.wiring.source import build_source
+    from gateway.app.wiring.database.source import build_source
     from gateway.store.sqlite import backup as backups
 
     config, _ = loading.load_settings(config_path)

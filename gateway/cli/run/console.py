@@ -130,9 +130,9 @@ def build_site(config: Settings, folder: Path) -> Site:
     """Build the console for these settings, with the files of their folder. Raises SettingsError."""
     from datetime import timedelta
 
+    from gateway.app.wiring.database.source import find_trouble
     from gateway.app.wiring.desk import build_plain_desk, utc_now
-    from gateway.app.wiring.resources import load_directory
-    from gateway.app.wiring.source import find_trouble
+    from gateway.app.wiring.files.resources import load_directory
     from gateway.console.site import Site
     from gateway.store.console.sessions import SessionTimes
 
@@ -158,7 +158,7 @@ def build_site(config: Settings, folder: Path) -> Site:
 
 def build_source(config: Settings) -> Source:
     """Build the source that the console reads. Raises SettingsError, also for an unreadable password."""
-    from gateway.app.wiring.source import build_console_source
+    from gateway.app.wiring.database.source import build_console_source
     from gateway.settings import SettingsError
 
     try:

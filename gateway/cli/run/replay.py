@@ -37,12 +37,12 @@ async def replay_applications(folder: Path, config: Settings, config_folder: Pat
     Raises OSError, ValueError, DatabaseInUseError or sqlite3.Error.
     """
     from gateway.app.wiring import reception, values
-    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.files.resources import load_active_rules, load_directory
     from gateway.store.copying import later_mails
 
     mails = later_mails.read_index(folder)
     rules = load_active_rules(config, config_folder, load_directory(config_folder))
-    from gateway.app.wiring.store import build_store
+    from gateway.app.wiring.database.store import build_store
 
     store, resolver = build_store(config), values.build_resolver(config)
     store.open()

@@ -66,7 +66,7 @@ def status(
     Nagios shows the first line. Backups are expected in the default directory next to the database.
     """
     from gateway.app.health import HealthThresholds, find_problems, worst_level
-    from gateway.app.wiring.source import find_source
+    from gateway.app.wiring.database.source import find_source
     from gateway.cli.shared.running import load_figures
     from gateway.net.control.client import NotAnsweredError
     from gateway.net.host.desk_units import find_units

@@ -179,6 +179,6 @@ def schema() -> None:
 
 def _read_example() -> str:
     from gateway import settings
-    from gateway.app.wiring.resources import resource_dir
+    from gateway.app.wiring.files.resources import resource_dir
 
     return (resource_dir("config") / settings.FILE_NAME).read_text(encoding="utf-8")

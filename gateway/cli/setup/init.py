@@ -187,7 +187,7 @@ def _print_next_steps(folder: Path, written: tuple[WrittenFile, ...], *, batch: 
 
 
 def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[str]:
-    from gateway.app.wiring.resources import resource_dir
+    from gateway.app.wiring.files.resources import resource_dir
     from gateway.net.host.desk_units import TIMERS, find_units
 
     whole, names = folder.absolute() == Path("/etc/gateway"), find_units(folder.absolute())

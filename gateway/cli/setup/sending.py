@@ -35,7 +35,7 @@ def send_test(config: Settings, to: str, maildir: Path | None, wait_s: float) ->
 def _find_place(config: Settings, to: Address, maildir: Path | None) -> Look | None:
     """Return where to look for the delivered letter, if that is possible from here."""
     from gateway.app.doctor.trials.returned import look_into_database, look_into_maildir
-    from gateway.app.wiring.source import build_source
+    from gateway.app.wiring.database.source import build_source
 
     if maildir is not None:
         return partial(look_into_maildir, maildir)

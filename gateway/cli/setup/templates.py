@@ -135,7 +135,7 @@ def _templates(config_path: Path | None) -> Templates:
 
 
 def _templates_beside(settings_file: Path) -> Templates:
-    from gateway.app.wiring.resources import resource_dir
+    from gateway.app.wiring.files.resources import resource_dir
     from gateway.templating.overrides import Templates
 
     return Templates(resource_dir("templates"), settings_file.parent / "templates")

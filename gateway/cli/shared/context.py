@@ -39,7 +39,7 @@ def load_directory(
     config: Settings | None, folder: Path | None, database: Path | None = None
 ) -> OrganisationDirectory:
     """Load the register with the additions of staff, if there is a database; exit if it cannot be read."""
-    from gateway.app.wiring.source import find_source
+    from gateway.app.wiring.database.source import find_source
     from gateway.store.repositories import organisations
 
     found = _shipped_directory(folder)
@@ -55,7 +55,7 @@ def load_directory(
 
 def load_rules(config: Settings | None, folder: Path | None, known: OrganisationDirectory) -> Rules:
     """Return the active rules; exit with 78 if the table is invalid."""
-    from gateway.app.wiring.resources import load_active_rules
+    from gateway.app.wiring.files.resources import load_active_rules
     from gateway.settings import SettingsError
 
     try:
@@ -66,14 +66,14 @@ def load_rules(config: Settings | None, folder: Path | None, known: Organisation
 
 def load_desk(config: Settings, folder: Path) -> Desk:
     """Build the desk from settings, register and rules, as the service does."""
-    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.files.resources import load_active_rules, load_directory
     from gateway.app.wiring.values import build_desk
 
     return build_desk(config, load_active_rules(config, folder, load_directory(folder)))
 
 
 def _shipped_directory(folder: Path | None) -> OrganisationDirectory:
-    from gateway.app.wiring.resources import load_directory
+    from gateway.app.wiring.files.resources import load_directory
     from gateway.settings import SettingsError
 
     try:
@@ -139,7 +139,7 @@ def _load_handlers(
     folder: Path,
     build_handlers: Callable[[Desk, Callable[[], Rules]], Mapping[str, Handler]],
 ) -> Mapping[str, Handler]:
-    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.files.resources import load_active_rules, load_directory
     from gateway.app.wiring.values import build_desk
 
     active_rules = load_active_rules(config, folder, load_directory(folder))
@@ -183,7 +183,7 @@ def _read_answer(answer: Answer) -> dict[str, Any]:
 
 def find_store(config: Settings | None, database: Path | None = None) -> OwnedStore:
     """Return the store of the settings, or the file given as an option; exit with 78 if it is invalid."""
-    from gateway.app.wiring.store import build_store
+    from gateway.app.wiring.database.store import build_store
     from gateway.settings import SettingsError
     from gateway.store.sqlite.store import SqliteStore
 

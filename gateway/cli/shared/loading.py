@@ -84,7 +84,7 @@ def open_reader(config_path: Path | None, database: Path | None, kind: type[Read
 
 def find_source(config_path: Path | None, database: Path | None) -> Source:
     """Return the source given by `--database`, else that of the settings."""
-    from gateway.app.wiring import source
+    from gateway.app.wiring.database import source
 
     return source.find_source(database, None if database else load_settings(config_path)[0])
 

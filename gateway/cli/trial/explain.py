@@ -106,7 +106,7 @@ def _convert_to_crlf(raw: bytes) -> bytes:
 def _load_settings(config_path: Path | None) -> tuple[Settings, Path]:
     """Return the settings and their folder, or those of the example if there are none and none are given."""
     from gateway import settings
-    from gateway.app.wiring.resources import resource_dir
+    from gateway.app.wiring.files.resources import resource_dir
 
     if config_path is None and not settings.find_settings_file(None).is_file():
         output.echo("gateway: no settings found; using those in config/gateway.toml", err=True)
@@ -117,7 +117,7 @@ def _load_settings(config_path: Path | None) -> tuple[Settings, Path]:
 
 async def _explain(question: ExplainRequest, loaded: Settings, folder: Path) -> dict[str, Any]:
     from gateway.app.wiring import reception
-    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.files.resources import load_active_rules, load_directory
     from gateway.app.wiring.values import build_resolver
     from gateway.inbound.screening import Rejected
     from gateway.net.dns import server as nameserver

@@ -15,7 +15,7 @@ import aiosmtplib
 
 from gateway import settings
 from gateway.admission.case.model import Case
-from gateway.app.wiring.source import build_source
+from gateway.app.wiring.database.source import build_source
 from gateway.demo.client import Answer, Client, DemoError, send_to
 from gateway.demo.fixtures import DomainFixtures
 from gateway.demo.messages import Person

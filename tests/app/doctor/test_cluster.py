@@ -12,7 +12,7 @@ from gateway import settings
 from gateway.app.doctor import Level, Subject
 from gateway.app.doctor.cluster import check_copies
 from gateway.app.health import HealthThresholds, find_problems
-from gateway.app.wiring.source import build_source
+from gateway.app.wiring.database.source import build_source
 from gateway.demo.fixtures import settings_text
 from gateway.net.dns.resolver import DnsResolver
 from gateway.store.queries.statistics import Statistics, load_statistics

@@ -19,7 +19,7 @@ from gateway import settings
 from gateway.app.doctor import installation
 from gateway.app.doctor.check import CheckResult
 from gateway.app.doctor.installation import Machine
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.net.host.desk_units import FIRST_DESK, DeskUnits
 from gateway.settings import Settings
 from tests.support.paths import ROOT

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway import settings
-from gateway.app.wiring.shared_files import hash_shared
+from gateway.app.wiring.files.shared_files import hash_shared
 from gateway.demo.fixtures import settings_text
 
 KEYS = '[delivery]\ndkim_selector = "one"\ndkim_key = "{key}"\n'

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.app.wiring.resources import load_directory
+from gateway.app.wiring.files.resources import load_directory
 from gateway.cli.office.org import org
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.paths import DATA
@@ -143,7 +143,7 @@ import asyncio, sys
 import msgspec
 from datetime import UTC, datetime
 from pathlib import Path
-from gateway.app.wiring.resources import config_file
+from gateway.app.wiring.files.resources import config_file
 from gateway.store import organisations
 from gateway.app.serving.commands import COMMAND
 from gateway.net.control.protocol import CONTROL

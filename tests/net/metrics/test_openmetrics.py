@@ -16,7 +16,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
 from gateway.admission.case.model import Letter, OutgoingLetter, State
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.cli import main
 from gateway.demo.sandbox import open_sandbox
 from gateway.memoize import CacheFigures

@@ -109,7 +109,7 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
     Keeps the case number, dates, decision, domain class and organisation code, and a keyed hash of the
     address to identify repeat applications. Lists the earlier backups, which still contain the data.
     """
-    from gateway.app.wiring.source import build_source
+    from gateway.app.wiring.database.source import build_source
     from gateway.store.commands import persons as person_commands
 
     config = loading.load_settings(config_path)[0]

@@ -91,7 +91,7 @@ def yield_(without_standby: bool, config_path: Path | None, as_json: bool) -> No
 def _load(config: Settings) -> tuple[NodeRow, ...]:
     if not config.store.url:
         loading.fail("this desk runs on a single machine: store.url is not set", loading.EXIT_CONFIG)
-    from gateway.app.wiring.source import build_source
+    from gateway.app.wiring.database.source import build_source
     from gateway.store.postgres.cluster import nodes
 
     with loading.using_database(Path(config.store.path)):

@@ -86,7 +86,7 @@ def _ask_version(config: Settings | None) -> str:
     """Return the version of the schema at store.url."""
     if config is None or not config.store.url:
         raise click.UsageError("specify the schema version with --from, or set store.url")
-    from gateway.app.wiring.store import build_place
+    from gateway.app.wiring.database.store import build_place
     from gateway.store.postgres.source import PostgresSource
 
     path = Path(config.store.path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gateway import __version__
-from gateway.app.wiring.shared_files import hash_shared
+from gateway.app.wiring.files.shared_files import hash_shared
 from gateway.settings import Settings, SettingsError
 from gateway.store.protocol.opening import OwnedStore
 from gateway.store.sqlite.store import SqliteStore

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway.app.wiring.store import build_console_place, build_place
+from gateway.app.wiring.database.store import build_console_place, build_place
 from gateway.store.protocol import Trouble
 from gateway.store.sqlite import faults
 from gateway.store.sqlite.migrations.schema import SchemaError

@@ -1,0 +1,1 @@
+"""The configured database: for the one process that writes, and for those that read."""

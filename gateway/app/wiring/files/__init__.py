@@ -1,0 +1,1 @@
+"""The files of a desk: shipped or the operator's own, and their hashes."""
