@@ -5,14 +5,13 @@ from __future__ import annotations
 from gateway.app.doctor import (
     background,
     cluster,
-    dns_records,
     host,
     installation,
     network,
     practice,
-    staff_domains,
 )
 from gateway.app.doctor.check import EXIT_CODES, Check, CheckResult, Level, Subject, run_checks, worst
+from gateway.app.doctor.domains import dns_records, staff_domains
 
 __all__ = [
     "BY_SERVICE",
