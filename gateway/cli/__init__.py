@@ -31,9 +31,9 @@ GROUPS = {
         "trace": ("gateway.cli.run.trace:trace", "Trace a client's SMTP sessions."),
         "store": ("gateway.cli.run.store:store", "Set up PostgreSQL and copy data to or from it."),
         "node": ("gateway.cli.run.store.node:node", "List a desk's machines and switch between them."),
-        "verify": ("gateway.cli.run.verify:verify", "Verify database integrity."),
-        "backup": ("gateway.cli.run.backup:backup", "Back up the database and verify the copy."),
-        "restore": ("gateway.cli.run.backup:restore", "Restore the database from a backup."),
+        "verify": ("gateway.cli.run.recovery.verify:verify", "Verify database integrity."),
+        "backup": ("gateway.cli.run.recovery.backup:backup", "Back up the database and verify the copy."),
+        "restore": ("gateway.cli.run.recovery.backup:restore", "Restore the database from a backup."),
     },
     "Desk": {
         "case": ("gateway.cli.office.case:case", "List, show and manage cases."),

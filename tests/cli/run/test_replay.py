@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from gateway import settings
 from gateway.cli import main
-from gateway.cli.run.replay import Replayed, replay_applications
+from gateway.cli.run.recovery.replay import Replayed, replay_applications
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.zone import Zone
 from gateway.store.copying.later_mails import LaterMail

@@ -17,7 +17,7 @@ TOWN = DeskUnits("town")
 # A message that names a unit in its own words would name the first desk's to every other.
 FIXED = re.compile(r"(systemctl [a-z-]+|journalctl -u|--now) gateway|group gateway\b|sudo -u gateway\b")
 # Examples of help, which are read before there is a desk.
-HELP = {"gateway/cli/run/backup.py", "gateway/cli/run/store/copying.py"}
+HELP = {"gateway/cli/run/recovery/backup.py", "gateway/cli/run/store/copying.py"}
 
 
 @pytest.mark.parametrize(

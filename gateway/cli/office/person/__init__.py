@@ -167,7 +167,7 @@ def _load_subject_data(
     source: Source, text: str, names: tuple[str, ...] = (), numbers: tuple[str, ...] = ()
 ) -> PersonalData:
     """Load the data about a person; `text` is an address, or the number of a case."""
-    from gateway.cli.run.verify import build_progress
+    from gateway.cli.run.recovery.verify import build_progress
     from gateway.mail import address
     from gateway.store.privacy import subject_access
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.run.verify import build_progress
+from gateway.cli.run.recovery.verify import build_progress
 from gateway.cli.shared import loading, options, output
 from gateway.printing.terminal import count
 

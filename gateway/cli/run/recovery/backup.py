@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.run.rehearsal import run_rehearsal
-from gateway.cli.run.replay import Replayed, run_replay
-from gateway.cli.run.verify import build_progress, print_report, report_facts
+from gateway.cli.run.recovery.rehearsal import run_rehearsal
+from gateway.cli.run.recovery.replay import Replayed, run_replay
+from gateway.cli.run.recovery.verify import build_progress, print_report, report_facts
 from gateway.cli.shared import loading, options, output
 from gateway.printing.terminal import count
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from gateway.admission.case.model import Desk
-from gateway.cli.run.verify import build_progress, print_report, report_facts
+from gateway.cli.run.recovery.verify import build_progress, print_report, report_facts
 from gateway.cli.shared import loading, output
 from gateway.printing.terminal import count
 from gateway.settings import Settings

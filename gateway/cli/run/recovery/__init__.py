@@ -1,0 +1,1 @@
+"""Commands for recovery: verify the database, back it up, restore it."""
