@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from gateway.printing.catalogue import AS_WRITTEN, DECISIONS, FORMER, SLOTS
-from gateway.printing.outside import Outside, refuse_printing
+from gateway.printing.outside import Outside, refuse_printing, reveal
 
 Argument = str | int | Outside | tuple["str | Outside", ...]
 
@@ -107,8 +107,15 @@ def _type_text(kind: str, text: str) -> str | Outside:
 
 
 def to_stored(statement: Statement) -> dict[str, object]:
-    """Convert for storage: `{"statement": ID, "arguments": {SLOT: VALUE}}`."""
-    return {"statement": statement.id, "arguments": statement.arguments}
+    """Convert for storage: `{"statement": ID, "arguments": {SLOT: VALUE}}`, of values that JSON knows."""
+    arguments = {name: _to_plain(value) for name, value in statement.arguments.items()}
+    return {"statement": statement.id, "arguments": arguments}
+
+
+def _to_plain(value: Argument) -> object:
+    if isinstance(value, tuple):
+        return [reveal(one) for one in value]
+    return value.reveal() if isinstance(value, Outside) else value
 
 
 def is_stored(value: object) -> bool:

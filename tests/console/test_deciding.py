@@ -208,6 +208,26 @@ async def test_notes_claims_and_the_request_to_oneself(bench: Bench) -> None:
     assert await bench.sandbox.letter(DECIDER, "審査依頼", NUMBER)
 
 
+@pytest.mark.parametrize(
+    ("word", "typed"),
+    [
+        ("hold", {"note": "来週まで待つ"}),
+        ("hold", {"note": "保留：<b>いつか</b>まで"}),
+        ("ask", {"question": "承認しますか"}),
+        ("decline", {"reason": "<b>来週</b>まで承認"}),
+    ],
+)
+async def test_what_is_refused_with_words_of_the_member_is_a_page_that_says_why(
+    bench: Bench, word: str, typed: dict[str, str]
+) -> None:
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        answer = await propose(browser, word=word, **typed)
+    assert 400 == answer.status_code
+    assert "入力を確かめてください" in answer.text
+    assert "<b>" not in answer.text
+
+
 async def test_what_was_typed_outlives_the_session(bench: Bench) -> None:
     async with bench.browser() as browser:
         await bench.sign_in(browser)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -276,6 +277,13 @@ def test_a_statement_comes_back_from_the_store_as_it_was(name: str) -> None:
         (back,) = rows.to_background(rows.to_json(known)).flags
         assert statement == back
         assert [*map(type, statement.arguments.values())] == [*map(type, back.arguments.values())]
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_stored_statement_is_plain_json_for_every_encoder(name: str) -> None:
+    """The console's socket knows none of our types."""
+    for statement in (build(name, "見本「市」"), hostile(name, POISON)):
+        assert statement == from_stored(json.loads(json.dumps(to_stored(statement))))
 
 
 JSON = st.recursive(
