@@ -19,8 +19,8 @@ from gateway.printing import forms, terminal
 from gateway.printing.bilingual import Language, Text
 from gateway.printing.fields import Ours, show_field, to_typed
 from gateway.printing.outside import Outside, UnprintedError
+from gateway.printing.sentences.stating import say
 from gateway.printing.statement import Statement
-from gateway.printing.stating import say
 
 _BREAKS = re.compile(r"(?<=@)(?=\w)|(?<=\w)(?=\.\w)")
 MAX_PART = 32  # a longer one is broken anywhere

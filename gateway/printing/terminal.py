@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from gateway.printing.forms import CONTROL
 from gateway.printing.outside import reveal
+from gateway.printing.sentences.stating import say, spell
 from gateway.printing.statement import Statement, from_stored, is_stored
-from gateway.printing.stating import say, spell
 
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 

@@ -15,8 +15,8 @@ from gateway.admission.authority import sign_in, tokens
 from gateway.admission.case.model import STATE_WORDS
 from gateway.admission.organisations.register import MAX_NAME
 from gateway.printing.outside import Outside
+from gateway.printing.sentences.stating import say
 from gateway.printing.statement import Statement, from_stored, is_stored
-from gateway.printing.stating import say
 
 _SLUG = re.compile(r"[a-z0-9_-]{0,40}")
 _STATES = frozenset(STATE_WORDS.values())

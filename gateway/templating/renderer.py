@@ -33,8 +33,9 @@ from gateway.log import events
 from gateway.mail.text import display_width
 from gateway.memoize import memoize
 from gateway.outbound.protocols import RenderedLetter
-from gateway.printing import breaking, forms, stating
+from gateway.printing import breaking, forms
 from gateway.printing.outside import Outside, UnprintedError
+from gateway.printing.sentences import stating
 from gateway.printing.statement import Statement
 from gateway.templating import members
 from gateway.templating.dates import (

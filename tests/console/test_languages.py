@@ -16,8 +16,8 @@ from gateway.admission import wording, wording_english
 from gateway.admission.case.model import State
 from gateway.console.routes import OPEN_PAGES, list_pages
 from gateway.console.view.language import read_accepted
-from gateway.printing import catalogue, catalogue_english
 from gateway.printing.bilingual import Language
+from gateway.printing.sentences import catalogue, catalogue_english
 from tests.console.cases import case
 from tests.console.conftest import NUMBER, OPERATOR, READER, Bench
 from tests.console.test_deciding import hidden_of

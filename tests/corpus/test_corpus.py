@@ -23,7 +23,7 @@ from gateway.inbound.plan import MessagePlan
 from gateway.inbound.receive import Receiver
 from gateway.inbound.record.submission import MailRecord
 from gateway.inbound.screening import Rejected, Screened
-from gateway.printing.stating import say
+from gateway.printing.sentences.stating import say
 from tests.corpus.before import CorpusStore, prepare, wait
 from tests.corpus.entries import FOLDER, SETTINGS, Entry, entries
 from tests.support.dns import ZoneResolver

@@ -15,9 +15,10 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.grammar.vocabulary import reader_stems
 from gateway.admission.replies.reading import Decision
 from gateway.mail.text import display_width
-from gateway.printing import catalogue, forms, stating, terminal
+from gateway.printing import forms, terminal
 from gateway.printing.breaking import build_stems, finish
 from gateway.printing.outside import UnprintedError
+from gateway.printing.sentences import catalogue, stating
 from gateway.printing.statement import KINDS, Statement, from_stored, to_stored
 from gateway.store.tables import rows
 from tests.printing.test_breaking import holds_a_stem

@@ -13,8 +13,8 @@ from gateway.admission.case.model import PRACTICE_LETTERS, STAFF_LETTERS, Letter
 from gateway.app.wiring.files import resources
 from gateway.preview.sample_cases import PRIVATE, TOWN
 from gateway.preview.sample_letters import build_letters
-from gateway.printing import catalogue
 from gateway.printing.outside import Outside
+from gateway.printing.sentences import catalogue
 from gateway.printing.statement import Statement
 from gateway.templating.facts import type_facts
 from gateway.templating.renderer import JinjaRenderer

@@ -9,7 +9,7 @@ from jinja2.nodes import Const, TemplateData
 
 from gateway.admission import wording
 from gateway.app.wiring.files.resources import resource_dir
-from gateway.printing import catalogue
+from gateway.printing.sentences import catalogue
 from gateway.templating.dates import format_japanese_date
 from gateway.templating.renderer import build_environment
 

@@ -13,7 +13,7 @@ from gateway.printing import forms
 from gateway.printing.bilingual import Language, Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
-from gateway.printing.stating import say
+from gateway.printing.sentences.stating import say
 from gateway.printing.terminal import clean, show
 
 MAX_VALUE = 200

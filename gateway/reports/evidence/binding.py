@@ -16,7 +16,7 @@ from gateway.mail.header import fields
 from gateway.mail.message import Message
 from gateway.mail.mime import content
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose, Route
-from gateway.printing.stating import say
+from gateway.printing.sentences.stating import say
 from gateway.reports.evidence.proof import KeptMail
 
 Row = dict[str, Any]

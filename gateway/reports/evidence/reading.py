@@ -26,7 +26,7 @@ from gateway.mail import address, message
 from gateway.mail.header import auto_submitted, fields
 from gateway.mail.message import Message
 from gateway.mail.mime import content
-from gateway.printing.stating import say
+from gateway.printing.sentences.stating import say
 
 Row = dict[str, Any]
 

@@ -34,8 +34,8 @@ from gateway.admission.case.model import (
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import parse
+from gateway.printing.sentences.stating import say
 from gateway.printing.statement import Statement, from_stored
-from gateway.printing.stating import say
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form, letters
 
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")

@@ -15,8 +15,8 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.organisations.register import Domain, Organisation, fold_name
 from gateway.admission.organisations.register_table import parse as parse_register
 from gateway.mail.address import Address
+from gateway.printing.sentences.stating import say
 from gateway.printing.statement import Statement
-from gateway.printing.stating import say
 from tests.support.paths import CONFIG
 
 TABLE = parse((CONFIG / "eligibility.toml").read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from gateway.admission.eligibility.consistency import check, find_register_name
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.register import Domain, Organisation, Register
 from gateway.admission.organisations.register_table import parse
-from gateway.printing.stating import say
+from gateway.printing.sentences.stating import say
 from tests.support.paths import CONFIG
 
 SHIPPED = parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.organisations.register import Domain
 from gateway.app.wiring.active_rules import ActiveRules
-from gateway.printing.stating import say
+from gateway.printing.sentences.stating import say
 from gateway.store.repositories.organisations import Additions, OrganisationDirectory
 from tests.support.factories import case, form
 from tests.support.paths import CONFIG

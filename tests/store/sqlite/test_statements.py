@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.admission.case.model import Case
-from gateway.printing.catalogue import AS_WRITTEN
+from gateway.printing.sentences.catalogue import AS_WRITTEN
 from gateway.printing.statement import Statement
 from gateway.store.sqlite.migrations import VERSIONS
 from gateway.store.sqlite.store import SqliteStore

@@ -1,4 +1,4 @@
-"""The sentences of `printing.catalogue` in English, for pages, with the same ids and slots."""
+"""The sentences of `printing.sentences.catalogue` in English, for pages, with the same ids and slots."""
 
 from __future__ import annotations
 

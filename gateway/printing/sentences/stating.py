@@ -6,10 +6,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from gateway.printing import catalogue_english, forms
+from gateway.printing import forms
 from gateway.printing.bilingual import Language
-from gateway.printing.catalogue import AS_WRITTEN, DECISIONS, SLOTS, Slot, read_slots
 from gateway.printing.outside import Outside, reveal
+from gateway.printing.sentences import catalogue_english
+from gateway.printing.sentences.catalogue import (
+    AS_WRITTEN,
+    DECISIONS,
+    SLOTS,
+    Slot,
+    read_slots,
+)
 from gateway.printing.statement import Argument, Statement, from_stored, is_stored, to_stored
 
 MAX_LISTED = 5
