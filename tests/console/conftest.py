@@ -16,8 +16,8 @@ import pytest
 
 from gateway.admission.case.model import Case, State
 from gateway.cli.run.console import build_site
-from gateway.console.app import build_app
-from gateway.console.serving import build_server
+from gateway.console.asgi.app import build_app
+from gateway.console.asgi.serving import build_server
 from gateway.console.site import Site
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.net.host.sockets import bind

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.app.serving.console.shown_code import SHOW_CODE
-from gateway.console.routes import OPEN_PAGES, list_pages
+from gateway.console.asgi.routes import OPEN_PAGES, list_pages
 from gateway.console.sign_in.code import read_next
 from gateway.net.control import client
 from gateway.net.control.protocol import CONSOLE, CONTROL, socket_path

@@ -17,7 +17,7 @@ import pytest
 
 from gateway.admission.application.fields import Form
 from gateway.admission.case.model import Absence, State
-from gateway.console.routes import list_pages
+from gateway.console.asgi.routes import list_pages
 from gateway.mail.address import parse
 from tests.console.cases import case
 from tests.console.conftest import DECIDER, NUMBER, OPERATOR, READER, Bench, served

@@ -14,7 +14,7 @@ from typing import NoReturn
 import httpx
 import pytest
 
-from gateway.console.app import build_app
+from gateway.console.asgi.app import build_app
 from gateway.console.security.shield import MAX_REQUESTS, Receive, Scope, Send, Shield
 from gateway.console.view.errors import ERRORS, NOT_ENDED, TROUBLES
 from gateway.net.control.protocol import CONSOLE, socket_path

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gateway.admission import wording, wording_english
 from gateway.admission.case.model import State
-from gateway.console.routes import OPEN_PAGES, list_pages
+from gateway.console.asgi.routes import OPEN_PAGES, list_pages
 from gateway.console.view.language import read_accepted
 from gateway.printing.bilingual import Language
 from gateway.printing.sentences import catalogue, catalogue_english

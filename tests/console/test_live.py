@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl
 import httpx
 import pytest
 
+from gateway.console.asgi.visit import Visit, find_member, look_session
 from gateway.console.pages import live
 from gateway.console.pages.live import ALIVE, CHANGED, MARKERS, MAX_STREAMS, Streams
-from gateway.console.visit import Visit, find_member, look_session
 from gateway.mail.address import parse
 from tests.console.cases import case
 from tests.console.conftest import DECIDER, NUMBER, Bench

@@ -16,9 +16,9 @@ from gateway.admission.application.fields import Form
 from gateway.admission.case.model import Letter, State
 from gateway.app.wiring.files.resources import resource_dir
 from gateway.cli.run.console import build_sampling
+from gateway.console.asgi.routes import list_pages
 from gateway.console.kept.openings import RECENT
 from gateway.console.pages import queue
-from gateway.console.routes import list_pages
 from gateway.console.view.journal_words import JOURNAL
 from gateway.demo.messages import Person
 from gateway.demo.stories import ScenarioRun, form
@@ -268,11 +268,11 @@ def test_the_console_loads_neither_the_network_nor_the_authentication_of_mail(tm
     settings = DESK_SETTINGS.format(path=tmp_path / "gateway.db")
     (tmp_path / "gateway.toml").write_text(f'{settings}[console]\npublic_url = "{URL}"\n', encoding="utf-8")
     code = (
-        "import sys; from pathlib import Path; import gateway.console.serving as serving;"
+        "import sys; from pathlib import Path; import gateway.console.asgi.serving as serving;"
         "from gateway.cli.shared.loading import load_settings;"
         "from gateway.cli.run.console import build_site;"
         "config, path = load_settings(Path(sys.argv[1])); serving.build_app(build_site(config, path.parent));"
-        "print('gateway.console.app' in sys.modules, [n for n in sys.modules if n.startswith("
+        "print('gateway.console.asgi.app' in sys.modules, [n for n in sys.modules if n.startswith("
         "('cryptography', 'dns', 'aiosmtpd', 'gateway.auth.authenticate', 'gateway.net.dns'))])"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]

@@ -13,7 +13,7 @@ import pytest
 from gateway import settings
 from gateway.admission.case.model import State
 from gateway.app.wiring.transports import build_console_secret
-from gateway.console.app import build_app
+from gateway.console.asgi.app import build_app
 from gateway.console.site import UnavailableError
 from tests.console.cases import case
 from tests.console.conftest import DECIDER, NUMBER, OPERATOR, READER, URL, Bench, opened

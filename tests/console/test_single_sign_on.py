@@ -23,7 +23,7 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from gateway.admission.case.model import State
-from gateway.console.app import build_app
+from gateway.console.asgi.app import build_app
 from tests.console.cases import case
 from tests.console.conftest import DECIDER, NUMBER, OPERATOR, opened
 from tests.console.provider import CLIENT_SECRET, Provider, serving

@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway.console.asgi.serving import MAX_CONNECTIONS
 from gateway.console.office import export
 from gateway.console.security import punctual
 from gateway.console.security.shield import MAX_REQUESTS
-from gateway.console.serving import MAX_CONNECTIONS
 from gateway.console.view import sheet
 from gateway.console.view.rendering import read_static
 from tests.console.conftest import Bench, served

@@ -95,7 +95,7 @@ def _serve(config_path: Path | None, port: int) -> None:
             loading.EXIT_CONFIG,
         )
     try:
-        from gateway.console.serving import serve
+        from gateway.console.asgi.serving import serve
     except ModuleNotFoundError as error:
         loading.fail(
             f"{error.name} is not installed: pip install 'intake-gateway[console]'", loading.EXIT_CONFIG

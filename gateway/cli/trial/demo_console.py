@@ -46,7 +46,7 @@ def format_settings(pages: socket.socket) -> str:
 async def serve(running: Sandbox, pages: socket.socket, stopping: Awaitable[None]) -> None:
     """Serve the pages until stopped, and print each code as it is mailed."""
     from gateway.cli.run.console import build_site
-    from gateway.console.serving import build_server
+    from gateway.console.asgi.serving import build_server
 
     server = build_server(build_site(running.app.config, running.folder))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [pages]})

@@ -10,11 +10,11 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.case.model import State
+from gateway.console.asgi.visit import Visit
 from gateway.console.security import cookies
 from gateway.console.security.cookies import Cookie
 from gateway.console.view import words
 from gateway.console.view.framing import refuse
-from gateway.console.visit import Visit
 from gateway.printing.bilingual import Text, both
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement, from_stored

@@ -13,11 +13,11 @@ from gateway.admission.case.own_person import find_tie
 from gateway.admission.case.shown import make_mark
 from gateway.admission.case.transitions.office.staff import list_allowed
 from gateway.admission.replies.reading import Decision
+from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import offer, texts
 from gateway.console.deciding.asking import Answer, answer_otherwise, ask, keep_grant
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
-from gateway.console.visit import Visit
 from gateway.log import events
 from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.case.model import Case
+from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import differences, offer, texts
 from gateway.console.deciding.asking import Answer, answer_otherwise, ask, keep_grant
 from gateway.console.deciding.form import Form, read_form
@@ -14,7 +15,6 @@ from gateway.console.pages import cases
 from gateway.console.view import words
 from gateway.console.view.framing import frame_of, refuse
 from gateway.console.view.rendering import render
-from gateway.console.visit import Visit
 from gateway.printing.bilingual import EMPTY, Text
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside

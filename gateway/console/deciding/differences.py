@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from gateway.admission.application.labels import FORM_FIELDS
 from gateway.admission.case.model import Case, find_attention
+from gateway.console.asgi.visit import Visit
 from gateway.console.view import words
-from gateway.console.visit import Visit
 from gateway.printing import forms
 from gateway.printing.bilingual import Language, Text, both
 from gateway.printing.fields import Ours

@@ -6,12 +6,12 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.case.shown import make_mark
 from gateway.admission.replies.reading import Decision
+from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import texts
 from gateway.console.deciding.asking import answer_otherwise, ask
 from gateway.console.deciding.form import read_form
 from gateway.console.pages import cases
 from gateway.console.view.framing import refuse
-from gateway.console.visit import Visit
 from gateway.store.console.outcome import What
 from gateway.store.queries.console import lists
 

@@ -13,9 +13,9 @@ from gateway.admission.case.own_person import find_tie
 from gateway.admission.case.shown import make_mark
 from gateway.admission.case.transitions.office import staff, undoing
 from gateway.admission.replies.reading import Decision
+from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import differences, texts
 from gateway.console.deciding.texts import Choice, list_choices
-from gateway.console.visit import Visit
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement

@@ -5,11 +5,11 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.authority.brakes import Brake
+from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import offer, texts
 from gateway.console.deciding.asking import Answer, answer_otherwise, ask, keep_grant
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
-from gateway.console.visit import Visit
 from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside

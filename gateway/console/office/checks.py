@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gateway.console.asgi.visit import Visit
 from gateway.console.site import UnavailableError
 from gateway.console.view import words
-from gateway.console.visit import Visit
 from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside

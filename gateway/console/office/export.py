@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from gateway.admission.business_days import TOKYO, tokyo_date
 from gateway.admission.case.model import Case, Level, find_attention
+from gateway.console.asgi.visit import Visit, find_session
 from gateway.console.office.figures import BAD_FILTER, MAX_TYPED, list_bad_days, read_span
 from gateway.console.pages.live import Streams
 from gateway.console.pages.search import LABELS, list_choices, mark_chosen
 from gateway.console.view import sheet, words
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render, render_trouble
-from gateway.console.visit import Visit, find_session
 from gateway.log import events
 from gateway.printing.bilingual import EMPTY, both
 from gateway.printing.fields import Ours, ours

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from starlette.responses import Response
 
 from gateway.admission.business_days import tokyo_date
+from gateway.console.asgi.visit import Visit
 from gateway.console.view import sheet
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
-from gateway.console.visit import Visit
 from gateway.printing.bilingual import EMPTY, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 from gateway import __version__
+from gateway.console.asgi.visit import Visit
 from gateway.console.office.checks import tell_checks
 from gateway.console.view import words
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
-from gateway.console.visit import Visit
 from gateway.printing.bilingual import EMPTY, Text, both, join
 from gateway.printing.fields import Ours
 from gateway.store.protocol import LetterState

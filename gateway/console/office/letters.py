@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from gateway.admission.case.model import STAFF_LETTERS, Letter
+from gateway.console.asgi.visit import Visit
 from gateway.console.view import words
 from gateway.console.view.framing import frame_of, refuse
 from gateway.console.view.rendering import render
-from gateway.console.visit import Visit
 from gateway.printing.bilingual import Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside

@@ -13,13 +13,13 @@ from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.deadlines import all_deadlines
 from gateway.admission.case.model import Case, Level, Memo, State, find_attention
 from gateway.admission.case.model.affiliation import AffiliationCheck
+from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import offer, texts
 from gateway.console.kept.openings import Opening
 from gateway.console.view import timeline, words
 from gateway.console.view.case_row import tell_case, tell_verdict
 from gateway.console.view.framing import frame_of, refuse
 from gateway.console.view.rendering import render
-from gateway.console.visit import Visit
 from gateway.log import events
 from gateway.printing.bilingual import EMPTY, Text, join
 from gateway.printing.fields import Ours

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from gateway.console.asgi.visit import Visit, find_member, look_session
 from gateway.console.pages import queue
 from gateway.console.view.framing import refuse
-from gateway.console.visit import Visit, find_member, look_session
 from gateway.log import events
 from gateway.store.queries.console import marks
 

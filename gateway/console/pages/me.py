@@ -6,12 +6,12 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import MailChoice, Role
+from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import texts
 from gateway.console.deciding.asking import Answer, answer_otherwise, ask
 from gateway.console.office.figures import read_day
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
-from gateway.console.visit import Visit
 from gateway.net.openid.protocol import UNLINK
 from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours

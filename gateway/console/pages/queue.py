@@ -12,12 +12,12 @@ from starlette.responses import Response
 from gateway.admission.application.fields import Category
 from gateway.admission.business_days import TOKYO, tokyo_date
 from gateway.admission.case.model import Case, Level, find_attention
+from gateway.console.asgi.visit import Visit
 from gateway.console.deciding.offer import make_slip
 from gateway.console.view import words
 from gateway.console.view.case_row import print_rows
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
-from gateway.console.visit import Visit
 from gateway.printing.bilingual import EMPTY, Text, both, join
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside

@@ -8,11 +8,11 @@ from typing import Any
 
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import Case, Level, State, find_attention
+from gateway.console.asgi.visit import Visit
 from gateway.console.deciding.batch import mark_choice
 from gateway.console.kept.printed_rows import PrintedRow
 from gateway.console.view import words
 from gateway.console.view.rendering import print_part
-from gateway.console.visit import Visit
 from gateway.printing.bilingual import Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside

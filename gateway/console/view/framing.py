@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from gateway.console.asgi.visit import Visit
 from gateway.console.view.rendering import Frame, render_error
-from gateway.console.visit import Visit
 
 
 def frame_of(visit: Visit, part: str = "", events: Mapping[str, str] = MappingProxyType({})) -> Frame:

@@ -8,6 +8,7 @@ from functools import partial
 
 from starlette.responses import Response
 
+from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import batch, decisions, notes, orders
 from gateway.console.office import export, figures, health, journal, letters, organisations
 from gateway.console.pages import (
@@ -22,7 +23,6 @@ from gateway.console.pages import (
 from gateway.console.sign_in import code, openid, proxy
 from gateway.console.sign_in.code import Caller
 from gateway.console.site import Site
-from gateway.console.visit import Visit
 from gateway.net.openid.protocol import CALLBACK
 
 Page = Callable[[Visit], Response]

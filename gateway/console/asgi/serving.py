@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import uvicorn
 
-from gateway.console.app import build_app
+from gateway.console.asgi.app import build_app
 from gateway.console.security.punctual import PunctualProtocol
 from gateway.console.site import Site
 

@@ -14,7 +14,19 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 
 from gateway.admission.case.model import Staff
-from gateway.console.routes import OPENED, OpenPage, PageRoute, choose_open_pages, list_pages
+from gateway.console.asgi.routes import (
+    OPENED,
+    OpenPage,
+    PageRoute,
+    choose_open_pages,
+    list_pages,
+)
+from gateway.console.asgi.visit import (
+    Visit,
+    find_member,
+    find_session,
+    read_secret,
+)
 from gateway.console.security import cookies
 from gateway.console.security.cookies import Cookie
 from gateway.console.security.proxy_name import NOBODY, AmbiguousNameError, Named, read_named
@@ -24,7 +36,6 @@ from gateway.console.site import Site
 from gateway.console.view.framing import refuse
 from gateway.console.view.language import PARAMETER, choose_language, link_other
 from gateway.console.view.rendering import Frame, read_static, render_error, render_trouble
-from gateway.console.visit import Visit, find_member, find_session, read_secret
 from gateway.log import events
 from gateway.mail import address
 from gateway.printing.bilingual import Language

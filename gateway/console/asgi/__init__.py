@@ -1,0 +1,1 @@
+"""The ASGI application: its process, its table of pages, and one request of a member."""
