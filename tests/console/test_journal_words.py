@@ -11,7 +11,7 @@ import pytest
 
 import gateway
 from gateway.admission.case.deadlines import DeadlineKind
-from gateway.console.view.journal_words import JOURNAL
+from gateway.console.view.cases.journal_words import JOURNAL
 from gateway.mail.mime.bounce import BounceKind
 from gateway.outbound.outcome import AUTH_FAILED_EVENT
 from gateway.store.commands.outbox import CHANGES

@@ -19,7 +19,7 @@ from gateway.cli.run.console import build_sampling
 from gateway.console.asgi.routes import list_pages
 from gateway.console.kept.openings import RECENT
 from gateway.console.pages import queue
-from gateway.console.view.journal_words import JOURNAL
+from gateway.console.view.cases.journal_words import JOURNAL
 from gateway.demo.messages import Person
 from gateway.demo.stories import ScenarioRun, form
 from gateway.store.queries.console import queue as counters

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from gateway.admission.case.model import GATEWAY
 from gateway.console.asgi.visit import Visit, read_number
+from gateway.console.view.cases.journal_words import JOURNAL
 from gateway.console.view.framing import frame_of
-from gateway.console.view.journal_words import JOURNAL
 from gateway.console.view.rendering import render
 from gateway.printing.bilingual import EMPTY, both
 from gateway.printing.fields import Ours

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.organisations.register import Domain, Organisation
 from gateway.console.asgi.visit import Visit
-from gateway.console.view.case_row import tell_case
+from gateway.console.view.cases.case_row import tell_case
 from gateway.console.view.framing import frame_of, refuse
 from gateway.console.view.rendering import render
 from gateway.printing.fields import Ours

@@ -16,8 +16,9 @@ from gateway.admission.case.model.affiliation import AffiliationCheck
 from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import offer, texts
 from gateway.console.kept.openings import Opening
-from gateway.console.view import timeline, words
-from gateway.console.view.case_row import tell_case, tell_verdict
+from gateway.console.view import words
+from gateway.console.view.cases import timeline
+from gateway.console.view.cases.case_row import tell_case, tell_verdict
 from gateway.console.view.framing import frame_of, refuse
 from gateway.console.view.rendering import render
 from gateway.log import events

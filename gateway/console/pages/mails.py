@@ -7,9 +7,9 @@ from starlette.responses import Response
 from gateway.admission.business_days import tokyo_date
 from gateway.console.asgi.visit import Visit, read_number
 from gateway.console.view import words
+from gateway.console.view.cases.timeline import hide_code, read_words, tell_proof
 from gateway.console.view.framing import frame_of, refuse
 from gateway.console.view.rendering import render
-from gateway.console.view.timeline import hide_code, read_words, tell_proof
 from gateway.log import events
 from gateway.printing.bilingual import EMPTY, both, join
 from gateway.printing.fields import Ours

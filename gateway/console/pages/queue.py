@@ -15,7 +15,7 @@ from gateway.admission.case.model import Case, Level, find_attention
 from gateway.console.asgi.visit import Visit
 from gateway.console.deciding.offer import make_slip
 from gateway.console.view import words
-from gateway.console.view.case_row import print_rows
+from gateway.console.view.cases.case_row import print_rows
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
 from gateway.printing.bilingual import EMPTY, Text, both, join

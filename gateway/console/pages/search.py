@@ -18,7 +18,7 @@ from gateway.console.asgi.visit import Visit, read_number
 from gateway.console.office.figures import read_day
 from gateway.console.pages.queue import KINDS
 from gateway.console.view import words
-from gateway.console.view.case_row import tell_case
+from gateway.console.view.cases.case_row import tell_case
 from gateway.console.view.framing import frame_of, refuse
 from gateway.console.view.rendering import render
 from gateway.printing.bilingual import Text, both

@@ -11,7 +11,7 @@ from gateway.admission.authority import tokens
 from gateway.admission.case.model import GATEWAY, Case
 from gateway.console.asgi.visit import Visit
 from gateway.console.view import words
-from gateway.console.view.journal_words import tell_event
+from gateway.console.view.cases.journal_words import tell_event
 from gateway.mail import message
 from gateway.mail.message import MalformedMessageError
 from gateway.mail.mime import content

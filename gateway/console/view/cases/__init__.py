@@ -1,0 +1,1 @@
+"""A case as the console presents it: a row of a list, and its history."""
