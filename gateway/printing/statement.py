@@ -1,7 +1,7 @@
 """`Statement`: a sentence of the desk that can contain text from outside, as an id and its arguments.
 
-The words are in `printing.sentences.catalogue`. An argument is ours if its slot permits that and the value has the
-right form; everything else is `Outside`. The same rules apply when it is created and when it is loaded.
+The words are in `printing.sentences.catalogue`. An argument is ours if its slot permits that and the value
+has the right form; everything else is `Outside`. The same rules apply when it is created and loaded.
 """
 
 from __future__ import annotations
@@ -65,9 +65,7 @@ class Statement:
     def __init__(self, id: str, /, **arguments: object) -> None:  # noqa: A002 - positional, and what it is
         wanted = {slot.name: slot.kind for slot in SLOTS.get(id, ()) if slot.name}
         if id not in SLOTS or wanted.keys() != arguments.keys():
-            raise ValueError(
-                f"no sentence {id!r} with {sorted(arguments)}: see printing/sentences/catalogue.py"
-            )
+            raise ValueError(f"no sentence {id!r} with {sorted(arguments)}: see sentences/catalogue.py")
         self._id = id
         self._arguments = tuple((name, _type(kind, arguments[name])) for name, kind in wanted.items())
 

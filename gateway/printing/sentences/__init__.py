@@ -1,1 +1,1 @@
-"""The sentences of the desk that can contain a value: the catalogue, in English too, and how they are rendered."""
+"""The sentences of the desk that can contain a value: in Japanese, in English, and how they are rendered."""
