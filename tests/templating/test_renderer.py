@@ -200,7 +200,7 @@ def test_the_form_in_a_letter_reads_back_empty_and_filled(renderer: JinjaRendere
     assert read_form(text).is_empty
     asked = set(re.findall(r"(?m)^・([^（：]+).*：$", text))
     values = {"区分": "自治体", "全国地方公共団体コード": "131016", "規約への同意": "同意する"}
-    filled = re.sub(r"(?m)^・([^（：]+)(.*：)$", lambda m: m[0] + values.get(m[1], "見本の値"), text)
+    filled = re.sub(r"(?m)^・([^（：]+)(.*：)$", lambda m: m[0] + values.get(m[1], "見本課"), text)
     left = {
         entry.japanese
         for entry in FORM_FIELDS

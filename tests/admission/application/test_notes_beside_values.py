@@ -55,6 +55,74 @@ def test_a_name_that_is_nobodys_leaves_no_consent(name: str) -> None:
     assert Consent.YES is not consent(氏名=name)
 
 
+PLAIN = {
+    "区分": ["地方公共団体（市）", "自治体"],
+    "団体名": ["見本町（熊本県球磨郡）", "見本県町村会", "City of Mihon", "「見本町」"],
+    "全国地方公共団体コード": ["990019（6桁）", "－（該当なし）"],
+    "部課名": [
+        *(
+            "健康・生活衛生局 感染症対策部 予防接種課",
+            "観光・産業部　産業政策課",
+            "登記部門",
+            "まち・みらい課",
+        ),
+        *("*総務・福祉課*", "企画観光課 ※令和8年4月〜", "Climate Change Policy Division", "総務課です"),
+        *("課は置いておりません", "なし"),
+    ],
+    "役職": [
+        *(
+            "主　任",
+            "技査",
+            "企画員",
+            "職員II",
+            "地域おこし協力隊員",
+            "Senior Officer",
+            "特になし",
+            "（記載省略）",
+        ),
+        *("Coordinator for International Relations", "主事（会計年度任用職員）"),
+    ],
+}
+SAID = {
+    "区分": ["自治体（これは練習）", "自治体（研修用）", "自治体（ダミー）", "自治体（ひとまず）"],
+    "団体名": ["見本町（本物ではありません）", "見本町（借用）", "所在確認の途上"],
+    "部課名": [
+        *("審議中につき後日", "四月の改組後に決定", "調整がつき次第お知らせします", "会議の結果による"),
+        *("to be decided after the vote", "under review", "総務課（前向きに検討中）"),
+    ],
+    "役職": ["内示待ちのため未定", "発令前につき記載できません", "没", "見せるだけ", "主事（サンプル）"],
+    "氏名": ["見本 花子（仮名）", "見本 花子（サンプル）", "見本 花子（存在せず）"],
+}
+
+
+def below_label(label: str, value: str) -> Consent:
+    rows = {**VALUES, label: value, "規約への同意": "同意します"}
+    return parse_form("\n".join(f"■{label}\n{value}" for label, value in rows.items())).consent
+
+
+@pytest.mark.parametrize(("label", "value"), [(label, one) for label in PLAIN for one in PLAIN[label]])
+def test_a_value_named_like_what_its_label_asks_for_leaves_the_consent(label: str, value: str) -> None:
+    assert Consent.YES is consent(**{label: value})
+    assert Consent.YES is below_label(label, value)
+
+
+@pytest.mark.parametrize(("label", "value"), [(label, one) for label in SAID for one in SAID[label]])
+def test_a_value_or_note_that_says_anything_else_leaves_no_plain_consent(label: str, value: str) -> None:
+    assert Consent.YES is not consent(**{label: value})
+    assert Consent.YES is not below_label(label, value)
+
+
+@given(
+    st.sampled_from(["区分", "団体名", "部課名", "役職"]),
+    st.text("棄懸躊躇渋逡巡厭写稽閲戯擬", min_size=2, max_size=8),
+    st.sampled_from(["{}（{}）", "{} ※{}", "{}【{}】"]),
+)
+def test_a_note_of_unknown_words_is_for_the_staff(label: str, note: str, shape: str) -> None:
+    value = shape.format(VALUES[label], note)
+    assert Consent.YES is not consent(**{label: value})
+    assert Consent.YES is not below_label(label, value)
+
+
 @given(
     st.sampled_from(sorted(VALUES)),
     st.sampled_from(NOTES),

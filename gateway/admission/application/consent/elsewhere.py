@@ -16,8 +16,8 @@ from gateway.admission.application.consent.around.applying import (
     applies_for_staff,
     is_forwarded,
     names_another_applicant,
+    names_nobody,
     speaks_of_another,
-    takes_back_value,
 )
 from gateway.admission.application.consent.around.contacts import find_sender, is_from_shared_mailbox
 from gateway.admission.application.consent.around.fragments import (
@@ -55,7 +55,7 @@ from gateway.admission.application.consent.reading import WRAPPED, join_wrapped,
 from gateway.admission.application.consent.undertaking import ON_BEHALF, is_settled, is_undertaking
 from gateway.admission.application.consent.wishes.conditions import say_i
 from gateway.admission.application.evidence.errata import find_errata
-from gateway.admission.application.evidence.notes import find_notes, is_of_name
+from gateway.admission.application.evidence.notes import find_entry, find_notes
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
@@ -112,7 +112,7 @@ def judge(
         return Consent.ABSENT
     settled = ours | find_ours_above(texts, place) | find_errata(texts)
     stated = [at for at in lines if at < end and at not in settled]
-    if any(names_another_applicant(texts, at, writer) or takes_back_value(texts[at]) for at in stated):
+    if any(names_another_applicant(texts, at, writer) or names_nobody(texts[at]) for at in stated):
         return Consent.ABSENT
     if not _may_say_otherwise(texts, stated, place, _Heard(writer)):
         return Consent.YES
@@ -122,20 +122,23 @@ def judge(
 
 def _may_say_otherwise(texts: Sequence[str], stated: Sequence[int], place: int, heard: _Heard) -> bool:
     return any(
-        _says_more(texts[at], heard)
+        _says_more(texts, at, heard)
         or (_is_out_of_place(texts, at, heard) if at < place else _is_second_thought(texts, at, heard))
         for at in stated
     )
 
 
-def _says_more(text: str, heard: _Heard) -> bool:
+def _says_more(texts: Sequence[str], at: int, heard: _Heard) -> bool:
     """Return whether a subject in the text, or a note beside a value, says more than it has to."""
-    title, writer = find_title(text), heard.writer
-    if title and not is_plain_subject(title, writer):
+    title = find_title(texts[at])
+    if title and not is_plain_subject(title, heard.writer):
         return True
-    notes = find_notes(text)
-    least = (_MAX_NOTE if heard.passes_unread else MAX_ANSWER) if notes and is_of_name(text) else 0
-    return any(len(note) <= least or has_sign(note, writer) for note in notes)
+    entry = find_entry(texts, at)
+    notes = find_notes(*entry) if entry is not None else []
+    if not heard.passes_unread:
+        return bool(notes)
+    least = _MAX_NOTE if entry is not None and entry[0] is Item.NAME else 0
+    return any(len(note) <= least or has_sign(note, heard.writer) for note in notes)
 
 
 class _Heard(dict[str, bool]):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from gateway.admission.application.consent.below.second_thought import DOUBTFUL_EN, SAYS
-from gateway.admission.application.consent.people import is_place, is_role
+from gateway.admission.application.consent.below.unread import has_sign
+from gateway.admission.application.consent.people import NOBODY, is_place, is_role
 from gateway.admission.application.evidence.shapes import (
     is_body,
     is_category,
@@ -17,7 +19,7 @@ from gateway.admission.application.evidence.shapes import (
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.unlabelled.told import strip_beside, strip_sentence
-from gateway.admission.application.values import is_contact_of_name
+from gateway.admission.application.values import is_contact_of_name, is_elsewhere, is_unknown, parse_category
 from gateway.patterns import compile_later
 
 _MAX = 400
@@ -28,42 +30,72 @@ _ITEMS = frozenset(
 _NAMED = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.TITLE, Item.AFFILIATION})
 
 
-def find_notes(text: str) -> list[str]:
-    """Return what a line of a form says beside its value or instead of one, if it is no reading or unit."""
-    held = parse_line(text)
-    if held is None or (held[0] is not Item.NAME and held[0] not in _ITEMS):
+def find_entry(texts: Sequence[str], at: int) -> tuple[Item, str] | None:
+    """Return item and value of a line of a form; the value may be on the line below its label."""
+    held = parse_line(texts[at])
+    if held is None or held[1].strip() or at + 1 == len(texts):
+        return held
+    below = texts[at + 1]
+    is_kind = held[0] is Item.CATEGORY and bool(parse_category(below))  # 自治体 is a label elsewhere
+    return held if parse_line(below) is not None and not is_kind else (held[0], below)
+
+
+def find_notes(item: Item, text: str) -> list[str]:
+    """Return what a form says beside a value or instead of one, if it is no reading or unit."""
+    if item is not Item.NAME and item not in _ITEMS:
         return []
-    item, value = held[0], unicodedata.normalize("NFKC", held[1][:_MAX]).strip()
+    value = unicodedata.normalize("NFKC", text[:_MAX]).replace("(株)", "").strip()
     behind = (found for found in NOTES.finditer(value) if value[: found.start()].strip())
     notes = [next(filter(None, found.groups())).strip() for found in behind]
     if item is Item.NAME:
         is_latin = _KANJI.search(value.partition("(")[0]) is None
         return [one for one in notes if not (is_contact_of_name(one) or _is_reading(one, is_latin=is_latin))]
-    is_said = item in _NAMED and SAYS.search(value) is not None and not _holds(item, value)
-    return [*([value] if is_said else []), *(one for one in notes if not _is_unit(one))]
+    is_named = item not in _NAMED or _is_named(item, value)
+    return [*([] if is_named else [value]), *(one for one in notes if not _is_unit(one))]
 
 
-def _holds(item: Item, value: str) -> bool:
-    """Return whether a sentence beside a label only gives its value: 総務課に勤務しております."""
-    said = strip_beside(item, strip_sentence(item, value))
-    return said != value and SAYS.search(said) is None
+def _is_named(item: Item, value: str) -> bool:
+    """Return whether a value names a body, a section or a post, or says that there is none."""
+    bare = _MARKS.sub("", NOTES.sub("", value)).strip()
+    if not bare or is_elsewhere(bare) or is_unknown(bare) or _NONE.fullmatch(bare):
+        return True
+    said = strip_beside(item, strip_sentence(item, bare))
+    is_one = _names(said) or _names("".join(said.split()))  # 主　任
+    return SAYS.search(said) is None and (is_one or all(map(_names, _PARTS.split(said))))
 
 
-def is_of_name(text: str) -> bool:
-    """Return whether a line of a form gives the name."""
-    held = parse_line(text)
-    return held is not None and held[0] is Item.NAME
+def _names(part: str) -> bool:
+    """Return whether a word of a value is named like a body, a section or a post, and states nothing."""
+    if not part or _is_translation(part) or _OFFICE_EN.search(part) or is_place(part) or is_role(part):
+        return True
+    is_shaped = any(shape(part) for shape in (is_section, is_body, is_title, is_category, is_code))
+    return is_shaped or _MEMBER.fullmatch(part) is not None
 
 
+_PARTS = compile_later(r"[\s　、,/]+")
+_MARKS = compile_later(r"[\"'「」『』\[\]【】*_→:□☑✓]+|^(?:[A-Z]?[0-9]{1,2}[.)]?[\s　]+)")
+_NONE = compile_later(
+    r"(?:[^、。はが]{1,8}[はが])?(?:特に)?(?:なし|無し?|空欄|(?:記載)?省略|(?:あり|ござい|(?:付い|置い|設け)て(?:い|おり))ません"
+    r"|none|n/a|not applicable|[-―‐ー－—]+)(?:です)?[。.]?",
+    re.IGNORECASE,
+)
+# Climate Change Division, although something changes.
+_OFFICE_EN = compile_later(r"^(?:[A-Z][a-z]+ ){1,6}(?:Division|Section|Department|Office|Bureau)$")
+# A post, a section or a body by its last sign: 技査, 企画員, 登記部門, 町村会.
+_MEMBER = compile_later(
+    r"(?:(?![はがをにのでもと])[一-鿿ぁ-ゖァ-ヺー]){1,40}(?:[員査師手士技台]|部門|担当|派遣|[市区町村長]会)"
+    r"(?:I{1,3}|[0-9]級?)?"
+)
 _KANJI = compile_later("[一-鿿]")
 
 
 def _is_unit(note: str) -> bool:
     """Return whether a note is an office, a post, a kind, a code, a reading or a translation."""
     kinds = (is_place, is_role, is_section, is_body, is_title, is_category, is_code)
-    if is_contact_of_name(note) or _CAPTION.fullmatch(note) is not None:
+    if is_contact_of_name(note) or _is_translation(note) or any(kind(note) for kind in kinds):
         return True
-    return _is_translation(note) or any(kind(note) for kind in kinds)
+    is_caption = _CAPTION.fullmatch(note) or _KANA.fullmatch(note)
+    return is_caption is not None and not has_sign(note, NOBODY)
 
 
 def _is_translation(note: str) -> bool:
@@ -76,16 +108,22 @@ _SMALL = frozenset({"of", "and", "the", "for", "in", "&"})
 
 
 _CAPTION = compile_later(
-    r"[0-9０-９\s　.,/-]+|[\s　\u3041-\u30ff・]+"
-    r"|[^\s　はがをもにので]{1,8}(?:職員|職|出向中?|派遣中?|兼務|併任|勤務|所管|担当|在籍|所属|庁舎|採用"
+    r"[0-9０-９\s　.,/-]+|[0-9]{1,2}桁|該当なし|[都道府県市区町村]|(?:[一-鿿]{2,3}[都道府県])?[一-鿿]{1,4}郡"
+    r"|(?:令和|平成|R)?[0-9]{1,4}年(?:度|[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:から|付け?|[~〜])?"
+    r"|[^\s　はがをもにので]{0,8}(?:職員|職|委託|出向中?|派遣中?|兼務|併任|勤務|所管|担当|在籍|所属|庁舎|採用"
     r"|任用)|(?:旧|元|現|兼|前)[^\s　はがをも]{1,12}"
     r"|(?:[0-9]{1,2}月|来月|来年度|今年度|新年度)から[^\s　はがを]{1,12}"
+    # How a section came about.
+    r"|[^\s　、。はがを]{0,24}(?:組織(?:改編|改正|再編)|機構改革|統合|改称|名称変更)"
+    r"(?:により|に伴い|で|から)、?(?:発足|新設|設置|改称|変更|分離)(?:した|された|しました|されました)?(?:[部課室係]署?)?(?:です)?"
 )
 
 
 def _is_reading(note: str, *, is_latin: bool) -> bool:
     """Return whether a note is the name in kana or in the other script, or a single sign."""
-    return any(one.fullmatch(note) is not None for one in (_SIGN, _KANA, _FULL_NAME if is_latin else _LATIN))
+    if _KANA.fullmatch(note) is not None:
+        return not has_sign(note, NOBODY)  # サンプル
+    return any(one.fullmatch(note) is not None for one in (_SIGN, _FULL_NAME if is_latin else _LATIN))
 
 
 _KANA = compile_later(

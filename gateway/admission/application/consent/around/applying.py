@@ -24,7 +24,6 @@ from gateway.admission.application.consent.people import (
     is_person,
     is_somebody,
 )
-from gateway.admission.application.evidence.notes import NOTES
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.people import are_two_people
@@ -210,24 +209,15 @@ def _is_other(value: str, writer: Writer) -> bool:
     return (is_somebody(value) or is_person(value)) and not is_own_name(value, writer)
 
 
-# In a note beside a value: it is an example or a draft, or written for somebody.
-_TENTATIVE = compile_later(
-    r"例(?:です|$)|^(?:見本|サンプル|案|仮|ダミー|控え|写し)$|記入例|下書|テスト|練習|仮[のに申登]"
-    r"|代[筆理行]|代わ|入力|未[定読確決承]|予定|確認"
-    r"|[えけげせてねべめれ]ば|なら|たら|場合|条件|匿名|仮名|伏せ|保留|検討|同意|架空|(?:氏)?名前?$|draft|sample|test|example|tb[acd]"
-)
 _NO_PERSON = compile_later(r"代[筆理行]|未定|[一-鿿]{2,}か[ 　]?[一-鿿]{2,}|^[(〇○●◯]|^[xX]{2}")
 
 
-def takes_back_value(text: str) -> bool:
-    """Return whether a note beside the value of an item calls the form a draft: 見本町（下書き）."""
+def names_nobody(text: str) -> bool:
+    """Return whether the value of a name names nobody, or one of several: 〇〇 〇〇, 未定（見本か鈴木）."""
     held = parse_line(text)
-    if held is None or held[0] in {Item.CONSENT, Item.VERSION, Item.EMAIL}:
+    if held is None or held[0] is not Item.NAME:
         return False
-    value = unicodedata.normalize("NFKC", held[1][:_MAX]).strip()
-    notes = (next(filter(None, found.groups())).casefold().strip() for found in NOTES.finditer(value))
-    is_nobody = held[0] is Item.NAME and _NO_PERSON.search(value) is not None
-    return is_nobody or any(_TENTATIVE.search(note) for note in notes)
+    return _NO_PERSON.search(unicodedata.normalize("NFKC", held[1][:_MAX]).strip()) is not None
 
 
 def applies_for_staff(texts: Sequence[str], at: int) -> bool:
