@@ -12,7 +12,7 @@ from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.model import Letter, Role, Staff, State
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.reading import Decision
-from gateway.mail.address import parse
+from gateway.mail.address import Address, parse
 from gateway.store.console import sessions, takes
 from gateway.store.console.acts.confirming import CODES_A_DAY, GRANT_LASTS, Browser
 from gateway.store.console.acts.operating import Order
@@ -203,6 +203,29 @@ async def test_what_was_decided_can_be_undone_while_its_letter_waits(office: Off
     undone = await office.decide(Decision.UNDO)
     assert (What.DONE, State.UNDER_REVIEW, ()) == (undone.what, undone.state, undone.letters)
     assert {"recalled"} == {r["state"] for r in await office.rows("letters") if r["letter"] == "invitation"}
+
+
+@pytest.mark.parametrize(
+    ("text", "member", "minutes", "kept"),
+    [
+        pytest.param("電話しました。", SATO, 0, 1, id="sent again"),
+        pytest.param("不在でした。", SATO, 0, 2, id="another text"),
+        pytest.param("電話しました。", SUZUKI, 0, 2, id="another member"),
+        pytest.param("電話しました。", SATO, 61, 2, id="later"),
+    ],
+)
+async def test_a_note_that_is_sent_again_is_kept_once(
+    office: Office, text: str, member: Address, minutes: int, kept: int
+) -> None:
+    await office.sign_in()
+    await office.save()
+    await office.speak(await office.say(Decision.MEMO, "電話しました。"))
+    told = len(await office.rows("letters"))
+    office.now += minutes * MINUTE
+    await office.sign_in(member, "s2")
+    assert What.DONE is (await office.speak(await office.say(Decision.MEMO, text), "s2")).what
+    assert kept == len((await office.case()).memos)
+    assert (kept > 1) is (told < len(await office.rows("letters")))
 
 
 async def test_notes_and_claims_need_no_code_and_a_claim_lapses(office: Office) -> None:

@@ -18,6 +18,7 @@ from gateway.admission.case.model import (
     STAFF_LETTERS,
     Case,
     Desk,
+    Memo,
     Transition,
 )
 from gateway.admission.case.own_person import find_tie
@@ -103,7 +104,10 @@ def carry_out(
 
 
 def say(tx: Transaction, member: Member, said: Said, now: datetime, desk: Desk) -> Outcome:
-    """Add a note or a claim, immediately; a claim of one's own is renewed without letters."""
+    """Add a note or a claim, immediately; a claim of one's own is renewed without letters.
+
+    A form that is sent again, such as by a double click, adds no second note.
+    """
     case = tx.case_by_number(said.number)
     if case is None or said.word not in UNCONFIRMED:
         return Outcome(What.GONE)
@@ -113,10 +117,20 @@ def say(tx: Transaction, member: Member, said: Said, now: datetime, desk: Desk) 
     if said.word is Decision.TAKE and case.handler == str(member.staff.address):
         takes.renew(tx, case, member.staff.address, now, desk)
         return Outcome(What.DONE)
+    if planned.case is not None and _is_repeated(case.memos, planned.case.memos):
+        return Outcome(What.DONE)
     write(tx, case, planned, member, now, desk)
     if said.word is Decision.TAKE and planned.case is not None:
         takes.note(tx, planned.case, member.staff.address, now, desk)
     return tell(What.DONE, case, planned)
+
+
+def _is_repeated(before: tuple[Memo, ...], after: tuple[Memo, ...]) -> bool:
+    """Return whether the note to be added is the newest one already, written lately by the same member."""
+    if not before or len(after) <= len(before):
+        return False
+    newest, added = before[-1], after[-1]
+    return (newest.by, newest.text) == (added.by, added.text) and added.at - newest.at < _HOUR
 
 
 def send_me(tx: Transaction, member: Member, number: str, now: datetime, desk: Desk) -> Outcome:
