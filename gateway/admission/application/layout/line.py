@@ -7,6 +7,7 @@ below.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from gateway.admission.application.labels import (
     MAX_LABEL,
@@ -101,10 +102,41 @@ def _split_label(body: str) -> tuple[Item, str] | None:
             if item is not None:
                 return item, body[at:]
         depth = max(0, depth + (character in _OPEN) - (character in _CLOSE))
-    whole = find_item(body)
+    whole = find_item(body) if _DIGITS.search(body) is None else None
     if whole is not None:
-        return whole, _bracketed_value(body, whole)
-    return _split_at_dash(body) or _split_question(body) or _split_at_gap(body)
+        return _split_alternatives(body, whole) or (whole, _bracketed_value(body, whole))
+    return _split_at_dash(body) or _split_question(body) or _split_at_gap(body) or _split_options(body)
+
+
+def _split_alternatives(body: str, item: Item) -> tuple[Item, str] | None:
+    """Split behind a label with several words for one item, without a separator: 自治体名・省庁名　見本市."""
+    if _ALTERNATIVE.search(body) is None:
+        return None
+    for gap in (_DASH, _WIDE_GAP, _GAP):
+        found = gap.search(body, 0, MAX_LABEL + 40)
+        label, value = (body[: found.start()], body[found.end() :]) if found is not None else ("", "")
+        others = _ALTERNATIVE.split(label)[1:]
+        if value.strip() and others and all(_names_also(other, item) for other in others):
+            return item, value
+    return None
+
+
+def _names_also(word: str, item: Item) -> bool:
+    """Return whether a further word of a label is of the same item, or the no that it offers."""
+    return find_item(word) is item or (item is Item.CONSENT and _REFUSAL.fullmatch(word) is not None)
+
+
+def _split_options(body: str) -> tuple[Item, str] | None:
+    """Split directly behind the answers that a label of the consent offers: 規約（はい／いいえ）はい."""
+    offered = _OFFERED.match(body)
+    item = find_item(offered["label"]) if offered is not None else None
+    is_offer = offered is not None and item is Item.CONSENT and _offers_answers(offered["options"])
+    return (item, body[offered.end() :]) if is_offer and item is not None and offered is not None else None
+
+
+def _offers_answers(note: str) -> bool:
+    """Return whether a note offers a yes and a no, and ticks neither: 同意する／同意しない."""
+    return _OFFER.fullmatch("".join(unicodedata.normalize("NFKC", note).casefold().split())) is not None
 
 
 def _split_question(body: str) -> tuple[Item, str] | None:
@@ -144,6 +176,19 @@ def _split_spaced(body: str, end: int) -> tuple[Item, str] | None:
     return None
 
 
+_DIGITS = compile_later(r"[0-9０-９]{4}")  # 自治体／見本市／000000 is a row of values
+_ALTERNATIVE = compile_later(r"(?<=[^\s/／・])[/／・](?=[^\s/／・])")
+_YES = r"(?:規約に)?(?:同意|承諾|了承)?(?:する|(?:いた)?します)|同意|はい|有り?|可|yes|(?:i)?agree"
+_NO = (
+    r"(?:規約に)?(?:同意|承諾|了承)?(?:しない|(?:いた)?しません|できない|できません)|不同意|いいえ|無し?|否|no|disagree"
+    r"|(?:i)?do(?:not|n't)agree"
+)
+_REFUSAL = compile_later(_NO)
+_OFFER = compile_later(
+    rf"(?:(?:{_YES})(?:[/・、,|]|または|又は|or|か)(?:{_NO})|(?:{_NO})(?:[/・、,|]|または|又は|or|か)(?:{_YES}))"
+    r"(?:の(?:いずれか|どちらか)|から選択|を?(?:選択|記入|回答)(?:して(?:くだ|下)さい)?)*"
+)
+_OFFERED = compile_later(r"(?P<label>[^(（]{1,40})[(（](?P<options>[^()（）]{1,60})[)）]")
 _QUESTION = compile_later(r"(?P<label>[A-Za-z][A-Za-z ]{4,60}\?)[ ]+(?=\S)")
 _WIDE_GAP = compile_later(r"　[ \t　]*|[ \t][ \t　]+")
 _GAP = compile_later(r"[ \t　]+")
@@ -153,6 +198,7 @@ _SPACED = compile_later(r"(?:[ぁ-ゖァ-ヺー一-鿿][ \t　]{1,8}){2,12}(?:�
 _ENDS_IN_BRACKETS = compile_later(
     r"[^(（\[［【〔「『]{1,40}[(（\[［【〔「『]([^()（）\[\]［］【】〔〕「」『』]{1,200})[)）\]］】〕」』]"
 )
+_OF_SEVERAL = compile_later(r"[・、,／/].*(?:等|など|ほか)$")  # 課長・係長・主任等
 _KIND_OF_VALUE = compile_later(
     r"漢字|ふりがな|フリガナ|カナ|かな|フルネーム|姓名|個人|公用|業務|full|first", re.IGNORECASE
 )
@@ -165,4 +211,6 @@ def _bracketed_value(body: str, item: Item) -> str:
     if match is None or has_hint(body) or (find_item(match[1]) is not None and not is_kind):
         return ""
     value = match[1].strip()
+    if _OF_SEVERAL.search(value) is not None or (item is Item.CONSENT and _offers_answers(value)):
+        return ""
     return "" if _KIND_OF_VALUE.search(value) else clean_value(value)
