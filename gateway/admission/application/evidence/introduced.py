@@ -53,6 +53,9 @@ def _read_post(sentence: str) -> Mapping[Item, str]:
     found = _POST.fullmatch(sentence.strip())
     if found is not None and shapes.is_title(found["said"]):
         return {Item.TITLE: found["said"]}
+    unit, _, title = found["said"].rpartition("の") if found is not None else ("", "", "")
+    if unit and shapes.is_section(unit) and shapes.is_title(title):
+        return {Item.DEPARTMENT: unit, Item.TITLE: title}
     told = read_line(found["said"]) if found is not None else None
     return told if told is not None and Item.DEPARTMENT in told and Item.NAME not in told else {}
 
@@ -61,6 +64,7 @@ def _read(sentence: str, family: Sequence[str]) -> dict[Item, str]:
     said = _LEAD.sub("", _NOTE.sub("", sentence))
     end = _IS.search(said)
     before, title = _split_title(said[: end.start()]) if end is not None else ("", "")
+    title = title or _find_title_beside(sentence)
     named, body = _find_name(before, family), _find_body(before)
     if not named or not body or len(before) - len(named) < len(body):
         return {}
@@ -69,6 +73,13 @@ def _read(sentence: str, family: Sequence[str]) -> dict[Item, str]:
     if shapes.is_section(between):
         found[Item.DEPARTMENT] = between
     return {**found, Item.TITLE: title} if title else found
+
+
+def _find_title_beside(sentence: str) -> str:
+    """Return the title in brackets behind the name: 見本町総務課の見本 花子（主査）です."""
+    note = _NOTE.search(sentence)
+    title = note.group()[1:-1].strip() if note is not None else ""
+    return title if shapes.is_title(title) else ""
 
 
 def _find_name(before: str, family: Sequence[str]) -> str:
