@@ -19,10 +19,10 @@ from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.decision import parse, parse_fresh
-from gateway.admission.replies.other_parts import is_subject_clear
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.admission.replies.reading import CHANGING, Decision
+from gateway.admission.replies.text.other_parts import is_subject_clear
 from gateway.app.wiring.files import resources
 from gateway.demo.fixtures import settings_text
 from gateway.mail.text import wrap

@@ -34,7 +34,6 @@ from gateway.admission.replies.notes import elsewhere
 from gateway.admission.replies.notes import note as notes
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.notes.hold_limit import settle_day
-from gateway.admission.replies.other_parts import find_own_part, find_unread_in_subject, is_shown
 from gateway.admission.replies.reading import (
     CHANGING,
     MAX_UNREAD,
@@ -47,6 +46,7 @@ from gateway.admission.replies.reading import (
     unclear_instead,
 )
 from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.other_parts import find_own_part, find_unread_in_subject, is_shown
 from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.printing.statement import Statement
 

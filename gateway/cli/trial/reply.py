@@ -143,8 +143,8 @@ def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
     """Return the parsed reply, and why it is automatic mail (None: it is not)."""
     from gateway.admission.replies import decision
     from gateway.admission.replies.context import ReplyContext
-    from gateway.admission.replies.other_parts import find_answered
     from gateway.admission.replies.reading import Decision, ParsedReply
+    from gateway.admission.replies.text.other_parts import find_answered
     from gateway.mail import message
     from gateway.mail.header import auto_submitted, fields
     from gateway.mail.mime import content

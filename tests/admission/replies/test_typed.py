@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.admission.replies.commands.typed import WORDS, read_typed
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.decision import parse
 from gateway.admission.replies.grammar.vocabulary import CLOSED_WORDS, STEMS
 from gateway.admission.replies.reading import Decision
-from gateway.admission.replies.typed import WORDS, read_typed
 from gateway.mail.text import fold
 
 SENT = {Decision.DECLINE, Decision.ASK, Decision.REPLY, Decision.MEMO}

@@ -16,9 +16,9 @@ from gateway.admission.replies.decision import parse_fresh
 from gateway.admission.replies.grammar import decisions
 from gateway.admission.replies.grammar.beside.reasons import names_another
 from gateway.admission.replies.grammar.matching import calls_person, is_understood
-from gateway.admission.replies.other_parts import is_subject_clear
 from gateway.admission.replies.reading import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.other_parts import is_subject_clear
 from gateway.admission.replies.text.sentences import fold_compact, strip_decoration
 from gateway.mail.address import Address
 from gateway.mail.text import fold

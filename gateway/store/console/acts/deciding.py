@@ -25,9 +25,9 @@ from gateway.admission.case.own_person import find_tie
 from gateway.admission.case.shown import make_mark
 from gateway.admission.case.transitions.office import watching
 from gateway.admission.intake.staff.reply_context import add_application, add_member
+from gateway.admission.replies.commands.typed import read_typed
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.reading import Decision
-from gateway.admission.replies.typed import read_typed
 from gateway.store.console import takes
 from gateway.store.console.acts import confirming
 from gateway.store.console.acts.confirming import About, Act, Browser
