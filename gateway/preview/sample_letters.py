@@ -36,7 +36,7 @@ from gateway.admission.case.model import Letter, MailChoice, OutgoingLetter, Rol
 from gateway.admission.case.transitions import reapplication
 from gateway.admission.case.transitions.office import practice
 from gateway.admission.replies import decision
-from gateway.admission.replies.grammar.explanation import ReadSentence
+from gateway.admission.replies.grammar.parsing.explanation import ReadSentence
 from gateway.admission.replies.reading import Decision, ParsedReply
 from gateway.mail.address import parse
 from gateway.preview.affiliation_steps import (

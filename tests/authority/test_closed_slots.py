@@ -9,9 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.admission.replies.decision import parse
-from gateway.admission.replies.grammar.matching import is_understood
 from gateway.admission.replies.grammar.names.places import MUNICIPALITIES
 from gateway.admission.replies.grammar.names.signs import is_plain_name
+from gateway.admission.replies.grammar.parsing.matching import is_understood
 from gateway.admission.replies.grammar.vocabulary import TERMINALS
 from gateway.admission.replies.reading import Decision
 from tests.support.authority import LETTER_SUBJECT

@@ -17,7 +17,7 @@ from gateway.admission.replies.context import MAX_SLOT, ReplyContext, build_slot
 from gateway.admission.replies.decision import parse
 from gateway.admission.replies.grammar import harmless
 from gateway.admission.replies.grammar.decisions import build_grammar
-from gateway.admission.replies.grammar.matching import is_understood
+from gateway.admission.replies.grammar.parsing.matching import is_understood
 from gateway.admission.replies.grammar.vocabulary import TERMINALS, find_stems, reader_stems
 from gateway.admission.replies.reading import Decision
 from tests.support.replies import CONTEXT

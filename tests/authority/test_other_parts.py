@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.admission.replies.decision import parse
-from gateway.admission.replies.grammar.matching import is_understood
+from gateway.admission.replies.grammar.parsing.matching import is_understood
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.admission.replies.reading import Decision

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.replies.decision import parse
 from gateway.admission.replies.grammar.beside.questions import asks_applicant
-from gateway.admission.replies.grammar.matching import is_understood
+from gateway.admission.replies.grammar.parsing.matching import is_understood
 from gateway.admission.replies.reading import Decision
 from gateway.admission.replies.text.own_words import has_stem
 from tests.support.replies import CONTEXT

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.intake.staff.known_lines import find_signature_lines
 from gateway.admission.replies.decision import parse
-from gateway.admission.replies.grammar.matching import is_understood
+from gateway.admission.replies.grammar.parsing.matching import is_understood
 from gateway.admission.replies.reading import Decision
 from tests.support.authority import LETTER_SUBJECT
 from tests.support.replies import CONTEXT

@@ -41,7 +41,7 @@ from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, Request
 from gateway.admission.intake.staff.reply_context import build_applicant_context
 from gateway.admission.intake.withheld import is_subject_plain, withhold_consent
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.grammar.matching import is_understood
+from gateway.admission.replies.grammar.parsing.matching import is_understood
 from gateway.admission.replies.outsiders import inquiry, moving
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.admission.replies.text import own_words

@@ -23,8 +23,8 @@ from gateway.admission.replies.grammar.beside.reasons import (
 from gateway.admission.replies.grammar.beside.requests import is_asked as is_requested
 from gateway.admission.replies.grammar.grounds.asked import is_asked
 from gateway.admission.replies.grammar.grounds.founded import find_groundless
-from gateway.admission.replies.grammar.matching import find_torn, is_in_place, read_decisions
-from gateway.admission.replies.grammar.units import (
+from gateway.admission.replies.grammar.parsing.matching import find_torn, is_in_place, read_decisions
+from gateway.admission.replies.grammar.parsing.units import (
     DecidingMatch,
     Unit,
     show_words,

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from gateway.admission.replies.grammar.units import Unit, show_words
+from gateway.admission.replies.grammar.parsing.units import Unit, show_words
 from gateway.admission.replies.text.own_words import OwnLine
 from gateway.printing.statement import Statement
 

@@ -17,8 +17,8 @@ from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.model import GENERAL_LETTERS, Letter
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, build_slots
-from gateway.admission.replies.grammar.matching import match_decision
-from gateway.admission.replies.grammar.units import find_candidates
+from gateway.admission.replies.grammar.parsing.matching import match_decision
+from gateway.admission.replies.grammar.parsing.units import find_candidates
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal

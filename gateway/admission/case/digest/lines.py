@@ -15,7 +15,7 @@ from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.decision import parse_fresh
 from gateway.admission.replies.grammar import decisions
 from gateway.admission.replies.grammar.beside.reasons import names_another
-from gateway.admission.replies.grammar.matching import calls_person, is_understood
+from gateway.admission.replies.grammar.parsing.matching import calls_person, is_understood
 from gateway.admission.replies.reading import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.other_parts import is_subject_clear

@@ -9,7 +9,7 @@ from datetime import date
 from gateway.admission.authority.conduct import USUAL, Conduct
 from gateway.admission.case.model import Case, MailChoice
 from gateway.admission.replies.commands.queries import QueryKind
-from gateway.admission.replies.grammar.explanation import ReadSentence
+from gateway.admission.replies.grammar.parsing.explanation import ReadSentence
 from gateway.admission.replies.reading import ParsedReply
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement

@@ -31,7 +31,7 @@ from gateway.admission.intake.staff.reply_context import (
 )
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.grammar import explanation
+from gateway.admission.replies.grammar.parsing import explanation
 from gateway.admission.replies.reading import CHANGING, Decision, ParsedReply, unclear_instead
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar.beside.questions import is_among_colleagues, names_colleague
 from gateway.admission.replies.grammar.beside.reasons import find_turned, has_second_thought
-from gateway.admission.replies.grammar.matching import read_decisions
-from gateway.admission.replies.grammar.units import DecidingMatch, Unit
+from gateway.admission.replies.grammar.parsing.matching import read_decisions
+from gateway.admission.replies.grammar.parsing.units import DecidingMatch, Unit
 from gateway.admission.replies.grammar.vocabulary import find_stems
 from gateway.admission.replies.notes import correction, elsewhere
 from gateway.admission.replies.text import own_words

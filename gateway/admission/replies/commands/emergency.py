@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 
 from gateway.admission.replies.context import Slots
-from gateway.admission.replies.grammar.matching import require_name
-from gateway.admission.replies.grammar.units import DecidingMatch, read_units
+from gateway.admission.replies.grammar.parsing.matching import require_name
+from gateway.admission.replies.grammar.parsing.units import DecidingMatch, read_units
 from gateway.admission.replies.grammar.vocabulary import EMERGENCY, build_stem_pattern
 from gateway.admission.replies.text.own_words import OwnWords
 from gateway.admission.replies.text.sentences import Sentence, fold_phrase, strip_decoration

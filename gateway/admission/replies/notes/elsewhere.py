@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.admission.replies.grammar.units import Unit
+from gateway.admission.replies.grammar.parsing.units import Unit
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase
 from gateway.patterns import compile_later
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.admission.replies.grammar.beside.reasons import LABEL
-from gateway.admission.replies.grammar.units import DecidingMatch, Unit
+from gateway.admission.replies.grammar.parsing.units import DecidingMatch, Unit
 from gateway.patterns import compile_later
 
 MAX_NOTE = 1_000

@@ -13,7 +13,7 @@ from gateway.admission.replies.commands.word_and_code import CodedWord, find_cod
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar.names import offices, people
 from gateway.admission.replies.grammar.names.offices import SECTION
-from gateway.admission.replies.grammar.units import Unit
+from gateway.admission.replies.grammar.parsing.units import Unit
 from gateway.admission.replies.outsiders.understanding import (
     ANSWER_STEMS,
     Grammar,

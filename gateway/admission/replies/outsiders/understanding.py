@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar.names.signature import has_strangers_name
-from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
+from gateway.admission.replies.grammar.parsing.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.grammar.vocabulary import CONFIRMATION, WITHDRAWAL, build_stem_pattern
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.other_parts import shows_the_same

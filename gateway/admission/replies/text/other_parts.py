@@ -11,8 +11,8 @@ from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside.reasons import is_turned_by
 from gateway.admission.replies.grammar.beside.requests import is_asked
 from gateway.admission.replies.grammar.harmless import build_grammar
-from gateway.admission.replies.grammar.matching import match_decision, read_decisions
-from gateway.admission.replies.grammar.units import Unit, show_words
+from gateway.admission.replies.grammar.parsing.matching import match_decision, read_decisions
+from gateway.admission.replies.grammar.parsing.units import Unit, show_words
 from gateway.admission.replies.text.letter_lines import QUOTE_MARKS
 from gateway.admission.replies.text.own_words import OwnWords, split
 from gateway.admission.replies.text.sentences import Sentence, fold_compact, split_sentences, strip_decoration

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.intake.staff.known_lines import can_be_known, find_signature_lines
 from gateway.admission.replies.decision import parse
-from gateway.admission.replies.grammar.explanation import explain
+from gateway.admission.replies.grammar.parsing.explanation import explain
 from gateway.admission.replies.grammar.vocabulary import TERMINALS
 from gateway.admission.replies.reading import Decision
 from gateway.admission.replies.text.own_words import has_stem, split

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.units import Unit
+from gateway.admission.replies.grammar.parsing.units import Unit
 from gateway.admission.replies.text.sentences import strip_decoration
 from gateway.patterns import compile_later
 

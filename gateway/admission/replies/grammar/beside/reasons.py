@@ -17,8 +17,8 @@ from gateway.admission.replies.grammar.beside.faults import denies_fault
 from gateway.admission.replies.grammar.beside.questions import find_strange, names_colleague
 from gateway.admission.replies.grammar.names.offices import is_office
 from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY, IS_SOMEBODY
+from gateway.admission.replies.grammar.parsing.units import DecidingMatch, Unit
 from gateway.admission.replies.grammar.phrases import TITLE, Kind
-from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
 from gateway.patterns import compile_later
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from gateway.admission.replies.grammar.names.offices import OFFICE
 from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY
+from gateway.admission.replies.grammar.parsing.units import Unit
 from gateway.admission.replies.grammar.phrases import TITLE
-from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.text.sentences import strip_decoration
 from gateway.patterns import compile_later
 

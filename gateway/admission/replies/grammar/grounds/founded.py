@@ -8,7 +8,7 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.beside.reasons import LABEL
 from gateway.admission.replies.grammar.grounds import english, japanese
-from gateway.admission.replies.grammar.units import Unit
+from gateway.admission.replies.grammar.parsing.units import Unit
 from gateway.admission.replies.text.sentences import fold_phrase
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gateway.admission.replies.commands.word_and_code import find_code
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar import harmless
-from gateway.admission.replies.grammar.matching import read_decisions
-from gateway.admission.replies.grammar.units import Unit
+from gateway.admission.replies.grammar.parsing.matching import read_decisions
+from gateway.admission.replies.grammar.parsing.units import Unit
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import fold_known
 

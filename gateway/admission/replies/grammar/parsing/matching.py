@@ -13,8 +13,13 @@ from gateway.admission.replies.grammar.beside.reasons import LABEL, is_reason
 from gateway.admission.replies.grammar.beside.requests import is_called
 from gateway.admission.replies.grammar.beside.terms import SNIPPET
 from gateway.admission.replies.grammar.names.signature import is_call_note, names_writer
+from gateway.admission.replies.grammar.parsing.units import (
+    DecidingMatch,
+    Unit,
+    find_blocks,
+    read_units,
+)
 from gateway.admission.replies.grammar.phrases import OPENING
-from gateway.admission.replies.grammar.units import DecidingMatch, Unit, find_blocks, read_units
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.admission.replies.text.sentences import (
