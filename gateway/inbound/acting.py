@@ -25,7 +25,7 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import Case
 from gateway.admission.case.transitions.office import watching
-from gateway.admission.intake.applicant import CHANGING_INQUIRIES, build_unbound
+from gateway.admission.intake.applicants.applicant import CHANGING_INQUIRIES, build_unbound
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.admission.replies.reading import CHANGING, ParsedReply, unclear_instead

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gateway.admission.authority.binding import read_binding
-from gateway.admission.intake import applicant, extract
+from gateway.admission.intake import extract
+from gateway.admission.intake.applicants import applicant
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.auth.authenticate import (
     DEFAULT_CHECK_LIMITS,

@@ -13,7 +13,7 @@ from gateway.admission.application.fields import Form, render_form
 from gateway.admission.application.form import parse_form
 from gateway.admission.application.labels import FORM_FIELDS
 from gateway.admission.case.model import Letter, State
-from gateway.admission.intake.applicant import classify_reply
+from gateway.admission.intake.applicants.applicant import classify_reply
 from tests.corpus.test_applications import folded, read, read_rows
 from tests.support.factories import case
 

@@ -21,7 +21,7 @@ from gateway.admission.case.events import (
     Unknown,
 )
 from gateway.admission.case.model import Case, Desk, Letter
-from gateway.admission.intake import applicant
+from gateway.admission.intake.applicants import applicant
 from gateway.admission.intake.machines import machine, reports
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.intake.staff import replies, staff_words

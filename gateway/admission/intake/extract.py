@@ -10,8 +10,8 @@ from gateway.admission.application.consent.people import NOBODY, Writer
 from gateway.admission.application.fields import Form
 from gateway.admission.authority import conduct
 from gateway.admission.intake import confidentiality
+from gateway.admission.intake.applicants.withheld import withhold_consent
 from gateway.admission.intake.mail_facts import MailFacts
-from gateway.admission.intake.withheld import withhold_consent
 from gateway.mail.address import Address
 from gateway.mail.header import auto_submitted, fields
 from gateway.mail.message import Message

@@ -33,7 +33,7 @@ from gateway.admission.case.transitions import invitation
 from gateway.admission.case.transitions.office import undoing
 from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
-from gateway.admission.intake.applicant import read_own_form
+from gateway.admission.intake.applicants.applicant import read_own_form
 from gateway.admission.intake.extract import extract_facts
 from gateway.auth.results import Verdict
 from gateway.mail.message import MalformedMessageError, parse

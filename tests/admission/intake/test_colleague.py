@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.intake.colleague import find_addresses
+from gateway.admission.intake.applicants.colleague import find_addresses
 
 OWN = {"jiro@jitaku.example"}
 

@@ -10,7 +10,7 @@ from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
 from gateway.admission.application.short_answer import read_correction
 from gateway.admission.case.model import Letter, State
-from gateway.admission.intake.applicant import classify_reply
+from gateway.admission.intake.applicants.applicant import classify_reply
 from gateway.mail.smtp.mailboxes import Purpose
 from tests.admission.intake.test_classify import mail
 from tests.support.factories import APPLICANT, FORM_TEXT, case

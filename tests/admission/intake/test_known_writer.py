@@ -7,7 +7,7 @@ import pytest
 from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
 from gateway.admission.case.model import Letter, State
-from gateway.admission.intake.applicant import classify_reply
+from gateway.admission.intake.applicants.applicant import classify_reply
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.smtp.mailboxes import Purpose
 from tests.support.factories import APPLICANT, BOUND, background, case

@@ -14,7 +14,7 @@ from gateway.admission.application.labels import Item
 from gateway.admission.application.short_answer import read_short_answer
 from gateway.admission.application.unlabelled.self_named import is_full_name
 from gateway.admission.case.model import Letter, State
-from gateway.admission.intake.applicant import classify_reply
+from gateway.admission.intake.applicants.applicant import classify_reply
 from gateway.mail.smtp.mailboxes import Purpose
 from tests.admission.intake.test_classify import mail
 from tests.support.factories import APPLICANT, FORM_TEXT, case

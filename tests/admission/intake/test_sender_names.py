@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
-from gateway.admission.intake.forwarded import find_person
+from gateway.admission.intake.applicants.forwarded import find_person
 from tests.admission.intake.test_foreign_signature import read
 
 FORM = (

@@ -6,7 +6,7 @@ from typing import Literal
 
 from gateway.admission.case.events import CaseEvent, Note
 from gateway.admission.case.model import Case
-from gateway.admission.intake.applicant import read_own_form
+from gateway.admission.intake.applicants.applicant import read_own_form
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.replies.text import own_words
 from gateway.mail.smtp.mailboxes import Purpose

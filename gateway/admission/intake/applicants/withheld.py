@@ -19,7 +19,7 @@ from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import split_every_line
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.words_beside import MAX_WORDS
-from gateway.admission.intake.forwarded import drop_consent_of_another, find_person
+from gateway.admission.intake.applicants.forwarded import drop_consent_of_another, find_person
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.patterns import compile_later

@@ -35,11 +35,11 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import ADMITTED, OPEN, Case, Letter, State
 from gateway.admission.case.transitions.applicant import CATEGORY_BY_DOMAIN
-from gateway.admission.intake.colleague import find_addresses
+from gateway.admission.intake.applicants.colleague import find_addresses
+from gateway.admission.intake.applicants.withheld import is_subject_plain, withhold_consent
 from gateway.admission.intake.extract import read_form
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, RequestWords
 from gateway.admission.intake.staff.reply_context import build_applicant_context
-from gateway.admission.intake.withheld import is_subject_plain, withhold_consent
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.grammar.parsing.matching import is_understood
 from gateway.admission.replies.outsiders import inquiry, moving
