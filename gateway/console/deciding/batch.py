@@ -9,8 +9,8 @@ from starlette.responses import Response
 from gateway.admission.authority.tokens import find_number
 from gateway.admission.case.digest.together import is_listed_together
 from gateway.admission.case.model import Case
+from gateway.admission.case.model.shown import make_mark
 from gateway.admission.case.own_person import find_tie
-from gateway.admission.case.shown import make_mark
 from gateway.admission.case.transitions.office.staff import list_allowed
 from gateway.admission.replies.reading import Decision
 from gateway.console.asgi.visit import Visit

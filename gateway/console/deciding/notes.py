@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from gateway.admission.case.shown import make_mark
+from gateway.admission.case.model.shown import make_mark
 from gateway.admission.replies.reading import Decision
 from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import texts

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import DECIDABLE, OPEN, Case
+from gateway.admission.case.model.shown import make_mark
 from gateway.admission.case.own_person import find_tie
-from gateway.admission.case.shown import make_mark
 from gateway.admission.case.transitions.office import staff, undoing
 from gateway.admission.replies.reading import Decision
 from gateway.console.asgi.visit import Visit

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from gateway.admission.authority.sign_in import make_code
 from gateway.admission.case.model import Case, Desk, State
-from gateway.admission.case.shown import make_mark
+from gateway.admission.case.model.shown import make_mark
 from gateway.admission.replies.reading import Decision
 from gateway.mail.address import Address
 from gateway.store.console import outcome, sessions, sign_in

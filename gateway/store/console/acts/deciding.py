@@ -21,8 +21,8 @@ from gateway.admission.case.model import (
     Memo,
     Transition,
 )
+from gateway.admission.case.model.shown import make_mark
 from gateway.admission.case.own_person import find_tie
-from gateway.admission.case.shown import make_mark
 from gateway.admission.case.transitions.office import watching
 from gateway.admission.intake.staff.reply_context import add_application, add_member
 from gateway.admission.replies.commands.typed import read_typed
