@@ -15,7 +15,7 @@ import aiosmtplib
 from gateway.admission.case.model import Case
 from gateway.app.wiring.database.source import build_source
 from gateway.demo.fixtures import DomainFixtures
-from gateway.demo.messages import Person
+from gateway.demo.people.messages import Person
 from gateway.settings import Settings
 from gateway.store.queries.reader import Reader
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateway.demo.stories import SATO, form
+from gateway.demo.people.stories import SATO, form
 
 APPLY = '''\
 """Sends an application to the demo. Change the sender or the text and read the replies."""

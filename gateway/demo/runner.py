@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.demo.client import Client, DemoError
-from gateway.demo.scenarios import SCENARIOS, Scenario
-from gateway.demo.stories import ScenarioRun
+from gateway.demo.people.scenarios import SCENARIOS, Scenario
+from gateway.demo.people.stories import ScenarioRun
 
 MAX_CONCURRENT = 4
 

@@ -13,7 +13,7 @@ from gateway.app.service import Gateway
 from gateway.app.serving.control import Reloader, build_control
 from gateway.demo.client import Answer, Client, send_to
 from gateway.demo.fixtures import DomainFixtures, format_register, settings_text
-from gateway.demo.messages import Person
+from gateway.demo.people.messages import Person
 from gateway.mail import address
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver

@@ -20,8 +20,8 @@ from gateway.console.asgi.routes import list_pages
 from gateway.console.kept.openings import RECENT
 from gateway.console.pages import queue
 from gateway.console.view.cases.journal_words import JOURNAL
-from gateway.demo.messages import Person
-from gateway.demo.stories import ScenarioRun, form
+from gateway.demo.people.messages import Person
+from gateway.demo.people.stories import ScenarioRun, form
 from gateway.store.queries.console import queue as counters
 from tests.console.cases import case
 from tests.console.conftest import ASKER, DECIDER, NUMBER, OPERATOR, READER, URL, Bench

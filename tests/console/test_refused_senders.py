@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.demo.messages import Person
-from gateway.demo.stories import ScenarioRun, forger
+from gateway.demo.people.messages import Person
+from gateway.demo.people.stories import ScenarioRun, forger
 from gateway.store.queries.console import refusals
 from tests.console.conftest import READER, Bench
 from tests.console.test_pages import HOSTILE

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from gateway.demo.messages import Person, build_mail, sign_mail
-from gateway.demo.stories import form
+from gateway.demo.people.messages import Person, build_mail, sign_mail
+from gateway.demo.people.stories import form
 from tests.crash.control import Control, Mode
 from tests.crash.seat import Seat
 from tests.crash.story import REQUEST, TOWN, post

@@ -19,8 +19,8 @@ from typing import Any
 import aiosmtplib
 
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF
-from gateway.demo.messages import Person, build_mail, sign_mail
-from gateway.demo.stories import form
+from gateway.demo.people.messages import Person, build_mail, sign_mail
+from gateway.demo.people.stories import form
 from gateway.store.sqlite.integrity.verify import open_read_only
 from tests.crash.seat import Seat
 

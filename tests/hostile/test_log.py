@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.messages import build_mail, sign_mail
+from gateway.demo.people.messages import build_mail, sign_mail
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from tests.journeys.world import FORM, HANAKO, SATO, answer, under_review, write
 

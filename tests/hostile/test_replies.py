@@ -11,7 +11,7 @@ import pytest
 from gateway.admission.authority import tokens
 from gateway.admission.replies import decision
 from gateway.admission.replies.reading import Decision
-from gateway.demo.messages import Person, build_mail, sign_mail
+from gateway.demo.people.messages import Person, build_mail, sign_mail
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.source import SqliteSource

@@ -11,10 +11,10 @@ from gateway.admission.case.model.attention import find_attention
 from gateway.admission.organisations import register_table
 from gateway.admission.organisations.entries import validation
 from gateway.demo.fixtures import format_register
-from gateway.demo.messages import Person, build_mail, sign_mail
+from gateway.demo.people.messages import Person, build_mail, sign_mail
+from gateway.demo.people.stories import form
 from gateway.demo.runner import run_scenarios
 from gateway.demo.sandbox import Sandbox, open_sandbox
-from gateway.demo.stories import form
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.source import SqliteSource
 from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, body, reply_address, under_review, write

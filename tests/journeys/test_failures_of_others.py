@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from gateway.admission.authority.tokens import find_code
-from gateway.demo.messages import Person
+from gateway.demo.people.messages import Person
+from gateway.demo.people.stories import form
 from gateway.demo.sandbox import Sandbox, open_sandbox
-from gateway.demo.stories import form
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.source import SqliteSource
 from gateway.store.tables.transaction import SqlTransaction

@@ -15,9 +15,9 @@ import pytest
 from gateway.admission.authority.tokens import find_code
 from gateway.demo import sandbox
 from gateway.demo.fixtures import settings_text
-from gateway.demo.messages import Person
+from gateway.demo.people.messages import Person
+from gateway.demo.people.stories import form
 from gateway.demo.sandbox import Sandbox, open_sandbox
-from gateway.demo.stories import form
 from gateway.housekeeping import Housekeeping
 from tests.journeys.world import SATO, SUZUKI, body, under_review, write
 

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.admission.case.model import LetterCaps
-from gateway.demo.messages import Person
+from gateway.demo.people.messages import Person
+from gateway.demo.people.stories import form
 from gateway.demo.sandbox import Sandbox, open_sandbox
-from gateway.demo.stories import form
 from tests.journeys.world import HANAKO, SATO, body, under_review, write
 
 CAPS = LetterCaps()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from gateway.admission.case.model import State
-from gateway.demo.messages import Person
+from gateway.demo.people.messages import Person
+from gateway.demo.people.stories import ScenarioRun, form, read_text
 from gateway.demo.sandbox import open_sandbox
-from gateway.demo.stories import ScenarioRun, form, read_text
 
 URL = "https://desk.example.go.jp"
 SETTINGS = f'\n[console]\npublic_url = "{URL}"\nlink_in_letters = true\n'

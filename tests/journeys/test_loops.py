@@ -17,8 +17,8 @@ from gateway.admission.case.model import STAFF_LETTERS, Letter, LetterCaps
 from gateway.app.service import Gateway
 from gateway.demo import fixtures
 from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures
-from gateway.demo.messages import Person, build_mail
-from gateway.demo.stories import form
+from gateway.demo.people.messages import Person, build_mail
+from gateway.demo.people.stories import form
 from gateway.mail.address import Address
 from gateway.net.dns import server as nameserver
 from gateway.net.host.sockets import bind

@@ -15,7 +15,7 @@ from gateway.app.wiring.desk import utc_now
 from gateway.auth.dkim import verify
 from gateway.auth.results import Result
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF, DomainFixtures
-from gateway.demo.messages import build_mail, sign_mail
+from gateway.demo.people.messages import build_mail, sign_mail
 from gateway.mail.message import parse
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver

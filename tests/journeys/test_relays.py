@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.messages import Person, build_mail
+from gateway.demo.people.messages import Person, build_mail
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.mail.smtp import smtp_reply
 from tests.journeys.world import FORM, HANAKO, SATO, write

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.admission.authority.tokens import find_code
 from gateway.admission.business_days import tokyo_date
-from gateway.demo.messages import build_mail, sign_mail
+from gateway.demo.people.messages import build_mail, sign_mail
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.housekeeping import Housekeeping
 from gateway.store.queries.reader import Reader

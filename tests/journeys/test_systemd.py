@@ -18,9 +18,9 @@ import pytest
 
 from gateway.app.wiring.files.resources import resource_dir
 from gateway.demo.fixtures import DESK_DOMAIN
-from gateway.demo.messages import Person, build_mail
+from gateway.demo.people.messages import Person, build_mail
+from gateway.demo.people.stories import form
 from gateway.demo.sandbox import open_sandbox
-from gateway.demo.stories import form
 from gateway.mail.address import Address
 from gateway.net.host.sockets import bind
 from gateway.outbound.protocols import Delivery

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.demo.messages import Person
+from gateway.demo.people.messages import Person
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from tests.journeys.world import FORM, HANAKO, SATO, body, write
 

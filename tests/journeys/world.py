@@ -10,9 +10,9 @@ import aiosmtplib
 
 from gateway.demo.client import Answer
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF
-from gateway.demo.messages import Person, build_mail, sign_mail
+from gateway.demo.people.messages import Person, build_mail, sign_mail
+from gateway.demo.people.stories import form
 from gateway.demo.sandbox import Sandbox
-from gateway.demo.stories import form
 from tests.support.ports import PATIENCE_S
 
 HANAKO = Person("見本 花子", "hanako@town.mihon.lg.jp")

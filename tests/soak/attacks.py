@@ -13,7 +13,7 @@ from time import monotonic
 from weakref import WeakSet
 
 from gateway.demo.fixtures import ATTACKER, DESK_DOMAIN, SILENT_DOMAIN, DomainFixtures
-from gateway.demo.messages import Person, build_mail, sign_mail
+from gateway.demo.people.messages import Person, build_mail, sign_mail
 from tests.fuzz.sessions import DIALOGS, PACKETS
 from tests.support.smtp_server import Client
 

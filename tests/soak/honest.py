@@ -9,8 +9,8 @@ from pathlib import Path
 from time import monotonic
 
 from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures
-from gateway.demo.messages import Person, build_mail, sign_mail
-from gateway.demo.stories import form
+from gateway.demo.people.messages import Person, build_mail, sign_mail
+from gateway.demo.people.stories import form
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.source import SqliteSource
 from tests.support.smtp_server import Client

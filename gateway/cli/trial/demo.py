@@ -148,8 +148,8 @@ async def run_with_progress(
     """Run all applicants; `count` is called after each one."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from gateway.demo.people.scenarios import SCENARIOS, Scenario
     from gateway.demo.runner import run_scenarios
-    from gateway.demo.scenarios import SCENARIOS, Scenario
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as progress:

@@ -47,7 +47,7 @@ async def _play(desk: NodesDesk, *, as_json: bool) -> int:
     from gateway.cli.trial import demo
     from gateway.demo.client import DemoError
     from gateway.demo.nodes.loss import Loss, draw_balance
-    from gateway.demo.scenarios import SCENARIOS
+    from gateway.demo.people.scenarios import SCENARIOS
 
     console, started = Console(stderr=as_json), monotonic()
     loss = Loss(desk, after=len(SCENARIOS) // 2)

@@ -18,10 +18,10 @@ from gateway.admission.case.model import Case
 from gateway.app.wiring.database.source import build_source
 from gateway.demo.client import Answer, Client, DemoError, send_to
 from gateway.demo.fixtures import DomainFixtures
-from gateway.demo.messages import Person
 from gateway.demo.nodes import processes
 from gateway.demo.nodes.cluster import Cluster
 from gateway.demo.nodes.processes import NodeProcess
+from gateway.demo.people.messages import Person
 from gateway.mail import address
 from gateway.net.dns import server as nameserver
 from gateway.settings import Settings

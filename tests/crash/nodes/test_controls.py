@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.messages import build_mail, sign_mail
-from gateway.demo.stories import form
+from gateway.demo.people.messages import build_mail, sign_mail
+from gateway.demo.people.stories import form
 
 pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 from tests.crash.invariants import Found

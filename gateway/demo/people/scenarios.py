@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.demo.attacks import borrowed_yes, replay
-from gateway.demo.messages import Person
-from gateway.demo.stories import (
+from gateway.demo.people.attacks import borrowed_yes, replay
+from gateway.demo.people.messages import Person
+from gateway.demo.people.stories import (
     Story,
     association,
     declined,

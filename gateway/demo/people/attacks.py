@@ -8,8 +8,13 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 from gateway.demo.fixtures import ATTACKER
-from gateway.demo.messages import Person, build_mail, sign_mail
-from gateway.demo.stories import SATO, ScenarioRun, form, read_code
+from gateway.demo.people.messages import Person, build_mail, sign_mail
+from gateway.demo.people.stories import (
+    SATO,
+    ScenarioRun,
+    form,
+    read_code,
+)
 
 FRIEND = Person("友人 四郎", "yujin@town.mihon.lg.jp")
 

@@ -13,7 +13,13 @@ from email.message import EmailMessage
 from gateway.admission.authority import tokens
 from gateway.demo.client import Answer, Client, DemoError
 from gateway.demo.fixtures import ATTACKER, SILENT_DOMAIN, STAFF
-from gateway.demo.messages import Person, build_application, build_mail, build_outlook_mail, sign_mail
+from gateway.demo.people.messages import (
+    Person,
+    build_application,
+    build_mail,
+    build_outlook_mail,
+    sign_mail,
+)
 
 SATO = Person("佐藤", STAFF[0][0])
 SUZUKI = Person("鈴木", STAFF[1][0])

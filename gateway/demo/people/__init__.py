@@ -1,0 +1,1 @@
+"""The people of the demo: their mails, and a story for each."""
