@@ -29,7 +29,8 @@ from gateway.admission.case.transitions.office import looking, watching
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
-from gateway.inbound import acting, unclear_replies, unheard
+from gateway.inbound import acting, unheard
+from gateway.inbound.counters import unclear_replies
 from gateway.inbound.record.submission import MailRecord
 from gateway.mail.text import fold
 from gateway.store.protocol import TokenRow, Transaction

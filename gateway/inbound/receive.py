@@ -23,8 +23,9 @@ from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake.mail_facts import find_proven_member
 from gateway.admission.organisations import domains
-from gateway.inbound import acting, daily_octets, quoted_codes, unclear_replies, unheard
-from gateway.inbound.daily_octets import DailyOctets
+from gateway.inbound import acting, quoted_codes, unheard
+from gateway.inbound.counters import daily_octets, unclear_replies
+from gateway.inbound.counters.daily_octets import DailyOctets
 from gateway.inbound.plan import MessagePlan, Planner
 from gateway.inbound.record.probes import Probes, UndoneError, read_as_application
 from gateway.inbound.record.submission import Answer, MailRecord, RefusalRecord, Submission

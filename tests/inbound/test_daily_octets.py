@@ -14,7 +14,7 @@ import pytest
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
-from gateway.inbound.daily_octets import DailyOctets
+from gateway.inbound.counters.daily_octets import DailyOctets
 from gateway.inbound.record.mail_record import ROW_BYTES
 from gateway.inbound.screening import LocalScreener
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose

@@ -12,8 +12,9 @@ import pytest
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
-from gateway.inbound import daily_octets, receive
-from gateway.inbound.daily_octets import DailyOctets
+from gateway.inbound import receive
+from gateway.inbound.counters import daily_octets
+from gateway.inbound.counters.daily_octets import DailyOctets
 from gateway.inbound.record import mail_record
 from gateway.inbound.screening import LocalScreener
 from gateway.mail.address import parse

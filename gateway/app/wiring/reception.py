@@ -9,7 +9,7 @@ from gateway.app.wiring.active_rules import ActiveRules
 from gateway.app.wiring.database.store import build_store
 from gateway.app.wiring.values import build_check_limits, build_desk, build_mailboxes, build_trust_policy
 from gateway.auth.dns.resolver import Resolver
-from gateway.inbound.daily_octets import DailyOctets
+from gateway.inbound.counters.daily_octets import DailyOctets
 from gateway.inbound.front import Front
 from gateway.inbound.receive import Receiver
 from gateway.inbound.record.submission import Submit

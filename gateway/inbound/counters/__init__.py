@@ -1,0 +1,1 @@
+"""What the incoming path counts per day: octets stored, and replies that were not understood."""
