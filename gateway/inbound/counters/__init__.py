@@ -1,1 +1,1 @@
-"""What the incoming path counts per day: octets stored, and replies that were not understood."""
+"""What the incoming path counts: octets stored per day, and replies that were not understood."""

@@ -1,7 +1,7 @@
 """The day of an answer, in brackets behind it: 同意する（R8.11.27）.
 
 It has its year, because 1.1 may be a section of the rules. A day after that of the mail is a condition, which
-`intake.withheld` knows.
+`intake.applicants.withheld` knows.
 """
 
 from __future__ import annotations

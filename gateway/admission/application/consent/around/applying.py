@@ -240,7 +240,7 @@ _SENDER = compile_later(r"[\s　]*(?:差出人|送信者|from)[\s　]*[:：]", r
 def is_forwarded(texts: Sequence[str], at: int, writer: Writer) -> bool:
     """Return whether somebody else, who says so, forwards what is below line `at`, a form of its sender.
 
-    Whose consent that is depends on who sends the mail (`intake.forwarded`).
+    Whose consent that is depends on who sends the mail (`intake.applicants.forwarded`).
     """
     heads = (
         place for place, text in enumerate(texts) if _SENDER.match(text) is not None and _holds(text, writer)
