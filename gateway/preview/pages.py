@@ -9,8 +9,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from gateway.admission import wording
 from gateway.admission.case.model import Letter
+from gateway.admission.terms import wording
 from gateway.html.page import render_page
 from gateway.preview.rendered import RenderedSample
 from gateway.preview.sample_cases import APPLICANTS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from gateway.admission import wording_english
 from gateway.admission.case.model import STATE_WORDS, State
+from gateway.admission.terms import wording_english
 from gateway.html.charts import bar_chart, line_chart
 from gateway.html.page import render_page
 from gateway.printing.bilingual import Language, Text, both

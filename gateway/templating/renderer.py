@@ -24,11 +24,11 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from gateway.admission import wording
 from gateway.admission.application.fields import render_form
 from gateway.admission.application.labels import FORM_FIELDS, FormField, Item
 from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
+from gateway.admission.terms import wording
 from gateway.log import events
 from gateway.mail.text import display_width
 from gateway.memoize import memoize

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission import wording, wording_english
 from gateway.admission.case.model import State
+from gateway.admission.terms import wording, wording_english
 from gateway.console.asgi.routes import OPEN_PAGES, list_pages
 from gateway.console.view.language import read_accepted
 from gateway.printing.bilingual import Language

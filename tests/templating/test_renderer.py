@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import settings
-from gateway.admission import wording
 from gateway.admission.application.fields import Consent, Form, missing_items
 from gateway.admission.application.form import parse_form as read_form
 from gateway.admission.application.labels import FORM_FIELDS
@@ -23,6 +22,7 @@ from gateway.admission.replies.outsiders.confirmation import Confirmation, parse
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.admission.replies.reading import CHANGING, Decision
 from gateway.admission.replies.text.other_parts import is_subject_clear
+from gateway.admission.terms import wording
 from gateway.app.wiring.files import resources
 from gateway.demo.fixtures import settings_text
 from gateway.mail.text import wrap

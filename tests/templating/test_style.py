@@ -7,7 +7,7 @@ import re
 import pytest
 from jinja2.nodes import Const, TemplateData
 
-from gateway.admission import wording
+from gateway.admission.terms import wording
 from gateway.app.wiring.files.resources import resource_dir
 from gateway.printing.sentences import catalogue
 from gateway.templating.dates import format_japanese_date

@@ -20,7 +20,7 @@ from gateway.admission.case.events import (
     event_name,
 )
 from gateway.admission.case.model import OPEN, Case, Letter, State
-from gateway.admission.wording import DECISIONS
+from gateway.admission.terms.wording import DECISIONS
 from gateway.preview.rendered import SampleRenderer
 from gateway.preview.sample_cases import APPLICANTS, DESK, NOW, SATO, Applicant
 from gateway.preview.sample_letters import build_letters, build_steps

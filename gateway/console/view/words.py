@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import LiteralString
 
-from gateway.admission import wording, wording_english
 from gateway.admission.business_days import TOKYO, tokyo_date
 from gateway.admission.case.deadlines import DeadlineKind
 from gateway.admission.case.model import State
+from gateway.admission.terms import wording, wording_english
 from gateway.printing.bilingual import EMPTY, Text, both
 from gateway.printing.fields import Ours
 from gateway.printing.outside import Outside

@@ -191,7 +191,7 @@ def _build_handlers(desk: Desk, _: object) -> Mapping[str, Handler]:
 
 
 def _print_facts(found: dict[str, Any]) -> None:
-    from gateway.admission import wording
+    from gateway.admission.terms import wording
 
     background = found["background"]
     facts = [
