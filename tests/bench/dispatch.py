@@ -38,7 +38,7 @@ from gateway.app.service import Gateway
 from gateway.auth.dkim.sign import PrivateKey
 from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures, settings_text
 from gateway.demo.people.messages import Person, build_mail, sign_mail
-from gateway.demo.people.scenarios import form as form_text
+from gateway.demo.people.stories import form as form_text
 from gateway.mail import address
 from gateway.net.dns import server
 from gateway.net.host.event_loop import run

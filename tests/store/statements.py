@@ -82,7 +82,6 @@ LOCALS: Mapping[str, tuple[Mapping[str, object], ...]] = {
 COMMON: Mapping[str, object] = {"marks": ":m0, :m1"}
 # Files of readers whose statements are still SQLite's alone.
 NOT_YET = frozenset({
-    "store/queries/health.py",
     "store/copying/replaced.py",
 })  # fmt: skip
 
