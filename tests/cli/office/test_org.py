@@ -144,7 +144,7 @@ import msgspec
 from datetime import UTC, datetime
 from pathlib import Path
 from gateway.app.wiring.files.resources import config_file
-from gateway.store import organisations
+from gateway.store.repositories import organisations
 from gateway.app.serving.commands import COMMAND
 from gateway.net.control.protocol import CONTROL
 from gateway.net.control.server import ControlSocket, answer_once
