@@ -45,6 +45,28 @@ def test_a_reading_or_an_office_beside_a_value_leaves_the_consent(label: str, va
 
 
 @pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ("株式会社通販見本", Consent.YES),
+        ("例示商事株式会社", Consent.YES),
+        ("（株）例示", Consent.YES),
+        ("㈲例示商店", Consent.YES),
+        ("株式会社例示 東京支店", Consent.YES),
+        ("社会福祉法人例示会", Consent.YES),
+        ("NPO法人例示ネット", Consent.YES),
+        ("株式会社に勤める友人の分", Consent.UNSURE),
+        ("株式会社例示（代理）", Consent.ABSENT),
+        ("株式会社、見送り", Consent.ABSENT),
+        ("株式会社を退職したので取り下げ", Consent.ABSENT),
+        ("（株）はまだ決めていない", Consent.ABSENT),
+    ],
+)
+def test_a_private_body_is_named_by_its_legal_form(body: str, wanted: Consent) -> None:
+    """The staff decline it, but nothing is asked twice."""
+    assert wanted is consent(団体名=body)
+
+
+@pytest.mark.parametrize(
     "name",
     [
         *("（氏名）", "〇〇 〇〇", "見本花子 代理 鈴木一郎"),

@@ -44,7 +44,7 @@ def find_notes(item: Item, text: str) -> list[str]:
     """Return what a form says beside a value or instead of one, if it is no reading or unit."""
     if item is not Item.NAME and item not in _ITEMS:
         return []
-    value = unicodedata.normalize("NFKC", text[:_MAX]).replace("(株)", "").strip()
+    value = _spell_out(unicodedata.normalize("NFKC", text[:_MAX])).strip()
     behind = (found for found in NOTES.finditer(value) if value[: found.start()].strip())
     notes = [next(filter(None, found.groups())).strip() for found in behind]
     if item is Item.NAME:
@@ -52,6 +52,13 @@ def find_notes(item: Item, text: str) -> list[str]:
         return [one for one in notes if not (is_contact_of_name(one) or _is_reading(one, is_latin=is_latin))]
     is_named = item not in _NAMED or _is_named(item, value)
     return [*([] if is_named else [value]), *(one for one in notes if not _is_unit(one))]
+
+
+def _spell_out(value: str) -> str:
+    """Return a value in which the form of a company is no note in brackets: (株)山田商店."""
+    for short, form in _SHORT_FORMS.items():
+        value = value.replace(f"({short})", form)
+    return value
 
 
 def _is_named(item: Item, value: str) -> bool:
@@ -69,7 +76,7 @@ def _names(part: str) -> bool:
     if not part or _is_translation(part) or _OFFICE_EN.search(part) or is_place(part) or is_role(part):
         return True
     is_shaped = any(shape(part) for shape in (is_section, is_body, is_title, is_category, is_code))
-    return is_shaped or _MEMBER.fullmatch(part) is not None
+    return is_shaped or any(one.fullmatch(part) for one in (_MEMBER, _LEGAL_PERSON))
 
 
 _PARTS = compile_later(r"[\s　、,/]+")
@@ -86,6 +93,12 @@ _MEMBER = compile_later(
     r"(?:(?![はがをにのでもと])[一-鿿ぁ-ゖァ-ヺー]){1,40}(?:[員査師手士技台]|部門|担当|派遣|[市区町村長]会)"
     r"(?:I{1,3}|[0-9]級?)?"
 )
+_SHORT_FORMS = {"株": "株式会社", "有": "有限会社", "同": "合同会社", "資": "合資会社", "名": "合名会社"}
+# A private body by its legal form, before or behind its name (会社法 article 6). The staff decline it;
+# nothing is asked twice.
+_FORM = rf"(?:(?:{'|'.join((*_SHORT_FORMS.values(), '相互会社'))})|[一-鿿A-Z]{{2,10}}法人)"
+_CALLED = r"(?:(?![はがをにのでもと])[一-鿿ぁ-ゖァ-ヺーA-Za-z0-9・&]){1,40}"
+_LEGAL_PERSON = compile_later(rf"{_FORM}{_CALLED}|{_CALLED}{_FORM}")
 _KANJI = compile_later("[一-鿿]")
 
 
