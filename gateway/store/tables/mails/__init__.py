@@ -1,1 +1,1 @@
-"""The tables about mails other than the mails themselves: what was acted on, and what was not heard."""
+"""Tables beside that of the mails: contents that were acted on, and mails that changed nothing."""
