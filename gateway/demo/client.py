@@ -6,9 +6,11 @@ import asyncio
 import email
 import email.policy
 from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from time import monotonic
 
 import aiosmtplib
 
@@ -59,10 +61,10 @@ async def send_to(port: int, reverse_path: str, forward_path: str, raw: bytes) -
 class Client(ABC):
     """Client of a persona: it sends mail, reads letters, looks up the case.
 
-    It waits for at most `patience_s`, and polls every `poll_s`.
+    It waits for at most `patience_s`, and pauses for `poll_s` between attempts.
     """
 
-    patience_s = 30.0
+    patience_s = 60.0
     poll_s = 0.02
 
     def __init__(self, config: Settings, world: DomainFixtures, folder: Path) -> None:
@@ -78,6 +80,14 @@ class Client(ABC):
     async def find_case(self, person: Person) -> Case | None:
         """Return the newest case of a person; None if there is none."""
 
+    async def attempts(self) -> AsyncIterator[int]:
+        """Yield the number of each attempt, from 0, until the patience ends by the clock."""
+        ends, number = monotonic() + self.patience_s, 0
+        while number == 0 or monotonic() < ends:
+            yield number
+            number += 1
+            await asyncio.sleep(self.poll_s)
+
     @property
     def request(self) -> str:
         """The address for applications."""
@@ -88,11 +98,10 @@ class Client(ABC):
 
         It must also be recorded as sent, since a reply counts only after that.
         """
-        for _ in range(int(self.patience_s / self.poll_s)):
+        async for _ in self.attempts():
             found = self._find(to, words, says)
             if found is not None and not self._is_in_hand(to):
                 return found
-            await asyncio.sleep(self.poll_s)
         raise DemoError(f"no letter to {to} with {' '.join(words)!r} in its subject and {says!r} in its body")
 
     def letters(self, to: str) -> list[EmailMessage]:
@@ -107,11 +116,10 @@ class Client(ABC):
     async def wait_for_state(self, person: Person, state: str) -> Case:
         """Wait until the case of a person is in `state`."""
         case = None
-        for _ in range(int(self.patience_s / self.poll_s)):
+        async for _ in self.attempts():
             case = await self.find_case(person)
             if case is not None and case.state.value == state:
                 return case
-            await asyncio.sleep(self.poll_s)
         raise DemoError(f"expected case state {state}, got {case.state.value if case else 'no case'}")
 
     def _is_in_hand(self, to: str) -> bool:

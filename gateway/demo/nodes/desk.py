@@ -52,13 +52,12 @@ class NodesDesk(Client):
 
     async def send(self, reverse_path: str, forward_path: str, raw: bytes) -> Answer:
         """See `Client`; sent again until a node answers."""
-        for attempt in range(int(self.patience_s / self.poll_s)):
+        async for attempt in self.attempts():
             answer = await self._try_each(reverse_path, forward_path, raw)
             if answer is not None:
                 self._note(answer, forward_path, raw)
                 return answer
             self.retried += attempt == 0
-            await asyncio.sleep(self.poll_s)
         raise DemoError(f"no node answered within {self.patience_s:.0f} s")
 
     async def _try_each(self, reverse_path: str, forward_path: str, raw: bytes) -> Answer | None:

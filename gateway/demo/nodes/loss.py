@@ -47,11 +47,10 @@ class Loss:
         self.takeover_s = monotonic() - begun
 
     async def _wait_for_active(self, members: Sequence[NodeProcess]) -> NodeProcess:
-        for _ in range(int(self.desk.patience_s / self.desk.poll_s)):
+        async for _ in self.desk.attempts():
             for one in members:
                 if await one.is_listening():
                     return one
-            await asyncio.sleep(self.desk.poll_s)
         raise DemoError(f"no other node became active within {self.desk.patience_s:.0f} s")
 
 

@@ -5,7 +5,6 @@ The staff's replies are real mails through the same listener, signed like everyb
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -24,7 +23,6 @@ from gateway.demo.people.messages import (
 SATO = Person("佐藤", STAFF[0][0])
 SUZUKI = Person("鈴木", STAFF[1][0])
 SUBJECT = "参加申請"
-PAUSE_S = 0.1
 
 
 @dataclass(slots=True)
@@ -76,11 +74,10 @@ class ScenarioRun:
     async def wait_for_new_letter(self, to: Person, old: EmailMessage, subject: str) -> EmailMessage:
         """Wait for a letter about this person's case after `old`, with the same words in its Subject."""
         number = await self.number()
-        for _ in range(int(self.sandbox.patience_s / PAUSE_S)):
+        async for _ in self.sandbox.attempts():
             letter = await self.sandbox.letter(to.address, subject, number)
             if letter["Message-ID"] != old["Message-ID"]:
                 return letter
-            await asyncio.sleep(PAUSE_S)
         raise DemoError(f"no second letter to {to.address} with {subject!r} in its subject")
 
 
@@ -176,12 +173,11 @@ async def dns_down(run: ScenarioRun) -> None:
     raw = build_mail(run.person, run.sandbox.request, SUBJECT, form("雲市", "雲野 五郎", code="477036"))
     await run.post(raw, run.sandbox.request)
     run.sandbox.world.restore_dns(SILENT_DOMAIN)
-    for _ in range(int(run.sandbox.patience_s / PAUSE_S)):
+    async for _ in run.sandbox.attempts():
         answer = await run.post(raw, run.sandbox.request)
         if answer.code == 250:
             break
         run.answers.pop()
-        await asyncio.sleep(PAUSE_S)
     await run.staff_reply(SATO, "承認")
     await run.sandbox.wait_for_state(run.person, "invited")
 

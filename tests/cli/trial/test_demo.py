@@ -1,10 +1,18 @@
 """`gateway demo`: what it leaves, and what it takes away before it begins again."""
 
+import asyncio
 from pathlib import Path
+from time import monotonic
+
+import pytest
 
 from gateway.admission.case.model import JournalEntry
 from gateway.cli.trial import demo
+from gateway.demo.client import Answer, Client, DemoError
+from gateway.demo.fixtures import DomainFixtures, settings_text
+from gateway.demo.people.messages import Person
 from gateway.printing.fields import ours
+from gateway.settings import parse
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import NOW
 
@@ -26,3 +34,26 @@ async def test_nothing_of_an_earlier_demo_keeps_the_next_from_beginning(tmp_path
         (tmp_path / "notes.txt").write_text("of the operator's own")
         demo._remove_demo_files(tmp_path)
         assert ["notes.txt"] == names(tmp_path)
+
+
+class Impatient(Client):
+    """A desk that answers slowly."""
+
+    patience_s = 0.2
+    poll_s = 0.001
+
+    async def send(self, reverse_path: str, forward_path: str, raw: bytes) -> Answer:
+        raise NotImplementedError
+
+    async def find_case(self, person: Person) -> None:
+        await asyncio.sleep(0.05)
+
+
+async def test_the_demo_waits_by_the_clock_however_long_each_look_takes(tmp_path: Path) -> None:
+    """A step that fails is told in time, also on a busy machine."""
+    config = parse(settings_text(tmp_path, 0, 53).encode(), "gateway.toml")
+    desk = Impatient(config, DomainFixtures(), tmp_path)
+    begun = monotonic()
+    with pytest.raises(DemoError, match="no case"):
+        await desk.wait_for_state(Person("見本", "a@town.example"), "invited")
+    assert monotonic() - begun < 5
