@@ -63,7 +63,8 @@ async def test_a_list_is_approved_with_one_code_and_each_case_has_its_letter(ben
         code = await bench.code(DECIDER, subject=SUBJECT)
         done = await send(browser, shown.text, code)
         assert (200, True) == (done.status_code, "3件を承認しました" in done.text)
-        assert 400 == (await send(browser, shown.text, code)).status_code  # the list is used up
+        again = await send(browser, shown.text, code)  # by a double click: the list is used up
+        assert (400, 3) == (again.status_code, again.text.count("、判断した人: <bdi>"))
     assert {await state_of(bench, number) for number in CLEAR} <= APPROVED
     sql = "SELECT c.number FROM letters l JOIN cases c ON c.id = l.case_id WHERE l.letter = 'invitation'"
     owed = await bench.sandbox.app.store.transact(lambda tx: [row[0] for row in tx.connection.execute(sql)])

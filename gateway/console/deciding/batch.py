@@ -16,6 +16,7 @@ from gateway.admission.replies.reading import Decision
 from gateway.console.asgi.visit import Visit
 from gateway.console.deciding import offer, texts
 from gateway.console.deciding.asking import Answer, answer_otherwise, ask, keep_grant
+from gateway.console.view import words
 from gateway.console.view.framing import frame_of
 from gateway.console.view.rendering import render
 from gateway.log import events
@@ -33,7 +34,9 @@ PREFIX = "case-"
 MAX_MARK = 40
 _NONE = both("一覧で、承認する件を選んでください。", "Select the cases to approve in the queue.")
 _TOO_MANY = both("まとめて承認できるのは、25件までです。", "At most 25 cases can be approved together.")
-_LEFT_OUT = both("選んだ件は、どれも承認できませんでした。", "None of the selected cases could be approved.")
+_LEFT_OUT = both(
+    "いまの操作では、どの件も承認していません。", "Your action has approved none of these cases."
+)
 _WHY: Mapping[What, Text] = {
     What.CHANGED: both("表示したあとに内容が変わりました", "changed after it was shown"),
     What.GONE: both("この番号の件はありません", "there is no such case"),
@@ -147,7 +150,18 @@ def _tell(visit: Visit, parts: Parts) -> Iterator[tuple[What, Told]]:
         case = lists.find_case(visit.connection, number)
         if case is not None and part.letters:
             events.console_seen("case", number, visit.session.member)
-        yield part.what, {**_name(case, number), "letters": part.letters, "why": _find_reason(part)}
+        told = {"letters": part.letters, "why": _find_reason(part), "now": _tell_now(visit, case)}
+        yield part.what, {**_name(case, number), **told}
+
+
+def _tell_now(visit: Visit, case: Case | None) -> Told | None:
+    """Return the state of a case and who decided it; None if nobody has.
+
+    After a form that was sent twice, it is the member.
+    """
+    if case is None or not case.decided_by:
+        return None
+    return {"state": words.STATES[case.state], "by": Outside(visit.site.name_member(case.decided_by))}
 
 
 def _name(case: Case | None, number: str) -> Told:
