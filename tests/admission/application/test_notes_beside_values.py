@@ -59,10 +59,14 @@ def test_a_reading_or_an_office_beside_a_value_leaves_the_consent(label: str, va
         ("株式会社、見送り", Consent.ABSENT),
         ("株式会社を退職したので取り下げ", Consent.ABSENT),
         ("（株）はまだ決めていない", Consent.ABSENT),
+        ("見本県例示地区後期高齢者医療及び介護保険並びに消防事務広域連合", Consent.YES),
+        ("例示市及び見本町並びに架空村環境衛生施設一部事務組合", Consent.YES),
+        ("見本町及び取り下げ", Consent.ABSENT),
+        ("見本県例示地区の消防を担う予定の組合ではない", Consent.ABSENT),
     ],
 )
-def test_a_private_body_is_named_by_its_legal_form(body: str, wanted: Consent) -> None:
-    """The staff decline it, but nothing is asked twice."""
+def test_a_body_with_a_name_in_full_is_named(body: str, wanted: Consent) -> None:
+    """The staff decline a private one, but nothing is asked twice."""
     assert wanted is consent(団体名=body)
 
 
