@@ -109,6 +109,7 @@ TEXT_MAKERS = {
     "application/consent/choice/corrected.py _is_only_of_mistake": "a text to compare",
     "application/evidence/blocks.py part_value": "given to the reader",
     "application/evidence/introduced.py _find_name": "a text to search in",
+    "application/evidence/notes.py _spell_out": "a text to compare",
     "application/evidence/relabel.py _guess": "given to the reader",
     "application/evidence/relabel.py _part_label": "given to the reader",
     "application/evidence/relabel.py _part_row": "given to the reader",

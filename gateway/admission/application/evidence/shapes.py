@@ -30,7 +30,8 @@ _BODY_ENDS = (
     rf"(?:都|道|府|県|市|区|町|村|{BODY}|院|組合|連合|機構|委員会|協議会|役所|役場|本部|局|公社|研究所|センター|大学"
     r"|法人|本庁|官房)"
 )
-_BODY = compile_later(rf"{_SIGN}{{1,24}}{_BODY_ENDS}(?:[ 　]{{1,2}}{_SIGN}{{1,24}}{_BODY_ENDS}){{0,2}}")
+# 神奈川県央地区後期高齢者医療及び介護保険並びに消防事務広域連合
+_BODY = compile_later(rf"{_SIGN}{{1,40}}{_BODY_ENDS}(?:[ 　]{{1,2}}{_SIGN}{{1,24}}{_BODY_ENDS}){{0,2}}")
 # Before 代理 there is a post; alone it is a deputy.
 _TITLE = compile_later(
     rf"(?!代理$)[一-鿿ァ-ヶーA-Za-z・]{{0,10}}(?:{POST}|長|補|士|司令補?|室員|課員|局員|所員|班員|付|監|官|代理|参与|補助員|雇員|嘱託)"
