@@ -94,6 +94,100 @@ def test_any_other_sentence_above_leaves_no_consent(said: str, place: str) -> No
     assert Consent.YES is not parse_form(PLACES[place].format(said=said)).consent
 
 
+BEGINNINGS = [
+    *(
+        "夜分に失礼いたします。",
+        "出先からですみません。",
+        "当直明けに失礼します。",
+        "音声入力なので読みにくかったらごめんなさい。",
+    ),
+    *(
+        "受付番号はK7QM-4Tです。",
+        "見本県町村会の事務局です。",
+        "立場は政府機関の職員です。",
+        "学校の端末の担当をしております。",
+    ),
+    *("今年の春に文化財の係に移りました。", "県の市町村振興課に教わりました。", "先日の研修で知りました。"),
+    "先月の説明会で案内をいただき、たいへん興味を持ちました。",
+    "環境関係のチャンネルがあると聞いて、参加を申し込みます。",
+    "病院の職員も市の職員ですので、申請いたします。",
+    "平素より本市の行政運営に格別の御理解を賜り、厚く御礼申し上げます。",
+]
+STORIES = [
+    *(
+        "三年前に出したものです。",
+        "研修の教材として作成したものです。",
+        "罰ゲームで申し込みます。",
+        "賭けに負けたので申請します。",
+    ),
+    *(
+        "うちの若手にも入ってほしいので、名前を借りました。",
+        "人数合わせで申請いたします。",
+        "幽霊会員のままで申し込みます。",
+    ),
+    *(
+        "弟が勤める市役所です。",
+        "棚の奥から出てきました。",
+        "劇の台本を作っています。",
+        "冷やかしですみません。",
+    ),
+    "三年前に出したもので、いまも生きているか知りたく存じます。",
+]
+
+
+@pytest.mark.parametrize("said", BEGINNINGS)
+def test_with_the_beginning_of_a_letter_the_consent_counts(said: str) -> None:
+    assert Consent.YES is parse_form(PLACES["after a greeting"].format(said=said)).consent
+
+
+@pytest.mark.parametrize("said", STORIES)
+def test_a_story_of_no_known_kind_is_for_the_staff(said: str) -> None:
+    assert Consent.YES is not parse_form(PLACES["after a greeting"].format(said=said)).consent
+
+
+FIELDS = {
+    True: [
+        *(
+            "差出人：見本 花子",
+            "差出人：見本町総務課",
+            "From: 見本 花子 <hanako@town.mihon.lg.jp>",
+            "送信者：参加受付窓口",
+        ),
+        *(
+            "電話：0000-00-0000（内線12）",
+            "所在地：見本町中央1-1",
+            "フリガナ：ミホン ハナコ",
+            "申請日：令和8年11月26日",
+        ),
+        *("利用目的：防災の事例の収集のため", "係：情報係"),
+    ],
+    False: [
+        *(
+            "差出人：研修用ダミー",
+            "送信元：検証環境",
+            "From: training dummy <t@example.jp>",
+            "Sender: staging server",
+        ),
+        *("用途：操作研修", "１．用途：操作研修", "公開範囲：課内限り", "Mode: rehearsal", "モード：リハ"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("is_known", "line"), [(known, line) for known in FIELDS for line in FIELDS[known]])
+def test_a_field_of_no_known_kind_is_for_the_staff(is_known: bool, line: str) -> None:
+    read = parse_form(f"{line}\n\n" + FORM.replace("{said}", "")).consent
+    assert is_known is (Consent.YES is read)
+
+
+@given(
+    st.text("棄懸躊躇渋逡巡厭稽閲戯擬", min_size=2, max_size=8),
+    st.sampled_from(["用途", "扱い", "性質", "段階"]),
+)
+def test_no_value_of_an_unknown_field_leaves_a_plain_consent(value: str, label: str) -> None:
+    form = FORM.replace("{said}", "")
+    assert Consent.YES is not parse_form(f"{label}：{value}\n\n{form}").consent
+
+
 WORDS = st.text("棄否拒疑懸躊躇渋逡巡厭却控写仮案", min_size=2, max_size=8)
 ENDS = st.sampled_from(
     ["です。", "でした。", "の段階です。", "だけです。", "かもしれません。", "ではありません。"]

@@ -19,7 +19,11 @@ from gateway.admission.application.consent.around.applying import (
     names_nobody,
     speaks_of_another,
 )
-from gateway.admission.application.consent.around.contacts import find_sender, is_from_shared_mailbox
+from gateway.admission.application.consent.around.contacts import (
+    find_sender,
+    is_from_shared_mailbox,
+    is_strange_field,
+)
 from gateway.admission.application.consent.around.fragments import (
     is_fragment,
     is_head,
@@ -48,14 +52,14 @@ from gateway.admission.application.consent.below.second_thought import (
     split_sentences,
     tells_of_another,
 )
-from gateway.admission.application.consent.below.unread import has_sign, is_unread
+from gateway.admission.application.consent.below.unread import is_unread
 from gateway.admission.application.consent.people import Writer, is_address, is_own_name, is_person, is_place
 from gateway.admission.application.consent.phrases import JOIN
 from gateway.admission.application.consent.reading import WRAPPED, join_wrapped, read_lines
 from gateway.admission.application.consent.undertaking import ON_BEHALF, is_settled, is_undertaking
 from gateway.admission.application.consent.wishes.conditions import say_i
 from gateway.admission.application.evidence.errata import find_errata
-from gateway.admission.application.evidence.notes import find_entry, find_notes
+from gateway.admission.application.evidence.notes import has_note
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
@@ -83,7 +87,6 @@ _KNOWN = compile_later(
     r"|に(?:記入|記載|書き|回答)(?:し|いたし)?ました)"
 )
 _WORD, _REACH, _ABOVE = compile_later(r"\w"), 20, 60  # _ABOVE: lines
-_MAX_NOTE = 6  # （上司）
 _OF_SEVERAL = compile_later("[次送「]")  # 次のページで…。リンクが, お送りにならないよう…。機密性2の, 「a。b」
 _KNOWN_EN = compile_later(
     r"i have read (?:and understood )?(?:all )?(?:the|these|your) (?:rules|terms(?: of use)?)(?: carefully)?"
@@ -129,16 +132,13 @@ def _may_say_otherwise(texts: Sequence[str], stated: Sequence[int], place: int, 
 
 
 def _says_more(texts: Sequence[str], at: int, heard: _Heard) -> bool:
-    """Return whether a subject in the text, or a note beside a value, says more than it has to."""
-    title = find_title(texts[at])
-    if title and not is_plain_subject(title, heard.writer):
+    """Return whether a field of the mail in its text, or a note beside a value, says more than it has to."""
+    title, writer = find_title(texts[at]), heard.writer
+    if title and not is_plain_subject(title, writer):
         return True
-    entry = find_entry(texts, at)
-    notes = find_notes(*entry) if entry is not None else []
-    if not heard.passes_unread:
-        return bool(notes)
-    least = _MAX_NOTE if entry is not None and entry[0] is Item.NAME else 0
-    return any(len(note) <= least or has_sign(note, heard.writer) for note in notes)
+    if not heard.passes_unread and is_strange_field(texts, at, writer):
+        return True
+    return has_note(texts, at, writer, passes_unread=heard.passes_unread)
 
 
 class _Heard(dict[str, bool]):
@@ -169,12 +169,8 @@ def _is_out_of_place(texts: Sequence[str], at: int, heard: _Heard) -> bool:
     last = said[-1] if said else ""
     if is_headline_of_example(texts[at]) or tells_of_another(texts[at]):
         return True
-    is_broken_off = is_fragment(texts, at)
-    if (
-        is_broken_off
-        and _takes_back(last, heard)
-        and not is_head(last, texts[max(0, at - _ABOVE) : at], writer)
-    ):
+    is_broken_off, above = is_fragment(texts, at), texts[max(0, at - _ABOVE) : at]
+    if is_broken_off and _takes_back(last, heard) and not is_head(last, above, writer):
         return True
     if any(speaks_of_another(one, writer) and not _is_known(one, writer) for one in said):
         return True
@@ -194,7 +190,8 @@ def _is_no_opening(texts: Sequence[str], at: int, heard: _Heard) -> bool:
 def _is_unopened(heard: _Heard, sentence: str) -> bool:
     if asks_how_to_write(sentence, heard.writer):
         return True
-    return heard.may_turn(sentence) and not is_opening(sentence, heard.writer)
+    may = heard.may_turn(sentence)
+    return may and not is_opening(sentence, heard.writer, passes_unread=heard.passes_unread)
 
 
 def _is_second_thought(texts: Sequence[str], at: int, heard: _Heard) -> bool:

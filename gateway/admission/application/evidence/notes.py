@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from gateway.admission.application.consent.below.second_thought import DOUBTFUL_EN, SAYS
 from gateway.admission.application.consent.below.unread import has_sign
-from gateway.admission.application.consent.people import NOBODY, is_place, is_role
+from gateway.admission.application.consent.people import NOBODY, Writer, is_place, is_role
 from gateway.admission.application.evidence.shapes import (
     is_body,
     is_category,
@@ -18,16 +18,17 @@ from gateway.admission.application.evidence.shapes import (
 )
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.unlabelled.told import strip_beside, strip_sentence
+from gateway.admission.application.unlabelled.told import read_name, strip_beside, strip_sentence
 from gateway.admission.application.values import is_contact_of_name, is_elsewhere, is_unknown, parse_category
 from gateway.patterns import compile_later
 
 _MAX = 400
-NOTES = compile_later(r"\(([^()]{1,40})\)|\[([^\[\]]{1,40})\]|【([^【】]{1,40})】|※(.{1,40})")
+NOTES = compile_later(
+    r"\(([^()]{1,40})\)|\[([^\[\]]{1,40})\]|【([^【】]{1,40})】|〔([^〔〕]{1,40})〕|<([^<>]{1,40})>|※(.{1,40})"
+)
 _ITEMS = frozenset(
     {Item.CATEGORY, Item.ORGANISATION, Item.CODE, Item.DEPARTMENT, Item.TITLE, Item.AFFILIATION}
 )
-_NAMED = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.TITLE, Item.AFFILIATION})
 
 
 def find_entry(texts: Sequence[str], at: int) -> tuple[Item, str] | None:
@@ -40,6 +41,22 @@ def find_entry(texts: Sequence[str], at: int) -> tuple[Item, str] | None:
     return held if parse_line(below) is not None and not is_kind else (held[0], below)
 
 
+def has_note(texts: Sequence[str], at: int, writer: Writer, *, passes_unread: bool) -> bool:
+    """Return whether a note beside a value, or the value, may take a consent back.
+
+    `passes_unread`: only if it contains a sign.
+    """
+    entry = find_entry(texts, at)
+    notes = find_notes(*entry) if entry is not None else []
+    if not passes_unread:
+        return bool(notes)
+    least = _MAX_NOTE if entry is not None and entry[0] is Item.NAME else 0
+    return any(len(note) <= least or has_sign(note, writer) for note in notes)
+
+
+_MAX_NOTE = 6  # （上司）
+
+
 def find_notes(item: Item, text: str) -> list[str]:
     """Return what a form says beside a value or instead of one, if it is no reading or unit."""
     if item is not Item.NAME and item not in _ITEMS:
@@ -49,8 +66,9 @@ def find_notes(item: Item, text: str) -> list[str]:
     notes = [next(filter(None, found.groups())).strip() for found in behind]
     if item is Item.NAME:
         is_latin = _KANJI.search(value.partition("(")[0]) is None
-        return [one for one in notes if not (is_contact_of_name(one) or _is_reading(one, is_latin=is_latin))]
-    is_named = item not in _NAMED or _is_named(item, value)
+        notes = [one for one in notes if not (is_contact_of_name(one) or _is_reading(one, is_latin=is_latin))]
+        return notes if _is_name(value) else [value, *notes]
+    is_named = item is Item.CODE or _is_named(item, value)
     return [*([] if is_named else [value]), *(one for one in notes if not _is_unit(one))]
 
 
@@ -61,15 +79,30 @@ def _spell_out(value: str) -> str:
     return value
 
 
+def _is_name(value: str) -> bool:
+    """Return whether a value has the signs of a name, apart from notes, and a reading behind a slash."""
+    bare, _, reading = NOTES.sub("", read_name(value)).partition("/")
+    return _OTHER_SIGN.search(bare) is None and _READ.fullmatch(reading) is not None
+
+
+_OTHER_SIGN = compile_later(r"[=←→<>*:;&#]|--|[a-z] [一-鿿]|[一-鿿] [a-z]")
+_READ = compile_later(r"[\s　\u3041-\u30ffA-Za-z・]*")
+
+
 def _is_named(item: Item, value: str) -> bool:
     """Return whether a value names a body, a section or a post, or says that there is none."""
     bare = _MARKS.sub("", NOTES.sub("", value)).strip()
     if not bare or is_elsewhere(bare) or is_unknown(bare) or _NONE.fullmatch(bare):
         return True
+    if item is Item.CATEGORY:
+        kind = _IS.sub("", "".join(_PARTS.split(bare)).casefold())
+        return _KIND.fullmatch(kind) is not None
     said = strip_beside(item, strip_sentence(item, bare))
     said = _JOINERS.sub("", said)
     is_one = _names(said) or _names("".join(said.split()))  # 主　任
-    return SAYS.search(said) is None and (is_one or all(map(_names, _PARTS.split(said))))
+    is_phrase = _PHRASE.search(said) is not None and not is_place(said)
+    is_said = not said or is_phrase or SAYS.search(said) is not None
+    return not is_said and (is_one or all(map(_names, _PARTS.split(said))))
 
 
 def _names(part: str) -> bool:
@@ -81,6 +114,20 @@ def _names(part: str) -> bool:
 
 
 _PARTS = compile_later(r"[\s　、,/]+")
+_IS = compile_later(
+    r"(?:です|で(?:ござい|あり)ます|[にと]なります|に(?:該当|所属)(?:(?:いた|致)?し)ます)[。.]?$"
+)
+# The kinds of employers, and boxes beside them.
+_KIND = compile_later(
+    r"(?:地方|中央|全国|普通|基礎|広域|一部事務|独立|自治体|公共団体|団体|公務員|政府|機関|行政|法人|国家?|府|省|庁|都|道|県|市|区|町|村"
+    r"|役所|役場|職員|連合|組合|勤務|所属|区分|名|です|の|・|[:|○〇◯●■□☐☑☒✓✔レ-]"
+    r"|local|national|central|government|municipal(?:ity)?|prefectur(?:e|al)|city|town|village|ministry|agency"
+    r"|employee|official|staff|public|office|body|of|a)*"
+)
+# What something will be, or is said to be: 新設予定の課, どこかの町, 某市.
+_PHRASE = compile_later(
+    r"(?:[のなうくすつぬむるいただ])新?[市区町村県部課係室局]$|某|[〇○◯△×✕]{2}|(?:予定|候補)$"
+)
 _MARKS = compile_later(r"[\"'「」『』\[\]【】*_→:□☑✓]+|^(?:[A-Z]?[0-9]{1,2}[.)]?[\s　]+)")
 _NONE = compile_later(
     r"(?:[^、。はが]{1,8}[はが])?(?:特に)?(?:なし|無し?|空欄|(?:記載)?省略|(?:あり|ござい|(?:付い|置い|設け)て(?:い|おり))ません"

@@ -9,9 +9,21 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from gateway.admission.application.consent.below.lexicon import INVENTED
+from gateway.admission.application.consent.below.unread import is_plain_en
 from gateway.admission.application.consent.closed import is_closed
-from gateway.admission.application.consent.people import is_person, is_place, is_role, is_somebody
-from gateway.admission.application.labels import strip_bullets
+from gateway.admission.application.consent.people import (
+    Writer,
+    is_latin_name,
+    is_own_name,
+    is_person,
+    is_place,
+    is_role,
+    is_somebody,
+)
+from gateway.admission.application.labels import find_item, strip_bullets, strip_remark
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.signature import is_in_signature
 from gateway.patterns import compile_later
 
 _MAX = 80
@@ -58,6 +70,64 @@ def find_sender(text: str) -> str:
     return " ".join(names) if is_signed and is_somebody(" ".join(names)) else ""
 
 
+_ADDRESS = compile_later(r"[<(]?[\w.+-]{1,64}@[\w.-]{1,80}[>)]?")
+
+
+def _is_strange_sender(text: str, writer: Writer) -> bool:
+    """Return whether a line gives a sender of the mail who is no person, office or address: From: dummy."""
+    if len(text) > _MAX or (found := _SENT_BY.fullmatch(unicodedata.normalize("NFKC", text))) is None:
+        return False
+    words = [word for word in _ADDRESS.sub(" ", found["value"]).split() if not is_place(word, writer)]
+    named = " ".join(word for word in words if not is_role(word)).strip("\"' 様")
+    if not named or is_own_name(named, writer) or named.endswith(_OFFICES):
+        return False
+    return not (is_somebody(named) or is_person(named) or is_latin_name(named))
+
+
+def is_strange_field(texts: Sequence[str], at: int, writer: Writer) -> bool:
+    """Return whether a line is of a field of no known kind, or gives a sender who is nobody."""
+    text = texts[at]
+    if _MARK.search(text) is None:
+        return False
+    if _is_strange_sender(text, writer):
+        # In the head of an old mail, it is compared with the form.
+        return not is_in_head(texts, at) or _is_unreal(text)
+    is_strange = _has_strange_label(strip_remark(text))
+    return is_strange and parse_line(text) is None and not is_in_signature(texts, at)
+
+
+def _is_unreal(text: str) -> bool:
+    """Return whether a sender is called something that nobody is: training dummy, 練習用."""
+    called = _ADDRESS.sub("", text).strip()
+    return not is_plain_en(called.casefold()) or INVENTED.search(called) is not None
+
+
+_MARK = compile_later("[:：=＝]")
+
+
+def _has_strange_label(text: str) -> bool:
+    """Return whether a line has a label of no known kind, and a value: 用途：操作研修, 状態：下書き."""
+    found = _FIELD_OF.fullmatch(unicodedata.normalize("NFKC", strip_bullets(text[:_MAX])))
+    if found is None or find_item(found["label"]) is not None or _KNOWN_FIELD.search(found["label"]):
+        return False
+    kinds = (is_place, is_role, is_somebody, _REACHED.fullmatch, _NONE.fullmatch)
+    return not any(kind(found["value"]) for kind in kinds)
+
+
+_FIELD_OF = compile_later(r"[\s(【※]*(?P<label>[^\s:、。.()\[\]0-9]{1,14})[\s】]*:\s*(?P<value>[^\s/].*?)\)?")
+_NONE = compile_later("(?:特に)?(?:なし|無し?|none)(?:です)?。?")
+# Of the head of a mail, contact details, readings, addresses, days, purposes; contacts and remarks.
+_KNOWN_FIELD = compile_later(
+    r"^(?:from|to|cc|bcc|sent|date|subject|re|fwd?|reply-to|e-?mail|tel|fax|url|web|hp|phone|mobile|ext|ip|voip)$"
+    r"|件名|題名|表題|宛先|差出|送信|発信|受信|日時|日付|[年月]日|[請込信成入]日|電話|直通|内線|代表|携帯|メール|ファッ|ホームページ|〒|℡|☎"
+    r"|カナ|かな|ガナ|がな|読み|よみ|所在地|住所|(?:電話|郵便|受付|整理|職員|文書|^)番号|連絡|担当|問|照会|窓口|責任者|備考|理由|動機|目的|きっかけ|ご?質問|時間|休館?日|デー$|[部局課室係班]$",
+    re.IGNORECASE,
+)
+_OFFICES = ("窓口", "受付", "事務局")
+_SENT_BY = compile_later(
+    r"[\s(※【]*(?:(?:送信|発信|差出)(?:者|人|元)(?:名|氏名)?|sender|from)[\s】]*[:=](?P<value>[^:]{1,80}?)\)?",
+    re.IGNORECASE,
+)
 _SHARED = compile_later(
     r"\(?※?(?:(?P<office>[^\s、。はがを]{1,16}?)の?)?(?:共用|共有|代表|組織)の?(?:メール(?:アドレス)?|アドレス|アカウント)"
     r"(?:から|より|で)の?(?:送信|連絡|申請|お送り)(?:(?:(?:いた|致)?し)?て(?:い|おり)ます|(?:(?:いた|致)?し)ます|です)?\)?"

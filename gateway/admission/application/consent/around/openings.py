@@ -1,8 +1,9 @@
 """Sentences above a form with which people open a letter: who writes, why, how they apply.
 
 Each is of one of three kinds: it names its writer; every word of it is of applying (下記のとおり申請します);
-or it tells a story in which nobody but the writer, no form and no text is spoken of, and nothing is denied,
-asked or waited for. Any other sentence above a form may be about the consent: 下書きの段階です.
+or it begins a letter, and nobody but the writer, no form and no text is spoken of, and nothing is denied,
+asked or waited for. A story of any other kind is for the staff to judge. Any other sentence above a form may
+be about the consent: 下書きの段階です.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from gateway.admission.application.consent.around.opening_words import (
     THEREFORE,
     opens_in_english,
 )
+from gateway.admission.application.consent.below.letter.beginnings import is_beginning
 from gateway.admission.application.consent.below.lexicon import FOR_ANOTHER, LIMITING, OF_ANOTHER, read_on
 from gateway.admission.application.consent.below.requests import is_conditional
 from gateway.admission.application.consent.closed import is_closed
@@ -118,8 +120,11 @@ _EDGES = compile_later(r"^[^\w「(【\[]+|[^\w」)】\]?]+$")
 _NAMED = compile_later(r"(?P<name>[一-鿿々]{2,4})(?:さん|氏|君|くん)?(?:が|は|の|を|に|も|から)")
 
 
-def is_opening(sentence: str, writer: Writer) -> bool:
-    """Return whether a sentence above a form opens a letter, and cannot be about the consent."""
+def is_opening(sentence: str, writer: Writer, *, passes_unread: bool = False) -> bool:
+    """Return whether a sentence above a form opens a letter, and cannot be about the consent.
+
+    `passes_unread`: a story that is not understood, and is about something else, does too.
+    """
     bare = _fold(sentence)
     if len(sentence) > _MAX or FOR_ANOTHER.search(bare) is not None:
         return False
@@ -129,7 +134,16 @@ def is_opening(sentence: str, writer: Writer) -> bool:
         return True
     if is_conditional(say_i(bare, writer)):
         return False
-    return names_its_writer(bare, writer) or applies(bare) or tells_a_story(bare, writer)
+    if names_its_writer(bare, writer) or applies(bare):
+        return True
+    is_known = is_beginning(bare) or _ends_in_own_name(bare, writer)
+    return (passes_unread or is_known) and tells_a_story(bare, writer)
+
+
+def _ends_in_own_name(bare: str, writer: Writer) -> bool:
+    """Return whether a sentence ends in the writer's name: 記：藤原, ごみの担当をしています藤原です."""
+    names = ("".join(writer.words), *writer.words[:1])
+    return writer.is_named and _NAME_END.sub("", bare).endswith(names)
 
 
 def _fold(sentence: str) -> str:

@@ -83,7 +83,12 @@ def is_aim(sentence: str) -> bool:
     found = _AIM.fullmatch(sentence) if len(sentence) <= _LONGEST else None
     if found is None or not found["said"] or not is_unlimited(found["said"]):
         return False
+    if _WHETHER.search(found["said"]) is not None and _WHICH.search(found["said"]) is None:
+        return False
     return not (found["works"] and speaks_of_applying(found["said"]))
 
 
+# いまも生きているか知りたく: whether something is so, and not how others do it.
+_WHETHER = compile_later(r"[ぁ-ん]か(?:を|について|も)?、?$")
+_WHICH = compile_later(r"何|なに|ど[のうれこん]|いか(?:に|な|が)|いつ|いくつ|誰|なぜ")
 _LONGEST = 160
