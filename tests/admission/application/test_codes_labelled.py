@@ -68,3 +68,10 @@ def test_beside_a_blank_only_a_right_check_digit_makes_a_code(number: int, body:
     six = f"{number:06}"
     form = parse_form(f"区分：自治体\n団体名：{body} {six}\n{REST}")
     assert (codes.parse(six).value == six) == ((body, six) == (form.organisation, form.code))
+
+
+@pytest.mark.parametrize(
+    "line", ["コード〔　122033　〕", "・全国地方公共団体コード（122033）", "団体コード【122033】"]
+)
+def test_a_code_in_brackets_behind_its_label_is_read(line: str) -> None:
+    assert parse_form(f"区分：自治体\n団体名：市川市\n{line}\n{REST}").code == "122033"

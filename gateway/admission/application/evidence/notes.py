@@ -98,7 +98,6 @@ def _is_named(item: Item, value: str) -> bool:
         kind = _IS.sub("", "".join(_PARTS.split(bare)).casefold())
         return _KIND.fullmatch(kind) is not None
     said = strip_beside(item, strip_sentence(item, bare))
-    said = _JOINERS.sub("", said)
     is_one = _names(said) or _names("".join(said.split()))  # 主　任
     is_phrase = _PHRASE.search(said) is not None and not is_place(said)
     is_said = not said or is_phrase or SAYS.search(said) is not None
@@ -110,7 +109,7 @@ def _names(part: str) -> bool:
     if not part or _is_translation(part) or _OFFICE_EN.search(part) or is_place(part) or is_role(part):
         return True
     is_shaped = any(shape(part) for shape in (is_section, is_body, is_title, is_category, is_code))
-    return is_shaped or any(one.fullmatch(part) for one in (_MEMBER, _LEGAL_PERSON, _ASSOCIATION))
+    return is_shaped or any(one.fullmatch(part) for one in (_MEMBER, _LEGAL_PERSON))
 
 
 _PARTS = compile_later(r"[\s　、,/]+")
@@ -140,11 +139,6 @@ _OFFICE_EN = compile_later(r"^(?:[A-Z][a-z]+ ){1,6}(?:Division|Section|Departmen
 _MEMBER = compile_later(
     r"(?:(?![はがをにのでもと])[一-鿿ぁ-ゖァ-ヺー]){1,40}(?:[員査師手士技台]|部門|担当|派遣|[市区町村長]会)"
     r"(?:I{1,3}|[0-9]級?)?"
-)
-# A body that several run for several tasks, with a name as long as these.
-_JOINERS = compile_later("及び|並びに|および|ならびに")
-_ASSOCIATION = compile_later(
-    r"(?:(?![はがをにのでもと])[一-鿿ぁ-ゖァ-ヺー・]){1,60}(?:連合|組合|協議会|委員会|機構|企業団)"
 )
 _SHORT_FORMS = {"株": "株式会社", "有": "有限会社", "同": "合同会社", "資": "合資会社", "名": "合名会社"}
 # A private body by its legal form, before or behind its name (会社法 article 6). The staff decline it;

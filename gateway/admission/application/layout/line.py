@@ -102,7 +102,7 @@ def _split_label(body: str) -> tuple[Item, str] | None:
             if item is not None:
                 return item, body[at:]
         depth = max(0, depth + (character in _OPEN) - (character in _CLOSE))
-    whole = find_item(body) if _DIGITS.search(body) is None else None
+    whole = find_item(body) if _ROW.match(body) is None else None
     if whole is not None:
         return _split_alternatives(body, whole) or (whole, _bracketed_value(body, whole))
     return _split_at_dash(body) or _split_question(body) or _split_at_gap(body) or _split_options(body)
@@ -176,7 +176,7 @@ def _split_spaced(body: str, end: int) -> tuple[Item, str] | None:
     return None
 
 
-_DIGITS = compile_later(r"[0-9０-９]{4}")  # 自治体／見本市／000000 is a row of values
+_ROW = compile_later(r"[^/／・]{1,40}[/／・].{0,80}[0-9０-９]{4}")  # 自治体／見本市／000000: values
 _ALTERNATIVE = compile_later(r"(?<=[^\s/／・])[/／・](?=[^\s/／・])")
 _YES = r"(?:規約に)?(?:同意|承諾|了承)?(?:する|(?:いた)?します)|同意|はい|有り?|可|yes|(?:i)?agree"
 _NO = (
