@@ -21,6 +21,12 @@ _ABOUT_RULES_EN = compile_later(
     r"\b(?:(?:dis)?agree(?:d|s|ing|ment)?|consent(?:s|ed|ing)?|accept(?:ed|s|ing)?|rules?|(?<!in )terms"
     r"|sections?|articles?|clauses?|paragraphs?|conditions?|i (?:do not|don't)(?! (?:know|have)))\b"
 )
+# Where somebody works: I work in the tax section.
+_OFFICE_EN = compile_later(
+    r"\b(?:i|we)(?: am| are|'m|'re)?(?: now| currently)?"
+    r"(?: (?:work(?:ing)?|in|at|from|with|joined|moved|transferred|serve))"
+    r"(?: (?:in|at|for|to))? (?:the |our |a )?(?:[a-z&]+ ){1,4}section\b(?! (?:of|on|about|[0-9]))"
+)
 _WAITS = "(?:の|結果の?)?(?:待ち|を待)"
 _WAITED_FOR = "|".join(
     f"{word}{_WAITS}" for word in ("承認", "決裁", "許可", "了承", "判断", "確認", "協議", "相談")
@@ -100,6 +106,7 @@ def is_about(text: str) -> bool:
         return True
     if _LATIN.search(spaced) is None:
         return False
+    spaced = _OFFICE_EN.sub("", spaced)
     return _ABOUT_RULES_EN.search(spaced) is not None or _TAKEN_BACK_EN.search(spaced) is not None
 
 

@@ -113,3 +113,21 @@ INVENTED = compile_later(
     r"(?:架空|創作|でたらめ|出鱈目|適当|空想|妄想|想像|作り話|作り物|仮想|お?遊び|雛形|ひな形|見本(?=の?まま|どおり|通り)|練習|訓練|演習|課題|教材|実習|模擬|デモ|ダミー|フィクション|虚構"
     r"|偽物?|嘘|お?試し|文例|生成文)(?:用)?(?:の(?:もの|名前?|名称|値|番号))?(?:どおり|通り|のまま)?$"
 )
+# What may take an answer back, limit or replace it, or name somebody else, in English.
+SIGNS_EN = compile_later(
+    r"\b(?:not? (?:me|mine|agree\w*|accept\w*|consent\w*|appl\w+|join\w*|want|wish|yet|final|real|sure"
+    r"|decided?|serious|the applicant|longer)"
+    r"|(?:do not|don't|did not|didn't) (?:want|agree|wish|intend|mean|know|accept)"
+    r"|(?:will not|won't|cannot|can't|may not) (?:be )?(?:join\w*|agree|apply|accept|use)"
+    r"|never|nope|nah|unless|until|provided|subject to|condition\w*|once|wait\w*|hold|maybe|perhaps"
+    r"|possibly|actually|oops|ignore|disregard|forget|jok\w+|kidding|lol|mind|reconsider\w*|unsure"
+    r"|undecided|doubt\w*|tests?|testing|dry[ -]run|rehears\w+|psych|undo|cancel\w*|withdraw\w*"
+    r"|retract\w*|revok\w*|scrap\w*|stop|drafts?|samples?|partly|half|tb[acd]|partial\w*|reservations?"
+    r"|proxy|behalf|dummy|fake|placeholders?|demo|demonstration|specimen|exercises?|drills?|lorem"
+    r"|auto-?fill\w*|auto-?generated|fool|mock|tutorial|hypothe\w+|pretend\w*|fiction\w*|imagine\w*"
+    r"|imaginary|imagining|imagination"
+    r"|practi[cs]\w+|examples?|template|decid\w+|decision|approv\w+|permission|permit\w*|allow\w*"
+    r"|pending|except|only|instead|successor|predecessor|supervisor|boss|manager|assistant|secretary"
+    r"|intern|he|she|they|their|his|her|somebody|someone|name of|will agree|terms|rules"
+    r"|(?:filled|written|typed|sent|submitted|signed|entered|made) (?:in |out )?by)\b"
+)

@@ -15,7 +15,7 @@ from gateway.admission.application.consent.below.affairs import is_own_affair, i
 from gateway.admission.application.consent.below.background import is_past, is_sent_by_another
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
 from gateway.admission.application.consent.below.letter.aims import is_aim
-from gateway.admission.application.consent.below.letter.duties import is_duty
+from gateway.admission.application.consent.below.letter.duties import is_duty, is_duty_en
 from gateway.admission.application.consent.below.lexicon import (
     DOUBTFUL,
     FOR_ANOTHER,
@@ -273,7 +273,10 @@ def _is_doubtful_en(written: str) -> bool:
         return False
     if is_request_en(said):
         return False
-    return DOUBTFUL_EN.search(said) is not None or written.endswith((".", "!")) or _has_small_word(written)
+    is_doubt = DOUBTFUL_EN.search(said) is not None
+    if not is_doubt and is_duty_en(said):
+        return False
+    return is_doubt or written.endswith((".", "!")) or _has_small_word(written)
 
 
 def _has_small_word(written: str) -> bool:

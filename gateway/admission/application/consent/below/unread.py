@@ -7,7 +7,7 @@ complete: they are for what the applicant is better asked about.
 
 from __future__ import annotations
 
-from gateway.admission.application.consent.below.lexicon import FOR_ANOTHER, INVENTED
+from gateway.admission.application.consent.below.lexicon import FOR_ANOTHER, INVENTED, SIGNS_EN
 from gateway.admission.application.consent.below.requests import is_conditional
 from gateway.admission.application.consent.below.second_thought import (
     SAYS,
@@ -47,23 +47,6 @@ _DENIED = (
     r"|一応|いったん|一旦|例外|別途|別紙|前言|上[のに記](?:答|内容|は)"
 )
 _SIGNS = compile_later("|".join((_OUT, _IF, _UNREAL, _WHOSE, _DENIED)))
-_SIGNS_EN = compile_later(
-    r"\b(?:not? (?:me|mine|agree\w*|accept\w*|consent\w*|appl\w+|join\w*|want|wish|yet|final|real|sure"
-    r"|decided?|serious|the applicant|longer)"
-    r"|(?:do not|don't|did not|didn't) (?:want|agree|wish|intend|mean|know|accept)"
-    r"|(?:will not|won't|cannot|can't|may not) (?:be )?(?:join\w*|agree|apply|accept|use)"
-    r"|never|nope|nah|unless|until|provided|subject to|condition\w*|once|wait\w*|hold|maybe|perhaps"
-    r"|possibly|actually|oops|ignore|disregard|forget|jok\w+|kidding|lol|mind|reconsider\w*|unsure"
-    r"|undecided|doubt\w*|tests?|testing|dry[ -]run|rehears\w+|psych|undo|cancel\w*|withdraw\w*"
-    r"|retract\w*|revok\w*|scrap\w*|stop|drafts?|samples?|partly|half|tb[acd]|partial\w*|reservations?"
-    r"|proxy|behalf|dummy|fake|placeholders?|demo|demonstration|specimen|exercises?|drills?|lorem"
-    r"|auto-?fill\w*|auto-?generated|fool|mock|tutorial|hypothe\w+|pretend\w*|fiction\w*|imagine\w*"
-    r"|imaginary|imagining|imagination"
-    r"|practi[cs]\w+|examples?|template|decid\w+|decision|approv\w+|permission|permit\w*|allow\w*"
-    r"|pending|except|only|instead|successor|predecessor|supervisor|boss|manager|assistant|secretary"
-    r"|intern|he|she|they|their|his|her|somebody|someone|name of|will agree|terms|rules"
-    r"|(?:filled|written|typed|sent|submitted|signed|entered|made) (?:in |out )?by)\b"
-)
 # A family name stands at its beginning, or after another script, and before a particle, a title or a blank.
 _NAME = compile_later(
     r"(?<![一-鿿々])[一-鿿々]{1,3}(?=[がのはにをもへと、\s　]|から|より|さん|氏|[様殿]|くん|です|$)"
@@ -104,4 +87,4 @@ def names_another(text: str, writer: Writer) -> bool:
 
 def is_plain_en(said: str) -> bool:
     """Return whether a text in lower case contains no such sign in English."""
-    return _SIGNS_EN.search(said) is None
+    return SIGNS_EN.search(said) is None
