@@ -89,7 +89,9 @@ _KNOWN = compile_later(
 _WORD, _REACH, _ABOVE = compile_later(r"\w"), 20, 60  # _ABOVE: lines
 _OF_SEVERAL = compile_later("[次送「]")  # 次のページで…。リンクが, お送りにならないよう…。機密性2の, 「a。b」
 _KNOWN_EN = compile_later(
-    r"i have read (?:and understood )?(?:all )?(?:the|these|your) (?:rules|terms(?: of use)?)(?: carefully)?"
+    r"i have read (?:and understood )?(?:all )?(?:the|these|your) (?:rules|terms(?: of use)?)(?: carefully"
+    r"| in full| from (?:start|beginning) to (?:finish|end))?"
+    r"|(?:the|your) (?:rules|terms(?: of use)?) are clear to me(?: and i (?:accept|agree to) them)?"
     r"|i (?:will|shall) (?:follow|comply with|abide by|respect) (?:the|these|your) (?:rules|terms"
     r"(?: of use)?)|(?:i would be grateful if you would |please )?accept my application"
 )

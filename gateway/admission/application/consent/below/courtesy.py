@@ -147,8 +147,15 @@ _OF_FOOTER_EN = compile_later(
     r"\b(?:confidential|recipients?|addressee|privileged|if you (?:are not|have received"
     r"|do not agree to receive))\b"
 )
+_DAYS_EN = r"(?:(?:mon|tues|wednes|thurs|fri)days?|mornings?|afternoons?|weekdays?)"
 _ASK_EN = compile_later(
-    r"please (?:contact|call|let)(?: (?:me|us))?(?: know)?"
+    r"(?:my|our)(?: phone| direct| office)? (?:extension|number|line)(?: number)? is [0-9()+ -]{2,24}\.?"
+    r"|i am (?:usually |often )?(?:out of (?:the )?office|away|in the office|at my desk|available)"
+    rf"(?: on| every| in the)? {_DAYS_EN}(?:(?:,| and| or| to) {_DAYS_EN}){{0,4}}\.?"
+    r"|(?:with )?many thanks(?: in advance)?[.!]?|have a (?:good|nice|great|lovely) (?:day|week|weekend)[.!]?"
+    r"|thank you(?: very much| so much)? for (?:running|organi[sz]ing|hosting|offering) (?:this|it)[.!]?"
+    r"|please let (?:me|us) know if (?:anything|something) is (?:missing|unclear|incomplete)[.!]?"
+    r"|please (?:contact|call|let)(?: (?:me|us))?(?: know)?"
     r"(?: (?:if you have any questions?|by phone|by e-?mail|(?:at |on )?(?:extension"
     r"|ext\.?) ?[0-9]{1,6}))?[.!]?"
 )

@@ -5,6 +5,7 @@ Every word is from a closed set; nothing is said about the application itself.
 
 from __future__ import annotations
 
+from gateway.admission.application.consent.below.letter.bounds import is_unlimited
 from gateway.admission.application.consent.below.lexicon import any_of, read_on
 from gateway.admission.application.consent.people import is_place, is_plain
 from gateway.patterns import compile_later
@@ -21,7 +22,8 @@ _WHERE = any_of(
     この 本 本文 上記 下記 次 課 係 室 当課 当係 当室 私 担当 担当者 自席 直通 代表 内線 公用 職場 共用
     個人 の
     メール
-    メールアドレス アドレス 電話 番号 宛 宛て あて 平日 平日中 午前 午前中 午後 夕方 昼休み 以外 時間帯
+    メールアドレス アドレス 電話 番号 宛 宛て あて 平日 平日中 午前 午前中 午後 夕方 以降 昼休み 以外 以降
+    時間帯
     執務時間中
     開庁時間内 中 時 分 から まで に は へ で できれば なるべく
     """
@@ -49,7 +51,7 @@ _OUT = (
     r"|つながりにくい)"
     r"(?:こと|の)?(?:が|に)?(?:多い|出(?:ている)?|なる|ある|続く)?"
 )
-_TIMES = compile_later(rf"[0-9]{{1,2}}(?::[0-9]{{2}})?|{_TIME}")
+_TIMES = compile_later(rf"[0-9]{{1,2}}(?::[0-9]{{2}})?|[一二三四五六七八九十]{{1,3}}(?=時)|終日|{_TIME}")
 _REASON = compile_later(rf"(?:なお、|また、)?(?:{AWAY}|{_OUT}(?:ことが多い)?(?:の|な)?(?:ため|ので)、?)")
 _REACH_ME = compile_later(
     rf"(?:なお、|また、)?(?:{_MEANS}は、?)?(?:[0-9]{{1,4}}|{_WHERE}|にて(?!から)|[-:~～]){{1,12}}(?:にて"
@@ -137,6 +139,7 @@ def is_reach(sentence: str) -> bool:
 
     Example: 内線1234までご連絡ください.
     """
+    sentence = _strip_reason(sentence)
     asked = _read_reason(sentence)
     if _DOMAIN.fullmatch(sentence) or _READ.fullmatch(sentence) or _asks_at_place(sentence):
         return True
@@ -154,6 +157,13 @@ def _asks_at_place(sentence: str) -> bool:
     """
     found = _ASK_PLACE.fullmatch(sentence)
     return found is not None and is_plain(found["place"]) and all(map(is_place, found["place"].split("の")))
+
+
+def _strip_reason(sentence: str) -> str:
+    """Return a sentence without a reason that limits nothing: 郵便が遅れがちですので、ご連絡はメールで…"""
+    reason, _, rest = sentence.partition("、")
+    is_reason = bool(rest) and reason.endswith(("ため", "ので", "都合で", "関係で", "都合上", "関係上"))
+    return rest if is_reason and is_unlimited(reason) else sentence
 
 
 def _read_reason(sentence: str) -> int:
