@@ -101,11 +101,10 @@ _EMPTY = compile_later(r"[\s　:：=＝_＿()（）「」\[\]【】・*-]*(?:htt
 def judge(
     texts: Sequence[str], own: Collection[int], quoted: Collection[int], place: int, writer: Writer
 ) -> Consent:
-    """Return YES, or less if a line of `own` (numbers in `texts`) may say otherwise.
+    """Return YES, or less if a line of `own` (numbers in `texts`, as `quoted`) may say otherwise.
 
     ABSENT: a line mentions the rules in words not understood, or may revoke. UNSURE: statements about other
-    things are not understood. `place` is the line of the consent: what limits it is below. `quoted` are the
-    numbers of quoted lines.
+    things are not understood. `place` is the line of the consent, which only lines below limit.
     """
     # Below the head of an old mail, a mail contains what somebody else wrote, without quote marks.
     end = next((at for at in range(place + 1, len(texts)) if begins_old_mail(texts, at)), len(texts))
@@ -138,9 +137,8 @@ def _says_more(texts: Sequence[str], at: int, heard: _Heard) -> bool:
     title, writer = find_title(texts[at]), heard.writer
     if title and not is_plain_subject(title, writer):
         return True
-    if not heard.passes_unread and is_strange_field(texts, at, writer):
-        return True
-    return has_note(texts, at, writer, passes_unread=heard.passes_unread)
+    is_strange = not heard.passes_unread and is_strange_field(texts, at, writer)
+    return is_strange or has_note(texts, at, writer, passes_unread=heard.passes_unread)
 
 
 class _Heard(dict[str, bool]):
