@@ -23,6 +23,7 @@ from gateway.inbound.record.submission import (
 from gateway.printing.fields import Strictness
 from tests.support import measuring
 from tests.support.compiled_templates import keep_compiled
+from tests.support.preloaded.starts import fork_instead_of_loading
 
 # Many tests start `gateway` as a process, and compiling it takes longer than all else at the start: keep what
 # was compiled, also where the environment says not to.
@@ -30,6 +31,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 keep_compiled()
+fork_instead_of_loading()
 
 # A value that nobody typed fails here; in service it is printed as text from outside.
 Strictness.refuses = True

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
-import gc
 import importlib
 import json
 import os
@@ -27,13 +26,8 @@ import gateway.app.serving.serve
 import gateway.cli.run.service
 import gateway.net.host.event_loop
 import gateway.preview.proof
-from gateway.admission.replies import decision
-from gateway.app.wiring.files.resources import resource_dir
-from gateway.auth.dns import public_suffix
-from gateway.patterns import LazyPattern
-from gateway.templating.renderer import JinjaRenderer
 from tests.crash import points
-from tests.support.compiled_templates import keep_compiled
+from tests.support.preloaded.warm import compile_all
 
 _PR_SET_PDEATHSIG = 1
 
@@ -41,7 +35,7 @@ _PR_SET_PDEATHSIG = 1
 def main() -> None:
     """Until standard input ends."""
     die_with_the_parent()
-    prepare_all_lives()
+    compile_all()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -49,17 +43,6 @@ def main() -> None:
         tell(f"pid {child}")
         _, status = os.waitpid(child, 0)
         tell(f"ended {status}")
-
-
-def prepare_all_lives() -> None:
-    """Read and compile what does not differ from life to life."""
-    public_suffix.load_suffix_list()
-    for pattern in [each for each in gc.get_objects() if isinstance(each, LazyPattern)]:
-        pattern.search("")
-    for reply in ("承認", "却下: 対象外のため"):  # the grammar is built by the first
-        decision.parse(reply)
-    keep_compiled()
-    JinjaRenderer([resource_dir("templates")], {}).check()
 
 
 def tell(answer: str) -> None:

@@ -13,6 +13,7 @@ from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.journeys.world import REQUEST, applications, send
+from tests.support.fronts import children
 from tests.support.ports import PATIENCE_S, wait_until_listening
 from tests.support.process import Service, run_command, run_gateway, service
 
@@ -155,8 +156,7 @@ def is_alive(pid: int) -> bool:
 def fronts_of(running: Service) -> set[int]:
     """Process numbers of the fronts of a service."""
     assert running.process is not None
-    pid = running.process.pid
-    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()))
+    return children(running.process.pid)
 
 
 async def test_a_hold_keeps_letters_until_a_reload_lets_them_go(tmp_path: Path) -> None:

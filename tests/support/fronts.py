@@ -102,7 +102,8 @@ async def front_desk(
         await pool.stop(grace_s)
 
 
-def children() -> set[int]:
-    """Process numbers of our fronts."""
-    listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+def children(of: int | None = None) -> set[int]:
+    """Process numbers of our fronts, or of those of another process."""
+    writer = of or os.getpid()
+    listed = Path(f"/proc/{writer}/task/{writer}/children").read_text(encoding="ascii").split()
     return {int(pid) for pid in listed if b"gateway.net.fronts" in Path(f"/proc/{pid}/cmdline").read_bytes()}

@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -16,8 +15,7 @@ from typing import Any
 from gateway.demo.fixtures import DomainFixtures, settings_text
 from gateway.net.dns import server as nameserver
 from tests.support.ports import PATIENCE_S, free_port, wait_until_listening
-
-COMMAND = (sys.executable, "-W", "error", "-c", "from gateway.cli import main; main()")
+from tests.support.preloaded.starts import COMMAND
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ import pytest
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.source import SqliteSource
 from tests.support.postgres import require_programs
-from tests.support.process import COMMAND, run_gateway
+from tests.support.preloaded.starts import COMMAND
+from tests.support.process import run_gateway
 
 LONG_S = 300.0
 
