@@ -15,12 +15,14 @@ from gateway.admission.replies.decision import parse_fresh
 from gateway.admission.replies.reading import CHANGING
 from gateway.app.wiring.files.resources import build_office, resource_dir, template_folders
 from gateway.demo.fixtures import settings_text
+from gateway.mail.text import wrap
 from gateway.preview import proof
 from gateway.preview.sample_cases import APPLICANTS, SAMPLE_CODE
 from gateway.preview.sample_letters import build_letters
 from gateway.templating.check import Problem
 from gateway.templating.overrides import Templates
-from gateway.templating.proof.answers import AnswerFinder, may_decide
+from gateway.templating.proof import answers
+from gateway.templating.proof.answers import NEIGHBOURS, WIDTHS, AnswerFinder, cut, may_decide
 from gateway.templating.proof.branches import WatchedEnvironment
 from gateway.templating.proof.instead import INSTEAD
 from gateway.templating.proof.prove import Desk, Prover
@@ -152,3 +154,27 @@ LINES = sorted({line for row in ROWS for line in row["body"].split("\n") if line
 def test_no_text_decides_without_a_sentence_that_decides(text: str) -> None:
     assert may_decide(text) or parse_fresh(text).decision not in CHANGING
     assert may_decide(f"{text}\n\n承認します。")
+
+
+def break_plainly(near: str) -> set[str]:
+    """All three lines at once, at each width, whether they are wider or not."""
+    every = [program(near, columns) for columns in WIDTHS for program in (wrap, cut)]
+    found = set[str]()
+    for lines in (broken.split("\n") for broken in every):
+        for at in range(len(lines)):
+            found |= {lines[at].strip(), "\n".join(lines[at : at + NEIGHBOURS + 1]).strip()}
+    return found - {""}
+
+
+SIGNS = st.sampled_from(
+    ["承認", "。", "「", "a", "word ", "\u3000", "\u0301", "\r", "\x0b", "\u2028", "\x85"]
+)
+WIDE = st.lists(SIGNS, max_size=70).map("".join)
+STRIPPED = st.one_of(WIDE, st.sampled_from(LINES)).map(str.strip)
+
+
+@given(st.lists(STRIPPED, min_size=1, max_size=3).map("\n".join))
+@example("\n\n承認します。")
+@example(f"{'承認' * 26}\n\n{'a' * 101}")
+def test_lines_are_broken_as_when_all_of_them_are_broken_together(near: str) -> None:
+    assert break_plainly(near) == answers._break(near)

@@ -32,6 +32,7 @@ from gateway.templating.renderer import find_readers
 
 WIDTHS = range(24, 101)
 NEIGHBOURS = 2
+_UNBROKEN = 0  # in place of a width
 _DECIDING = CHANGING - {Decision.TAKE}
 _MARK = re.compile(r"(?m)^\| ?")
 _NOBODY = Address("nobody", "example.jp")
@@ -118,14 +119,30 @@ def _find_line(near: str, left: str, reader: Reader) -> str:
 def _break(near: str) -> set[str]:
     """Return the first line, and all three, broken in all possible ways, alone and with two neighbours."""
     found: set[str] = set()
-    widest = max(display_width(line) for line in near.split("\n"))
+    given = near.split("\n")
+    widest = max(map(display_width, given))
+    broken = [_break_line(line) for line in given]
     for columns in (*(width for width in WIDTHS if width < widest), WIDTHS[-1]):
-        for broken in (wrap(near, columns), cut(near, columns)):
-            lines = broken.split("\n")
+        for way in (0, 1):
+            lines = [piece for each in broken for piece in each.get(columns, each[_UNBROKEN])[way]]
             for at in range(len(lines)):
                 found.add(lines[at].strip())
                 found.add("\n".join(lines[at : at + NEIGHBOURS + 1]).strip())
     return found - {""}
+
+
+@memoize(maxsize=16, max_key=170, why="each line of a letter is broken with the two above it as well")
+def _break_line(line: str) -> Mapping[int, tuple[list[str], list[str]]]:
+    """Return the pieces of a line, wrapped and cut, by each width that it exceeds, and unbroken."""
+    width = display_width(line)
+    return {
+        _UNBROKEN: (wrap(line, width).split("\n"), [line]),
+        **{
+            columns: (wrap(line, columns).split("\n"), [*_cut_line(line, columns)])
+            for columns in WIDTHS
+            if columns < width
+        },
+    }
 
 
 def cut(text: str, columns: int) -> str:
