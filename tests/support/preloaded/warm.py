@@ -8,7 +8,7 @@ import pkgutil
 
 import gateway
 from gateway.admission.replies import decision
-from gateway.app.wiring.resources import resource_dir
+from gateway.app.wiring.files.resources import resource_dir
 from gateway.auth.dns import public_suffix
 from gateway.patterns import LazyPattern
 from gateway.templating.renderer import JinjaRenderer
