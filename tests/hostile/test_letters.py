@@ -79,6 +79,8 @@ async def test_o02_no_value_of_an_application_becomes_more_than_text(desk: Sandb
         ]
     )
     assert 250 == await send_raw(desk, f"From: x <{HANAKO.address}>\r\nSubject: application", form)
+    # Values that look like a sentence of an English mail leave no consent; by itself it is one.
+    assert 250 == (await write(desk, HANAKO, desk.request, "規約への同意: 同意する")).code
     await desk.letter(HANAKO.address, "受")
     await desk.letter(SATO.address, "審査依頼")
     for letter in (*desk.letters(HANAKO.address), *desk.letters(SATO.address)):

@@ -131,6 +131,9 @@ async def test_p22_the_words_of_an_applicant_are_marked_in_a_staff_letter(
     desk: Sandbox,
 ) -> None:
     assert 250 == (await write(desk, HANAKO, desk.request, INSTRUCTIONS)).code
+    # Values that say something else leave no consent; by itself it is one.
+    await desk.wait_for_state(HANAKO, "needs_information")
+    assert 250 == (await write(desk, HANAKO, desk.request, "規約への同意: 同意する")).code
     await desk.wait_for_state(HANAKO, "under_review")
     letter = await desk.letter(SATO.address, "審査依頼")
     to = str(letter["Reply-To"])
