@@ -228,7 +228,7 @@ ADDRESSES = (
         "/figures",
         "/organisations",
         "/organisations?q=見本",
-        "/organisations/011002",
+        "/organisations/477010",
         "/organisations/477010",
         "/letters",
         "/letters/samples/decline",

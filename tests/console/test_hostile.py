@@ -16,8 +16,8 @@ from tests.console.cases import case
 from tests.console.conftest import NUMBER, OPERATOR, Bench
 from tests.console.test_pages import HOSTILE
 
-TOWN = "札幌市"
-CODE = "011002"
+TOWN = "見本町"
+CODE = "477010"
 TAGS = re.compile(
     "html|head|meta|title|link|script|body|a|p|header|nav|ul|ol|li|main|h[123]|form|button|input|select|option|"
     "label|div|span|bdi|table|caption|thead|tbody|tr|th|td|dl|dt|dd|strong|code|details|summary|section|"
@@ -102,7 +102,7 @@ async def test_it_does_nothing_on_any_page(bench: Bench, value: str) -> None:
         pages = [(place, await browser.get(place)) for place in (*PAGES, sent.headers["location"])]
         typed = await browser.post("/cases/H0ST-1E/decide", data=dict.fromkeys(("word", "reason"), text))
     shown = dict(pages)
-    assert {200} == {page.status_code for place, page in pages if place != "/mails/1"}
+    assert [] == [place for place, page in pages if place != "/mails/1" and page.status_code != 200]
     assert "H0ST-1E" in shown["/"].text
     for place, page in (*pages, ("decide", typed)):
         assert_harmless(place, page)

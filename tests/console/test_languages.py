@@ -100,7 +100,7 @@ ADDRESSES = [page.path for page in list_pages() if page.method == "GET" and "{" 
 ADDRESSES = [path for path in ADDRESSES if not path.endswith((".csv", "/events"))]
 ADDRESSES += [
     *(f"/cases/{NUMBER}", "/cases/AAAA-02", "/cases/AAAA-03", "/nowhere", "/login", "/organisations?q=見本"),
-    *("/organisations/011002", "/letters/samples/decline", "/outbox?state=sent", "/?view=hold"),
+    *("/organisations/477010", "/letters/samples/decline", "/outbox?state=sent", "/?view=hold"),
 ]
 
 
@@ -159,7 +159,7 @@ async def test_behind_a_form_the_link_leads_to_a_page_that_can_be_opened(bench: 
 
 
 async def test_the_link_of_every_page_can_be_opened(bench: Bench) -> None:
-    places = {"number": NUMBER, "id": "1", "code": "011002", "letter": "decline"}
+    places = {"number": NUMBER, "id": "1", "code": "477010", "letter": "decline"}
     pages = [(page.method, page.path) for page in list_pages()]
     pages += [(way, path) for path, way, _ in OPEN_PAGES if path != "/logout"]
     async with bench.browser() as browser:

@@ -44,8 +44,8 @@ async def test_what_needs_no_code_is_limited_by_the_hour(
     async with bench.browser() as browser, bench.browser() as other:
         await bench.sign_in(browser)
         await bench.sign_in(other, OPERATOR)
-        ways = (("note", {"memo": "電話しました。"}), ("send-me", {"x": "1"}))
         for turn in range(MAX_AN_HOUR):
+            ways = (("note", {"memo": f"{turn}回目の電話をしました。"}), ("send-me", {"x": "1"}))
             what, fields = ways[turn % 2]
             assert 303 == (await browser.post(f"/cases/{NUMBER}/{what}", data=fields)).status_code
         before = await letters(bench)

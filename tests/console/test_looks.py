@@ -17,7 +17,7 @@ from tests.console.test_browser import browsing, sign_in
 from tests.support.screenshots import needs_browser
 
 pytestmark = needs_browser
-LISTS = ("/", "/?view=hold", "/desk", "/outbox?state=sent", "/journal", "/organisations/011002")
+LISTS = ("/", "/?view=hold", "/desk", "/outbox?state=sent", "/journal", "/organisations/477010")
 LONG = "genuemon.urushibata@town.higashi-mihon.mihon.lg.jp"
 
 # A union, a city, a prefecture, a ward, and none.
