@@ -109,7 +109,7 @@ def no_turn(_: object) -> None:
     writes a line, as a store without that row would."""
     from gateway.store.postgres.writing import transaction, turn
 
-    turn._CLAIM = turn._CLAIM.partition(" AND (")[0] + " RETURNING n"
+    turn._CLAIM = turn._CLAIM.partition(" AND (")[0] + " RETURNING before.holder, before.held_until"
     turn._TAKE = (
         "BEGIN; SELECT n, head_number, head_hash, last_at, clock_timestamp() AS now FROM turn WHERE id = 1"
     )
