@@ -63,7 +63,7 @@ from gateway.admission.application.evidence.notes import has_note
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.old_mail import begins_old_mail
+from gateway.admission.application.layout.old_mail import find_end
 from gateway.admission.application.layout.signature import is_in_signature
 from gateway.admission.application.values import clean_value
 from gateway.mail.lines import find_mark
@@ -107,7 +107,7 @@ def judge(
     things are not understood. `place` is the line of the consent, which only lines below limit.
     """
     # Below the head of an old mail, a mail contains what somebody else wrote, without quote marks.
-    end = next((at for at in range(place + 1, len(texts)) if begins_old_mail(texts, at)), len(texts))
+    end = find_end(texts, place + 1, quoted)
     ours = find_ours(texts, range(place + 1, end), quoted)
     lines = [at for at in sorted(own) if at not in ours or at in quoted]
     if any(_is_doubt(texts, at, writer) or (at > place and is_limited(texts[at : at + 1])) for at in lines):

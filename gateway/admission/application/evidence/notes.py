@@ -47,7 +47,7 @@ def has_note(texts: Sequence[str], at: int, writer: Writer, *, passes_unread: bo
     `passes_unread`: only if it contains a sign.
     """
     entry = find_entry(texts, at)
-    notes = find_notes(*entry) if entry is not None else []
+    notes = find_notes(*entry) if entry is not None else find_pointing(texts[at])
     if not passes_unread:
         return bool(notes)
     least = _MAX_NOTE if entry is not None and entry[0] is Item.NAME else 0
@@ -55,6 +55,15 @@ def has_note(texts: Sequence[str], at: int, writer: Writer, *, passes_unread: bo
 
 
 _MAX_NOTE = 6  # （上司）
+# At the end of a line it is part of the value; a line of its own begins with it.
+_POINTING = compile_later(r"[\s　]*(?:[←↑⇐⇧↖]+|<-+|\^+)(?P<note>.{1,200})")
+
+
+def find_pointing(text: str) -> list[str]:
+    """Return what a line says of the one that its arrow points to: ←替え玉."""
+    found = _POINTING.match(text)
+    note = unicodedata.normalize("NFKC", found["note"]).strip() if found is not None else ""
+    return [note] if note and not _is_unit(note) else []
 
 
 def find_notes(item: Item, text: str) -> list[str]:
@@ -179,10 +188,13 @@ _CAPTION = compile_later(
 )
 
 
+_NO_READING = compile_later("(?:つもり|ことで|ことに|です|だけ|ないしょ)$")
+
+
 def _is_reading(note: str, *, is_latin: bool) -> bool:
     """Return whether a note is the name in kana or in the other script, or a single sign."""
     if _KANA.fullmatch(note) is not None:
-        return not has_sign(note, NOBODY)  # サンプル
+        return not has_sign(note, NOBODY) and _NO_READING.search(note) is None  # サンプル
     return any(one.fullmatch(note) is not None for one in (_SIGN, _FULL_NAME if is_latin else _LATIN))
 
 

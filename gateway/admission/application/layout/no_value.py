@@ -120,6 +120,15 @@ def is_mark_of_mail(text: str) -> bool:
     return _NO_MARK.fullmatch(text) is None and _is_mark(_fold(text))
 
 
+def is_statement_of_author(text: str) -> bool:
+    """Return whether a text says in a sentence who wrote it: 部長が書いた; a program ends in a colon."""
+    folded = _fold(text)
+    return _is_said(folded) and _QUOTED.match(folded) is None and _STATEMENT.fullmatch(folded) is not None
+
+
+_STATEMENT = compile_later(r"[^@]*(?:が(?:書|送信)[^@:]*:?|wrote|writes|書きました|書いた)")
+
+
 def is_form_frame(line: str) -> bool:
     """Return whether a line is the beginning or end of the frame around our own form."""
     return _FORM_FRAME.fullmatch(line) is not None
@@ -139,6 +148,10 @@ def ends_form(line: str) -> bool:
 def _is_mark(folded: str) -> bool:
     if _QUOTED.match(folded) is not None or _ATTRIBUTION.fullmatch(folded) is not None:
         return True
+    return _is_said(folded)
+
+
+def _is_said(folded: str) -> bool:
     return folded.rstrip(" :").endswith(_SAID) and _IS_SAID.fullmatch(folded) is not None
 
 

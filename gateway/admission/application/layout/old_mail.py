@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.no_value import is_form_frame, is_mark_of_mail
+from gateway.admission.application.layout.no_value import (
+    is_form_frame,
+    is_mark_of_mail,
+    is_statement_of_author,
+)
 from gateway.admission.application.values import clean_value
 from gateway.mail.lines import is_quoted, is_rule
 from gateway.patterns import compile_later
@@ -73,6 +77,20 @@ def begins_old_mail(lines: Sequence[str], at: int) -> bool:
 
 
 _REACH_OF_FIELD = 4  # lines
+
+
+def find_end(lines: Sequence[str], begin: int, quoted: Collection[int]) -> int:
+    """Return the number of the first line from `begin` on above an old mail, or of all lines.
+
+    A sentence about the author (部長が書いた) is an attribution only above lines that were `quoted`.
+    """
+    found = (at for at in range(begin, len(lines)) if begins_old_mail(lines, at))
+    return next((at for at in found if _is_above(lines, at, quoted)), len(lines))
+
+
+def _is_above(lines: Sequence[str], at: int, quoted: Collection[int]) -> bool:
+    below = next((one for one in range(at + 1, len(lines)) if lines[one].strip()), len(lines))
+    return below in quoted or not is_statement_of_author(lines[at])
 
 
 def _begins_mail(lines: Sequence[str], at: int) -> bool:

@@ -110,7 +110,7 @@ def opens_in_english(said: str) -> bool:
     """
     if _PLEASE_EN.match(said) is not None or _HERE_EN.fullmatch(said) is not None:
         return True
-    if DOUBTFUL_EN.search(said) is not None or _FOR_EN.search(said) is not None:
+    if any(one.search(said) is not None for one in (DOUBTFUL_EN, _FOR_EN, _AHEAD_EN)):
         return False
     is_own = _SELF_EN.match(said) is not None and is_plain_en(said)
     return is_own or _ADVISED_EN.fullmatch(said) is not None
@@ -130,6 +130,12 @@ _SELF_EN = compile_later(r"(?:also,? |and |so,? )?(?:my name is|i am|i'm|i've|i)
 _FOR_EN = compile_later(
     r"\b(?:fill\w*|complete\w*|completing|writ\w*|send\w*|submit\w*|appl\w*|sign\w*)"
     r"(?: (?:this|it|the form|in|out|up))* for (?!the |your |this )|, who\b"
+)
+# What is still to come, except for what follows from joining.
+_AHEAD_EN = compile_later(
+    r"(?:\b(?:will|shall|going to|plan to)|'ll) (?!(?:also |be |of course )*(?:glad|happy|able|delighted"
+    r"|follow|comply|abide|respect|use|join|share|work|learn|take part|participate|contribute)\b)"
+    r"|\b(?:later|tomorrow|soon|next (?:day|week|month|time|year))\b"
 )
 _ADVISED_EN = compile_later(
     r"[a-z ,.'-]{2,60} (?:suggested|recommended|advised|encouraged)(?: that)? (?:i|me)(?: to)?"
