@@ -6,7 +6,7 @@ is before it may be about anything but the answer, the rules, another person or 
 
 from __future__ import annotations
 
-from gateway.admission.application.consent.below.letter.bounds import is_unlimited, speaks_of_applying
+from gateway.admission.application.consent.below.letter.bounds import is_unlimited
 from gateway.admission.application.consent.below.lexicon import any_of
 from gateway.patterns import compile_later
 
@@ -81,11 +81,10 @@ _AIM = compile_later(rf"(?P<said>.*?)(?:{_WISH}|{_HOPE}|{_AWAITS}|(?P<works>{_WO
 def is_aim(sentence: str) -> bool:
     """Return whether a folded sentence without blanks only says what its writer does or wants to learn."""
     found = _AIM.fullmatch(sentence) if len(sentence) <= _LONGEST else None
-    if found is None or not found["said"] or not is_unlimited(found["said"]):
+    if found is None or not (said := found["said"]):
         return False
-    if _WHETHER.search(found["said"]) is not None and _WHICH.search(found["said"]) is None:
-        return False
-    return not (found["works"] and speaks_of_applying(found["said"]))
+    asks_whether = _WHETHER.search(said) is not None and _WHICH.search(said) is None
+    return not asks_whether and is_unlimited(said, is_work=bool(found["works"]))
 
 
 # いまも生きているか知りたく: whether something is so, and not how others do it.

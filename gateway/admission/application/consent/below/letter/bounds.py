@@ -63,22 +63,16 @@ _IN_ROLE = compile_later(
 _SUBJECT = compile_later(r"(?:^|[、のは])(?P<name>[一-鿿々]{1,4})(?:さん|氏|君|くん)?(?:が|は|も|に)")
 
 
-def is_unlimited(said: str) -> bool:
-    """Return whether folded words without blanks contain none of this."""
-    said = strip_neutral(said)
+def is_unlimited(said: str, *, is_work: bool = False) -> bool:
+    """Return whether folded words without blanks contain none of this.
+
+    `is_work`: they are what somebody works on, which an application is not either.
+    """
+    bare = _NEUTRAL.sub("・", said)
     kinds = (LIMITING, OF_ANOTHER, FOR_ANOTHER, INVENTED, _OTHER, _DENIED, _IN_ROLE, _OBJECT)
-    names = (found["name"] for found in _SUBJECT.finditer(said))
-    return not any(kind.search(said) for kind in kinds) and not any(map(is_somebody, names))
-
-
-def speaks_of_applying(said: str) -> bool:
-    """Return whether such words may be about an application."""
-    return _OF_APPLYING.search(strip_neutral(said)) is not None
-
-
-def strip_neutral(said: str) -> str:
-    """Return such words without what an office considers, lacks or changes."""
-    return _NEUTRAL.sub("・", said)
+    if any(kind.search(bare) for kind in kinds) or (is_work and _OF_APPLYING.search(bare) is not None):
+        return False
+    return not any(is_somebody(found["name"]) for found in _SUBJECT.finditer(bare))
 
 
 _OF_APPLYING = compile_later(

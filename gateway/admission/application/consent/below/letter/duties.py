@@ -7,7 +7,7 @@ about may be called anything, but never the application, the rules, another pers
 from __future__ import annotations
 
 from gateway.admission.application.consent.below.letter.aims import APPLIED
-from gateway.admission.application.consent.below.letter.bounds import is_unlimited, speaks_of_applying
+from gateway.admission.application.consent.below.letter.bounds import is_unlimited
 from gateway.admission.application.consent.below.lexicon import SIGNS_EN, any_of
 from gateway.patterns import compile_later
 
@@ -101,9 +101,7 @@ def is_duty(sentence: str) -> bool:
     if _SUCCEEDS.fullmatch(sentence) is not None:
         return True
     found = _DUTY.fullmatch(_AHEAD.sub("", sentence))
-    if found is None or not is_unlimited(said := found["said"] or ""):
-        return False
-    return not (found["does"] and speaks_of_applying(said))
+    return found is not None and is_unlimited(found["said"] or "", is_work=bool(found["does"]))
 
 
 def is_duty_en(said: str) -> bool:
