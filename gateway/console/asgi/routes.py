@@ -89,11 +89,15 @@ def list_pages() -> tuple[PageRoute, ...]:
 
 OpenPages = tuple[tuple[str, str, OpenPage], ...]
 _SIGN_OUT: OpenPages = (("/logout", "POST", code.sign_out),)
+# What a sign-in by code consists of, below its own path.
+_CODE_PAGES = (
+    ("", "GET", code.show_sign_in),
+    ("", "POST", code.ask_code),
+    ("/code", "GET", code.show_code),
+    ("/code", "POST", code.check_code),
+)
 OPEN_PAGES: OpenPages = (
-    ("/login", "GET", code.show_sign_in),
-    ("/login", "POST", code.ask_code),
-    ("/login/code", "GET", code.show_code),
-    ("/login/code", "POST", code.check_code),
+    *((f"/login{end}", method, page) for end, method, page in _CODE_PAGES),
     *_SIGN_OUT,
 )
 PROXY_PAGES: OpenPages = (
@@ -103,12 +107,7 @@ PROXY_PAGES: OpenPages = (
 )
 LINK_PAGES: OpenPages = tuple(
     (f"{openid.LINKING.path}{end}", method, partial(page, way=openid.LINKING))
-    for end, method, page in (
-        ("", "GET", code.show_sign_in),
-        ("", "POST", code.ask_code),
-        ("/code", "GET", code.show_code),
-        ("/code", "POST", code.check_code),
-    )
+    for end, method, page in _CODE_PAGES
 )
 OPENID_PAGES: OpenPages = (
     ("/login", "GET", openid.show_sign_in),
