@@ -38,6 +38,8 @@ Strictness.refuses = True
 
 # Speed is measured in benchmarks; a busy machine fails no test.
 hypothesis.settings.register_profile("untimed", deadline=None)
+# In the gates the same commit tries the same examples; everywhere else each run tries others.
+hypothesis.settings.register_profile("settled", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("untimed")
 
 # Tests of which every one is a case of a suite or a row of a labelled table.
