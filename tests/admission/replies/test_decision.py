@@ -71,10 +71,34 @@ def test_without_quote_cutting_nothing_is_read_wrongly(row: dict[str, Any]) -> N
         "Hello,\nApproved.\nBest regards,\nTaro",
         "We approve the application.",
         "Approved, thanks.",
+        "電話で本人に確認が取れました。承認します。",
+        "市のホームページで課名を確認しました。承認します。",
+        "町の代表番号に確認しました。承認します。",
+        "審査しました。承認します。",
+        "スマホから失礼します。承認です。",
+        "外出先からすみません。承認します。",
     ],
 )
 def test_approving(text: str) -> None:
     assert parse(text, "", CONTEXT).decision is Decision.APPROVE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "電話で本人に確認します。承認します。",
+        "電話で本人に確認しましたか。承認します。",
+        "本人が確認しました。承認します。",
+        "町の代表番号に確認したら承認します。",
+        "審査しましたら承認します。",
+        "他市のホームページで承認を確認しました。承認します。",
+        "スマホからの承認です、失礼します。",
+        "外出先からすみません。承認しますか。",
+        "課名に確認を求めました。承認します。",
+    ],
+)
+def test_a_check_that_is_still_to_come_or_anothers_word_approves_nothing(text: str) -> None:
+    assert parse(text, "", CONTEXT).decision is not Decision.APPROVE
 
 
 @pytest.mark.parametrize(
