@@ -18,7 +18,7 @@ mail["Subject"] = "参加申請"
 mail.set_content("""{text}""")
 with smtplib.SMTP("127.0.0.1", {port}) as server:
     server.send_message(mail)
-print("taken; the acknowledgment arrives in {folder}/letters/ichiyo@town.mihon.lg.jp/new")
+print("accepted; the acknowledgment arrives in {folder}/letters/ichiyo@town.mihon.lg.jp/new")
 '''
 
 APPROVE = '''\
@@ -40,7 +40,7 @@ mail["Subject"] = "Re: " + request["Subject"]
 mail.set_content("承認します。\\n")
 with smtplib.SMTP("127.0.0.1", {port}) as server:
     server.send_message(mail)
-print("taken:", request["Subject"])
+print("accepted:", request["Subject"])
 '''
 
 

@@ -65,7 +65,7 @@ async def test_an_operator_sees_what_failed_first_and_what_to_do(bench: Bench) -
     ):
         assert said in page
     english = await read(bench, language="en")
-    assert ("× must be fixed" in english, "Not good: 3" in english) == (True, True)
+    assert ("× must be fixed" in english, "Problems: 3" in english) == (True, True)
 
 
 async def test_if_all_are_good_the_page_says_so(bench: Bench) -> None:

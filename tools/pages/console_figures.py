@@ -48,7 +48,7 @@ def _list_others(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "console memory", f"at most {data['memory_mb']:.0f} MB"
     intake = data["intake"]
     yield (
-        "one message while the queue is read all the time",
+        "one message while the queue is read continuously",
         f"CPU {intake['cpu']:.2f} times, 99th percentile {intake['p99']:.1f} times",
     )
 

@@ -82,7 +82,7 @@ VALUES: Mapping[tuple[str, str | Outside], str] = {
     ("category", "local"): "local government",
     ("category", "national"): "national government",
     ("consent", "yes"): "agreed",
-    ("consent", "unsure"): "agreed (beside sentences that could not be read)",
+    ("consent", "unsure"): "agreed (with sentences that could not be parsed)",
     ("consent", "no"): "not agreed",
     ("consent", "absent"): "not stated",
 }

@@ -34,9 +34,7 @@ PREFIX = "case-"
 MAX_MARK = 40
 _NONE = both("一覧で、承認する件を選んでください。", "Select the cases to approve in the queue.")
 _TOO_MANY = both("まとめて承認できるのは、25件までです。", "At most 25 cases can be approved together.")
-_LEFT_OUT = both(
-    "いまの操作では、どの件も承認していません。", "Your action has approved none of these cases."
-)
+_LEFT_OUT = both("いまの操作では、どの件も承認していません。", "This action approved none of the cases.")
 _WHY: Mapping[What, Text] = {
     What.CHANGED: both("表示したあとに内容が変わりました", "changed after it was shown"),
     What.GONE: both("この番号の件はありません", "there is no such case"),

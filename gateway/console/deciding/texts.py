@@ -79,7 +79,7 @@ DONE: Mapping[str, Text] = {
     "approve": both("承認しました。", "Approved."),
     "first": both(
         "一人目の承認として記録しました。別の人の承認を待ちます。",
-        "Recorded as the first approval. A second member must approve it too.",
+        "Recorded as the first approval. A second member must also approve it.",
     ),
     "decline": both("却下しました。", "Declined."),
     "ask": both("申請者への照会を記録しました。", "The question for the applicant has been recorded."),

@@ -73,8 +73,8 @@ def _tell(said: Text, findings: list[Mapping[str, Any]] | None = None) -> dict[s
 
 def _count_bad(bad: int) -> Text:
     if not bad:
-        return both("すべて問題ありません。", "All are good.")
-    return Text(Ours(f"問題なしでないもの: {bad}件"), Ours(f"Not good: {bad}"))
+        return both("すべて問題ありません。", "No problems found.")
+    return Text(Ours(f"問題なしでないもの: {bad}件"), Ours(f"Problems: {bad}"))
 
 
 def _tell_one(row: Mapping[str, Any]) -> dict[str, object]:

@@ -26,7 +26,7 @@ LONGEST = timedelta(days=1_096)
 MAX_TYPED = 100
 BAD_FILTER = both(
     "条件に読み取れないものがあります。日付は 2026-04-01 のように入れてください。",
-    "A filter cannot be read. Enter dates like 2026-04-01.",
+    "A filter is not valid. Enter dates such as 2026-04-01.",
 )
 _HEAD = ("section", "label", "name", "value")
 

@@ -48,7 +48,7 @@ ERRORS: Mapping[int, Words] = {
         both("操作が多すぎます", "Too many requests"),
         both(
             "短い時間に、同じ操作が何度もありました。この操作では、何も変わっていません。",
-            "The same was requested too often in a short time. This request changed nothing.",
+            "This was requested too often in a short time. Nothing was changed.",
         ),
         both("しばらくしてから、もう一度お試しください。", "Try again later."),
     ),
@@ -82,8 +82,8 @@ NOT_ENDED: Words = (
     both("このブラウザーからはサインアウトしました", "Signed out of this browser"),
     both(
         "受付サービスが答えないため、サインインの記録は終わっていません。使われないまま時間がたつと終わります。",
-        "The gateway did not answer, so the session itself has not ended. It ends when it has not been "
-        "used for a while.",
+        "The gateway did not answer, so the session itself is still valid. It expires after a period of "
+        "inactivity.",
     ),
     both(
         "ほかの人に使われた心当たりがあるときは、管理者にお知らせください。",

@@ -40,7 +40,7 @@ TEXTS: Mapping[str, str] = {
     ),
     "items_are_missing": "items of the application are missing",
     "consent_is_unsure": (
-        "beside the consent are sentences that could not be read: check in the message that none limits it"
+        "the consent is accompanied by sentences that could not be parsed: check that none of them limits it"
     ),
     "body_not_listed": "the register does not show that the domain belongs to this organisation",
     # --- whether somebody can confirm an affiliation ---

@@ -203,7 +203,7 @@ _INNER_NOTE = compile_later(r"[(\[【「](?:(?<=[^\W_].)|(?<=[^\W_] .)).{0,400}[
 
 
 @memoize(
-    maxsize=2048, max_key=MAX_ANSWER, why="a line is asked alone, with its neighbours, and beside the form"
+    maxsize=2048, max_key=MAX_ANSWER, why="a line is checked alone, with its neighbours and next to the form"
 )
 def may_answer(text: str) -> bool:
     """Return whether a text may contain an answer, also across joined lines, by a quick check.

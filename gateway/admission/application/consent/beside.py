@@ -148,7 +148,7 @@ def _is_greeting(folded: str) -> bool:
 
 
 @memoize(
-    maxsize=2048, max_key=MAX_KEPT, why="a sentence is read alone and with its neighbours, of any writer"
+    maxsize=2048, max_key=MAX_KEPT, why="a sentence is checked alone and with its neighbours, for any author"
 )
 def _is_polite(said: str) -> bool:
     bare = "".join(fold(said).strip(" 。.、,!").split())

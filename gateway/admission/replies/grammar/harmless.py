@@ -171,7 +171,9 @@ def is_tag(kind: Kind | None) -> bool:
     return kind is FOOTERS["tag"]
 
 
-@memoize(maxsize=4096, max_key=170, why="several readers parse a mail, and the proof a letter at each width")
+@memoize(
+    maxsize=4096, max_key=170, why="several parsers check a message, and the proof each width of a letter"
+)
 def find_kind(raw: str, mark: str, bare: str, spaced: str, slots: Slots, of_body: bool) -> Kind | None:
     """Return the kind of a sentence in one context (`Grammar.find_kind`), whatever its place in the text."""
     sentence = Sentence(raw, mark, 0, 0, 0, first=True, last=True, bare=bare, spaced=spaced)

@@ -64,7 +64,7 @@ def build_foreign_forms(letter_lines: Collection[str]) -> frozenset[str]:
     return frozenset(forms)
 
 
-@memoize(maxsize=4, why="each reader of each part of a reply compares it with the same letters")
+@memoize(maxsize=4, why="each parser compares each part of a reply with the same letters")
 def build_both_forms(letter_lines: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the forms of all lines of letters, and of those that letters print as somebody else's."""
     return build_letter_forms(letter_lines), build_foreign_forms(letter_lines)

@@ -83,7 +83,7 @@ _PLAIN = compile_later(
 )
 
 
-@memoize(maxsize=2048, max_key=170, why="each reader asks it of each sentence, several times")
+@memoize(maxsize=2048, max_key=170, why="each parser checks each sentence several times")
 def _is_struck(text: str) -> bool:
     """Return whether characters are struck through or have marks not used in Japanese or English."""
     if text.isascii():

@@ -45,7 +45,7 @@ JOURNAL: Mapping[str, Text] = {
     "consent": both("利用規約への同意を記録しました", "consent to the rules recorded"),
     "consent.unsure": both(
         "利用規約への同意を記録しました（ほかに読み取れない文あり）",
-        "consent to the rules recorded, beside sentences that could not be read",
+        "consent to the rules recorded, with sentences that could not be parsed",
     ),
     "application.other_address": both("本文に別のアドレスがありました", "text contained another address"),
     "application.repeated": both("同じ申請がもう一度届きました", "the same application was received again"),

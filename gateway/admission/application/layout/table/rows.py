@@ -53,7 +53,7 @@ def unroll_every_line(lines: Sequence[str]) -> list[str]:
     return _unroll(lines, lambda _: False)
 
 
-@memoize(maxsize=1024, max_key=300, why="form, people and words beside it contain the same lines of a mail")
+@memoize(maxsize=1024, max_key=300, why="the parsers for form, people and other text check the same lines")
 def is_no_row(line: str) -> bool:
     """Return whether a line is returned unchanged wherever no table has begun, whatever is around it."""
     body = _without_marks(line)
