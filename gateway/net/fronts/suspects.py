@@ -7,6 +7,7 @@ set and cleared at each step of a task, so that a mail that only waits for DNS i
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import mmap
 import os
@@ -53,9 +54,13 @@ class Page:
 
     @staticmethod
     def create() -> int:
-        """Return a file descriptor for a new page. Raises OSError."""
-        fd = os.memfd_create("front", os.MFD_CLOEXEC)
+        """Return a file descriptor for a new page, whose size cannot be changed. Raises OSError.
+
+        If a front could shrink it, reading the mapping would kill the writer (SIGBUS; memfd_create(2)).
+        """
+        fd = os.memfd_create("front", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         os.ftruncate(fd, PAGE_BYTES)
+        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
         return fd
 
     def set(self, mark: bytes) -> None:
@@ -86,19 +91,23 @@ class Marked(Coroutine[Any, Any, T]):
 
     def send(self, value: Any) -> Any:
         """See `Coroutine`."""
-        self._page.set(self._mark)
-        try:
-            return self._inner.send(value)
-        finally:
-            self._page.clear()
+        return self._run(self._inner.send, value)
 
     def throw(self, *error: Any) -> Any:
         """See `Coroutine`."""
+        return self._run(self._inner.throw, *error)
+
+    def _run(self, step: Callable[..., Any], *given: Any) -> Any:
         self._page.set(self._mark)
         try:
-            return self._inner.throw(*error)
-        finally:
+            result = step(*given)
+        except (SystemExit, KeyboardInterrupt):  # asyncio ends the process, so the mark must stay
+            raise
+        except BaseException:
             self._page.clear()
+            raise
+        self._page.clear()
+        return result
 
     def close(self) -> None:
         """See `Coroutine`."""
