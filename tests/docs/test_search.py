@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from html import unescape
 from typing import Any
 
 import pytest
@@ -34,6 +35,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_no_page_shows_the_marks_of_a_block(index: dict[str, Any]) -> None:
     """A fence that Python-Markdown does not take is printed as it is, and swallows the headings below it."""
     assert [] == [page["location"] for page in index["docs"] if "```" in page["text"]]
+
+
+def test_the_title_of_a_section_is_the_reply_as_it_is_sent(index: dict[str, Any]) -> None:
+    titles = {unescape(re.sub(r"<[^>]+>", "", page["title"])) for page in index["docs"]}
+    assert set() == {str(reply) for reply in REPLIES.values()} - titles
 
 
 @pytest.fixture(scope="module")

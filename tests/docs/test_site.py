@@ -6,6 +6,7 @@ import runpy
 import shutil
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,7 @@ def test_a_generated_part_has_what_it_is_for(name: str) -> None:
 def test_every_reply_and_every_command_has_a_heading() -> None:
     replies = regions.MAKERS["smtp-replies"]()
     for reply in find_replies().values():
-        title = str(reply).replace("<", "\\<").replace(">", "\\>")
-        assert f"\n### {title}\n" in replies
+        assert f"\n### {escape(str(reply), quote=False)}\n" in replies
     commands = regions.MAKERS["commands"]()
     for name in COMMANDS:
         assert f"\n## gateway {name}" in commands

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.smtp_reply import SmtpReply
 
@@ -24,7 +26,7 @@ def list_replies() -> str:
 
 
 def describe(reply: SmtpReply) -> str:
-    """Describe one reply. Angle brackets are escaped, or they would be markup."""
-    title = str(reply).replace("<", "\\<").replace(">", "\\>")
+    """Describe one reply. Angle brackets are entities: Python-Markdown prints a backslash before them."""
+    title = escape(str(reply), quote=False)
     remedy = f"\n**Remedy:** {reply.remedy}\n" if reply.remedy else ""
     return f"### {title}\n\n**Cause:** {reply.cause}\n{remedy}"
