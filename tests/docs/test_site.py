@@ -8,11 +8,13 @@ import subprocess
 import sys
 from html import escape
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from gateway.cli import COMMANDS
 from tests.support.paths import ROOT
+from tools import site_hooks
 from tools.pages import regions
 from tools.pages.copies import copy_page
 from tools.pages.markdown import format_block, format_table
@@ -80,6 +82,35 @@ def test_a_copied_page_links_from_its_new_place(tmp_path: Path) -> None:
 def test_cells_and_blocks_hold_what_would_end_them() -> None:
     assert "| a |\n| --- |\n| b \\| c d |\n" == format_table(["a"], [["b | c\nd"]])
     assert "````\n```x```\n````\n" == format_block("```x```")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("受け付けられなかった\n理由と", "受け付けられなかった理由と"),
+        ("一\n二\n三。\n四", "一二三。四"),
+        ("- 項目の\n  続き\n- 次の項目", "- 項目の続き\n- 次の項目"),
+        ("ドメインで\nDKIM 署名", "ドメインで\nDKIM 署名"),
+        ("英語は\n`550`", "英語は\n`550`"),
+        ("段落\n\n次の段落", "段落\n\n次の段落"),
+        ("# 見出し\n本文", "# 見出し\n本文"),
+        ("| 列 |\n| 値 |", "| 列 |\n| 値 |"),
+        ("前の\n```\n承認\n却下\n```\n後の\n文", "前の\n```\n承認\n却下\n```\n後の文"),
+        (
+            "1. 手順\n   ````\n   承認\n   ```\n   却下\n   ````\n",
+            "1. 手順\n   ````\n   承認\n   ```\n   却下\n   ````\n",
+        ),
+        ("```text part=first\n承認\n却下\n```", "```text\n承認\n却下\n```"),
+    ],
+)
+def test_only_broken_japanese_sentences_are_joined(written: str, shown: str) -> None:
+    assert shown == site_hooks.on_page_markdown(written)
+
+
+@pytest.mark.parametrize(("uri", "lang"), [("guide/staff.ja.md", ' lang="ja"'), ("guide/staff.md", "")])
+def test_a_page_names_the_language_of_its_text(uri: str, lang: str) -> None:
+    page = SimpleNamespace(file=SimpleNamespace(src_uri=uri))
+    assert f'<article{lang} class="x">' == site_hooks.on_post_page('<article class="x">', page=page)
 
 
 def test_every_page_is_in_the_navigation_once() -> None:
