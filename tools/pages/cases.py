@@ -20,6 +20,7 @@ from gateway.admission.case.events import (
     event_name,
 )
 from gateway.admission.case.model import OPEN, Case, Letter, State
+from gateway.admission.replies.decision import Decision
 from gateway.admission.terms.wording import DECISIONS
 from gateway.preview.rendered import SampleRenderer
 from gateway.preview.sample_cases import APPLICANTS, DESK, NOW, SATO, Applicant
@@ -31,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "tools" / "pages" / "sample.toml"
 START = "[*]"
 WORDS = {decision.value: word for decision, word, *_ in DECISIONS}
+UNDO = WORDS[Decision.UNDO.value]
 EVENTS = {
     "apply": "application",
     "supplement": "applicant's reply",
@@ -59,7 +61,7 @@ Arrow = tuple[str, str]
 def draw_states() -> str:
     """Draw the diagram up to the end of a case; common transitions and ways back are only in the table."""
     arrows = {
-        (before, after): [word for word in said if not word.startswith("gateway ")]
+        (before, after): [word for word in said if not word.startswith("gateway ") and word != UNDO]
         for (before, after), said in find_arrows().items()
         if before in {START, *OPEN, State.APPROVED, State.INVITED} and after not in ANYWHERE
     }
