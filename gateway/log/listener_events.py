@@ -46,6 +46,17 @@ def clients_turned_away(connections: int) -> None:
     log.warning(build("turned_away", connections=connections))
 
 
+def front_lost(cause: str, client: str) -> None:
+    """A front-end process ended unexpectedly and is being replaced. `client` sent the message that it was
+    handling at that moment; it is empty if it was handling none."""
+    log.error(build("front_lost", cause=Outside(cause), client=Outside(client)))
+
+
+def connections_not_passed(connections: int, cause: str) -> None:
+    """Clients got 421 because no front-end process could take their connection."""
+    log.error(build("connections_not_passed", connections=connections, cause=Outside(cause)))
+
+
 def fronts_keep_dying(deaths: int, cause: str) -> None:
     """Front-end processes crashed repeatedly within a minute. The operator is alerted."""
     log.error(build("fronts_keep_dying", deaths=deaths, cause=Outside(cause)))

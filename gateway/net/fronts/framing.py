@@ -10,15 +10,27 @@ import struct
 from collections.abc import Callable
 from typing import cast
 
+import msgspec
+
 _LENGTH = struct.Struct("!I")
 MAX_UNSENT_BYTES = 4 * 2**20
 
 
-class Frames(asyncio.Protocol):
-    """One end of the channel: `received` is called per frame, `lost` is done when the peer disconnects."""
+class FrameError(ValueError):
+    """A frame is longer than any that the peer has to send."""
 
-    def __init__(self, received: Callable[[bytes], None]) -> None:
+
+class Frames(asyncio.Protocol):
+    """One end of the channel: `received` is called per frame, `lost` is done when the peer disconnects.
+
+    A frame that is longer than `max_bytes`, or that `received` cannot decode, ends the connection, and
+    `fault` says why.
+    """
+
+    def __init__(self, received: Callable[[bytes], None], max_bytes: int = 2**31) -> None:
         self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.max_bytes = max_bytes
+        self.fault = ""
         self._received = received
         self._transport: asyncio.WriteTransport | None = None
         self._come = bytearray()
@@ -42,6 +54,11 @@ class Frames(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
+    def abort(self) -> None:
+        """Close the connection at once, and read no more."""
+        if self._transport is not None:
+            self._transport.abort()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Store the transport."""
         self._transport = cast("asyncio.WriteTransport", transport)
@@ -50,9 +67,19 @@ class Frames(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Pass on every complete frame."""
         self._come += data
+        try:
+            self._take_frames()
+        except (FrameError, msgspec.DecodeError) as error:
+            self.fault = str(error)
+            self._come.clear()
+            self.abort()
+
+    def _take_frames(self) -> None:
         start = 0
         while len(self._come) - start >= _LENGTH.size:
             (length,) = _LENGTH.unpack_from(self._come, start)
+            if length > self.max_bytes:
+                raise FrameError(f"a frame of {length} octets")
             end = start + _LENGTH.size + length
             if len(self._come) < end:
                 break

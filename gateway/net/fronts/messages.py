@@ -5,9 +5,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from gateway.inbound.record.submission import Answer, MailRecord, RefusalRecord
+
+# What a front sends is checked, because it parses mail from anybody.
+Count = Annotated[int, Meta(ge=0)]
+Code = Annotated[str, Meta(min_length=3, max_length=3, pattern="^[45][0-9][0-9]$")]
 
 
 class Message(msgspec.Struct, array_like=True, tag=True):
@@ -87,7 +94,7 @@ class Ready(Message):
 class Pong(Message):
     """Answer to a ping; `refusals` counts the rejections per SMTP code since the start."""
 
-    refusals: dict[str, int]
+    refusals: dict[Code, Count]
 
 
 class Submitted(Message):
@@ -104,7 +111,7 @@ class Renamed(Message):
     session: int
     key: str
     shared: bool
-    unused: int
+    unused: Count
 
 
 class Wanted(Message):
@@ -132,7 +139,7 @@ class Ended(Message):
     """A session ended; `unused` mails are returned to its client."""
 
     session: int
-    unused: int
+    unused: Count
 
 
 ToFront = Generation | Switch | Suspected | Ping | Answered | Granted | Watch | Unwatch | Drain

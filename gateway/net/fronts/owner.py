@@ -16,18 +16,35 @@ class FrontLostError(ConnectionError):
 
 @dataclass(slots=True)
 class Session:
-    """A session at a front: the client's key, the mails granted, and the connection until it is taken."""
+    """A session at a front: the client's key, the mails granted last, and the connection until it is taken.
+
+    `is_from_relay`: the peer is a relay, which may name the client.
+    """
 
     key: str
     mails: int
     connection: socket.socket | None
+    is_from_relay: bool = False
+
+    def limit(self, unused: int) -> int:
+        """Return how many mails may be returned if the front says that `unused` are left."""
+        return min(unused, self.mails)
 
 
 class Owner(Protocol):
-    """The interface of the pool of fronts, as used by a front."""
+    """The interface of the pool of fronts, as used by a front; `max_frame_bytes` limits what it sends."""
+
+    @property
+    def max_frame_bytes(self) -> int:
+        """The length of the longest frame that a front has to send."""
+        ...
 
     def on_up(self, front: object) -> None:
         """Handle a front that is now ready."""
+        ...
+
+    def on_down(self, front: object) -> None:
+        """Handle a front that serves no more, before its process has exited."""
         ...
 
     def on_death(self, front: object, error: FrontLostError, suspect: tuple[bytes, str] | None) -> None:

@@ -21,7 +21,7 @@ from gateway.net.fronts import messages
 from gateway.net.fronts.blueprint import Blueprint
 from gateway.net.fronts.messages import Generation, Suspected
 from gateway.net.fronts.owner import FrontLostError, Session
-from gateway.net.fronts.process import Front
+from gateway.net.fronts.process import PING_S, Front
 from gateway.net.fronts.suspects import Deaths, Suspects
 from gateway.net.host.acceptor import Acceptor
 from gateway.net.host.sockets import turn_away
@@ -30,7 +30,8 @@ from gateway.net.smtp.limits.rate_limit import RateLimiter
 from gateway.net.smtp.limits.resource_usage import ResourceUsage, Traffic, client_ip, client_key
 
 READY_S = 60.0
-PING_S = 1.0
+# A record holds the message, and what was extracted from it.
+_RECORD_TIMES, _RECORD_BYTES = 2, 2**24
 # One connection gets at most this fraction of its client's hourly limit at a time.
 _GRANTS = 100
 
@@ -47,6 +48,8 @@ class FrontPool:
         self._prepared: tuple[Blueprint, Generation] | None = None
         self._occupancy = ResourceUsage(blueprint.limits)
         self._limiter = RateLimiter(blueprint.limits.mails_per_client_per_hour)
+        self._max_message_bytes = blueprint.limits.message_bytes
+        self._lost_connections: Counter[str] = Counter()
         self._suspects, self._suspected = Suspects(), Suspected()
         self._deaths = Deaths()
         self._fronts: tuple[Front, ...] = ()
@@ -92,6 +95,7 @@ class FrontPool:
         for task in self._running[len(self._fronts) :]:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        self._log_counts()
 
     async def _watch(self) -> None:
         loop, beats = asyncio.get_running_loop(), 0
@@ -112,6 +116,9 @@ class FrontPool:
         turned_away, self._occupancy.rejected_connections = self._occupancy.rejected_connections, 0
         if turned_away:
             listener_events.clients_turned_away(turned_away)
+        lost, self._lost_connections = self._lost_connections, Counter()
+        for cause, connections in lost.items():
+            listener_events.connections_not_passed(connections, cause)
 
     # -- generations
 
@@ -135,6 +142,7 @@ class FrontPool:
         before = self._blueprint.limits.mails_per_client_per_hour
         self._blueprint, self._generation = blueprint, generation
         self._occupancy.limits = blueprint.limits
+        self._max_message_bytes = max(self._max_message_bytes, blueprint.limits.message_bytes)
         if blueprint.limits.mails_per_client_per_hour != before:
             self._limiter = RateLimiter(blueprint.limits.mails_per_client_per_hour)
         for front in self._fronts:
@@ -181,21 +189,23 @@ class FrontPool:
         if not self._occupancy.acquire(key, shared=shared):
             turn_away(connection, smtp_reply.TOO_MANY_CONNECTIONS)
             return
-        self._seat(Session(key, 0 if shared else self._grant(key), connection))
+        self._seat(Session(key, 0 if shared else self._grant(key), connection, is_from_relay=shared))
 
     def _seat(self, session: Session) -> None:
-        """Assign a session to the front with the fewest sessions; reply 421 to the client if that fails."""
+        """Assign a session to the front with the fewest sessions that takes it; reply 421 if none does."""
+        fault = "no front-end process is responding"
         ready = [front for front in self._fronts if front.is_up]
-        try:
-            if not ready:
-                raise FrontLostError("no front-end process is responding")
-            front = min(ready, key=lambda each: len(each.sessions))
-            front.hand_over(next(self._sessions), session, self.sessions)
-        except OSError as error:
-            self._dismiss(session, str(error) or type(error).__name__)
+        for front in sorted(ready, key=lambda each: len(each.sessions)):
+            try:
+                front.hand_over(next(self._sessions), session, self.sessions)
+            except OSError as error:
+                fault = str(error) or type(error).__name__
+            else:
+                return
+        self._dismiss(session, fault)
 
     def _dismiss(self, session: Session, why: str) -> None:
-        events.task_failed("passing a connection to a front-end process", FrontLostError(why))
+        self._lost_connections[why] += 1
         if session.connection is not None:
             turn_away(session.connection, smtp_reply.TOO_MANY_CONNECTIONS)
         self.on_end(session, session.mails)
@@ -206,6 +216,11 @@ class FrontPool:
 
     # -- events of the fronts (`gateway.net.fronts.owner.Owner`)
 
+    @property
+    def max_frame_bytes(self) -> int:
+        """The length of a record of the largest message that any generation so far allowed."""
+        return self._max_message_bytes * _RECORD_TIMES + _RECORD_BYTES
+
     def on_up(self, front: object) -> None:
         """Complete `start`, or accept connections again."""
         if self._first_up is not None and not self._first_up.done():
@@ -213,8 +228,14 @@ class FrontPool:
         elif self._acceptor.is_listening:
             self._acceptor.switch(on=True)
 
+    def on_down(self, front: object) -> None:
+        """Leave clients in the backlog if no front is left."""
+        if not any(each.is_up for each in self._fronts):
+            self._acceptor.switch(on=False)
+
     def on_death(self, front: object, error: FrontLostError, suspect: tuple[bytes, str] | None) -> None:
-        """Record the death, and stop accepting if no front is left."""
+        """Log and record the death."""
+        listener_events.front_lost(str(error), suspect[1] if suspect is not None else "")
         now_s = asyncio.get_running_loop().time()
         if suspect is not None:
             key, client = suspect
@@ -222,8 +243,6 @@ class FrontPool:
             self._suspects.blame(key, "" if self._blueprint.relays.is_relay(client) else client, now_s)
             self._tell_suspects(now_s)
         self._deaths.count(now_s, str(error))
-        if not any(each.is_up for each in self._fronts):
-            self._acceptor.switch(on=False)
 
     def _tell_suspects(self, now_s: float) -> None:
         suspected = self._suspects.blocked(now_s)
@@ -257,6 +276,8 @@ class FrontPool:
 
     def on_rename(self, session: Session, key: str, *, shared: bool, unused: int) -> int:
         """Count the session for another client; return the mails granted to that client, or -1."""
+        if not session.is_from_relay:
+            return -1
         self._limiter.give_back(session.key, unused)
         session.mails = 0
         if not self._occupancy.reassign(session.key, key, shared=shared):

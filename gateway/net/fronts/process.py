@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from gateway.inbound.record.submission import Answer
-from gateway.log import events
 from gateway.net.fronts import descriptors, messages
 from gateway.net.fronts.descriptors import Seat
 from gateway.net.fronts.framing import Frames
 from gateway.net.fronts.messages import Generation, Message, Suspected
 from gateway.net.fronts.owner import FrontLostError, Owner, Session
 from gateway.net.fronts.suspects import Page
+from gateway.net.host.exits import describe_exit, wait_for_exit
 
 HANGING_S = 20.0
 STARTING_S = 60.0  # the imports are slow on a busy machine
-LAST_MOMENTS_S = 5.0
+PING_S = 1.0
 # Pause before a restart: doubled by each death, reset after a process has run for a minute.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 30.0
 _COMMAND = (
@@ -39,15 +39,24 @@ class _Life:
     frames: Frames
     handed: socket.socket
     page: Page
-    heard_s: float
     is_up: bool = False
+    unanswered_pings: int = 0  # a writer that was suspended itself has sent none
+    why: str = ""  # we killed it
     answers: dict[int, asyncio.Future[str]] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
 
-    def kill(self) -> None:
-        """End the process at once, unless it has ended."""
+    def kill(self, why: str = "") -> None:
+        """End the process at once, unless it has ended, and the channel, which a child of it may hold."""
+        self.why = self.why or why
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
+        self.frames.abort()
+
+    def describe_end(self, code: int) -> str:
+        """Return in words how the process ended, given its exit code."""
+        if self.frames.fault:
+            return f"sent what no front-end process sends ({self.frames.fault}), and was killed"
+        return self.why or describe_exit(code)
 
 
 class Front:
@@ -81,14 +90,17 @@ class Front:
             if self._stopping.is_set():
                 break
             self._pause_s = FIRST_PAUSE_S if loop.time() - begun_s > 60 else self._pause_s
-            events.task_failed("front", FrontLostError(ended))
+            self._owner.on_death(self, *ended)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._pause_s)
             self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
 
-    async def _live(self) -> str:
-        """Run one process from start to exit; return how it ended."""
-        life = await self._begin()
+    async def _live(self) -> tuple[FrontLostError, tuple[bytes, str] | None]:
+        """Run one process from start to exit; return how it ended, and under which mail."""
+        try:
+            life = await self._begin()
+        except OSError as error:  # too many processes or open files
+            return FrontLostError(f"could not be started: {error.strerror or error}"), None
         self._life = life
         self._send(self._generation)
         self._send(messages.Switch())
@@ -97,29 +109,32 @@ class Front:
             life.kill()
         await life.frames.lost
         self._life = None
-        self._refusals.update(life.refusals)  # at once, because a counter must never decrease
-        code = await _wait_for_end(life.process)
-        self._bury(life, f"exited with {code}")
-        return f"exited with {code}"
+        self._owner.on_down(self)
+        self._refusals = self._refusals + Counter(life.refusals)  # at once: a counter must never decrease
+        if life.frames.fault:
+            life.kill()
+        how = life.describe_end(await wait_for_exit(life.process))
+        return FrontLostError(how), self._bury(life, how)
 
     async def _begin(self) -> _Life:
-        ours, theirs = socket.socketpair()
-        handed, their_handed = descriptors.build_pair()
-        page_fd = Page.create()
-        with theirs, their_handed:
-            fds = (theirs.fileno(), their_handed.fileno(), page_fd)
-            level = logging.getLevelName(logging.getLogger().getEffectiveLevel())
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", _COMMAND, *map(str, fds), level, pass_fds=fds
-            )
-        page = Page(page_fd)
-        os.close(page_fd)
-        loop = asyncio.get_running_loop()
-        _, frames = await loop.create_connection(lambda: Frames(self._receive), sock=ours)
-        return _Life(process, frames, handed, page, loop.time())
+        """Start a process. Raises OSError, with nothing left open."""
+        with contextlib.ExitStack() as always, contextlib.ExitStack() as on_error:
+            ours, theirs = socket.socketpair()
+            on_error.enter_context(ours), always.enter_context(theirs)
+            handed, their_handed = descriptors.build_pair()
+            on_error.enter_context(handed), always.enter_context(their_handed)
+            page_fd = Page.create()
+            always.callback(os.close, page_fd)
+            page = Page(page_fd)
+            process = await _spawn(theirs.fileno(), their_handed.fileno(), page_fd)
+            on_error.pop_all()
+        _, frames = await asyncio.get_running_loop().create_connection(
+            lambda: Frames(self._receive, self._owner.max_frame_bytes), sock=ours
+        )
+        return _Life(process, frames, handed, page)
 
-    def _bury(self, life: _Life, how: str) -> None:
-        """Release everything that the ended process held."""
+    def _bury(self, life: _Life, how: str) -> tuple[bytes, str] | None:
+        """Release everything that the ended process held; return the mail that it was screening."""
         for future in life.answers.values():
             if not future.done():
                 future.set_exception(FrontLostError(how))
@@ -132,8 +147,7 @@ class Front:
                 self._owner.on_untaken(session, how)
             else:
                 self._owner.on_end(session, session.mails)
-        if not self._stopping.is_set():
-            self._owner.on_death(self, FrontLostError(how), suspect)
+        return suspect
 
     # -- to the front
 
@@ -175,6 +189,8 @@ class Front:
     def switch(self, generation: Generation) -> None:
         """Activate a generation; the front builds it now if it was not prepared."""
         self._generation = generation
+        if self._life is not None:
+            self._life.frames.max_bytes = self._owner.max_frame_bytes
         self._send(generation)
         self._send(messages.Switch())
 
@@ -184,8 +200,9 @@ class Front:
         if life is None:
             return
         patience_s = HANGING_S if life.is_up else STARTING_S
-        if asyncio.get_running_loop().time() - life.heard_s > patience_s:
-            life.kill()
+        if life.unanswered_pings * PING_S >= patience_s:
+            life.kill(f"did not respond for {patience_s:.0f} s, and was killed")
+        life.unanswered_pings += 1
         self._send(messages.Ping(sessions))
 
     async def stop(self, grace_s: float) -> None:
@@ -214,7 +231,6 @@ class Front:
         life = self._life
         if life is None:
             return
-        life.heard_s = asyncio.get_running_loop().time()
         match messages.decode_to_writer(frame):
             case messages.Submitted(number, submission):
                 self._owner.on_submission(submission, partial(_reply, life.frames, number))
@@ -232,6 +248,7 @@ class Front:
             case messages.Ready(number, fault):
                 self._ready(life, number, fault)
             case messages.Pong(refusals):
+                life.unanswered_pings = 0
                 life.refusals = refusals
 
     def _ready(self, life: _Life, number: int, fault: str) -> None:
@@ -240,17 +257,16 @@ class Front:
             if not waiting.done():
                 waiting.set_result(fault)
         elif fault:
-            events.task_failed("front", FrontLostError(fault))
-            life.kill()
+            life.kill(f"could not apply the settings: {fault}")
         elif not life.is_up:
-            life.is_up = True
+            life.is_up, life.unanswered_pings = True, 0
             self._owner.on_up(self)
 
     def _rename(self, number: int, key: str, *, shared: bool, unused: int) -> int:
         session = self.sessions.get(number)
         if session is None:  # it ended before the question arrived
             return -1
-        return self._owner.on_rename(session, key, shared=shared, unused=unused)
+        return self._owner.on_rename(session, key, shared=shared, unused=session.limit(unused))
 
     def _confirm(self, number: int, fault: str) -> None:
         session = self.sessions.get(number)
@@ -266,19 +282,15 @@ class Front:
     def _end(self, number: int, unused: int) -> None:
         session = self.sessions.pop(number, None)
         if session is not None:
-            self._owner.on_end(session, unused)
+            self._owner.on_end(session, session.limit(unused))
 
 
 def _reply(frames: Frames, number: int, answer: Answer) -> None:
     frames.send(messages.encode(messages.Answered(number, answer)))
 
 
-async def _wait_for_end(process: asyncio.subprocess.Process) -> int:
-    """Return the exit code of a process that has closed its channel; kill it if it does not exit soon."""
-    try:
-        async with asyncio.timeout(LAST_MOMENTS_S):
-            return await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        return await process.wait()
+async def _spawn(*fds: int) -> asyncio.subprocess.Process:
+    level = logging.getLevelName(logging.getLogger().getEffectiveLevel())
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _COMMAND, *map(str, fds), level, pass_fds=fds
+    )
