@@ -98,6 +98,12 @@ DUTIES = [
     ("Have a good week!", "Have a good laugh, I was joking!"),
     ("The terms are clear to me and I accept them.", "The terms are clear to me and I reject them."),
     ("Slackは初めてですが、よろしくお願いいたします。", "Slackは試しですが、よろしくお願いいたします。"),
+    ("防災訓練の企画を担当しています。", "訓練の送信を担当しています。"),
+    ("庁内のメールシステムの運用を担当しています。", "メールの訓練を担当しております。"),
+    ("議会の中継の運営を担当しています。", "なりすまし役を担当しています。"),
+    ("文書管理を担当しています。", "文例の作成を担当しています。"),
+    ("私が担当しております。", "隣の課の職員が担当しております。"),
+    ("企画課が担当しております。", "同僚が担当しております。"),
 ]
 
 
@@ -159,6 +165,27 @@ WORKS = [
     "を実施する予定です",
     "の推進を行っております",
 ]
+
+
+# What a mail consists of, and how it is made up: somebody works on that, too.
+MADE_UP = [
+    *("訓練の送信", "標的型メール", "文例の作成", "なりすまし役", "読み上げ係のロボット", "模擬の返信"),
+    *("架空の団体", "ダミーの名簿", "台本の読み合わせ", "民間の立場での活動"),
+]
+
+
+@pytest.mark.parametrize("work", MADE_UP)
+@pytest.mark.parametrize("place", [ABOVE, BELOW], ids=["above", "below"])
+def test_whoever_makes_mails_up_is_for_the_staff(work: str, place: str) -> None:
+    said = [parse_form(place.format(f"{work}{does}。")).consent for does in WORKS[:1] + WORKS[2:]]
+    assert Consent.YES not in said
+
+
+@pytest.mark.parametrize("who", ["隣の課の職員", "同僚", "係の後輩", "委託業者", "佐藤", "前任者"])
+@pytest.mark.parametrize("does", ["が担当しております。", "が対応しています。", "が運用を担当しております。"])
+def test_somebody_else_in_charge_is_for_the_staff(who: str, does: str) -> None:
+    assert Consent.YES is not parse_form(ABOVE.format(who + does)).consent
+    assert Consent.YES is not parse_form(BELOW.format(who + does)).consent
 
 
 @pytest.mark.parametrize("said", OBJECTS)

@@ -56,3 +56,34 @@ def test_what_another_sent_or_somebody_made_up_is_no_consent(said: str) -> None:
 )
 def test_what_the_applicant_says_of_the_own_form_leaves_the_consent(said: str) -> None:
     assert Consent.YES is parse_form(f"{FORM}\n{said}\n").consent
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("", "ヤッパリ　ヤメマス。"),
+        ("", "ｶﾘﾆｭｳﾘｮｸﾃﾞｽ｡"),
+        ("キヤクハ　ヨンデオリマセン。", ""),
+        ("", "-- \n見本 千尋\n（人事課が一括で作成）"),
+        ("（2023/4/1 佐藤 記）", ""),
+        ("", "（４月１日　佐藤　記）"),
+        ("", "Sato wrote this:"),
+        ("> 規約に同意しますか\n考えておきます", ""),
+        ("見ておきます", ""),
+    ],
+)
+def test_words_in_other_signs_or_without_a_verb_are_heard(above: str, below: str) -> None:
+    assert Consent.YES is not parse_form(f"{above}\n\n{FORM}\n{below}\n").consent
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("", "-- \n見本 千尋\n（ミホン　チヒロ）"),
+        ("（2023/4/1 見本 記）", ""),
+        ("下記のとおり申し込みます。", ""),
+        ("申込みをお送りしておきます。", ""),
+    ],
+)
+def test_the_own_name_and_an_application_leave_the_consent(above: str, below: str) -> None:
+    assert Consent.YES is parse_form(f"{above}\n\n{FORM}\n{below}\n").consent

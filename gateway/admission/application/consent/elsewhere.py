@@ -116,7 +116,7 @@ def judge(
         return Consent.ABSENT
     settled = ours | find_ours_above(texts, place) | find_errata(texts)
     stated = [at for at in lines if at < end and at not in settled]
-    if any(names_another_applicant(texts, at, writer) or names_nobody(texts[at]) for at in stated):
+    if any(names_another_applicant(texts, at, writer) or names_nobody(texts, at) for at in stated):
         return Consent.ABSENT
     if not _may_say_otherwise(texts, stated, place, _Heard(writer)):
         return Consent.YES

@@ -16,8 +16,9 @@ from gateway.patterns import compile_later
 MAX_LINE = 400
 _DATED = (
     r"(?:\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
-    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? |\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct"
-    r"|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} \d{1,2})"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]{0,2} "
+    r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} \d{1,2})"
 )
 _ATTRIBUTION = compile_later(
     rf"(?:on|le|am|el|den) .{{0,300}}{_DATED}|{_DATED}.{{0,300}}(?:[:@<]|さん|様|wrote|書き|送信|のメール)"

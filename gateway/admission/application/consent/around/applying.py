@@ -24,6 +24,7 @@ from gateway.admission.application.consent.people import (
     is_person,
     is_somebody,
 )
+from gateway.admission.application.evidence.notes import find_entry
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.people import are_two_people
@@ -116,7 +117,8 @@ _NO_CONTACT = compile_later(
 )
 # In brackets at the end: (佐藤 代), （佐藤記）.
 _WRITTEN_BY = compile_later(
-    r"[(（][\s　]*(?P<name>[^()（）]{1,10}?)[\s　]*(?:代|記|筆|代筆|代理|代行|記入|入力"
+    r"[(（][\s　]*(?:[0-9０-９]{1,4}[年月日./-]?){0,3}[\s　]*"
+    r"(?P<name>[^()（）]{1,10}?)[\s　]*(?:代|記|筆|代筆|代理|代行|記入|入力"
     r"|の(?:アカウント|アドレス|メール|パソコン|端末)(?:から|より))[\s　]*[)）]"
     r"|(?:[(（][\s　]*)?(?:[(（]?代[)）]?|(?:代[理筆行]|記|筆|送信|入力)(?=[\s　:：])|by|for|per|p\.p\.)"
     r"[\s　:：]*(?P<by>[^()（）a-z]{1,10})[)）]?"
@@ -209,12 +211,15 @@ def _is_other(value: str, writer: Writer) -> bool:
     return (is_somebody(value) or is_person(value)) and not is_own_name(value, writer)
 
 
-_NO_PERSON = compile_later(r"代[筆理行]|未定|[一-鿿]{2,}か[ 　]?[一-鿿]{2,}|^[(〇○●◯]|^[xX]{2}")
+_NO_PERSON = compile_later(
+    r"^(?:匿名|無名|[なナ]{2}[しシ]|名無し?|誰か|どなたか)"
+    r"|代[筆理行]|未定|[一-鿿]{2,}か[ 　]?[一-鿿]{2,}|^[(〇○●◯]|^[xX]{2}"
+)
 
 
-def names_nobody(text: str) -> bool:
+def names_nobody(texts: Sequence[str], at: int) -> bool:
     """Return whether the value of a name names nobody, or one of several: 〇〇 〇〇, 未定（見本か鈴木）."""
-    held = parse_line(text)
+    held = find_entry(texts, at)
     if held is None or held[0] is not Item.NAME:
         return False
     return _NO_PERSON.search(unicodedata.normalize("NFKC", held[1][:_MAX]).strip()) is not None

@@ -191,9 +191,16 @@ def applies(bare: str) -> bool:
     is_thing = _IS.search(bare) is not None and _OF_DEED.search(bare) is None
     if not bare or is_thing or _OLD.match(bare) is not None or _names_another(THEREFORE.sub("", bare)):
         return False
+    if _DEED.search(bare) is None:
+        return False  # 考えておきます
     return read_on(APPLYING, bare) == len(bare)
 
 
+_DEED = compile_later(
+    r"申請|申し?込|参加|加入|入会|利用|登録|招待|仲間|招い|送[りっらる付信]|返[信送し答]|提出|回答|答え|記[入載し]|書[いきかけ]|貼|添付|転記|記$"
+    r"|知らせ|連絡|報告|願い|希望|差し替え|再[送度]|直し|訂正|入れ|加え|学び|知り|失礼|次第|(?:とおり|通り|以下|下記|次)|処理|取り計らい"
+    r"|手続|作[りっ]|拝[読見]|読|目を通|理解|確認|伺|聞"
+)
 # What a thing is, unless it is an application: ひな形です, 前回の申請を送ります.
 _IS = compile_later(r"(?:です|でした|だ|である)$")
 _OF_DEED = compile_later(r"(?:申請|申し?込み?|希望|とおり|通り|から|中身|次第|以下の者|以下|のため)です$")

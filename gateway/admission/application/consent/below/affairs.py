@@ -7,6 +7,7 @@ other word is not understood; statements about the application itself (参加は
 from __future__ import annotations
 
 from gateway.admission.application.consent.below.courtesy import COURTESY
+from gateway.admission.application.consent.below.letter.bounds import is_of_this_mail
 from gateway.admission.application.consent.below.lexicon import LIMITING_NAMELESS, any_of, read_on
 from gateway.patterns import compile_later
 
@@ -92,7 +93,7 @@ def is_own_affair(sentence: str) -> bool:
     """Return whether every word of a folded Japanese sentence without blanks is known: 業務で使います."""
     if _NAMING.search(sentence) is None or is_practised(sentence):
         return False
-    if (duty := _DUTY.fullmatch(sentence)) and not any(map(duty["work"].count, _OF_APPLICATION)):
+    if (duty := _DUTY.fullmatch(sentence)) and not is_of_this_mail(duty["work"]):
         return LIMITING_NAMELESS.search(duty["work"]) is None
     at, read = 0, _WORDS.match(sentence[:_LONGEST])
     while not _ends(sentence, at) and read is not None:
@@ -118,7 +119,6 @@ _DUTY = compile_later(
     r"(?:(?:私|当方|所属|職場|庁内|当?[市町村県]|[一-鿿ァ-ヺー]{0,10}[部課室係])(?:で)?は、?)?(?P<work>[一-鿿ァ-ヺーa-z0-9・のとや]{2,40})"
     r"を(?:主に)?(?:担当|所管|所掌)(?:して(?:い|おり)ます|する(?:職員|者)です|(?:いた|致)?しております)"
 )
-_OF_APPLICATION = ("申", "参加", "件", "招待", "入会")
 _NAMING = compile_later(r"[^\Wぁ-ゖ]")  # でも: particles alone name nothing
 
 

@@ -155,6 +155,8 @@ def is_past(sentence: str) -> bool:
     at, is_behind = 0, False
     if ("が" in said and _READ_BY.search(said) is not None) or is_sent_by_another(said):
         return False
+    if is_done_by_another(said):
+        return False
     while at < len(said):
         if _ends(said, at) or (is_behind and _APPLIES.fullmatch(said, at) is not None):
             return len(sentence) <= _LONGEST
@@ -179,6 +181,19 @@ _SENT_BY = compile_later(
 def is_sent_by_another(said: str) -> bool:
     """Return whether a folded sentence without blanks says that somebody else wrote or sent something."""
     found = _SENT_BY.search(said)
+    return found is not None and is_somebody_else(found["who"])
+
+
+# 隣の課の職員が担当しております: what, if not this? 庁舎の管理は業者が担当しております says it.
+_DONE_BY = compile_later(
+    r"(?P<who>[^、。はを]{1,16}?)が、?(?:[^、。はを]{1,12}を、?)?(?:主に)?"
+    r"(?:担当|対応|所管|管理|運用|処理|受け持|担)[^、。がを]{0,6}て(?:い|おり)ます"
+)
+
+
+def is_done_by_another(said: str) -> bool:
+    """Return whether a folded sentence without blanks says that somebody else is in charge of it."""
+    found = _DONE_BY.fullmatch(said)
     return found is not None and is_somebody_else(found["who"])
 
 

@@ -61,6 +61,7 @@ _CLERK = compile_later(r".{0,10}(?:担当|担当者|職員|情シス|人|名|[�
 _STATES = compile_later(
     r"(?:です|でし[たょ]|ま(?:す|した|せん))|[ぁ-ゖー](?<!まち)(?<!ふるさと)(?<!みらい)(?<!くらし)"
     r"(?<![ァ-ヺ]ー)$"
+    r"|が[^、。がを]{0,8}(?:作成|記入|入力|代筆|記載|編集)\)?$"  # 人事課が一括で作成
     r"|(?:中|予定|済|案|待|次第|参照|判断|回覧|協議|照会|調整|審議|確認|本気"
     r"|(?<!gmailで)(?<!outlookで)(?<!フォンから)(?<!携帯から)(?<!スマホから)送信\)?)$"
 )
@@ -101,8 +102,16 @@ def is_second_thought(text: str) -> bool:
 
 
 def fold_width(text: str) -> str:
-    """Return a text, bounded, with the usual width of letters."""
-    return unicodedata.normalize("NFKC", text[:_MAX]).replace("’", "'")
+    """Return a text, bounded, with the usual width of letters; a sentence in katakana alone in hiragana."""
+    folded = unicodedata.normalize("NFKC", text[:_MAX]).replace("’", "'")
+    return folded.translate(_HIRAGANA_OF) if _TELEGRAM.fullmatch(folded) else folded
+
+
+# ヤッパリ ヤメマス。
+_TELEGRAM = compile_later(
+    r"[ァ-ヺー\s、。・!?0-9]{2,}(?:(?:マス|デス)\s*[。!?]|マシタ|マセン|デシタ|クダサイ)[\s。!?]*"
+)
+_HIRAGANA_OF = {code: code - 0x60 for code in range(ord("ァ"), ord("ヷ"))}
 
 
 def split_sentences(text: str) -> list[str]:

@@ -7,6 +7,8 @@ that could be anything. Whether a sentence limits something, or names somebody e
 from __future__ import annotations
 
 from gateway.admission.application.consent.below.affairs import WORK
+from gateway.admission.application.consent.below.background import is_done_by_another
+from gateway.admission.application.consent.below.letter.bounds import is_of_this_mail
 from gateway.admission.application.consent.below.lexicon import any_of
 from gateway.patterns import compile_later
 
@@ -27,13 +29,14 @@ _EXCUSE = (
 )
 # Wishes and thanks.
 _THANKS = (
+    r"(?!(?:今まで|これまで|長い間|長らく|永らく)(?:の間|大変|本当に|誠に|、)*(?:ありがとう|有難う|お世話に))"
     r".{0,60}(?:お(?:慶|喜)び(?:を)?申し上げます|(?:厚く|深く|心より)(?:お礼|御礼|感謝)(?:を)?申し上げます|感謝(?:いた|致)します"
     r"|(?:ありがとう|有難う|有り難う)ございま(?:す|した)|お世話に(?:なりました|なります|なって(?:い|おり)ます)"
     r"|勉強(?:に)?させて(?:いただ|頂)いて(?:い|おり)ます)"
 )
 # What somebody works on, or where they are.
 _WORKS = (
-    r".{1,80}(?:の)?(?:(?:担当|支援|所管|運営|管理|従事|勤務|所属|在籍|研究|派遣|出向|手伝い?)(?:を?(?:し|され)|(?<=伝)っ)て"
+    r"(?P<works>.{1,80})(?:の)?(?:(?:担当|支援|所管|運営|管理|従事|勤務|所属|在籍|研究|派遣|出向|手伝い?)(?:を?(?:し|され)|(?<=伝)っ)て"
     r"|(?:を|として、?[^、。]{0,12}を)(?:受け持っ|担っ|手伝っ|支え|育て|守っ|作っ|教え|進め|運用し|預かる仕事をし)て"
     r"|に(?:勤め|籍を置い|携わっ|関わっ|取り組んで?)て?|(?:で|に)働いて|(?:専門官|主事|主査|主任|係長|看護師|保健師|保育士|司書"
     r"|学芸員|技師|調査官|調整官|教員|職員|仕事|事務|担当)をして)(?:い|おり)ま(?:す|した)"
@@ -93,4 +96,7 @@ _LONGEST = 160
 
 def is_beginning(bare: str) -> bool:
     """Return whether a folded sentence without blanks is of such a kind."""
-    return len(bare) <= _LONGEST and _BEGINNING.fullmatch(bare) is not None
+    found = _BEGINNING.fullmatch(bare) if len(bare) <= _LONGEST else None
+    if found is None or is_done_by_another(bare):
+        return False
+    return not is_of_this_mail(found["works"] or "")
