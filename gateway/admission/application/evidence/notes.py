@@ -19,7 +19,13 @@ from gateway.admission.application.evidence.shapes import (
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.unlabelled.told import read_name, strip_beside, strip_sentence
-from gateway.admission.application.values import is_contact_of_name, is_elsewhere, is_unknown, parse_category
+from gateway.admission.application.values import (
+    has_hint,
+    is_contact_of_name,
+    is_elsewhere,
+    is_unknown,
+    parse_category,
+)
 from gateway.patterns import compile_later
 
 _MAX = 400
@@ -94,14 +100,20 @@ def _is_name(value: str) -> bool:
     return _OTHER_SIGN.search(bare) is None and _READ.fullmatch(reading) is not None
 
 
-_OTHER_SIGN = compile_later(r"[=←→<>*:;&#]|--|[a-z] [一-鿿]|[一-鿿] [a-z]")
+_OTHER_SIGN = compile_later(
+    r"(?:ほか|他|外)[\s　、]*[0-9一二三四五六七八九十数]+[名人]"
+    r"|(?:^|[\s　])(?:架空|ダミー|テスト|サンプル|偽名?|(?i:dummy|test|sample|fake))(?:$|[\s　])"
+    r"|[=←→<>*:;&#]|--|[a-z] [一-鿿]|[一-鿿] [a-z]"
+)
 _READ = compile_later(r"[\s　\u3041-\u30ffA-Za-z・]*")
 
 
 def _is_named(item: Item, value: str) -> bool:
     """Return whether a value names a body, a section or a post, or says that there is none."""
     bare = _MARKS.sub("", NOTES.sub("", value)).strip()
-    if not bare or is_elsewhere(bare) or is_unknown(bare) or _NONE.fullmatch(bare):
+    if not bare:
+        return _is_named_in_brackets(item, value)
+    if is_elsewhere(bare) or is_unknown(bare) or _NONE.fullmatch(bare):
         return True
     if item is Item.CATEGORY:
         kind = _IS.sub("", "".join(_PARTS.split(bare)).casefold())
@@ -110,7 +122,24 @@ def _is_named(item: Item, value: str) -> bool:
     is_one = _names(said) or _names("".join(said.split()))  # 主　任
     is_phrase = _PHRASE.search(said) is not None and not is_place(said)
     is_said = not said or is_phrase or SAYS.search(said) is not None
-    return not is_said and (is_one or all(map(_names, _PARTS.split(said))))
+    if is_said or _UNREAL.search(said) or (item is Item.TITLE and _FORMER.match(said)):
+        return False
+    return is_one or all(map(_names, _PARTS.split(said)))
+
+
+# 架空課, テスト市, 旧見本市, 元係長: what is called so is not, or is no more. 見本市 and 例示市 may be.
+_UNREAL = compile_later(
+    r"^(?:架空|仮想(?!化)|空想|虚構|偽|ダミー|サンプル|テスト|デモ|模擬|練習用?|訓練用|演習用|試験用|旧"
+    r"|(?:dummy|test|sample|fake)(?![a-z]))",
+    re.IGNORECASE,
+)
+_FORMER = compile_later(r"(?:元|前|旧|故)(?=[^\s]{0,8}(?:[長員査事任幹師手]|補佐)$)")
+
+
+def _is_named_in_brackets(item: Item, value: str) -> bool:
+    """Return whether a value all in brackets is one: （主査）; or what the template has there: （任意）."""
+    within = value.strip("()[]【】〔〕<>※ 　")
+    return not within or within == value or has_hint(value) or _is_named(item, within)
 
 
 def _names(part: str) -> bool:
@@ -180,7 +209,7 @@ _CAPTION = compile_later(
     r"[0-9０-９\s　.,/-]+|[0-9]{1,2}桁|該当なし|[都道府県市区町村]|(?:[一-鿿]{2,3}[都道府県])?[一-鿿]{1,4}郡"
     r"|(?:令和|平成|R)?[0-9]{1,4}年(?:度|[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:から|付け?|[~〜])?"
     r"|[^\s　はがをもにので]{0,8}(?:職員|職|委託|出向中?|派遣中?|兼務|併任|勤務|所管|担当|在籍|所属|庁舎|採用"
-    r"|任用)|(?:旧|元|現|兼|前)[^\s　はがをも]{1,12}"
+    r"|任用)|(?:旧|元|現|兼|前)[^\s　はがをも]{0,11}[部局課室係班所庁省都道府県市区町村長員担任当姓]"
     r"|(?:[0-9]{1,2}月|来月|来年度|今年度|新年度)から[^\s　はがを]{1,12}"
     # How a section came about.
     r"|[^\s　、。はがを]{0,24}(?:組織(?:改編|改正|再編)|機構改革|統合|改称|名称変更)"
