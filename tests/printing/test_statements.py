@@ -100,6 +100,7 @@ def test_every_decision_has_its_word() -> None:
 
 # Functions that make a text of values, and why none of it is shown to anybody as a sentence of ours.
 TEXT_MAKERS = {
+    "application/consent/around/contacts.py is_strange_field": "given to the reader",
     "application/consent/around/openings.py _find_name": "a text to search in",
     "application/consent/around/signers.py _says_who_fills_in": "a text to search in",
     "application/consent/below/requests.py is_about_item": "a text to search in",

@@ -202,6 +202,27 @@ def test_the_own_name_and_an_organisation_leave_the_consent(line: str) -> None:
     assert Consent.YES is parse_form(f"{line}\n\n{FORM}").consent
 
 
+@pytest.mark.parametrize(
+    ("field", "wanted"),
+    [
+        ("教材番号：12", Consent.UNSURE),
+        ("教材：3", Consent.UNSURE),
+        ("整理番号：12", Consent.YES),
+        ("配布先：全職員", Consent.UNSURE),
+        ("【配布先】全職員", Consent.UNSURE),
+        ("用途\t説明会の資料", Consent.UNSURE),
+        ("状態：未送信", Consent.UNSURE),
+        ("職階：主任", Consent.YES),
+        ("【電話】0155-11-2233", Consent.YES),
+        ("差出人：台本係", Consent.UNSURE),
+        ("差出人：総務課", Consent.YES),
+    ],
+)
+def test_a_field_of_no_known_kind_in_any_layout_is_for_the_staff(field: str, wanted: Consent) -> None:
+    form = FORM.replace("部課名", f"{field}\n部課名")
+    assert wanted is parse_form(f"参加を申請します。\n\n{form}").consent
+
+
 LABELS = st.sampled_from(["連絡担当者", "事務担当", "問い合わせ先", "担当者"])
 MORE = st.sampled_from(
     ["（代理申請）", "が申請します", "（本人未同意）", "、同意は後日", "に同意なし", "の代わり", "（参加者）"]

@@ -77,18 +77,34 @@ def _is_strange_sender(text: str, writer: Writer) -> bool:
     """Return whether a line gives a sender of the mail who is no person, office or address: From: dummy."""
     if len(text) > _MAX or (found := _SENT_BY.fullmatch(unicodedata.normalize("NFKC", text))) is None:
         return False
-    words = [word for word in _ADDRESS.sub(" ", found["value"]).split() if not is_place(word, writer)]
+    words = _ADDRESS.sub(" ", found["value"]).split()
+    if any(_is_other_office(word, writer) for word in words):
+        return True
+    words = [word for word in words if not is_place(word, writer)]
     named = " ".join(word for word in words if not is_role(word)).strip("\"' 様")
     if not named or is_own_name(named, writer) or named.endswith(_OFFICES):
         return False
     return not (is_somebody(named) or is_person(named) or is_latin_name(named))
 
 
+def _is_other_office(word: str, writer: Writer) -> bool:
+    """Return whether a word is a section, but neither that of the form nor a part of it: 台本係."""
+    bare = "".join(word.casefold().split())
+    is_unit = bare[-1:] in _UNITS and is_place(bare, writer) and bool(writer.stated)
+    return is_unit and not any(bare in stated or bare.endswith(stated) for stated in writer.stated)
+
+
+_UNITS = frozenset("部局課室係班")
+
+
 def is_strange_field(texts: Sequence[str], at: int, writer: Writer) -> bool:
     """Return whether a line is of a field of no known kind, or gives a sender who is nobody."""
     text = texts[at]
     if _MARK.search(text) is None:
-        return False
+        field = _IN_LAYOUT.fullmatch(text)
+        if field is None or not _is_among_fields(texts, at):
+            return False
+        text = f"{field[1] or field[3]}:{field[2] or field[4]}"
     if _is_strange_sender(text, writer):
         # In the head of an old mail, it is compared with the form.
         return not is_in_head(texts, at) or _is_unreal(text)
@@ -103,6 +119,17 @@ def _is_unreal(text: str) -> bool:
 
 
 _MARK = compile_later("[:：=＝]")
+# 【配布先】全職員, or between tabs; a sentence behind such a label is a notice.
+_IN_LAYOUT = compile_later(
+    r"[\s　]*【([^【】]{1,14})】[\s　]*([^\s　【】。][^【】。]{0,23})|([^\t]{1,14})\t([^\t。]{1,24})"
+)
+
+
+def _is_among_fields(texts: Sequence[str], at: int) -> bool:
+    """Return whether the line above or below is an item of the form."""
+    return any(
+        parse_line(text) is not None for text in (*texts[max(0, at - 1) : at], *texts[at + 1 : at + 2])
+    )
 
 
 def _has_strange_label(text: str) -> bool:
@@ -110,8 +137,15 @@ def _has_strange_label(text: str) -> bool:
     found = _FIELD_OF.fullmatch(unicodedata.normalize("NFKC", strip_bullets(text[:_MAX])))
     if found is None or find_item(found["label"]) is not None or _KNOWN_FIELD.search(found["label"]):
         return False
+    value = found["value"]
+    if _ORDINAL.fullmatch(value) or (is_role(value) and _OF_POST.search(found["label"]) is None):
+        return True  # 問題：3, 配布先：全職員
     kinds = (is_place, is_role, is_somebody, _REACHED.fullmatch, _NONE.fullmatch)
-    return not any(kind(found["value"]) for kind in kinds)
+    return not any(kind(value) for kind in kinds)
+
+
+_ORDINAL = compile_later("[0-9.]{1,5}")  # shorter than a telephone number
+_OF_POST = compile_later("[者人員長役職級階位格]|担当|補任")
 
 
 _FIELD_OF = compile_later(r"[\s(【※]*(?P<label>[^\s:、。.()\[\]0-9]{1,14})[\s】]*:\s*(?P<value>[^\s/].*?)\)?")
