@@ -31,7 +31,8 @@ class CacheFigures:
 class Cache:
     """A function with cached results: `plain` is the function, `call` is what its callers use.
 
-    `max_key` is the maximum length of a cached text; 0 if the argument is already bounded.
+    `max_key` is the maximum length of a cached text; 0 if the argument is already bounded. `is_made_once`
+    says that it has a single value, which cannot change while the process runs.
     """
 
     name: str
@@ -42,11 +43,7 @@ class Cache:
     call: Callable[..., Any]
     figures: Callable[[], CacheFigures]
     clear: Callable[[], None]
-
-    @property
-    def is_made_once(self) -> bool:
-        """Whether it has a single value, which cannot change while the process runs."""
-        return not signature(self.plain).parameters
+    is_made_once: bool
 
 
 _CACHES: dict[str, Cache] = {}
@@ -68,7 +65,10 @@ def memoize(*, maxsize: int, why: str, max_key: int = 0) -> Callable[[Callable[P
             return CacheFigures(name, seen.currsize, maxsize, seen.hits, seen.misses)
 
         call = cast("Callable[P, R]", _bound_key(function, stored, max_key) if max_key else stored)
-        _CACHES[name] = Cache(name, why, maxsize, max_key, function, call, figures, stored.cache_clear)
+        is_made_once = not signature(function).parameters
+        _CACHES[name] = Cache(
+            name, why, maxsize, max_key, function, call, figures, stored.cache_clear, is_made_once
+        )
         return call
 
     return decorate
