@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -18,19 +19,19 @@ from gateway.store.commands.outbox import CHANGES
 from gateway.store.integrity import hash_chain
 
 ROOT = Path(gateway.__file__).parent
-TREES = {
-    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-    for path in ROOT.rglob("*.py")
-}
+SOURCES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")}
+
+
+@cache
+def calls_in(name: str) -> list[ast.Call]:
+    return [node for node in ast.walk(ast.parse(SOURCES[name])) if isinstance(node, ast.Call)]
 
 
 def first_values(function: str, position: int = 0) -> Iterator[tuple[str, ast.expr]]:
     """What is passed to a function anywhere, with the file where it is called; of a choice, each branch."""
-    for name, tree in TREES.items():
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != function:
-                continue
-            if len(node.args) > position:
+    for name in (name for name, text in SOURCES.items() if function in text):
+        for node in calls_in(name):
+            if getattr(node.func, "id", "") == function and len(node.args) > position:
                 value = node.args[position]
                 parts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
                 yield from ((name, part) for part in parts)

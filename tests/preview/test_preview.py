@@ -2,6 +2,7 @@
 
 import re
 from email import message_from_bytes, policy
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,28 +20,32 @@ from tests.support.screenshots import needs_browser, overflows, screenshot
 
 CONSOLE = '[console]\npublic_url = "https://desk.example"\nlink_in_letters = true\n'
 CONFIG = settings.parse((settings_text(Path("demo"), 25, 53) + CONSOLE).encode(), "demo")
-SHEETS = list(render_samples(CONFIG, None))
+
+
+@cache
+def sheets() -> list[RenderedSample]:
+    return list(render_samples(CONFIG, None))
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("preview")
-    preview.write_pages(where, SHEETS)
+    preview.write_pages(where, sheets())
     return where
 
 
 def sheet(key: str) -> RenderedSample:
-    return next(one for one in SHEETS if one.key == key)
+    return next(one for one in sheets() if one.key == key)
 
 
 @pytest.mark.parametrize("letter", list(Letter))
 def test_every_letter_is_shown_in_every_language_it_has(letter: Letter) -> None:
-    languages = {one.english for one in SHEETS if one.outgoing.letter is letter}
+    languages = {one.english for one in sheets() if one.outgoing.letter is letter}
     assert ({None} if letter in STAFF_LETTERS else {True, False}) == languages
 
 
 def test_every_sentence_of_every_template_is_shown() -> None:
-    said = "".join(f"{one.rendered.subject}\n{one.rendered.text}\n{one.rendered.html}" for one in SHEETS)
+    said = "".join(f"{one.rendered.subject}\n{one.rendered.text}\n{one.rendered.html}" for one in sheets())
     folder = resource_dir("templates")
     parse = build_environment([folder]).parse
     unseen = [
@@ -54,15 +59,15 @@ def test_every_sentence_of_every_template_is_shown() -> None:
 
 
 def test_every_applicant_is_shown() -> None:
-    assert {of.key for of in APPLICANTS} == {one.of.key for one in SHEETS}
+    assert {of.key for of in APPLICANTS} == {one.of.key for one in sheets()}
 
 
 def test_no_shipped_letter_has_findings() -> None:
-    assert [] == [(one.key, one.findings) for one in SHEETS if one.findings]
+    assert [] == [(one.key, one.findings) for one in sheets() if one.findings]
 
 
 def test_names_of_files_are_different() -> None:
-    assert len(SHEETS) == len({one.key for one in SHEETS})
+    assert len(sheets()) == len({one.key for one in sheets()})
 
 
 def test_the_english_block_can_be_left_out() -> None:
@@ -97,13 +102,13 @@ def test_the_eml_is_the_mail_that_would_be_sent(folder: Path) -> None:
 
 def test_every_letter_is_linked_from_the_index(folder: Path) -> None:
     linked = set(re.findall(r'href="([^"]+)\.html"', (folder / "index.html").read_text(encoding="utf-8")))
-    assert {one.key for one in SHEETS} == linked
+    assert {one.key for one in sheets()} == linked
 
 
 @needs_browser
 @pytest.mark.parametrize("width", [360, 390, 1280])
 def test_nothing_overflows(folder: Path, tmp_path: Path, width: int) -> None:
-    pages = [folder / f"{one.key}.html" for one in SHEETS if one.of.key == "association"]
+    pages = [folder / f"{one.key}.html" for one in sheets() if one.of.key == "association"]
     assert [] == overflows([folder / "index.html", *pages], tmp_path, width)
 
 
@@ -132,7 +137,7 @@ def find_broken(text: str, address: str) -> bool:
 def test_no_address_of_a_letter_to_an_applicant_is_broken() -> None:
     broken = [
         (one.key, address)
-        for one in SHEETS
+        for one in sheets()
         if one.outgoing.letter not in STAFF_LETTERS
         for address in addresses_of(one)
         if find_broken(one.rendered.text, address)
@@ -142,7 +147,7 @@ def test_no_address_of_a_letter_to_an_applicant_is_broken() -> None:
 
 @pytest.mark.parametrize("day", ["2026年11月27日（金）", "2026年12月14日（月）", "27 November 2026"])
 def test_no_day_of_a_letter_is_broken(day: str) -> None:
-    assert [] == [one.key for one in SHEETS if find_broken(one.rendered.text, day)]
+    assert [] == [one.key for one in sheets() if find_broken(one.rendered.text, day)]
 
 
 def test_a_broken_address_is_found() -> None:
@@ -188,7 +193,7 @@ def test_a_ready_answer_has_the_line_ends_of_mail() -> None:
 @pytest.mark.parametrize("width", [360, 390])
 def test_letters_of_the_staff_need_no_scrolling_sideways(tmp_path: Path, width: int) -> None:
     pages = []
-    for one in SHEETS:
+    for one in sheets():
         if one.rendered.html is not None and one.of.key in {"association", "private"}:
             pages.append(tmp_path / f"{one.key}.html")
             pages[-1].write_text(one.rendered.html, encoding="utf-8")

@@ -1,6 +1,7 @@
 """A desk on PostgreSQL whose server is away: at the start, in between, and frozen."""
 
 import asyncio
+import functools
 import itertools
 import os
 import re
@@ -21,7 +22,11 @@ from tests.support.process import Service, run_gateway, service
 
 pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 WATCHDOG_S = 2.0
-MAILS = itertools.cycle(applications(400))
+
+
+@functools.cache
+def mails() -> Iterator[tuple[str, bytes]]:
+    return itertools.cycle(applications(400))
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ async def machines(cluster: Cluster, tmp_path: Path) -> AsyncIterator[tuple[Serv
 
 async def offer(machine: Service) -> tuple[int, float]:
     """The code at the end of DATA, and the seconds until then."""
-    sender, raw = next(MAILS)
+    sender, raw = next(mails())
     client = aiosmtplib.SMTP(hostname="127.0.0.1", port=machine.port, start_tls=False, timeout=PATIENCE_S)
     async with client:
         await client.mail(sender)
