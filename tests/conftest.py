@@ -78,9 +78,19 @@ def _no_memories() -> None:
     memoize.clear_all(made_once=False)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave it to one process to measure what the collection reaches."""
+    measuring.pause_before_collection(config)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Choose which rows of the tables are measured where coverage is."""
     measuring.choose(items)
+
+
+def pytest_collection_finish() -> None:
+    """Measure from here on what is chosen."""
+    measuring.pause_after_collection()
 
 
 @pytest.hookimpl(wrapper=True)
