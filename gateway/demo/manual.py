@@ -10,8 +10,10 @@ APPLY = '''\
 """Sends an application to the demo. Change the sender or the text and read the replies."""
 import smtplib
 from email.message import EmailMessage
+from email.utils import localtime
 
 mail = EmailMessage()
+mail["Date"] = localtime()
 mail["From"] = "ichiyo@town.mihon.lg.jp"
 mail["To"] = "{request}"
 mail["Subject"] = "参加申請"
@@ -26,6 +28,7 @@ APPROVE = '''\
 import smtplib
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import localtime
 from pathlib import Path
 
 inbox = Path("{folder}/letters/{staff}/new")
@@ -34,6 +37,7 @@ letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path
 request = [letter for letter in letters if "審査依頼" in letter["Subject"]][-1]
 
 mail = EmailMessage()
+mail["Date"] = localtime()  # a decision in words counts only with the date on which it was written
 mail["From"] = "{staff}"
 mail["To"] = request["Reply-To"]
 mail["Subject"] = "Re: " + request["Subject"]

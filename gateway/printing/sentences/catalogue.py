@@ -143,7 +143,7 @@ REASONS: Mapping[str, str] = {
         "この返信では判断や確認を受け付けません"
     ),
     "no_signature": "この窓口では、電子署名（DKIM）のある返信だけで判断します",
-    "undated": "メールの日付が、審査依頼の送信より前か、受信の時刻と離れすぎています",
+    "undated": "メールの日付がないか、審査依頼の送信より前か、受信の時刻と離れすぎています",
     "crossed": "別の受付番号か、別の件の返信先も書かれていて、どちらの件についての判断か読み取れません",
     # --- words that count only with the code ---
     "code_word_wanted": (

@@ -149,7 +149,9 @@ TEXTS: Mapping[str, str] = {
         "confirm"
     ),
     "no_signature": "this desk accepts only replies with a DKIM signature",
-    "undated": ("the message is dated before the review request, or too far from the time it was received"),
+    "undated": (
+        "the message has no Date, or one before the review request or too far from the time it was received"
+    ),
     "crossed": "another case or its reply address is also mentioned, so it is not clear which case is meant",
     # --- words that count only with the code ---
     "code_word_wanted": (

@@ -1,6 +1,7 @@
 """`gateway demo`: what it leaves, and what it takes away before it begins again."""
 
 import asyncio
+import sys
 from pathlib import Path
 from time import monotonic
 
@@ -8,9 +9,12 @@ import pytest
 
 from gateway.admission.case.model import JournalEntry
 from gateway.cli.trial import demo
+from gateway.demo import manual
 from gateway.demo.client import Answer, Client, DemoError
 from gateway.demo.fixtures import DomainFixtures, settings_text
 from gateway.demo.people.messages import Person
+from gateway.demo.people.stories import SATO
+from gateway.demo.sandbox import open_sandbox
 from gateway.printing.fields import ours
 from gateway.settings import parse
 from gateway.store.sqlite.store import SqliteStore
@@ -34,6 +38,24 @@ async def test_nothing_of_an_earlier_demo_keeps_the_next_from_beginning(tmp_path
         (tmp_path / "notes.txt").write_text("of the operator's own")
         demo._remove_demo_files(tmp_path)
         assert ["notes.txt"] == names(tmp_path)
+
+
+async def run_script(place: Path) -> str:
+    """Run a script as its reader does, with any Python; gives what it prints."""
+    process = await asyncio.create_subprocess_exec(sys.executable, place, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await process.communicate()
+    assert 0 == process.returncode
+    return printed.decode()
+
+
+async def test_the_scripts_for_trials_by_hand_apply_and_approve(tmp_path: Path) -> None:
+    person = Person("手書 一葉", "ichiyo@town.mihon.lg.jp")
+    async with open_sandbox(tmp_path) as desk:
+        manual.write_scripts(tmp_path, desk.request, desk.port)
+        assert (await run_script(tmp_path / "apply.py")).startswith("accepted; the acknowledgment")
+        await desk.letter(SATO.address, "審査依頼")
+        assert (await run_script(tmp_path / "approve.py")).startswith("accepted: ")
+        await desk.wait_for_state(person, "invited")
 
 
 class Impatient(Client):
