@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -71,10 +71,15 @@ def demo(*, folder: Path, serve: bool, with_console: bool, port: int, nodes: int
         raise click.UsageError("--console requires --serve")
     if nodes > 1 and (serve or port):
         raise click.UsageError("--nodes cannot be combined with --serve, --console or --port")
+    from gateway.store.protocol.opening import DatabaseInUseError
+
     try:
-        _remove_demo_files(folder)
-        _log_to(folder / "gateway.log")
-        failed = _run(folder, port, nodes, serve=serve, with_console=with_console, as_json=as_json)
+        with _claim(folder):
+            _remove_demo_files(folder)
+            _log_to(folder / "gateway.log")
+            failed = _run(folder, port, nodes, serve=serve, with_console=with_console, as_json=as_json)
+    except DatabaseInUseError as error:
+        loading.fail(f"{error}, or use another --folder", loading.EXIT_TEMPORARY)
     except OSError as error:
         loading.fail(f"cannot run the demo: {error.strerror or error}", loading.EXIT_TEMPORARY)
     sys.exit(1 if failed else 0)
@@ -92,9 +97,16 @@ def _run(folder: Path, port: int, nodes: int, *, serve: bool, with_console: bool
     return failed
 
 
+def _claim(folder: Path) -> IO[bytes]:
+    """Keep other demos out of the folder until the file is closed. Raises DatabaseInUseError or OSError."""
+    from gateway.store.sqlite.store import lock
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return lock(folder / "demo")
+
+
 def _remove_demo_files(folder: Path) -> None:
     """Remove the files of an earlier demo, and nothing else."""
-    folder.mkdir(parents=True, exist_ok=True)
     for place in (place for name in DEMO_FILES for place in folder.glob(name)):
         if place.is_file() or place.is_symlink():
             place.unlink()

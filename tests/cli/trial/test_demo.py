@@ -19,6 +19,7 @@ from gateway.printing.fields import ours
 from gateway.settings import parse
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import NOW
+from tests.support.process import run_gateway
 
 
 def names(folder: Path) -> list[str]:
@@ -38,6 +39,16 @@ async def test_nothing_of_an_earlier_demo_keeps_the_next_from_beginning(tmp_path
         (tmp_path / "notes.txt").write_text("of the operator's own")
         demo._remove_demo_files(tmp_path)
         assert ["notes.txt"] == names(tmp_path)
+
+
+async def test_a_demo_that_is_running_keeps_its_files(tmp_path: Path) -> None:
+    """A second one in the same folder would delete them while they are in use."""
+    (tmp_path / "gateway.db").touch()
+    with demo._claim(tmp_path):
+        done = await run_gateway("demo", "--folder", str(tmp_path))
+    assert 75 == done.code
+    assert f"locked {tmp_path}/demo.lock; stop it first, or use another --folder" in done.stderr
+    assert (tmp_path / "gateway.db").exists()
 
 
 async def run_script(place: Path) -> str:
