@@ -42,7 +42,12 @@ def build_pair() -> tuple[socket.socket, socket.socket]:
 
 def send(channel: socket.socket, seat: Seat, connection: socket.socket) -> None:
     """Pass a connection to a front. Raises OSError if the channel is full or its other end is closed."""
-    socket.send_fds(channel, [_encode(seat)], [connection.fileno()])
+    try:
+        socket.send_fds(channel, [_encode(seat)], [connection.fileno()])
+    except BlockingIOError as error:
+        raise OSError(error.errno, "the channel to the front-end process is full") from error
+    except ConnectionError as error:
+        raise OSError(error.errno, "the front-end process has exited") from error
 
 
 def receive(channel: socket.socket) -> Iterator[tuple[Seat, socket.socket | DescriptorLostError]]:

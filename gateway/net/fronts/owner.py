@@ -63,8 +63,8 @@ class Owner(Protocol):
         """Handle the end of a session."""
         ...
 
-    def on_untaken(self, session: Session, fault: str) -> None:
-        """Handle a connection that did not reach the front."""
+    def on_untaken(self, session: Session, fault: str, *, is_lost: bool) -> None:
+        """Handle a connection that did not reach the front; `is_lost`: because the front has exited."""
         ...
 
     def on_rename(self, session: Session, key: str, *, shared: bool, unused: int) -> int:

@@ -191,15 +191,14 @@ class FrontPool:
             return
         self._seat(Session(key, 0 if shared else self._grant(key), connection, is_from_relay=shared))
 
-    def _seat(self, session: Session) -> None:
+    def _seat(self, session: Session, fault: str = "no front-end process is responding") -> None:
         """Assign a session to the front with the fewest sessions that takes it; reply 421 if none does."""
-        fault = "no front-end process is responding"
         ready = [front for front in self._fronts if front.is_up]
         for front in sorted(ready, key=lambda each: len(each.sessions)):
             try:
                 front.hand_over(next(self._sessions), session, self.sessions)
             except OSError as error:
-                fault = str(error) or type(error).__name__
+                fault = error.strerror or str(error)
             else:
                 return
         self._dismiss(session, fault)
@@ -270,9 +269,12 @@ class FrontPool:
         self._limiter.give_back(session.key, unused)
         self._occupancy.release(session.key)
 
-    def on_untaken(self, session: Session, fault: str) -> None:
-        """Reply 421 to the client."""
-        self._dismiss(session, fault)
+    def on_untaken(self, session: Session, fault: str, *, is_lost: bool) -> None:
+        """Pass the connection to another front if its own is lost; otherwise reply 421 to the client."""
+        if is_lost:
+            self._seat(session, fault)
+        else:
+            self._dismiss(session, fault)
 
     def on_rename(self, session: Session, key: str, *, shared: bool, unused: int) -> int:
         """Count the session for another client; return the mails granted to that client, or -1."""

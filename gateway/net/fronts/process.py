@@ -144,7 +144,7 @@ class Front:
         sessions, self.sessions = self.sessions, {}
         for session in sessions.values():
             if session.connection is not None:
-                self._owner.on_untaken(session, how)
+                self._owner.on_untaken(session, how, is_lost=True)
             else:
                 self._owner.on_end(session, session.mails)
         return suspect
@@ -274,7 +274,7 @@ class Front:
             return
         if fault:
             del self.sessions[number]
-            self._owner.on_untaken(session, fault)
+            self._owner.on_untaken(session, fault, is_lost=False)
         elif session.connection is not None:
             session.connection.close()
             session.connection = None

@@ -7,6 +7,7 @@ import errno
 import logging
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from gateway.net.fronts import messages, process
+from gateway.net.fronts import descriptors, messages, process
 from gateway.net.fronts.owner import FrontLostError, Session
 from gateway.net.fronts.pool import FrontPool
 from gateway.net.fronts.process import Front
@@ -100,6 +101,38 @@ async def test_a_connection_that_one_front_cannot_take_goes_to_the_other(
         for _ in range(4):
             async with at.client() as client:
                 assert "220" == (await client.reply())[:3]
+
+
+async def test_a_connection_that_a_lost_front_had_not_taken_goes_to_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "HANGING_S", 4.0)
+    async with front_desk() as at:
+        assert isinstance(at.listener, FrontPool)
+        fronts = at.listener._fronts
+        await at.until(lambda: all(front.is_up for front in fronts))
+        stopped = min(children())
+        os.kill(stopped, signal.SIGSTOP)
+        async with at.client() as one, at.client() as two:
+            assert ["220", "220"] == [(await each.reply())[:3] for each in (one, two)]
+            assert 2 == at.listener.sessions
+        await at.until(lambda: at.listener.sessions == 0)
+
+
+async def test_a_full_channel_and_a_lost_end_are_told_in_words() -> None:
+    ours, theirs = descriptors.build_pair()
+    with ours, theirs, socket.create_server(("127.0.0.1", 0)) as connection:
+        seat = descriptors.Seat(1, 1, 1)
+        with pytest.raises(OSError, match="the channel to the front-end process is full"):
+            _send_often(ours, seat, connection)
+        theirs.close()
+        with pytest.raises(OSError, match="the front-end process has exited"):
+            descriptors.send(ours, seat, connection)
+
+
+def _send_often(*arguments: Any) -> None:
+    while True:
+        descriptors.send(*arguments)
 
 
 async def test_clients_that_no_front_takes_are_told_and_counted_in_one_line(
