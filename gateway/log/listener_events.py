@@ -89,5 +89,5 @@ def disk_has_room(free_bytes: int, wanted_bytes: int) -> None:
 
 def handler_failed(where: LiteralString, client: str, error: BaseException, at: str) -> None:
     """An unexpected exception occurred, and the client got 451. `at` lists source files and lines."""
-    told = Outside(str(error)[:MAX_ERROR])
+    told = Outside((str(error) or type(error).__name__)[:MAX_ERROR])
     log.error(build("fault", where=Ours(where), client=Outside(client), error=told, at=Outside(at)))

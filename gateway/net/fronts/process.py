@@ -137,7 +137,7 @@ class Front:
         """Release everything that the ended process held; return the mail that it was screening."""
         for future in life.answers.values():
             if not future.done():
-                future.set_exception(FrontLostError(how))
+                future.set_exception(FrontLostError(f"a front-end process {how}"))
         life.handed.close()
         suspect = life.page.read()
         life.page.close()

@@ -31,6 +31,7 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
 MAX_TOLD = 20
 # RFC 5321 section 4.5.3.1.3: a path has at most 256 octets; the rest of a longer one is not useful.
 MAX_ARGUMENT = 300
+MAX_STEPS = 12
 # The text after a + may be the token of one of our mailboxes, which must not be logged.
 _TOKEN = re.compile(rb"\+[^@<>\s]*")
 Kind = Literal["closed", "recipient_refused", "tls_failed"]
@@ -193,7 +194,8 @@ class ServerState:
 
 def log_exception(where: LiteralString, ip: str, error: Exception) -> None:
     """Log an unexpected exception in one line; text that may come from outside is escaped and truncated."""
-    steps = traceback.extract_tb(error.__traceback__)
+    # The last steps suffice, and a recursion has a thousand.
+    steps = traceback.extract_tb(error.__traceback__, -MAX_STEPS)
     path = " < ".join(f"{PurePath(step.filename).name}:{step.lineno}" for step in reversed(steps))
     listener_events.handler_failed(where, ip, error, path)
 
