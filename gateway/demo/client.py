@@ -81,7 +81,7 @@ class Client(ABC):
         """Return the newest case of a person; None if there is none."""
 
     async def attempts(self) -> AsyncIterator[int]:
-        """Yield the number of each attempt, from 0, until the patience ends by the clock."""
+        """Yield the number of each attempt, from 0, until the time limit is over."""
         ends, number = monotonic() + self.patience_s, 0
         while number == 0 or monotonic() < ends:
             yield number

@@ -69,13 +69,13 @@ def print_line(value: object) -> Markup:
 
 
 def print_address(value: object) -> Markup:
-    """Print an address or a domain, which is broken only behind its @ and before a dot."""
+    """Print an address or a domain, which is broken only after its @ and before a dot."""
     parts = "<wbr>".join(map(_join_part, _BREAKS.split(print_line(value))))
     return Markup(f'<span class="address">{parts}</span>')  # noqa: S704 - escaped above
 
 
 def _join_part(part: str) -> str:
-    """Return a part of an address, not to be broken behind a hyphen."""
+    """Return a part of an address, which must not be broken after a hyphen."""
     return f'<span class="part">{part}</span>' if "-" in part and len(part) <= MAX_PART else part
 
 

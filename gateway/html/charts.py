@@ -81,7 +81,7 @@ def line_chart(
 
 @dataclass(frozen=True, slots=True)
 class _Plane:
-    """Where values are drawn: the highest value, and how many places there are from left to right."""
+    """The drawing area: the highest value, and the number of positions from left to right."""
 
     most: int
     count: int
@@ -147,7 +147,7 @@ def _label_axis(labels: Sequence[Markup], plane: _Plane) -> str:
 
 
 def _measure(most: int) -> int:
-    """Return the room for a number and a gap on both sides."""
+    """Return the space for a number, with a gap on both sides."""
     return 14 + _DIGIT * len(str(most))
 
 

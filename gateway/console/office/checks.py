@@ -40,7 +40,7 @@ _OLD = both(
 
 
 def tell_checks(visit: Visit) -> dict[str, object] | None:
-    """Return what the page says of the last checks; None for members who are no operators."""
+    """Return what the page says about the last checks; None for members who are not operators."""
     if not visit.is_operator:
         return None
     try:
@@ -57,7 +57,7 @@ def tell_checks(visit: Visit) -> dict[str, object] | None:
 
 
 def _tell(said: Text, findings: list[Mapping[str, Any]] | None = None) -> dict[str, object]:
-    """Return the findings, the worst first, and how many are not good."""
+    """Return the findings, the worst first, and the number of problems."""
     order = list(LEVELS)
     rows = [
         {**each, "level": each["level"] if each["level"] in LEVELS else "unknown"} for each in findings or ()

@@ -111,7 +111,7 @@ def send_cases(visit: Visit, exports: Streams) -> Response:
 
 
 def _list_bad(visit: Visit) -> list[str]:
-    """Return which filters cannot be read."""
+    """Return the filters that are not valid."""
     choices = {name: {value for value, _ in each} for name, each in list_choices(visit).items()}
     unknown = (name for name, known in choices.items() if visit.query.get(name, "") not in {"", *known})
     return [*list_bad_days(visit.query), *unknown]

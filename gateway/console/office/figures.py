@@ -78,7 +78,7 @@ def read_span(query: Mapping[str, str], today: date, usual: timedelta) -> tuple[
 
 
 def list_bad_days(query: Mapping[str, str]) -> list[str]:
-    """Return which of the days `from` and `to` were typed, and are none."""
+    """Return which of `from` and `to` were given but are not dates."""
     return [name for name in ("from", "to") if query.get(name) and read_day(query[name]) is None]
 
 

@@ -38,7 +38,7 @@ class Streams:
 
     @property
     def is_full(self) -> bool:
-        """Whether there is no room for another one."""
+        """Whether the maximum number has been reached."""
         return self._open >= self.most
 
     def take(self) -> bool:

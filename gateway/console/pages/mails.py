@@ -100,7 +100,7 @@ def _link_back(number: str | None, otherwise: str) -> Ours:
 
 
 def list_mails(visit: Visit) -> Response:
-    """Show the mails without a case, the newest first, and whose mail was rejected lately."""
+    """Show the mail without a case, newest first, and whose mail was rejected recently."""
     at, _, number = visit.query.get("before", "").partition("_")
     is_place = number.isascii() and number.isdecimal() and len(number) < 19 and at.isascii()
     found = lists.list_loose_mails(visit.connection, (at, int(number)) if is_place else ("", 0))

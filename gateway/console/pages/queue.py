@@ -156,7 +156,7 @@ def _read_filters(visit: Visit) -> Filters:
 
 
 def _find_bad(visit: Visit, view: str, filters: Filters) -> Text:
-    """Return which view or filter was asked for, and is none; empty if all can be read."""
+    """Return the requested view or filter that does not exist; empty if all are valid."""
     taken = {"view": view, **asdict(filters)}
     bad = [LABELS[name] for name in taken if visit.query.get(name) and visit.query[name] != taken[name]]
     named = both("一覧にないもの: ", "Not listed: ")

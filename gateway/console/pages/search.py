@@ -141,7 +141,7 @@ def _read_date(fields: Mapping[str, str], name: str, errors: dict[str, Text]) ->
 
 
 def list_choices(visit: Visit) -> dict[str, Choices]:
-    """Return the values of each filter that is chosen from a list."""
+    """Return the options of each filter that is a list."""
     return {
         "state": [(state.value, said) for state, said in words.STATES.items()],
         "kind": [(kind.value, said) for kind, said in KINDS.items()],
@@ -181,7 +181,7 @@ def _render(
 
 
 def mark_chosen(choices: Choices, chosen: str) -> list[tuple[object, Text | Outside, bool]]:
-    """Return the value and the name of each choice, and whether it is the one chosen."""
+    """Return the value and name of each option, and whether it is selected."""
     return [(Outside(value), said, value == chosen) for value, said in choices]
 
 

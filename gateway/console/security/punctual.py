@@ -19,7 +19,7 @@ SEND_BUFFER = 64 * 1024  # octets in the kernel; by default, up to 4 MB that nob
 
 
 class PunctualProtocol(H11Protocol):
-    """A connection that is closed if a request does not arrive, or an answer is not taken, in time."""
+    """A connection that is closed if a request does not arrive, or a response is not read, in time."""
 
     ends: asyncio.TimerHandle | None = None  # while a request is arriving
     stalls: asyncio.TimerHandle | None = None  # while the client takes nothing
@@ -42,18 +42,18 @@ class PunctualProtocol(H11Protocol):
             self.ends = self.loop.call_later(REQUEST_S, self.transport.abort)
 
     def pause_writing(self) -> None:
-        """Keep the time until the client has taken everything, even after the answer has ended."""
+        """Keep the deadline until the client has read everything, even after the response has ended."""
         super().pause_writing()
         if self.stalls is None:
             self.stalls = self.loop.call_later(TAKEN_S, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Go on: everything was taken."""
+        """Continue: the client has read everything."""
         self._take()
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the times."""
+        """Clear the deadlines."""
         self._stop()
         self._take()
         super().connection_lost(exc)
@@ -74,12 +74,12 @@ class PunctualProtocol(H11Protocol):
             self.stalls = None
 
     def waits_since(self) -> float | None:
-        """Return since when the client has let us wait; None if it does not."""
+        """Return since when we have been waiting for the client; None if we are not."""
         waits = [(self.ends, REQUEST_S), (self.stalls, TAKEN_S)]
         return min((timer.when() - most for timer, most in waits if timer), default=None)
 
     def _make_room(self) -> None:
-        """Close the connection that has let us wait longest; one that is closing counts if it is not read."""
+        """Close the connection that has kept us waiting longest, even if it is closing but not being read."""
         others = (one for one in self.connections if isinstance(one, PunctualProtocol) and one is not self)
         waiting = [
             (since, one.transport)

@@ -202,7 +202,7 @@ def sign_out(caller: Caller) -> Response:
 
 
 def _end(caller: Caller) -> bool:
-    """Have the session ended; return whether the gateway answered."""
+    """End the session; return whether the gateway answered."""
     secret = caller.cookie(Cookie.SESSION)
     try:
         if secret:

@@ -104,7 +104,7 @@ def render_trouble(frame: Frame, trouble: Trouble) -> Response:
 
 
 def render_not_ended(frame: Frame) -> Response:
-    """Render the page after a sign-out that the gateway could not be told."""
+    """Render the page after a sign-out of which the gateway could not be notified."""
     return _render_words(frame, 503, errors.NOT_ENDED)
 
 

@@ -206,7 +206,7 @@ class Front:
         self._send(messages.Ping(sessions))
 
     async def stop(self, grace_s: float) -> None:
-        """Let the front finish its work within `grace_s` seconds, then stop it; one that starts has none."""
+        """Let the front finish its work within `grace_s` seconds, then stop it; a starting one has none."""
         self._stopping.set()
         life = self._life
         if life is None:  # `_live` kills it if it is just being started

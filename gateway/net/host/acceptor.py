@@ -1,4 +1,4 @@
-"""Accepts connections on listening sockets while there is somebody to take them."""
+"""Accepts connections on listening sockets while there is a process to serve them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Acceptor:
             listening.close()
 
     def take_rejected_clients(self) -> list[int]:
-        """Return how many clients each socket rejected for want of a descriptor since the last call."""
+        """Return how many clients each socket has rejected since the last call for lack of a descriptor."""
         counts = [listening.rejected_clients for _, listening in self._listening]
         for _, listening in self._listening:
             listening.rejected_clients = 0

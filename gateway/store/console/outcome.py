@@ -85,5 +85,5 @@ def find_member(
 
 
 def is_busy(tx: Transaction, member: Member, now: datetime) -> bool:
-    """Return whether the member has caused as many letters without a code as are allowed in an hour."""
+    """Return whether the member has reached the hourly limit on letters sent without a code."""
     return tx.count_said(str(member.staff.address), _WITHOUT_CODE, now - _HOUR) >= MAX_AN_HOUR

@@ -126,7 +126,7 @@ def say(tx: Transaction, member: Member, said: Said, now: datetime, desk: Desk) 
 
 
 def _is_repeated(before: tuple[Memo, ...], after: tuple[Memo, ...]) -> bool:
-    """Return whether the note to be added is the newest one already, written lately by the same member."""
+    """Return whether the same member has recently added this note, and it is still the newest."""
     if not before or len(after) <= len(before):
         return False
     newest, added = before[-1], after[-1]

@@ -29,7 +29,7 @@ from gateway.printing.outside import Outside
 
 
 def carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """Carry out a decision that nothing forbids."""
+    """Carry out a decision that is allowed."""
     if event.reply.decision is Decision.ASK:
         return _ask(case, event, now, desk)
     if event.reply.decision is Decision.HOLD:
