@@ -23,7 +23,7 @@ LEVELS: Mapping[str, Text] = {
     "error": both("× 対応が必要", "× must be fixed"),
     "warning": both("△ 確認が必要", "△ needs attention"),
     "unknown": both("？ 点検できませんでした", "? could not be checked"),
-    GOOD: both("○ 問題なし", "○ good"),
+    GOOD: both("○ 問題なし", "○ OK"),
 }
 _AWAY = both(
     "受付サービスが答えないため、点検の結果を読めません。",

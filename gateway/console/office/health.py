@@ -40,7 +40,7 @@ def _tell_service(found: Statistics, now: datetime) -> list[Line]:
     running = {
         True: both("動いています", "running"),
         False: both("止まっています", "stopped"),
-        None: both("この画面からは分かりません", "unknown here"),
+        None: both("この画面からは分かりません", "cannot be determined here"),
     }
     free = found.disk_free_bytes
     return [
@@ -48,7 +48,7 @@ def _tell_service(found: Statistics, now: datetime) -> list[Line]:
         (both("最後のバックアップ", "Last backup"), *_tell_time(found.last_backup_at, now, OLD_BACKUP)),
         (
             both("ディスクの空き", "Free disk space"),
-            both("分かりません", "not known") if free is None else Ours(_show_bytes(free)),
+            both("分かりません", "unknown") if free is None else Ours(_show_bytes(free)),
             free is None or free >= FEW_BYTES,
         ),
         (both("最後のまとめのメール", "Last digest"), *_tell_time(found.last_digest_at, now, None)),
@@ -84,7 +84,7 @@ def _tell_oldest(each: PendingLetters) -> Text:
 
 def _tell_unread(found: Statistics) -> Line:
     return (
-        both("知らせていないメール", "Unreported messages"),
+        both("知らせていないメール", "Unhandled messages"),
         Ours(str(found.unread)),
         not found.unread,
     )
