@@ -193,3 +193,20 @@ def test_the_staff_see_the_whole_text_of_a_consent_that_they_judge() -> None:
 )
 def test_what_the_staff_would_not_see_is_asked_about(form: str, html: str, expected: Consent) -> None:
     assert expected is read_story(form, html).form.consent
+
+
+HTML = "<p>" + FORM.replace("\r\n", "<br>") + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (HTML, Consent.YES),
+        (HTML.replace("総務課", "総務課（庶務係）"), Consent.YES),
+        (HTML.replace("見本 花子", "試作 太郎"), Consent.ABSENT),
+        (HTML.replace("見本町", "例示市"), Consent.ABSENT),
+        (f"<blockquote>{HTML}</blockquote>", Consent.UNSURE),
+    ],
+)
+def test_both_forms_of_a_mail_give_the_same_person_as_the_writer(html: str, expected: Consent) -> None:
+    assert expected is read_both(FORM, html)

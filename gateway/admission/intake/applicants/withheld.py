@@ -21,6 +21,7 @@ from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.words_beside import MAX_WORDS
 from gateway.admission.intake.applicants.forwarded import drop_consent_of_another, find_person
 from gateway.admission.intake.mail_facts import MailFacts
+from gateway.mail.lines import is_quoted
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.patterns import compile_later
 
@@ -92,12 +93,27 @@ def _read_shown(said: Consent, mail: MailFacts, known: Writer) -> Consent:
     Some programs show the HTML, others the plain text. One without a form is beside the form of the other.
     """
     if mail.html_only or _is_alike(mail):
-        return said
+        return said if _is_quoted_alike(mail) else Consent.UNSURE
     forms = [parse_form(text, known) for text in (mail.text, mail.html_text)]
     if not any(form.is_empty for form in forms):
-        return _find_least({form.consent for form in forms})
+        return _find_least({form.consent for form in forms}) if _agree(*forms) else Consent.ABSENT
     both = _IN_PLACE_OF_HTML.sub("", f"{mail.text}\n\n{mail.html_text}")
     return parse_form(both, known).consent
+
+
+def _is_quoted_alike(mail: MailFacts) -> bool:
+    """Return whether both forms of a mail quote something, or neither does."""
+    quotes = (any(map(is_quoted, text.split("\n"))) for text in (mail.text, mail.html_text) if text.strip())
+    return len(set(quotes)) < 2
+
+
+_ITEMS = ("organisation", "department", "title", "name")
+
+
+def _agree(one: Form, other: Form) -> bool:
+    """Return whether two forms give the same values, apart from notes and from what only one gives."""
+    pairs = ((_bare(getattr(one, item)), _bare(getattr(other, item))) for item in _ITEMS)
+    return all(mine in theirs or theirs in mine for mine, theirs in pairs)
 
 
 def _bare(text: str) -> str:
