@@ -213,6 +213,9 @@ def test_the_own_name_and_an_organisation_leave_the_consent(line: str) -> None:
         ("用途\t説明会の資料", Consent.UNSURE),
         ("状態：未送信", Consent.UNSURE),
         ("職階：主任", Consent.YES),
+        ("確度：C", Consent.UNSURE),
+        ("作者：文芸課", Consent.UNSURE),
+        ("取りまとめ：総務課", Consent.YES),
         ("【電話】0155-11-2233", Consent.YES),
         ("差出人：台本係", Consent.UNSURE),
         ("差出人：総務課", Consent.YES),
@@ -221,6 +224,16 @@ def test_the_own_name_and_an_organisation_leave_the_consent(line: str) -> None:
 def test_a_field_of_no_known_kind_in_any_layout_is_for_the_staff(field: str, wanted: Consent) -> None:
     form = FORM.replace("部課名", f"{field}\n部課名")
     assert wanted is parse_form(f"参加を申請します。\n\n{form}").consent
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "wanted"), [("確度", "C", Consent.UNSURE), ("電話", "0155-11-2233", Consent.YES)]
+)
+def test_a_field_of_no_known_kind_above_its_value_is_for_the_staff(
+    label: str, value: str, wanted: Consent
+) -> None:
+    form = "".join(f"■{line.replace('：', chr(10))}\n" for line in FORM.splitlines())
+    assert wanted is parse_form(form.replace("■部課名", f"■{label}\n{value}\n■部課名")).consent
 
 
 LABELS = st.sampled_from(["連絡担当者", "事務担当", "問い合わせ先", "担当者"])

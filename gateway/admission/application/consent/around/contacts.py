@@ -101,14 +101,14 @@ def is_strange_field(texts: Sequence[str], at: int, writer: Writer) -> bool:
     """Return whether a line is of a field of no known kind, or gives a sender who is nobody."""
     text = texts[at]
     if _MARK.search(text) is None:
-        field = _IN_LAYOUT.fullmatch(text)
-        if field is None or not _is_among_fields(texts, at):
+        label, value = _split_field(texts, at)
+        if not label:
             return False
-        text = f"{field[1] or field[3]}:{field[2] or field[4]}"
+        text = f"{label}:{value}"
     if _is_strange_sender(text, writer):
         # In the head of an old mail, it is compared with the form.
         return not is_in_head(texts, at) or _is_unreal(text)
-    is_strange = _has_strange_label(strip_remark(text))
+    is_strange = _has_strange_label(strip_remark(text), writer)
     return is_strange and parse_line(text) is None and not is_in_signature(texts, at)
 
 
@@ -125,6 +125,22 @@ _IN_LAYOUT = compile_later(
 )
 
 
+_HEADED = compile_later(r"[\s　]*[■□◆◇●○▼▽▪][\s　]*([^\s　:：。、]{1,14})")  # the value is on the next line
+
+
+def _split_field(texts: Sequence[str], at: int) -> tuple[str, str]:
+    """Return label and value of a field without a colon, beside items of the form; empty if it is none."""
+    field = _IN_LAYOUT.fullmatch(texts[at])
+    if field is not None and _is_among_fields(texts, at):
+        return field[1] or field[3], field[2] or field[4]
+    headed = _HEADED.fullmatch(texts[at])
+    if headed is None or at + 1 == len(texts):
+        return "", ""
+    heads = (parse_line(text) for text in (*texts[max(0, at - 2) : at - 1], *texts[at + 2 : at + 3]))
+    is_headed = any(held is not None and not held[1].strip() for held in heads)
+    return (headed[1], texts[at + 1].strip()) if is_headed else ("", "")
+
+
 def _is_among_fields(texts: Sequence[str], at: int) -> bool:
     """Return whether the line above or below is an item of the form."""
     return any(
@@ -132,19 +148,21 @@ def _is_among_fields(texts: Sequence[str], at: int) -> bool:
     )
 
 
-def _has_strange_label(text: str) -> bool:
+def _has_strange_label(text: str, writer: Writer) -> bool:
     """Return whether a line has a label of no known kind, and a value: 用途：操作研修, 状態：下書き."""
     found = _FIELD_OF.fullmatch(unicodedata.normalize("NFKC", strip_bullets(text[:_MAX])))
     if found is None or find_item(found["label"]) is not None or _KNOWN_FIELD.search(found["label"]):
         return False
     value = found["value"]
     if _ORDINAL.fullmatch(value) or (is_role(value) and _OF_POST.search(found["label"]) is None):
-        return True  # 問題：3, 配布先：全職員
+        return True  # 問題：3, 確度：C, 配布先：全職員
+    if _is_other_office(value, writer):
+        return True
     kinds = (is_place, is_role, is_somebody, _REACHED.fullmatch, _NONE.fullmatch)
     return not any(kind(value) for kind in kinds)
 
 
-_ORDINAL = compile_later("[0-9.]{1,5}")  # shorter than a telephone number
+_ORDINAL = compile_later("[0-9.]{1,5}|[A-Za-z]")  # shorter than a telephone number
 _OF_POST = compile_later("[者人員長役職級階位格]|担当|補任")
 
 
