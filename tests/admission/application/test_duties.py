@@ -181,7 +181,9 @@ def test_whoever_makes_mails_up_is_for_the_staff(work: str, place: str) -> None:
     assert Consent.YES not in said
 
 
-@pytest.mark.parametrize("who", ["隣の課の職員", "同僚", "係の後輩", "委託業者", "佐藤", "前任者"])
+@pytest.mark.parametrize(
+    "who", ["隣の課の職員", "同僚", "係の後輩", "委託業者", "佐藤", "前任者", "隣席の者"]
+)
 @pytest.mark.parametrize("does", ["が担当しております。", "が対応しています。", "が運用を担当しております。"])
 def test_somebody_else_in_charge_is_for_the_staff(who: str, does: str) -> None:
     assert Consent.YES is not parse_form(ABOVE.format(who + does)).consent

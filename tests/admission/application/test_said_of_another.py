@@ -70,6 +70,11 @@ def test_what_the_applicant_says_of_the_own_form_leaves_the_consent(said: str) -
         ("", "Sato wrote this:"),
         ("> 規約に同意しますか\n考えておきます", ""),
         ("見ておきます", ""),
+        ("", "연습입니다."),
+        ("это проба", ""),
+        ("先月の申請がいまも生きているか教えてください。", ""),
+        ("いまも生きているか教えてください。", ""),
+        ("", "登録が有効かどうかご教示ください。"),
     ],
 )
 def test_words_in_other_signs_or_without_a_verb_are_heard(above: str, below: str) -> None:
@@ -83,7 +88,16 @@ def test_words_in_other_signs_or_without_a_verb_are_heard(above: str, below: str
         ("（2023/4/1 見本 記）", ""),
         ("下記のとおり申し込みます。", ""),
         ("申込みをお送りしておきます。", ""),
+        ("", "メールが届いているか教えてください。"),
+        ("", "他の課の職員も参加できるか教えてください。"),
+        ("", "会費は無料かどうか教えてください。"),
+        ("", "招待まで何日かかるか教えてください。"),
     ],
 )
 def test_the_own_name_and_an_application_leave_the_consent(above: str, below: str) -> None:
     assert Consent.YES is parse_form(f"{above}\n\n{FORM}\n{below}\n").consent
+
+
+@pytest.mark.parametrize("answer", ["// 同意", "／／同意", "/* 同意 */"])
+def test_an_answer_that_is_commented_out_is_none(answer: str) -> None:
+    assert Consent.YES is not parse_form(FORM.replace("規約：同意", f"規約：{answer}")).consent

@@ -152,6 +152,8 @@ def _read_sentences(text: str, writer: Writer) -> frozenset[Consent] | None:
 def _read_sentence(sentence: str, writer: Writer) -> frozenset[Consent] | None:
     held = parse_line(sentence)
     value = held[1] if held is not None and held[0] is Item.CONSENT and held[1].strip() else sentence
+    if _COMMENTED_OUT.match(value) is not None:
+        return None
     if is_put_off(sentence) and not ends_in_refusal(fold(sentence)):
         return None
     answer = read_answer(value.lstrip(" \t　、,").rstrip(" \t　"), writer)
@@ -163,6 +165,9 @@ def _read_sentence(sentence: str, writer: Writer) -> frozenset[Consent] | None:
         answer = read_answer(value[: asks.end("said")].strip(" \t　"), writer)
         return frozenset({answer}) if answer is not Consent.ABSENT else None
     return frozenset() if _says_nothing(sentence, writer) else None
+
+
+_COMMENTED_OUT = compile_later(r"[\s　]*(?://|／／|/\*)")  # in program text: // 同意する
 
 
 def strip_request(text: str) -> str:

@@ -194,7 +194,7 @@ _DONE_BY = compile_later(
 def is_done_by_another(said: str) -> bool:
     """Return whether a folded sentence without blanks says that somebody else is in charge of it."""
     found = _DONE_BY.fullmatch(said)
-    return found is not None and is_somebody_else(found["who"])
+    return found is not None and (is_somebody_else(found["who"]) or found["who"].endswith(("の者", "の方")))
 
 
 def is_somebody_else(who: str) -> bool:

@@ -114,11 +114,29 @@ def _asks_for_oneself(kind: re.Pattern[str], sentence: str) -> bool:
     if found is None:
         return False
     said = _read_said(found)
-    if kind is _REQUESTS and _is_somebody(said):
+    if kind is _REQUESTS and (_is_somebody(said) or _asks_whether_it_stands(said)):
         return False
     if kind is not _ASKS and (has_condition(sentence) or is_directed_at_another(sentence)):
         return False
     return _asks_freely(said, named=kind is not _ASKS)
+
+
+# いまも生きているか, 先月の申請が有効か: whether the application, or something unnamed, is so.
+_WHETHER = compile_later(
+    r"(?P<topic>.*[はが]、?)?(?P<is>[^はが、]{1,20}?)か(?:どうか|否か)?(?:を|について|だけ)?、?"
+)
+_ABLE = compile_later(
+    r"(?:でき|使え|入れ|られ|見え|読め|出せ|可能|必要|要る|届|着い|足り|かか[るり]|よろしい|よい|良い|いい|大丈夫|受け|対象|済|不備|間違い|誤り|あ[るり])"
+)
+_WHICH = compile_later(r"何|なに|ど[のうれこちん]|いか(?:に|な|が)|いつ|いく[つら]|誰|なぜ")
+_OF_APPLYING = compile_later("申請|申し?込|応募|登録|参加|回答|同意|これ|それ")
+
+
+def _asks_whether_it_stands(said: str) -> bool:
+    found = _WHETHER.fullmatch(said)
+    if found is None or _WHICH.search(said) is not None or _ABLE.search(found["is"]) is not None:
+        return False
+    return not found["topic"] or _OF_APPLYING.search(found["topic"]) is not None
 
 
 def is_limited_wish(sentence: str) -> bool:
