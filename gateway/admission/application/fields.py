@@ -1,4 +1,4 @@
-"""The content of an application, item by item, and the form that a letter prints for it."""
+"""The content of an application, item by item, and how a letter prints the form for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gateway.admission.application.labels import FORM_FIELDS, FormField, Item
+from gateway.admission.application.labels import Item
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A printed item: labels and hints in Japanese and English."""
+
+    item: Item
+    japanese: str
+    english: str
+    hint: str
+    english_hint: str
+
+
+# In the order of a letter. The address is not requested: the authenticated author is invited.
+FORM_FIELDS: tuple[FormField, ...] = (
+    FormField(
+        Item.CATEGORY, "区分", "Category", "自治体 または 政府機関", "local government or national government"
+    ),
+    FormField(
+        Item.ORGANISATION,
+        "団体名",
+        "Organisation",
+        "市区町村・都道府県・府省庁の名前",
+        "name of the body you work for",
+    ),
+    FormField(
+        Item.CODE,
+        "全国地方公共団体コード",
+        "Local government code",
+        "自治体のみ、6桁",
+        "local governments only, six digits",
+    ),
+    FormField(Item.DEPARTMENT, "部課名", "Department", "部・課・係", "department and section"),
+    FormField(Item.TITLE, "役職", "Title", "任意", "optional"),
+    FormField(Item.NAME, "氏名", "Name", "姓と名", "first and last name"),
+    FormField(Item.CONSENT, "規約への同意", "Consent to the rules", "「同意する」と記入", "write: I agree"),
+)
 
 
 class Category(StrEnum):

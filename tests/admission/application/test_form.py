@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Category, Consent, Form, merge, missing_items, render_form
+from gateway.admission.application.fields import (
+    FORM_FIELDS,
+    Category,
+    Consent,
+    Form,
+    merge,
+    missing_items,
+    render_form,
+)
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import FORM_FIELDS, Item
+from gateway.admission.application.labels import Item
 
 FULL = Form(
     category=Category.LOCAL,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.fields import FORM_FIELDS, Consent, Form
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import FORM_FIELDS, ITEM_BY_LABEL, Item
+from gateway.admission.application.labels import ITEM_BY_LABEL, Item
 from gateway.admission.application.unlabelled.sentences import part_sentences
 from gateway.admission.application.values import find_code, pick_ticked, strip_note
 

@@ -19,14 +19,8 @@ from gateway.admission.application.evidence.near_labels import (
     is_mistyped,
 )
 from gateway.admission.application.evidence.shapes import fits, is_parted_name, split_category
-from gateway.admission.application.labels import (
-    FORM_FIELDS,
-    ITEM_BY_LABEL,
-    Item,
-    find_item,
-    fold_label,
-    strip_bullets,
-)
+from gateway.admission.application.fields import FORM_FIELDS
+from gateway.admission.application.labels import ITEM_BY_LABEL, Item, find_item, fold_label, strip_bullets
 from gateway.admission.application.layout.examples import drop_examples
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_mark_of_mail

@@ -13,8 +13,8 @@ from itertools import takewhile
 
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
 from gateway.admission.application.evidence.shapes import fits
-from gateway.admission.application.fields import Consent
-from gateway.admission.application.labels import FORM_FIELDS, Item, strip_bullets
+from gateway.admission.application.fields import FORM_FIELDS, Consent
+from gateway.admission.application.labels import Item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.unlabelled import introduction
 from gateway.admission.application.unlabelled.kinds import KINDS, is_bare_name, strip_told, take
