@@ -152,7 +152,7 @@ ITEM_BY_LABEL |= {
     label.translate(_HIRAGANA): item
     for label, item in ITEM_BY_LABEL.items()
     # Not どうい: our letters break up the words of a consent, and どういう is in every other sentence.
-    if re.fullmatch("[ァ-ヺー]+", label) and item is not Item.CONSENT
+    if re.fullmatch("[ァ-ヺー]+", label) and "ドウイ" not in label
 }
 HONORIFICS = "ごお御"
 

@@ -195,22 +195,29 @@ def _is_followed_by_other(first: str, below: Sequence[str], writer: Writer) -> b
 
 
 _LEAST_ALIKE = 3
-_GAP_ANSWER = compile_later(
-    r"[\s　]*(?P<label>\S{2,10}|\S　\S)[ 　]+(?:[-－‐–—―][ 　]+)?(?P<answer>同意|承諾)"
+# Label, gap and value: a blank or more, with a hyphen between them.
+_PAIR = compile_later(
+    r"[\s　]*(?P<label>\S{2,10}|\S　\S)(?P<gap>[ 　]+(?:[-－‐–—―][ 　]+)?)(?P<answer>\S.*?)[\s　]*"
 )
+_BARE_ANSWERS = frozenset({"同意", "承諾"})
 
 
 def _split_answer(text: str, lines: Lines) -> str:
     """Return the answer of a line that reads like a label: 規約 同意, 規約 - 同意.
 
-    Only if the form's lines have a blank, or a hyphen between blanks, between label and value.
+    Only if other lines of the form have the same gap between label and value, or their values in this column.
     """
-    found = _GAP_ANSWER.fullmatch(text)
-    if found is None or find_item(found["label"]) is not Item.CONSENT:
+    found = _PAIR.fullmatch(text)
+    if found is None or found["answer"] not in _BARE_ANSWERS or find_item(found["label"]) is not Item.CONSENT:
         return ""
-    alike = (line.split(" ", 1) for line in lines.texts if " " in line)
-    count = sum(find_item(label) is not None and bool(value) for label, value in alike)
-    return found["answer"] if count > _LEAST_ALIKE else ""
+    pairs = (pair for line in lines.texts if (pair := _PAIR.fullmatch(line)) is not None)
+    alike = (
+        pair
+        for pair in pairs
+        if find_item(pair["label"]) is not None
+        and (pair["gap"] == found["gap"] or pair.start("answer") == found.start("answer"))
+    )
+    return found["answer"] if sum(1 for _ in alike) > _LEAST_ALIKE else ""
 
 
 def _rejoin(text: str) -> str:
