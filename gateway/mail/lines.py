@@ -23,7 +23,7 @@ _QUOTED = re.compile(r"\s*(?:[>＞|｜]|&gt;)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # A rule: only hyphens or underscores, at least three, or at least four other characters.
 _SIGNS = r"-_=*+~#/\\:<>^─━═＝＊☆★◇◆□■○●◎〇▽△▲▼－＿‐-―−+╋╂┣┫┏┓┗┛├┤┌┐└┘┼╭╮╰╯ "
-_RULE = re.compile(rf"\s*(?:[-_‐-―−ー─━＿－]{{3,}}|[{_SIGNS}]{{4,}}|…{{6,}})\s*")
+_RULE = re.compile(rf"\s*(?:[-_‐-―−ー─━＿－]{{3,}}|[{_SIGNS}]{{4,}}|[…‥]{{6,}})\s*")
 
 
 def fold_line(line: str) -> str:

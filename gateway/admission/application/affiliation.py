@@ -28,6 +28,11 @@ _ONE_WORD = compile_later(
 )
 
 
+# A branch of a ministry, before its section: 近畿財務局　総務部. A city's bureau is its own: 東京都財務局.
+_BRANCH_ALONE = compile_later(
+    r"((?:北海道|京都|[^\s都道府県市区町村]{2,5})(?:財務|労働|国税|法務|税関|地方整備|農政|経済産業|運輸|厚生|総合通信"
+    r"|森林管理|防衛|航空)局)[\s　]+(\S.*)"
+)
 # A branch of a ministry or an agency, beside its section: 見本省北陸見本局.
 _BRANCH = compile_later(r"[一-鿿]{1,6}(?:省|庁)\S{2,16}(?:局|支局|事務所|センター|本部|支所)")
 
@@ -41,6 +46,8 @@ def split_affiliation(said: dict[str, Any]) -> dict[str, Any]:
     affiliation = said.get(Item.AFFILIATION, "")
     organisation, department = rest.get(Item.ORGANISATION, ""), rest.get(Item.DEPARTMENT, "")
     one = "" if organisation or (affiliation and department) else affiliation or department
+    if (branch := _BRANCH_ALONE.fullmatch(one)) is not None:
+        return {**rest, Item.ORGANISATION: branch[1], Item.DEPARTMENT: branch[2]}
     told = read_line(one) if one else None
     if told is not None and told.keys() >= _PLACES:
         return {Item.TITLE: told.get(Item.TITLE, ""), **rest, **{item: told[item] for item in _PLACES}}

@@ -34,6 +34,7 @@ _NOTHING = frozenset(
 )
 
 
+_NONE_BUT_NOTE = compile_later(r"(?:特に|該当)?(?:なし|無し|ありません)[\s　]*[(（][^()（）]{1,40}[)）]")
 _NOT_JOINERS = FORMAT_CHARACTERS.replace("\u200b-\u200f", "\u200b\u200e\u200f")
 _HARMFUL = compile_later(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NOT_JOINERS}]")
 
@@ -89,7 +90,12 @@ def clean_value(raw: str) -> str:
     if _SIGN.search(value) is not None:
         value = _strip_signs(value)
     bare = value.strip("()（） 　")
-    if _REST.fullmatch(value) or bare.casefold() in _NOTHING or value.strip("()（）-－—ー― 　") in _NOTHING:
+    if (
+        _REST.fullmatch(value)
+        or _NONE_BUT_NOTE.fullmatch(value)
+        or bare.casefold() in _NOTHING
+        or value.strip("()（）-－—ー― 　") in _NOTHING
+    ):
         return ""
     return value[:MAX_VALUE].strip()
 
@@ -146,7 +152,7 @@ def is_contact_of_name(note: str) -> bool:
 def strip_reading(name: str) -> str:
     """Return a name without a reading, or its Latin letters, in brackets or behind a slash after it."""
     slashed = _SLASHED.fullmatch(name.strip())
-    return slashed["name"] if slashed is not None else _strip_behind(name, _READING)
+    return slashed["name"] if slashed is not None else strip_behind(name, _READING)
 
 
 _SLASHED = compile_later(
@@ -156,7 +162,7 @@ _SLASHED = compile_later(
 
 def strip_note(name: str) -> str:
     """Return a person's name without a seal or what is in brackets after it, including a reading."""
-    return _strip_behind(strip_reading(_SEAL.sub(r"\1", name)), _NO_NAME)
+    return strip_behind(strip_reading(_SEAL.sub(r"\1", name)), _NO_NAME)
 
 
 # Where a printed form has a seal: 見本　花子　印.
@@ -165,26 +171,10 @@ _SEAL = compile_later(
 )
 
 
-def _strip_behind(value: str, kind: re.Pattern[str]) -> str:
+def strip_behind(value: str, kind: re.Pattern[str]) -> str:
+    """Return a value without what is in brackets after it, if that is of a kind."""
     found = _BEHIND_NAME.fullmatch(value.strip())
     return found[1].strip() if found is not None and kind.fullmatch(found[2].strip()) else value
-
-
-_TRANSLATED = compile_later(r"[^\x00-\x7f]{2,40}")
-
-
-def strip_translation(body: str) -> str:
-    """Return a name of an organisation in Latin letters without its Japanese name in brackets after it."""
-    bare = _strip_behind(body, _TRANSLATED)
-    return bare if bare.isascii() else body
-
-
-def strip_latin(value: str) -> str:
-    """Return a section or a title without its name in Latin letters in brackets after it."""
-    return _strip_behind(value, _LATIN)
-
-
-_LATIN = compile_later(r"[A-Za-z][A-Za-z ,.&'’/-]{3,80}")
 
 
 # What is still to come: 担当者が決まり次第お知らせします, 未定, 選考中. Any other words are a value.

@@ -74,3 +74,102 @@ def test_two_items_a_line_are_cut_before_a_spaced_label(gap: str) -> None:
 def test_what_is_beside_a_value_is_no_part_of_a_name(note: str) -> None:
     form = parse_form(f"区　分：自治体\n氏　名：佐藤 実　　　{note}\n団体名：例示市\n規約への同意：同意する")
     assert form.consent is not Consent.YES
+
+
+FORM = """区分：自治体
+団体名：{body}
+コード：011002
+部課名：{unit}
+役職：{title}
+氏名：{name}
+規約への同意：{said}"""
+
+
+def fill(**said: str) -> str:
+    """Our form, filled in; what is not `said` is as in WHOLE."""
+    values = {"body": "例示市", "unit": "税務課", "title": "主査", "name": "佐藤 実", "said": "同意する"}
+    return FORM.format(**values | said)
+
+
+@pytest.mark.parametrize(
+    ("item", "written", "value"),
+    [
+        ("name", "佐藤 実\n　　　SATO Minoru", "佐藤 実"),
+        ("name", "佐藤 実\n　　　さとう みのる", "佐藤 実"),
+        ("name", "佐藤実\n　　　ｻﾄｳ ﾐﾉﾙ", "佐藤実"),
+        ("name", "佐藤\n　　　みのり", "佐藤 みのり"),  # a name on two lines
+        ("name", "SATO Minoru (佐藤 実)", "SATO Minoru"),
+        ("name", "SATO Minoru (佐藤実)", "SATO Minoru"),
+        ("title", "なし（会計年度任用職員）", ""),
+        ("title", "特になし (兼務)", ""),
+        ("title", "係長（別見本町から派遣）", "係長"),
+        ("title", "主任（例示県より出向中）", "主任"),
+        ("title", "係長（総務担当）", "係長（総務担当）"),  # what somebody does is part of the title
+        ("unit", "総務部\n　　　　ＤＸ推進課", "総務部 ＤＸ推進課"),
+        ("body", "例示水道企業団（3市の一部事務組合です）", "例示水道企業団"),
+        ("body", "例示水道企業団（例示市と見本町の\n　　　　一部事務組合です）", "例示水道企業団"),
+        ("body", "例示市（旧見本町）", "例示市（旧見本町）"),
+    ],
+)
+def test_what_is_beside_a_value_is_no_part_of_it(item: str, written: str, value: str) -> None:
+    names = {"unit": "department", "body": "organisation"}
+    assert value == getattr(parse_form(fill(**{item: written})), names.get(item, item))
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "organisation", "department"),
+    [
+        ("近畿財務局　総務部総務課", "近畿財務局", "総務部総務課"),
+        ("北海道労働局 総務課", "北海道労働局", "総務課"),
+        ("関東地方整備局　企画部", "関東地方整備局", "企画部"),
+        ("東京都財務局　主計部", "東京都", "財務局　主計部"),  # of Tokyo, and no branch of a ministry
+        ("水道局　総務課", "", "水道局　総務課"),
+    ],
+)
+def test_a_branch_of_a_ministry_is_an_organisation(
+    affiliation: str, organisation: str, department: str
+) -> None:
+    form = parse_form(f"所属・部署：{affiliation}\n役職：主査\n氏名：佐藤 実\n規約への同意：同意する")
+    assert (organisation, department) == (form.organisation, form.department)
+
+
+@pytest.mark.parametrize(
+    "note", ["令和8年11月13日 規約確認済み", "2026/11/13 全文確認済み", "R8.11.13 読みました"]
+)
+def test_a_day_and_that_the_rules_were_read_limit_no_consent(note: str) -> None:
+    assert parse_form(fill(said=f"同意します（{note}）")) == WHOLE
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["令和8年11月13日 課長決裁待ち", "令和8年11月13日から", "11月13日 規約確認予定", "2026/11/13 一部"],
+)
+def test_a_day_and_anything_else_do(note: str) -> None:
+    assert parse_form(fill(said=f"同意します（{note}）")).consent is Consent.ABSENT
+
+
+@pytest.mark.parametrize("unit", ["Public Relations Section, Planning Division", "Planning and Tax Section"])
+def test_a_section_of_a_division_is_no_section_of_the_rules(unit: str) -> None:
+    assert parse_form(f"Name: Minoru Sato\nDepartment: {unit}\nTerms of use: I agree").consent is Consent.YES
+
+
+@pytest.mark.parametrize("unit", ["Section 3 only", "all but Section 3", "terms Section"])
+def test_a_section_of_the_rules_beside_a_label_still_doubts(unit: str) -> None:
+    form = parse_form(f"Name: Minoru Sato\nDepartment: {unit}\nTerms of use: I agree")
+    assert form.consent is Consent.ABSENT
+
+
+DOTS = "‥" * 20
+
+
+def test_a_slogan_between_dotted_rules_is_of_the_signature() -> None:
+    signature = f"{DOTS}\n例示市 税務課\n佐藤 実\nいいね！が集まるまち　例示\n℡0123-00-0000（直通）\n{DOTS}"
+    assert parse_form(f"{fill()}\n\n{signature}") == WHOLE
+
+
+@pytest.mark.parametrize(
+    "said", ["やっぱり！が本音です", "いいね！を待ってから同意します", "いいね！やめます"]
+)
+def test_an_exclamation_in_a_signature_may_take_the_consent_back(said: str) -> None:
+    signature = f"{DOTS}\n例示市 税務課\n佐藤 実\n{said}\n℡0123-00-0000（直通）\n{DOTS}"
+    assert parse_form(f"{fill()}\n\n{signature}").consent is Consent.ABSENT

@@ -283,11 +283,10 @@ def _in_kanji(text: str) -> str:
 def _leave_out(writer: Writer, note: re.Match[str]) -> str:
     """Return an empty text for a note that limits nothing, otherwise the note unchanged."""
     inside = "".join(filter(None, note.groups())).strip(" ※")
-    compact = "".join(inside.split())
-    is_known = _SAYS_NOTHING.fullmatch(compact) or _says_yes(inside) or has_read(compact)
-    day, name = read_day(inside) or (None, inside)
-    is_known = is_known or is_own_name(name, writer) or (day is not None and not name)
-    return "" if is_known else note.group()
+    _, said = read_day(inside) or (None, inside)  # 11月13日 規約確認済み
+    compact = "".join(said.split())
+    is_known = _SAYS_NOTHING.fullmatch(compact) or has_read(compact) or is_own_name(said, writer)
+    return "" if is_known or _says_yes(inside) else note.group()
 
 
 def _says_yes(inside: str) -> bool:

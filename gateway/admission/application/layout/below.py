@@ -60,7 +60,7 @@ _REST_OF_VALUE = compile_later(
 _UNIT_IN_BRACKETS = compile_later(r"[(（][^\s()（）]{1,16}[部局課室係班][)）]")
 _UNITS = frozenset({Item.DEPARTMENT, Item.AFFILIATION})
 _UNIT = compile_later(
-    r"(?:[\s　]{0,8}[一-鿿ぁ-ゖァ-ヺーA-Za-z0-9・]{1,30}"
+    r"(?:[\s　]{0,8}[一-鿿ぁ-ゖァ-ヺーA-Za-z0-9Ａ-Ｚａ-ｚ０-９・]{1,30}"
     r"(?:部|局|課|室|係|班|センター|グループ|チーム|担当)){1,4}[\s　]*"
 )
 
@@ -69,8 +69,31 @@ def complete_value(item: Item, value: str, line: str, following: Sequence[str]) 
     """Return the value beside the label of `line`, with its rest on the next lines."""
     if item not in _FOLDED:
         return value
-    whole = _continue(value, line, following)
+    if item is Item.NAME and following and _is_reading_below(value, following[0].strip()):
+        return value
+    whole = _continue(_close_bracket(value, following), line, following)
     return _join_units(item, value, following) if whole == value else whole
+
+
+def _is_reading_below(name: str, below: str) -> bool:
+    """Return whether the line below a name is the name in kana or Latin letters, and not its second half."""
+    is_whole = len(name.split()) > 1 or len(below.split()) > 1
+    return is_whole and _KANJI.search(name) is not None and _OF_READING.fullmatch(below) is not None
+
+
+_KANJI = compile_later("[一-鿿々]")
+_OF_READING = compile_later(r"[\u3041-\u30ff\uff61-\uff9fA-Za-zＡ-Ｚａ-ｚ.,・ 　]{3,60}")
+
+
+def _close_bracket(value: str, following: Sequence[str]) -> str:
+    """Return a value with the rest of its note in brackets, which a mail program wrapped."""
+    opened = _OPENED.search(value)
+    rest = following[0].strip() if opened is not None and following else ""
+    closed = _CLOSED.fullmatch(rest)
+    return f"{value}{rest}"[:MAX_VALUE] if closed is not None and parse_line(rest) is None else value
+
+
+_OPENED, _CLOSED = compile_later(r"[(（][^()（）]{1,80}$"), compile_later(r"[^()（）:：]{0,60}[)）]")
 
 
 def _join_units(item: Item, value: str, following: Sequence[str]) -> str:

@@ -17,10 +17,9 @@ from gateway.admission.application.unlabelled.kinds import is_told
 from gateway.admission.application.unlabelled.self_named import is_full_name
 from gateway.admission.application.values import (
     clean_value,
-    strip_latin,
+    strip_behind,
     strip_note,
     strip_reading,
-    strip_translation,
 )
 from gateway.patterns import compile_later
 
@@ -111,7 +110,21 @@ def read_name(raw: str) -> str:
 def strip_beside(item: Item, value: str) -> str:
     """Return the value of a label without what is written beside it: a reading, a translation, a number."""
     if item is Item.ORGANISATION:
-        return strip_translation(strip_reading(value))
+        return _strip_translation(strip_reading(strip_behind(value, _KIND)))
     if item in {Item.TITLE, Item.DEPARTMENT}:
-        return strip_latin(strip_reach(value))
+        return strip_behind(strip_reach(value), _LATIN)
     return strip_note(value) if item is Item.NAME else value
+
+
+def _strip_translation(value: str) -> str:
+    """Return a name in Latin letters without the Japanese one in brackets after it."""
+    bare = strip_behind(value, _TRANSLATED)
+    return bare if bare.isascii() else value
+
+
+_TRANSLATED = compile_later(r"[^\x00-\x7f]{2,40}")
+# What an organisation is, in a sentence: 見本衛生組合（3市の一部事務組合です）.
+_KIND = compile_later(
+    r"[^()（）]{0,60}(?:一部事務組合|広域連合|企業団|特別地方公共団体|地方公営企業|独立行政法人)(?:です|になります)"
+)
+_LATIN = compile_later(r"[A-Za-z][A-Za-z ,.&'’/-]{3,80}")

@@ -187,8 +187,10 @@ def _bare(text: str) -> str:
     return strip_bullets(_IS.sub("", text)).strip(" \t　。.、,()（）【】[]〔〕<>＜＞『』「」!！")
 
 
+_CAPITALS = r"(?:[A-Z][A-Za-z]{1,20},? (?:and |of |for )?){1,6}"
 _SECTION_EN = compile_later(
-    r"(?:[A-Z][A-Za-z]{1,20},? (?:and |of |for )?){1,6}Section|Section (?:Chief|Manager|Head)"
+    rf"{_CAPITALS}Section(?:, {_CAPITALS}(?:Division|Department|Office|Bureau|Section)){{0,2}}"
+    r"|Section (?:Chief|Manager|Head)"
 )
 
 

@@ -41,7 +41,7 @@ _BESIDE = " \t　。.、,"
 _AROUND = "。.、,!・*※-→⇒"
 # The end of a sentence; begins with a set of characters, which is ten times as fast to search as a
 # look-behind.
-_END = compile_later(r"[。！!？?]|[.](?<!\b[MD][rs].)(?<!\bMrs.)[ ]+(?![0-9(+])")
+_END = compile_later(r"[。？?]|[！!](?![がを])|[.](?<!\b[MD][rs].)(?<!\bMrs.)[ ]+(?![0-9(+])")
 DOUBTFUL_EN = compile_later(
     r"\b(?:not|cannot|\w+n't|no|nope|nah|but|however|unless|until|if|wait|hold|later|maybe|perhaps|actually"
     r"|sorry|oops|mistake|wrong|error|ignore|disregard|forget|jok\w+|kidding|lol|chang\w+|think|reconsider\w*"
