@@ -15,7 +15,9 @@ from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.old_mail import find_old_mail
 from gateway.admission.application.unlabelled import introduction, prose
 from gateway.admission.application.unlabelled.introduction import Introduction
+from gateway.admission.application.unlabelled.self_named import is_full_name
 from gateway.admission.application.values import clean, clean_value, parse_category
+from gateway.patterns import compile_later
 
 
 def introduce(form: Form, agreed: Agreement, lines: Lines) -> Form:
@@ -32,13 +34,16 @@ def introduce(form: Form, agreed: Agreement, lines: Lines) -> Form:
     if not form.category:
         form = replace(form, category=parse_category(prose.find_category(own[:end])))
     form = _sign(form, own)
-    if form.organisation or (form.department and form.name):
+    if form.organisation and form.name:
         return form
     found = introduction.read_introduction(own[:end])
     found = _add(found, find_writer(own[:end], form.name))
     # A consent alone may answer a letter, and its signer may be known already.
-    if form.consent in AGREED and not form.name and (form.code or form.category or found != Introduction()):
-        found = introduction.add_signature(found, own)
+    is_more = bool(form.code or form.category or found != Introduction())
+    if form.consent in AGREED and not form.name and (is_more or _asks_to_join(own)):
+        found = _complete(introduction.add_signature(found, own), own)
+    if form.organisation and not is_full_name(found.name):
+        return form  # a family name alone is asked for
     return form if form.name and not _names(form.name, found.name) else _fill(form, found)
 
 
@@ -57,9 +62,33 @@ def _names(name: str, said: str) -> bool:
     return bool(said) and "".join(name.split()).startswith("".join(said.split()))
 
 
+_JOINS = compile_later(
+    r"(?:参加|入会|加入|登録)(?:を(?:希望|申請|申し)|(?:の|を)?お願い|(?:いた|致)?した[いく]|させて)|仲間に(?:入|加)"
+)
+_MAX_LINE = 200
+
+
+def _asks_to_join(own: Sequence[str]) -> bool:
+    """Return whether a mail is an application by its own words, and no answer to a letter."""
+    return any(_JOINS.search(line[:_MAX_LINE]) is not None for line in own)
+
+
+def _complete(found: Introduction, own: Sequence[str]) -> Introduction:
+    """Return who writes with the items of a signature below the family name: 総務課の見本です."""
+    signed = find_signature(own)
+    name = signed.get(Item.NAME, "")
+    if not found.name or len(name.split()) < 2 or not _names(name, found.name):
+        return found
+    more: dict[Item, str] = {item: said for item, said in signed.items() if item is not Item.NAME}
+    return _add(replace(found, name=name), more)
+
+
 def _add(found: Introduction, more: Mapping[Item, str]) -> Introduction:
-    """Return what was found, with `more` for items it lacks."""
-    return replace(found, **{item: said for item, said in more.items() if not getattr(found, item)})
+    """Return what was found, with `more` for items it lacks, and for a family name that it completes."""
+    name = more.get(Item.NAME, "")
+    is_half = bool(found.name) and name.split()[:1] == [found.name]
+    added = replace(found, **{item: said for item, said in more.items() if not getattr(found, item)})
+    return replace(added, name=name) if is_half else added
 
 
 def _fill(form: Form, found: Introduction) -> Form:

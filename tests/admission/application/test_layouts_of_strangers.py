@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.admission.application.evidence.introduced import find_writer
 from gateway.admission.application.fields import Category, Consent, Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.labels import Item
 
 WHOLE = Form(Category.LOCAL, "例示市", "011002", "税務課", "主査", "佐藤 実", consent=Consent.YES)
 VALUES = ["自治体", "例示市", "011002", "税務課", "主査", "佐藤 実"]
@@ -102,8 +104,7 @@ def fill(**said: str) -> str:
         ("name", "SATO Minoru (佐藤実)", "SATO Minoru"),
         ("title", "なし（会計年度任用職員）", ""),
         ("title", "特になし (兼務)", ""),
-        ("title", "係長（別見本町から派遣）", "係長"),
-        ("title", "主任（例示県より出向中）", "主任"),
+        ("title", "係長（別見本町から派遣）", "係長（別見本町から派遣）"),
         ("title", "係長（総務担当）", "係長（総務担当）"),  # what somebody does is part of the title
         ("unit", "総務部\n　　　　ＤＸ推進課", "総務部 ＤＸ推進課"),
         ("body", "例示水道企業団（3市の一部事務組合です）", "例示水道企業団"),
@@ -173,3 +174,99 @@ def test_a_slogan_between_dotted_rules_is_of_the_signature() -> None:
 def test_an_exclamation_in_a_signature_may_take_the_consent_back(said: str) -> None:
     signature = f"{DOTS}\n例示市 税務課\n佐藤 実\n{said}\n℡0123-00-0000（直通）\n{DOTS}"
     assert parse_form(f"{fill()}\n\n{signature}").consent is Consent.ABSENT
+
+
+AGREED = "規約に同意します。"
+BESIDE_SLASHES = """・自治体名／例示市（自治体コード／011002）
+・所属／税務課
+・職名／主査
+・お名前／佐藤 実
+・利用規約／同意します"""
+ANSWERS = f"""前回は区分を「政府機関」としてしまいましたが、正しくは「自治体」です。
+団体名は例示市、コードは 011002 に間違いありません。
+部課名ですが、正式には「総務部 税務課」です。
+役職は「主査」、氏名は「佐藤 実」です。
+{AGREED}"""
+OF_BUREAU = f"""はじめまして。広島労働局雇用環境・均等室の村重と申します。
+コミュニティへの参加を希望しております。{AGREED}
+
+----
+広島労働局雇用環境・均等室
+指導官　村重　佳奈"""
+WISH = f"""仲間に入れていただきたく、ご連絡いたしました。
+{AGREED}
+
+----
+例示市税務課
+専門員　佐藤　健一"""
+PICTURES = """例示市の佐藤健一です😊
+📍 団体名は例示市
+👩 役職は主査です
+📜 規約、同意します✅"""
+MINISTRY = f"""立場は政府機関の職員です。申込みの団体名は 文化庁 でお願いします。
+部署は総務課です。
+{AGREED}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (BESIDE_SLASHES, ("", "例示市", "011002", "税務課", "主査", "佐藤 実")),
+        (
+            f"こんばんは。例示市で税の担当をしています佐藤みのりです。\n{AGREED}",
+            ("", "例示市", "", "", "", "佐藤みのり"),
+        ),
+        (MINISTRY, ("national", "文化庁", "", "総務課", "", "")),
+        (ANSWERS, ("local", "例示市", "011002", "総務部 税務課", "主査", "佐藤 実")),
+        (OF_BUREAU, ("", "広島労働局", "", "雇用環境・均等室", "指導官", "村重　佳奈")),
+        (WISH, ("", "例示市", "", "税務課", "専門員", "佐藤　健一")),
+        (PICTURES, ("", "例示市", "", "", "主査", "佐藤健一")),
+    ],
+    ids=["slashes", "kana", "ministry", "answers", "bureau", "wish", "pictures"],
+)
+def test_who_writes_is_read_from_sentences_and_signature(text: str, said: tuple[str, ...]) -> None:
+    form = parse_form(text)
+    found = (form.category, form.organisation, form.code, form.department, form.title, form.name)
+    assert (said, True) == (found, form.consent in AGREED_BOTH)
+
+
+@pytest.mark.parametrize("lead", ["", "自治体の", "私は、"])
+def test_all_in_one_sentence(lead: str) -> None:
+    lines = ["例示市の佐藤と申します。", f"{lead}例示市（011002）、総務部 税務課の主査、佐藤 実です。"]
+    assert {
+        Item.ORGANISATION: "例示市",
+        Item.CODE: "011002",
+        Item.DEPARTMENT: "総務部 税務課",
+        Item.TITLE: "主査",
+        Item.NAME: "佐藤 実",
+    } == find_writer(lines, "")
+    assert Item.CODE not in find_writer([lines[1].replace("011002", "123456")], "")
+
+
+AGREED_BOTH = frozenset({Consent.YES, Consent.UNSURE})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # an answer to a letter: its signature is written below all mails
+        (f"{AGREED}\n\n-- \n例示市税務課\n専門員　佐藤　実", ("", "")),
+        # a family name below a form is asked for
+        (f"例示市の佐藤です。\n団体名：例示市\n{AGREED}", ("例示市", "")),
+        # somebody else signs
+        (
+            f"例示市税務課の鈴木と申します。\n{AGREED}\n\n-- \n例示市税務課\n主査　佐藤　実",
+            ("例示市", "鈴木"),
+        ),
+        # what somebody was
+        (f"先日は役職を「主査」としてしまいましたが、正しくはまだ決まっていません。\n{AGREED}", ("", "")),
+    ],
+)
+def test_nobody_else_and_nothing_assembled_is_read(text: str, said: tuple[str, str]) -> None:
+    form = parse_form(text)
+    assert (*said, "", "") == (form.organisation, form.name, form.code, form.category)
+
+
+@pytest.mark.parametrize("sign", ["👎", "🙅", "🚫", "❌"])
+def test_a_hand_or_a_prohibition_is_no_bullet(sign: str) -> None:
+    assert parse_form(f"団体名：例示市\n氏名：佐藤 実\n{sign} 規約に同意します").consent is Consent.ABSENT

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gateway.admission.application.consent.people import BARE_NAME, find_body
+from gateway.admission.application.consent.answer import GLAD
+from gateway.admission.application.consent.people import BARE_NAME, find_body, is_family_name
 from gateway.admission.application.evidence import shapes
 from gateway.admission.application.evidence.blocks import read_line, strip_hall
 from gateway.admission.application.labels import Item
@@ -19,11 +20,15 @@ MAX_SENTENCE = 120
 _IS = compile_later(r"(?:と(?:申し|もうし)ます|でございます|です|といいます|と言います)[。.!！]?$")
 _LEAD = compile_later(
     r"^(?:(?:私|わたくし|わたし|当方)は、?|(?:夜分|突然)に?(?:失礼します|すみません|恐れ入ります)、?"
-    r"|はじめまして、?|初めまして、?|お世話になります、?)[ 　]*"
+    r"|はじめまして、?|初めまして、?|お世話になります、?|(?:自治体|地方公共団体|政府機関)の)[ 　]*"
 )
 _TITLE = compile_later(r"[、,](?P<title>[^、。\s]{2,8})$")
 _NAME = compile_later(
     rf"(?:^|[のるす、たで 　])(?P<name>{BARE_NAME}|[一-鿿々]{{1,4}}[ 　][一-鿿々ぁ-ゖァ-ヺー]{{1,5}})$"
+)
+# A given name in kana, behind a known family name: 藤原ひとみ.
+_KANA_NAME = compile_later(
+    r"[のるす、たで 　](?P<name>(?P<family>[一-鿿々]{1,4})(?:[ぁ-ゖ]{2,4}|[ァ-ヺー]{2,5}))$"
 )
 _BODY = compile_later(
     r"(?:[一-鿿]{2,3}[都道府県]の?)?[^\s。、のにで]{1,12}?"
@@ -44,8 +49,16 @@ def find_writer(lines: Sequence[str], name: str) -> Mapping[Item, str]:
     found: dict[Item, str] = {}
     for sentence in (*prose.join_sentences(lines), *map(str.strip, lines[: prose.MAX_LINES])):
         if len(sentence) <= MAX_SENTENCE:
-            found = {**_read_post(sentence), **_read(sentence, name.split()[:1]), **found}
+            told = {**_read_post(sentence), **_read(sentence, name.split()[:1])}
+            found = {**told, **found, **_find_full_name(found, told)}
     return found
+
+
+def _find_full_name(found: Mapping[Item, str], told: Mapping[Item, str]) -> Mapping[Item, str]:
+    """Return the name of which a sentence before gave the first half: 森田です, and 森田 亜希と申します."""
+    family, name = found.get(Item.NAME, ""), told.get(Item.NAME, "")
+    is_half = bool(family) and name != family and name.split()[:1] == [family]
+    return {Item.NAME: name} if is_half else {}
 
 
 def _read_post(sentence: str) -> Mapping[Item, str]:
@@ -61,7 +74,7 @@ def _read_post(sentence: str) -> Mapping[Item, str]:
 
 
 def _read(sentence: str, family: Sequence[str]) -> dict[Item, str]:
-    said = _LEAD.sub("", _NOTE.sub("", sentence))
+    said = _LEAD.sub("", _NOTE.sub("", GLAD.sub("", sentence)))
     end = _IS.search(said)
     before, title = _split_title(said[: end.start()]) if end is not None else ("", "")
     title = title or _find_title_beside(sentence)
@@ -69,10 +82,24 @@ def _read(sentence: str, family: Sequence[str]) -> dict[Item, str]:
     if not named or not body or len(before) - len(named) < len(body):
         return {}
     found = {Item.ORGANISATION: strip_hall(body), Item.NAME: named}
-    between = _AT.sub("", before[len(body) : len(before) - len(named)]).rstrip("のにで、 　")
-    if shapes.is_section(between):
-        found[Item.DEPARTMENT] = between
+    between = before[len(body) : len(before) - len(named)]
+    if (coded := _CODED.match(between)) is not None and shapes.is_code(coded["code"]):
+        found[Item.CODE], between = coded["code"], between[coded.end() :]
+    found |= _read_post_between(_AT.sub("", between).strip("のにで、 　"))
     return {**found, Item.TITLE: title} if title else found
+
+
+# 見本市（団体コード000000）、
+_CODED = compile_later(r"[(（][^()（）0-9０-９]{0,16}(?P<code>[0-9０-９]{6})[)）][、の 　]*")
+
+
+def _read_post_between(said: str) -> dict[Item, str]:
+    """Return the section, and its title if there is one, between body and name: 総務課の主任."""
+    if shapes.is_section(said):
+        return {Item.DEPARTMENT: said}
+    unit, _, title = said.rpartition("の")
+    is_post = shapes.is_section(unit) and shapes.is_title(title)
+    return {Item.DEPARTMENT: unit, Item.TITLE: title} if is_post else {}
 
 
 def _find_title_beside(sentence: str) -> str:
@@ -87,6 +114,9 @@ def _find_name(before: str, family: Sequence[str]) -> str:
     found = _NAME.search(before)
     if found is not None:
         return found["name"]
+    mixed = _KANA_NAME.search(before)
+    if mixed is not None and is_family_name(mixed["family"]):
+        return mixed["name"]
     return next((one for one in family if before.endswith(f"の{one}")), "")
 
 

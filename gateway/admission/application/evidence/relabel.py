@@ -6,7 +6,6 @@ that nothing is missing when the text beside the form is read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from gateway.admission.application.consent.below.lexicon import any_of
@@ -201,7 +200,9 @@ def _tell(line: str) -> Iterator[str]:
 def _tell_sentence(sentence: str) -> Iterator[tuple[str, str]]:
     """Yield label and value of each clause that states an item; other text has an empty label."""
     rest = ""
-    for clause in re.split(r"(?<=、)|(?<=[)）])、", sentence):
+    if (corrected := _CORRECTED.fullmatch(sentence.strip(" 　"))) is not None:
+        sentence = f"{corrected['label']}は{corrected['value']}です。"
+    for clause in _CLAUSE_END.split(sentence):
         found = _read_clause(clause)
         if found is None:
             rest += clause
@@ -214,13 +215,23 @@ def _tell_sentence(sentence: str) -> Iterator[tuple[str, str]]:
         yield "", rest
 
 
+_CLAUSE_END = compile_later(r"(?<=、)(?<!ですが、)|(?<=[)）])、")
+# 前回は区分を「政府機関」としてしまいましたが、正しくは「自治体」です.
+_CORRECTED = compile_later(
+    r"(?:前回|先日|先ほど|先程)は、?(?P<label>[^、。はがを「」]{1,12})[をが]、?「[^「」]{1,40}」と(?:して|書いて|記入して|入力して|なって)"
+    r"(?:しまい|おり)ましたが、?正しくは「(?P<value>[^「」]{1,40})」です[。.]?"
+)
+_SURE = compile_later(
+    r"[ 　]*(?:に|で)(?:間違い|相違|誤り)は?(?:あり|ござい)ません$"
+    r"|[ 　]*でお願い(?:(?:いた|致)?し|申し上げ)ます$"
+)
 _AS_FOR = compile_later(r"は|ですが、?(?:正式には?|正しくは)?")
 
 
 def _read_clause(clause: str) -> tuple[Item, str] | None:
     if _PAST.search(clause) is not None:
         return None
-    said = strip_told(_OWN.sub("", clause.strip(" 　、。！!")))
+    said = strip_told(_SURE.sub("", _OWN.sub("", clause.strip(" 　、。！!"))))
     label, value = _AS_FOR.split(said, maxsplit=1) if _AS_FOR.search(said) else ("", "")
     label, value = label.strip(" 　"), value.strip(" 　「」『』、")
     item = _find_fitting(label, value) if label and len(label) <= MAX_GUESSED else None

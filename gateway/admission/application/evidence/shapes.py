@@ -75,7 +75,7 @@ def split_category(value: str) -> tuple[str, str] | None:
 
 _CODE_BESIDE = compile_later(
     r"(?P<body>[^()（）［］\[\]]{2,60})"
-    r"[(（\[［][\s　]*(?:[^\s0-9０-９()（）]{0,10}コード[\s　]*[:：]?[\s　]*)?"
+    r"[(（\[［][\s　]*(?:[^\s0-9０-９()（）]{0,10}コード[\s　]*[:：/／=＝]?[\s　]*)?"
     r"(?P<code>[0-9０-９]{6})[\s　]*[)）\]］]"
 )
 _CODE_APART = compile_later(

@@ -87,7 +87,15 @@ def _find_beyond(text: str) -> str:
 
 
 def _clean_lines(text: str) -> list[str]:
-    return clean("\n".join(split_lines(text)[:MAX_LINES])).split("\n")
+    said = clean("\n".join(split_lines(text)[:MAX_LINES]))
+    return (_PICTURES.sub("", said) if max(said, default="") >= "\U0001f3e0" else said).split("\n")
+
+
+# Buildings, people, paper and devices in front of a line; a hand or a prohibition sign may be an answer.
+_PICTURES = compile_later(
+    "(?m:^)[ \t　]*[\U0001f3e0-\U0001f3f0\U0001f464-\U0001f469\U0001f4bb-\U0001f4f4"
+    "\U0001f522\U0001f9d1\U0001fa91]\ufe0f?[ 　]+(?=\\S)"
+)
 
 
 def _strip_quote_marks(raw: str) -> tuple[str, bool]:

@@ -84,17 +84,20 @@ _TOLD = {
     Item.TITLE: compile_later(TITLE),
 }
 _KIND = compile_later(
-    rf"(?:^|[、。 　])(?:うち|当方|私ども|所属先?|勤務先|職場|身分)は(?P<own>{_EMPLOYER})"
+    rf"(?:^|[、。 　])(?:うち|当方|私ども|所属先?|勤務先|職場|身分|立場)は(?P<own>{_EMPLOYER})(?:の職員)?"
     rf"(?:です|でございます|になります|[。、(（]|$)"
     rf"|(?:^|[、。 　])(?:私は)?(?P<kind>{_EMPLOYER})の?職員(?:です|として|でして|であり|でございます"
     rf"|の身です)"
+    # 自治体の見本市（000000）、総務課の…
+    rf"|^[ 　]*(?P<led>{_EMPLOYER})の[^\s、。はがを()（）]{{1,12}}[市区町村都道府県省庁](?=[(（、の 　])"
 )
 
 
 def find_category(lines: Sequence[str]) -> str:
     """Return the writer's kind of employer from sentences (自治体職員として申請します), or empty."""
     for line in lines:
-        if ("職員" in line or "は" in line) and (found := _KIND.search(line)) is not None:
-            return found["kind"] or found["own"]
+        is_led = line.lstrip(" 　").startswith(("自治体の", "地方公共団体の", "政府機関の"))
+        if (is_led or "職員" in line or "は" in line) and (found := _KIND.search(line)) is not None:
+            return found["kind"] or found["own"] or found["led"]
     told = (one for line in lines if "区分は" in line for one in find_told(line))
     return next((value for item, value in told if item is Item.CATEGORY), "")

@@ -292,7 +292,7 @@ def _is_answer(label: str, value: str) -> bool:
     return {find_item(label), find_item(value)} == {Item.CONSENT} and value in {"同意", "consent"}
 
 
-_COMMA, _SLASH = compile_later(r"[,，]"), compile_later(r"[/／]")
+_COMMA, _SLASH = compile_later(r"[,，]"), compile_later(r"[/／](?![^()（）]{0,60}[)）])")
 _VALUE = compile_later(r"[:：=＝\t]")
 _TOLD = compile_later(
     r"[\s　]*(?P<label>[^\s、。はが:：]{1,16})は、?(?P<value>[^、。]{1,80}?)(?:です|でございます)[。.]?\s*"
