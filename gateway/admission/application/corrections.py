@@ -38,6 +38,11 @@ _OTHERS = (
     rf"{_OWN}(?:団体)?コードは、?[^。、はが]{{1,16}}のもの(?:でした|です)。"
     r"正しくは(?P<code>[0-9]{6})(?:です|となります)"
 )
+# The first sentence of it, alone on its line.
+_CODE_OF_OTHER = compile_later(
+    r"(?:(?:送る前に|送信前に|送ってから|送信後に?|今)?(?:見直し|確認し|読み返し|調べ|よく見)(?:まし)?た(?:ら|ところ)、)?"
+    rf"{_OWN}(?:団体)?コードは、?[^、。はが]{{1,16}}[都道府県市区町村]のもの(?:でした|です)"
+)
 _CORRECTIONS = compile_later(_CODE), compile_later(_VALUE), compile_later(_OTHERS)
 # Beginnings of a correction.
 _ABOUT = compile_later(
@@ -147,7 +152,9 @@ TOLD = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.TITLE, Item.NAME})
 
 def is_correction(sentence: str) -> bool:
     """Return whether a folded sentence without blanks corrects the code, or announces a correction."""
-    if any(kind.fullmatch(sentence) is not None for kind in (_ABOUT, _CORRECTIONS[0], _RIGHT)):
+    if any(
+        kind.fullmatch(sentence) is not None for kind in (_ABOUT, _CORRECTIONS[0], _RIGHT, _CODE_OF_OTHER)
+    ):
         return True
     found = _FOLLOWS.fullmatch(sentence)
     return found is not None and find_item(found["label"]) in TOLD

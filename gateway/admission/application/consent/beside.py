@@ -65,6 +65,7 @@ _HARMLESS = compile_later(
     r"は、?(?:(?:下|末尾|文末)の)?(?:署名|下記|以下|末尾)の(?:とおり|通り)です(?:ので、?(?:どうぞ)?よろしくお願い(?:いた|致)?します)?|以上で?、?お願い(?:(?:いた|致)?し|申し上げ)ます"
     r"|i (?:would like|want|wish|hope) to (?:join|apply|participate|take part)"
     r"(?: (?:in|for))?(?: (?:the|this|your) (?:community|desk|programme|group))?"
+    r"|i(?:'d| would) be (?:very )?(?:glad|happy|pleased|delighted) to (?:join|take part|participate)"
     r"|please (?:let me join|accept my application)|hello|hi|dear (?:sir|madam|sir or madam|all|team|staff"
     r"|secretariat|colleagues)|thank you(?: very much| in advance)?|thanks"
     r"|(?:(?:with )?(?:best|kind|warm) regards|sincerely|respectfully)(?: yours)?"

@@ -152,6 +152,9 @@ _ASK_EN = compile_later(
     r"(?:my|our)(?: phone| direct| office)? (?:extension|number|line)(?: number)? is [0-9()+ -]{2,24}\.?"
     r"|i am (?:usually |often )?(?:out of (?:the )?office|away|in the office|at my desk|available)"
     rf"(?: on| every| in the)? {_DAYS_EN}(?:(?:,| and| or| to) {_DAYS_EN}){{0,4}}\.?"
+    r"|my (?:manager|boss|supervisor|director|(?:section )?chief|colleague)"
+    r"(?:, [a-z]{2,20}(?: [a-z-]{2,20}){0,2},)? (?:recommended|suggested|introduced|mentioned)"
+    r" (?:your|this|the) (?:community|platform|group|slack)(?: to me)?\.?"
     r"|(?:with )?many thanks(?: in advance)?[.!]?|have a (?:good|nice|great|lovely) (?:day|week|weekend)[.!]?"
     r"|thank you(?: very much| so much)? for (?:running|organi[sz]ing|hosting|offering) (?:this|it)[.!]?"
     r"|please let (?:me|us) know if (?:anything|something) is (?:missing|unclear|incomplete)[.!]?"
@@ -220,7 +223,8 @@ _SORRY_FOR = (
     r"(?:ですが|恐縮ですが|恐れ入りますが|申し訳(?:あり|ござい)ませんが)、?)"
 )
 _CLOSING = compile_later(
-    rf"(?:引き続き|今後とも|重ねて|では|それでは|末永く|以上|どうぞ|何卒|、){{1,4}}{_PLEASE}"
+    r"(?:どうぞ|何卒)?(?:よろしく|宜しく)(?:ですね?|おねがい(?:いた)?します)"
+    rf"|(?:引き続き|今後とも|重ねて|では|それでは|末永く|以上|どうぞ|何卒|、){{1,4}}{_PLEASE}"
     rf"|(?:以上、?)?{_SORRY_FOR}?(?:ご(?:確認|審査|査収|検討|対応|手配|手続き?)|お手続き?)(?:の(?:ほど"
     rf"|程))?を?、?{_PLEASE}"
     r"|以上、?(?:(?:上記の?とおり|よろしく)、?)?(?:参加を)?(?:申請|申し込み|申込み)?(?:いた"
