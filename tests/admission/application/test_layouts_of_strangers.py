@@ -270,3 +270,55 @@ def test_nobody_else_and_nothing_assembled_is_read(text: str, said: tuple[str, s
 @pytest.mark.parametrize("sign", ["👎", "🙅", "🚫", "❌"])
 def test_a_hand_or_a_prohibition_is_no_bullet(sign: str) -> None:
     assert parse_form(f"団体名：例示市\n氏名：佐藤 実\n{sign} 規約に同意します").consent is Consent.ABSENT
+
+
+ENGLISH = """Hello,
+
+{who}
+I have read the rules and agree to them. I'd be glad to join.
+
+Best,
+Kenji Mori
+"""
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (
+            "My name is Kenji Mori and I work for the Digital Agency (national government) as a section chief"
+            " in the Citizen Services Group.",
+            ("national", "Digital Agency", "Citizen Services Group", "section chief", "Kenji Mori"),
+        ),
+        (
+            "My name is Kenji Mori and I work at Mihon City (local government) as a planning officer of"
+            " the Tax Division.",
+            ("local", "Mihon City", "Tax Division", "planning officer", "Kenji Mori"),
+        ),
+        (
+            "My name is Kenji Mori and I work for Mihon City. I am a local government employee.",
+            ("local", "Mihon City", "", "", "Kenji Mori"),
+        ),
+    ],
+)
+def test_a_post_is_read_from_english_prose(who: str, said: tuple[str, ...]) -> None:
+    form = parse_form(ENGLISH.format(who=who))
+    assert said == (form.category, form.organisation, form.department, form.title, form.name)
+    assert form.consent in AGREED_BOTH
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "My name is Kenji Mori and I know Mr Sato, who works as a section chief in the Tax Division.",
+        "My name is Kenji Mori and I sell software to the national government as a sales manager.",
+    ],
+)
+def test_what_others_work_as_is_not_read(who: str) -> None:
+    form = parse_form(ENGLISH.format(who=who))
+    assert ("", "", "") == (form.category, form.department, form.title)
+
+
+@pytest.mark.parametrize("said", ["I agree to Section 2, chief of all.", "I agree to all but the section."])
+def test_a_section_of_the_rules_is_one_still(said: str) -> None:
+    assert parse_form(f"Name: Minoru Sato\nTerms of use: I agree\n\n{said}").consent is Consent.ABSENT

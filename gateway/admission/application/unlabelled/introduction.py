@@ -123,6 +123,13 @@ _POST_ENGLISH = compile_later(
     rf"(?:{_CAPITAL} (?:of |for |and )?){{0,4}}(?:Chief|Manager|Officer|Director|Leader|Head|Specialist"
     r"|Assistant|Engineer|Coordinator|Clerk|Advis[eo]r|Planner|Nurse|Librarian)"
 )
+# What somebody works as, behind the organisation: for the Digital Agency as a section chief in the … Group.
+_EMPLOYED_ENGLISH = compile_later(
+    r"\bI(?: am|'m)? (?:work|working|employed)\b[^.!?;]{1,120}?,? as (?:an? |the )?"
+    r"(?P<title>(?:[a-z]{2,16} ){0,3}(?:chief|manager|officer|head|director|leader|assistant|engineer"
+    r"|coordinator|clerk|advis[eo]r|planner|specialist|nurse|librarian))(?: (?:in|at|of|with) (?:the )?"
+    rf"(?P<unit>(?:{_CAPITAL} (?:and |for |of )?){{1,6}}?{_ENGLISH_UNIT}))?(?![A-Za-z])"
+)
 
 
 def read_introduction(lines: Sequence[str]) -> Introduction:
@@ -266,6 +273,7 @@ def _join_english(lines: Sequence[str]) -> Iterator[str]:
             held = []
 
 
+_ENGLISH = (_ENGLISH_NAME, _ENGLISH_PLACE, _EMPLOYED_ENGLISH, _CODE_EN)
 _ITEMS = {"body": "organisation", "unit": "department", "title": "title", "name": "name", "code": "code"}
 
 
@@ -276,9 +284,7 @@ def _matches(line: str, layouts: Sequence[re.Pattern[str]]) -> Iterator[re.Match
         for one in re.split(r"(?<=[。])", line)
         for pattern in (_SENTENCE, _EMPLOYED, _CODE)
     )
-    english = (
-        pattern.search(line) for pattern in (_ENGLISH_NAME, _ENGLISH_PLACE, _CODE_EN) if line.isascii()
-    )
+    english = (pattern.search(line) for pattern in _ENGLISH if line.isascii())
     for match in (*whole, *sentences, *english):
         if match is not None:
             yield match

@@ -93,9 +93,18 @@ _KIND = compile_later(
 )
 
 
+_KIND_EN = compile_later(
+    r"\((?P<kind>(?:local|national|central) government)\)"
+    r"|\bI(?: am|'m) (?:an? )?(?P<own>(?:local|national|central) government)"
+    r" (?:employee|official|officer|clerk)\b"
+)
+
+
 def find_category(lines: Sequence[str]) -> str:
     """Return the writer's kind of employer from sentences (自治体職員として申請します), or empty."""
     for line in lines:
+        if line.isascii() and (english := _KIND_EN.search(line)) is not None:
+            return english["kind"] or english["own"]
         is_led = line.lstrip(" 　").startswith(("自治体の", "地方公共団体の", "政府機関の"))
         if (is_led or "職員" in line or "は" in line) and (found := _KIND.search(line)) is not None:
             return found["kind"] or found["own"] or found["led"]

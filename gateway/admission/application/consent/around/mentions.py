@@ -19,7 +19,8 @@ _ABOUT_RULES = compile_later(
 )
 _ABOUT_RULES_EN = compile_later(
     r"\b(?:(?:dis)?agree(?:d|s|ing|ment)?|consent(?:s|ed|ing)?|accept(?:ed|s|ing)?|rules?|(?<!in )terms"
-    r"|sections?|articles?|clauses?|paragraphs?|conditions?|i (?:do not|don't)(?! (?:know|have)))\b"
+    r"|sections?(?! (?:chief|head|manager|leader)\b)|articles?|clauses?|paragraphs?|conditions?"
+    r"|i (?:do not|don't)(?! (?:know|have)))\b"
 )
 # Where somebody works: I work in the tax section.
 _OFFICE_EN = compile_later(
