@@ -15,6 +15,7 @@ from gateway.admission.application.fields import AGREED, Consent, Form
 from gateway.admission.intake.applicants.applicant import read_words
 from gateway.admission.intake.extract import extract_facts
 from gateway.admission.intake.mail_facts import MailFacts
+from gateway.admission.organisations import codes
 from gateway.mail import message
 from gateway.mail.smtp.mailboxes import Purpose
 
@@ -42,6 +43,7 @@ ORCHARDS = Path(__file__).parent / "orchards"
 LAKES = Path(__file__).parent / "lakes"
 GARDENS = Path(__file__).parent / "gardens"
 BRIDGES = Path(__file__).parent / "bridges"
+CASTLES = Path(__file__).parent / "castles"
 CATEGORIES = {"自治体": "local", "政府機関": "national", "national government": "national"}
 NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")  # a code in these is kept in digits
 WRITTEN = ("organisation", "code", "department", "title", "name", "email", "version")
@@ -72,6 +74,8 @@ def wrong_items(expected: dict[str, str], form: Form) -> list[tuple[str, str, st
     if wanted["consent"] == Consent.YES and form.consent is Consent.UNSURE:
         wanted["consent"] = form.consent  # read: the staff judge what is beside it
     found = {item: str(getattr(form, item)) for item in wanted}
+    if codes.parse(wanted["code"]).value:  # with its hyphen or without, as it is written
+        wanted["code"], found["code"] = (codes.parse(one["code"]).value for one in (wanted, found))
     return [(i, wanted[i], found[i]) for i in wanted if folded(wanted[i]) != folded(found[i])]
 
 
@@ -168,6 +172,8 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
         (LAKES, 30, "applications of lakes"),
         (GARDENS, 30, "applications of gardens"),
         (BRIDGES, 30, "applications of bridges"),
+        # Of the usual kinds; looked at after it was counted first: 260 of 280, 31 of 40 whole.
+        (CASTLES, 40, "applications of castles"),
     ],
 )
 def test_applications_not_tuned_to_are_counted(
