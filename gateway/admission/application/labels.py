@@ -34,7 +34,8 @@ class Item(StrEnum):
 
 _LABELS = {
     Item.CATEGORY: """区分 職員区分 所属区分 申請者区分 団体区分 申請区分 クブン
-        種別 団体種別 自治体or政府機関 自治体または政府機関 自治体又は政府機関 職員の区分 職員の別 category
+        種別 団体種別 自治体or政府機関 自治体または政府機関 自治体又は政府機関
+        自治体政府機関の別 国自治体の別 自治体国の別 職員の区分 職員の別 category
         type
         classification typeofemployer kindofemployer kindofbody employercategory""",
     Item.ORGANISATION: """団体名 団体 ダンタイ ダンタイメイ 団体の名称 名称 機関の名称

@@ -63,6 +63,24 @@ def test_a_label_of_two_words_is_no_answer(text: str) -> None:
     assert parse_form(text).consent is Consent.ABSENT
 
 
+@pytest.mark.parametrize("who", ["事務局", "Jimu", "desk@mihon"])
+def test_a_form_quoted_by_a_name_is_read_whole(who: str) -> None:
+    text = fill().replace("\n", f"\n{who}> ・")
+    assert parse_form(f"{who}> ・{text}") == WHOLE
+
+
+def test_what_a_name_quotes_is_of_a_quotation() -> None:
+    quoted = "\n".join(f"事務局> {line}" for line in fill(name="鈴木 花").split("\n"))
+    form = parse_form(f"氏名：佐藤 実\n団体名：例示市\n\n{quoted}")
+    assert ("佐藤 実", "", Consent.ABSENT) == (form.name, form.code, form.consent)
+
+
+@pytest.mark.parametrize("label", ["自治体／政府機関の別", "国／自治体の別"])
+def test_a_label_that_offers_both_kinds_is_one(label: str) -> None:
+    assert parse_form(f"・{label} → 自治体\n・団体 → 例示市").category is Category.LOCAL
+    assert parse_form(f"・{label} → 自治体／政府機関\n・団体 → 例示市").category is Category.UNKNOWN
+
+
 @pytest.mark.parametrize("gap", ["　　　　", "     ", "\t", "、"])
 def test_two_items_a_line_are_cut_before_a_spaced_label(gap: str) -> None:
     text = f"""区　分：自治体{gap}団体名：例示市
@@ -100,8 +118,6 @@ def fill(**said: str) -> str:
         ("name", "佐藤 実\n　　　さとう みのる", "佐藤 実"),
         ("name", "佐藤実\n　　　ｻﾄｳ ﾐﾉﾙ", "佐藤実"),
         ("name", "佐藤\n　　　みのり", "佐藤 みのり"),  # a name on two lines
-        ("name", "SATO Minoru (佐藤 実)", "SATO Minoru"),
-        ("name", "SATO Minoru (佐藤実)", "SATO Minoru"),
         ("title", "なし（会計年度任用職員）", ""),
         ("title", "特になし (兼務)", ""),
         ("title", "係長（別見本町から派遣）", "係長（別見本町から派遣）"),
@@ -109,6 +125,7 @@ def fill(**said: str) -> str:
         ("unit", "総務部\n　　　　ＤＸ推進課", "総務部 ＤＸ推進課"),
         ("body", "例示水道企業団（3市の一部事務組合です）", "例示水道企業団"),
         ("body", "例示水道企業団（例示市と見本町の\n　　　　一部事務組合です）", "例示水道企業団"),
+        ("body", "例示水道企業団（一部事務組合）", "例示水道企業団（一部事務組合）"),
         ("body", "例示市（旧見本町）", "例示市（旧見本町）"),
     ],
 )

@@ -102,7 +102,9 @@ def _strip_quote_marks(raw: str) -> tuple[str, bool]:
     """Return the line without quote marks, and whether it had any."""
     marks = _QUOTES.match(raw) if raw[:1].isspace() or raw[:1] in _QUOTING else None
     if marks is None or not marks.group().strip():
-        return raw[: 2 * MAX_VALUE], False
+        marks = _NAMED_QUOTE.match(raw) if ">" in raw[:_MAX_NAME] else None
+        if marks is None or parse_line(raw[marks.end() :]) is None:
+            return raw[: 2 * MAX_VALUE], False
     return raw[marks.end() :][: 2 * MAX_VALUE], True
 
 
@@ -248,4 +250,7 @@ _NEXT_LABEL = compile_later(
 _SEPARATOR = compile_later("[:：=＝]")
 _HEAD = compile_later(r"【([^【】]{1,20})】")
 _QUOTING = frozenset(">＞|｜")
+# Old programs put who wrote in front of each line: 事務局> 氏名：見本 花子.
+_MAX_NAME = 16
+_NAMED_QUOTE = compile_later(r"[\s　]*[^\s<>＜＞:：、。=＝]{1,12}>[ 　]")
 _QUOTES = compile_later(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
