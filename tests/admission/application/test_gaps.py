@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.admission.application.consent.below.letter.gaps import is_gap
+from gateway.admission.application.consent.below.letter.mailing import is_mailing
 from gateway.admission.application.consent.below.second_thought import fold_sentence, is_second_thought
 from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
@@ -28,6 +29,13 @@ HARMLESS = [
     "また、課の同僚も別途申請してよいでしょうか。",
     "広域連合ですが、団体コードがあれば参加できるとのことでしたので申請します。",
     "県の研修で自治体職員なら参加できると伺いましたので、申し込みます。",
+    "先日お送りした申請に部課名が抜けておりましたので、改めて全項目をお送りします。",
+    "前回のメールで団体コードが間違っておりました。",
+    "一部事務組合ですが、参加は可能でしょうか。可能でしたら以下で申請いたします。",
+    "会計年度任用職員でも申請できるでしょうか。",
+    "添付が届かない場合に備え、本文にも記載します。",
+    "様式が開けないことがあるため、念のため本文に書きました。",
+    "現場からなので簡単に",
     "4月の異動により、前任の菊地から業務を引き継ぎました。",
     "My supervisor, Director Sakakibara, recommended your platform to me.",
     "I'd be glad to join.",
@@ -49,6 +57,15 @@ LIMITING = [
     "見るだけなら参加できるとのことでしたので申請します。",
     "試しに参加できるとのことでしたので申請します。",
     "規約なしで参加できるとのことでしたので申請します。",
+    "先日お送りした申請に同意が抜けておりましたので、取り消します。",
+    "先日お送りした申請に氏名が間違っておりました。",
+    "可能でしたら条件付きで申請いたします。",
+    "上司の許可が可能でしたら以下で申請いたします。",
+    "隣の課の者ですが、参加は可能でしょうか。代理で書いています。",
+    "添付が届かない場合は取り消します。",
+    "添付が届かない場合に備え、本文は見本を記載します。",
+    "現場からなので仮に",
+    "後輩からなので簡単に",
     "前任者の異動に伴い、4月より後輩が担当となりました。",
     "My supervisor asked me to fill in this form.",
     "My colleague recommended to wait.",
@@ -78,7 +95,9 @@ def test_anything_more_is_a_second_thought(said: str) -> None:
 @pytest.mark.parametrize("more", ["同意は取り消します", "代理です", "仮申請です", "決裁待ちです"])
 def test_no_gap_hides_another_clause(more: str) -> None:
     for said in HARMLESS:
-        assert not is_gap(fold_sentence(f"{said.rstrip('。')}が、{more}"))
+        longer = fold_sentence(f"{said.rstrip('。')}が、{more}")
+        assert not is_gap(longer)
+        assert not is_mailing(longer)
 
 
 CORRECTED = "送る前に見直しましたら、上のコードは別見本市のものでした。\n正しくは 011002 です。失礼しました。"

@@ -154,7 +154,13 @@ def is_head(said: str, texts: Sequence[str], writer: Writer) -> bool:
 def _is_heading(bare: str) -> bool:
     """Return whether words are a label, a column or a value of a form: 項目, 申請者情報, 自治体."""
     named = bare.strip().removesuffix("情報")
-    return find_item(named) is not None or find_kind(bare) is not None or parse_category(bare) != ""
+    if find_item(named) is not None or _GROUP.fullmatch(named):
+        return True
+    return find_kind(bare) is not None or parse_category(bare) != ""
+
+
+# 参加者情報, 確認事項: a group of items.
+_GROUP = compile_later(r"(?:(?:参加|利用|登録|応募)(?:希望)?|希望)者の?|(?:確認|回答|記入|申請)事項|連絡先")
 
 
 def _is_of_writer(compact: str, writer: Writer) -> bool:

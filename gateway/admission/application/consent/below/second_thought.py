@@ -17,6 +17,7 @@ from gateway.admission.application.consent.below.courtesy import is_courtesy, is
 from gateway.admission.application.consent.below.letter.aims import is_aim
 from gateway.admission.application.consent.below.letter.duties import is_duty, is_duty_en
 from gateway.admission.application.consent.below.letter.gaps import is_gap
+from gateway.admission.application.consent.below.letter.mailing import is_mailing
 from gateway.admission.application.consent.below.lexicon import (
     DOUBTFUL,
     FOR_ANOTHER,
@@ -137,7 +138,7 @@ def _is_doubtful(written: str) -> bool:
         return False
     if FOR_ANOTHER.search(sentence) is not None or _ERRATUM.match(written) is not None:
         return True
-    if is_past(sentence) or is_correction(sentence) or is_gap(sentence):
+    if is_past(sentence) or is_correction(sentence) or is_gap(sentence) or is_mailing(sentence):
         return False
     if is_elliptic(sentence):
         return True

@@ -1,7 +1,7 @@
-"""What is missing from a form and why, how it was typed, and who else belongs already.
+"""What is missing from a form and why, and who else belongs or may belong.
 
-Each is a whole sentence about an item, a device or another member: none is about the consent. Reasons are
-from a closed set, because any other may be a condition.
+Each is a whole sentence about an item or about members: none is about the consent. Reasons are from a closed
+set, because any other may be a condition.
 """
 
 from __future__ import annotations
@@ -39,17 +39,21 @@ _LATER = (
 _MISSING = compile_later(
     rf"(?:なお、|また、)?{_SORRY}{_WHY}(?:まだ)?{_ITEMS}{_WHY}(?:{_UNKNOWN}|{_LATER})(?:ので|が)?"
 )
-# A place or a device, never a person: 佐藤から打っています.
-_PLACE = (
-    r"(?:(?:外出|出|出張|訪問|研修)先|自宅|実家|現場|会場|会議室|避難所|職場|庁舎|畑|田んぼ|山|海|港|船|車内?|電車|バス|駅|空港|病院|待合室"
-    r"|(?:私用|自分)の(?:端末|スマホ|携帯|パソコン)|スマホ|スマートフォン|携帯(?:電話)?|タブレット)(?:の(?:中|上|前|隣|合間))?"
+# 先日お送りした申請に部課名が抜けておりましたので、改めて全項目をお送りします.
+_AGAIN = compile_later(
+    rf"(?:先ほど|先程|先日|前回|昨日)(?:の|お送りした)(?:申請|メール)(?:に|で|は)、?{_ITEMS}(?:の記入が)?"
+    r"(?:抜けて|漏れて|間違って|古くなって|空欄になって)(?:い|おり)ました"
+    r"(?:(?:ので|ため)、?(?:改めて|再度|もう一度)?、?(?:全項目|全文|すべて|申請(?:全体)?|訂正版)を?、?"
+    r"(?:お送り|再送|送付|記載)(?:(?:いた|致)?し)?ます)?"
 )
-_TYPED = compile_later(rf"{_PLACE}から(?:打って|書いて|送って|入力して|失礼して)(?:い|おり)?ます")
-_CLUMSY = compile_later(
-    r"(?:(?:文字|かな|漢字)?(?:変換|入力|操作)|漢字|(?:文字を)?打つの)が(?:めんどう|面倒|苦手|大変|遅い|不慣れ|下手)(?:なの)?で、?"
-    r"(?:すみません|すいません|申し訳(?:あり|ござい)ません|失礼(?:いた)?します)"
+# 一部事務組合ですが、参加は可能でしょうか。可能でしたら以下で申請いたします.
+_MAY_I = compile_later(
+    r"(?:(?:一部事務組合|広域連合|企業団|財産区|公営企業|公立病院|会計年度任用職員|再任用職員?|任期付職員"
+    r"|非常勤職員|出向者|教員)(?:の職員)?(?:ですが|でも|の場合でも)、?)(?:参加|申請|登録|利用)(?:することは|は|も)?"
+    r"(?:可能(?:なの)?|できる(?:の)?|できるもの|対象になる(?:の)?|よろしい(?:の)?)?(?:でしょう|です)か"
+    r"|(?:(?:参加が)?可能|問題な|差し支えな|対象(?:になる)?)(?:でしたら|であれば|ければ|い(?:よう)?でしたら)、?"
+    r"(?:以下|下記|次)(?:で|のとおり|の内容で)、?(?:申請|申し込み)(?:(?:いた|致)?し)?ます"
 )
-_APOLOGY = compile_later(r"(?:すみません|すいません|申し訳(?:あり|ござい)ません)(?:でした)?")
 _OFFICE = r"(?:同じ|当)?(?:[課係室部局]|部署|職場)"
 # Membership is a fact; an application may be another's than the one below.
 _MEMBERS = compile_later(
@@ -75,10 +79,7 @@ def is_gap(sentence: str) -> bool:
     said = sentence.strip("()")
     if len(said) > _LONGEST:
         return False
-    if any(
-        kind.fullmatch(said) is not None
-        for kind in (_MISSING, _TYPED, _CLUMSY, _APOLOGY, _MEMBERS, _MAY_OTHERS)
-    ):
+    if any(kind.fullmatch(said) is not None for kind in (_MISSING, _AGAIN, _MEMBERS, _MAY_I, _MAY_OTHERS)):
         return True
     told = _TOLD.fullmatch(said)
     return told is not None and LIMITING.search(_GIVEN.sub("", told["told"])) is None
