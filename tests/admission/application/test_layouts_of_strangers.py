@@ -63,6 +63,48 @@ def test_a_label_of_two_words_is_no_answer(text: str) -> None:
     assert parse_form(text).consent is Consent.ABSENT
 
 
+ROWS = [*zip(LABELS, VALUES, strict=True), ("規約への同意", "同意する")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"{label}＞{value}" for label, value in ROWS),
+        "\n".join(f"{label}> {value}" for label, value in ROWS),
+        " / ".join(f"{label}: {value}" for label, value in ROWS),
+        " | ".join(f"{label}：{value}" for label, value in ROWS),
+        "\n".join(f"〇{label}：{value}" for label, value in ROWS),
+        "\n".join(f"◯ {label}：{value}" for label, value in ROWS),
+    ],
+    ids=["wide angles", "angles", "slashes", "bars", "zeros", "circles"],
+)
+def test_other_marks_between_and_before_items_are_read_whole(text: str) -> None:
+    assert parse_form(text) == WHOLE
+
+
+def test_a_code_in_kanji_numerals_keeps_its_zero() -> None:
+    assert parse_form("団体名：例示市\nコード：\n〇一一〇〇二\n氏名：佐藤 実").code == "011002"
+
+
+def test_an_angle_in_a_quotation_is_no_separator() -> None:
+    form = parse_form("> 氏名\n> 佐藤 実\n上司 > 同意する\n規約への同意：")
+    assert form.consent is Consent.ABSENT
+
+
+@pytest.mark.parametrize("head", ["参加者情報", "【参加者情報】", "確認事項", "登録希望者"])
+def test_groups_of_items_have_heads(head: str) -> None:
+    assert (
+        parse_form(f"団体名：例示市\n\n{head}\n　氏名：佐藤 実\n\n規約への同意：同意する").consent
+        is Consent.YES
+    )
+
+
+@pytest.mark.parametrize("head", ["不参加者情報", "参加者未定", "参加者の見本"])
+def test_no_other_word_is_a_head(head: str) -> None:
+    form = parse_form(f"団体名：例示市\n\n{head}\n　氏名：佐藤 実\n\n規約への同意：同意する")
+    assert form.consent is not Consent.YES
+
+
 @pytest.mark.parametrize("who", ["事務局", "Jimu", "desk@mihon"])
 def test_a_form_quoted_by_a_name_is_read_whole(who: str) -> None:
     text = fill().replace("\n", f"\n{who}> ・")

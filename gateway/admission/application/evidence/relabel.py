@@ -40,7 +40,10 @@ _WORDS_OF_RULES = """
     platform acceptance
 """
 LABELS = {entry.item: entry.japanese for entry in FORM_FIELDS} | {Item.AFFILIATION: "所属"}
-_SEPARATOR = compile_later(r"[ 　]*[:：=＝\t｜|⇒→》】][ 　]*|[ 　]*[…‥・.]{2,}[ 　]*|　+[ 　]*| {2,}")
+_SEPARATOR = compile_later(
+    r"[ 　]*(?:[:：=＝\t｜|⇒→》】]|(?<=[^\s>＞])[>＞])[ 　]*"
+    r"|[ 　]*[…‥・.]{2,}[ 　]*|　+[ 　]*| {2,}"
+)
 _NUMBER = compile_later(r"^[0-9０-９一二三四五六七八九十]{1,2}[ 　.．、)）]{1,4}(?=[^\d\s])")
 _GAP = compile_later(r"[ 　]+")
 _AND = compile_later(r"[・/／,，、&＆と]|及び|および|並びに|かつ|兼")

@@ -36,8 +36,8 @@ _PROSE = f"(?!{_LABEL}(?:必須|任意|は|[^{_PLAIN}]|$))[{_PLAIN}]{{2,}}+(?![{
 _NEUTRAL = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
 _WITHOUT_CONSENT = rf"{_NEUTRAL}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_NEUTRAL})*"
 STARTS_AS_PROSE = compile_later(rf"[\s　]*+{_PROSE}")
-# Blank, or prose with neither a label in front nor a word of consent.
-IRRELEVANT_LINE = compile_later(rf"\s*+(?:(?={_PROSE}){_WITHOUT_CONSENT}|)")
+# Blank, or prose with neither a label in front nor a word of consent, and not quoted by a name: 事務局> …
+IRRELEVANT_LINE = compile_later(rf"\s*+(?:(?={_PROSE}(?!>)){_WITHOUT_CONSENT}|)")
 # What separates cells, or label and value, except for the comma of prose.
 _PARTED = compile_later(  # begins with a set of characters, otherwise the search is ten times as slow
     r"[│┃║|｜\t┌├└╔╠╚+/／>＞,，;；　 で](?:(?<=[^ で])|(?<= )[ \t]|(?<=で)(?:す|ございます)[。.]?\s*$)"
