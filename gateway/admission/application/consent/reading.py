@@ -156,7 +156,7 @@ def _read_sentence(sentence: str, writer: Writer) -> frozenset[Consent] | None:
         return None
     if is_put_off(sentence) and not ends_in_refusal(fold(sentence)):
         return None
-    answer = read_answer(value.lstrip(" \t　、,").rstrip(" \t　"), writer)
+    answer = read_answer(_WISHES.sub("", value).lstrip(" \t　、,").rstrip(" \t　"), writer)
     if answer is not Consent.ABSENT:
         return frozenset({answer})
     if value is not sentence and (answer := read_answer(sentence, writer)) is not Consent.ABSENT:
@@ -176,6 +176,11 @@ def strip_request(text: str) -> str:
     return text[: asks.end("said")] if asks is not None and beside.asks_politely(text[asks.end() :]) else text
 
 
+# コミュニティに参加したいのですが、
+_WISHES = compile_later(
+    r"^[\s　]*(?:(?:コミュニティ|こちら|貴会)(?:へ|に))?(?:ぜひ|是非)?"
+    r"(?:参加|登録|入会|利用)(?:(?:いた|致)?し)?た(?:い(?:のですが|と思い(?:ます(?:が|ので))?|ので)|く(?:思い|存じ)?)、(?=.*(?:同意|承諾))"
+)
 # 同意しますので、よろしくお願いします.
 _AND_SO = compile_later(r"(?P<said>(?:同意|承諾)(?:いた|致)?します)(?:ので、?|、)")
 

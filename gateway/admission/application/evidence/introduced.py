@@ -36,6 +36,10 @@ _BODY = compile_later(
 )
 _AT = compile_later(r"^(?:役所|役場)?[のにで、 　]*")
 _NOTE = compile_later(r"[(（][^()（）]{1,30}[)）](?=(?:です|と申します|でございます)?[。.]?$)")
+# 総務課の星と申します（フルネームは星 輝です）
+_FULL_NAME = compile_later(
+    r"[(（]フルネームは、?(?P<name>[^()（）、。]{2,12}?)(?:です|といいます|と申します)[)）]"
+)
 _POST = compile_later(
     r"(?:現在は?、?|今は、?|私は、?)?(?P<said>[^。、はが]{2,60}?)(?:を(?:して|務めて|勤めて|拝命して)|に(?:所属|勤務|配属)(?:して|されて)|で(?:勤務して|働いて))(?:い|おり)ます[。.]?"
 )
@@ -49,7 +53,7 @@ def find_writer(lines: Sequence[str], name: str) -> Mapping[Item, str]:
     found: dict[Item, str] = {}
     for sentence in (*prose.join_sentences(lines), *map(str.strip, lines[: prose.MAX_LINES])):
         if len(sentence) <= MAX_SENTENCE:
-            told = {**_read_post(sentence), **_read(sentence, name.split()[:1])}
+            told = {**_read_post(sentence), **_read_with_full_name(sentence, name.split()[:1])}
             found = {**told, **found, **_find_full_name(found, told)}
     return found
 
@@ -100,6 +104,16 @@ def _read_post_between(said: str) -> dict[Item, str]:
     unit, _, title = said.rpartition("の")
     is_post = shapes.is_section(unit) and shapes.is_title(title)
     return {Item.DEPARTMENT: unit, Item.TITLE: title} if is_post else {}
+
+
+def _read_with_full_name(sentence: str, family: Sequence[str]) -> dict[Item, str]:
+    """Read a sentence with a family name, and perhaps the full name in brackets behind it."""
+    full = _FULL_NAME.search(sentence)
+    if full is None:
+        return _read(sentence, family)
+    first = full["name"].split()[:1]
+    told = _read(_FULL_NAME.sub("", sentence), first)
+    return {**told, Item.NAME: full["name"]} if [told.get(Item.NAME)] == first else told
 
 
 def _find_title_beside(sentence: str) -> str:

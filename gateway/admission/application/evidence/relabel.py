@@ -45,6 +45,7 @@ _SEPARATOR = compile_later(
     r"|[ 　]*[…‥・.]{2,}[ 　]*|　+[ 　]*| {2,}"
 )
 _NUMBER = compile_later(r"^[0-9０-９一二三四五六七八九十]{1,2}[ 　.．、)）]{1,4}(?=[^\d\s])")
+_COMMA = compile_later("、")
 _GAP = compile_later(r"[ 　]+")
 _AND = compile_later(r"[・/／,，、&＆と]|及び|および|並びに|かつ|兼")
 _OWN = compile_later(
@@ -102,7 +103,7 @@ _CELLS, _LEAST = compile_later(r"[/／、，,;；|｜]"), 3
 
 def _split(bare: str) -> Iterator[tuple[str, str]]:
     """Yield label and value, split at the first separator, and at the first blank."""
-    for sign in (_SEPARATOR, _GAP):
+    for sign in (_SEPARATOR, _GAP, _COMMA):
         found = sign.search(bare, 0, MAX_GUESSED + 8)
         if found is not None and found.start() and _LABEL.fullmatch(bare, 0, found.start()):
             yield bare[: found.start()].lstrip("【[［〔《＜<"), bare[found.end() :].strip(" \t　")
@@ -228,6 +229,7 @@ _SURE = compile_later(
     r"[ 　]*(?:に|で)(?:間違い|相違|誤り)は?(?:あり|ござい)ません$"
     r"|[ 　]*でお願い(?:(?:いた|致)?し|申し上げ)ます$"
 )
+_CODED = compile_later(r"(?P<label>[^\s0-9０-９、はが]{0,10}コード)[ 　]?(?P<value>[0-9０-９]{6})")
 _AS_FOR = compile_later(r"は|ですが、?(?:正式には?|正しくは)?")
 
 
@@ -235,7 +237,9 @@ def _read_clause(clause: str) -> tuple[Item, str] | None:
     if _PAST.search(clause) is not None:
         return None
     said = strip_told(_SURE.sub("", _OWN.sub("", clause.strip(" 　、。！!"))))
+    coded = _CODED.fullmatch(said)
     label, value = _AS_FOR.split(said, maxsplit=1) if _AS_FOR.search(said) else ("", "")
+    label, value = (coded["label"], coded["value"]) if coded is not None else (label, value)
     label, value = label.strip(" 　"), value.strip(" 　「」『』、")
     item = _find_fitting(label, value) if label and len(label) <= MAX_GUESSED else None
     # 本人は不在です: no name.
