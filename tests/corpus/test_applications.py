@@ -45,6 +45,7 @@ GARDENS = Path(__file__).parent / "gardens"
 BRIDGES = Path(__file__).parent / "bridges"
 CASTLES = Path(__file__).parent / "castles"
 FORESTS = Path(__file__).parent / "forests"
+MILLS = Path(__file__).parent / "mills"
 CATEGORIES = {"自治体": "local", "政府機関": "national", "national government": "national"}
 NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")  # a code in these is kept in digits
 WRITTEN = ("organisation", "code", "department", "title", "name", "email", "version")
@@ -177,6 +178,8 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
         (CASTLES, 40, "applications of castles"),
         # The same; counted first when castles were read: 193 of 210, 22 of 30 whole.
         (FORESTS, 30, "applications of forests"),
+        # The same; counted first when forests were read: 126 of 140, 16 of 20 whole.
+        (MILLS, 20, "applications of mills"),
     ],
 )
 def test_applications_not_tuned_to_are_counted(
