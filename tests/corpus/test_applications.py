@@ -174,6 +174,9 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
         (LAKES, 30, "applications of lakes"),
         (GARDENS, 30, "applications of gardens"),
         (BRIDGES, 30, "applications of bridges"),
+        # By writers who know none of the rules; looked at after they were counted first: 159 of 210 each.
+        (CAPITALS, 30, "applications of capitals"),
+        (HARBOURS, 30, "applications of harbours"),
         # Of the usual kinds; looked at after it was counted first: 260 of 280, 31 of 40 whole.
         (CASTLES, 40, "applications of castles"),
         # The same; counted first when castles were read: 193 of 210, 22 of 30 whole.
@@ -192,21 +195,3 @@ def test_applications_not_tuned_to_are_counted(
     assert mails == count["mails"]
     assert 0 == count["invented"] == count["consents"], line
     assert count["right"] >= 0.95 * count["items"], line
-
-
-@pytest.mark.parametrize(
-    ("folder", "right", "what"),
-    [
-        (CAPITALS, 195, "applications of capitals"),  # looked at after it was counted first: 159
-        (HARBOURS, 186, "applications of harbours"),  # looked at after it was counted first: 159
-    ],
-)
-def test_applications_of_strangers_invent_nothing(
-    folder: Path, right: int, what: str, record_property: Callable[[str, object], None]
-) -> None:
-    """By writers who know none of the rules: below the bar. What is not read is asked about."""
-    count = count_applications(folder)
-    line = describe(count, what)
-    record_property("figure", line)
-    assert (30, 0, 0) == (count["mails"], count["invented"], count["consents"]), line
-    assert count["right"] >= right, line
