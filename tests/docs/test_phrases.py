@@ -6,15 +6,15 @@ A rule names what it refuses and what to write instead. Code, names of tests and
 import ast
 import inspect
 import re
+import runpy
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.paths import CONFIG, ROOT
-from tools.pages import observability
-from tools.pages.commands import list_options, walk_commands
-from tools.pages.replies import find_replies
+from tools.pages import observability, strings
 
 RULES = {
     r"\b(?:tells?|told|telling)\b": "show, print, list, report; inform, notify",
@@ -116,12 +116,8 @@ def test_a_page_has_none(path: Path) -> None:
 
 def texts() -> Iterator[tuple[str, str]]:
     """What a program prints, by its name."""
-    for name, command in walk_commands():
-        yield name, command.help or ""
-        for option, said in list_options(command, command.make_context(name, [], resilient_parsing=True)):
-            yield f"{name} {option}", said
-    for name, reply in find_replies().items():
-        yield name, f"{reply.text}\n{reply.cause}\n{reply.remedy}"
+    yield from strings.list_help()
+    yield from strings.list_reply_texts()
     trees = (ast.parse(inspect.getsource(module)) for module in observability.EVENT_MODULES)
     for function in (one for tree in trees for one in tree.body):
         if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
@@ -130,22 +126,20 @@ def texts() -> Iterator[tuple[str, str]]:
     yield "settings", (CONFIG / "gateway.toml").read_text(encoding="utf-8")
 
 
-def strings() -> Iterator[tuple[str, str]]:
-    """What the code prints or raises: its strings of several words, without docstrings."""
-    for path in sorted((ROOT / "gateway").rglob("*.py")):
-        if not {"printing", "admission", "migrations"} & set(path.parts):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            lone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in lone:
-                    yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
-
-
 def test_no_string_of_the_code_has_one() -> None:
-    found = {place: phrases for place, text in strings() if " " in text and (phrases := find_phrases(text))}
+    messages = [(place, text) for place, text in strings.list_messages() if " " in text]
+    found = {place: phrases for place, text in messages if (phrases := find_phrases(text))}
     assert {} == found
 
 
 @pytest.mark.parametrize("said", [pytest.param(said, id=name) for name, said in texts()])
 def test_what_a_program_prints_has_none(said: str) -> None:
     assert [] == find_phrases(said)
+
+
+def test_a_draw_repeats_itself_and_has_as_many_of_each_kind() -> None:
+    draw = runpy.run_path(str(ROOT / "tools" / "draw"))["draw"]
+    drawn = draw(4711, 60)
+    assert drawn == draw(4711, 60)
+    assert drawn != draw(4712, 60)
+    assert {"help": 15, "reply": 15, "code": 15, "page": 15} == Counter(kind for kind, *_ in drawn)
