@@ -99,7 +99,7 @@ SCENARIOS = (
     ),
     Scenario(
         Person("借用 十三", "jusan@town.mihon.lg.jp"), "別の件の署名された承認", (250, 250), "under_review",
-        "a signed 承認します。 to somebody else belongs to no request; its author is asked", borrowed_yes,
+        "a signed 承認します。 sent to somebody else matches no request; its author is asked", borrowed_yes,
     ),
     Scenario(
         Person("通販 十子", "toko@tsuhan.example"), "対象外の申請者", (250,), "declined",
