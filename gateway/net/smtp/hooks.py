@@ -137,6 +137,7 @@ class Hooks:
         raw = transaction.content
         if not isinstance(raw, bytes):
             raise TypeError("the message must be bytes")
+        transaction.content = None
         envelope = Envelope(
             client_ip=session.ip,
             helo=session.helo_of_client,
