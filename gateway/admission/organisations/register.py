@@ -26,7 +26,7 @@ class Domain:
     """A mail domain of a body.
 
     It is valid from `since` up to and including `until` (None: open). `shared` means that several bodies use
-    it, so it does not identify one of them. `source` names who provided it.
+    it, so it does not identify any one of them. `source` names who provided it.
     """
 
     name: str

@@ -177,8 +177,8 @@ SESSION_TIMEOUT = SmtpReply(421, "4.4.2", "Timeout exceeded, closing connection"
     remedy="Check the network connection between the servers.")
 TOO_MANY_ERRORS = SmtpReply(421, "4.7.0", "Too many errors, closing connection",
     cause="In one session, the client caused `limits.errors` errors, sent more than `limits.junk_commands` "
-          "commands that do not move a message forward, or sent more than ten times `limits.recipients` RCPT "
-          "commands.",
+          "commands that do not advance a mail transaction, or sent more than ten times `limits.recipients` "
+          "RCPT commands.",
     remedy="Check the earlier replies in the session.")
 
 NOT_A_RELAY = SmtpReply(550, "5.7.0", "Insufficient authorization",

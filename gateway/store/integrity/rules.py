@@ -14,19 +14,19 @@ from gateway.store.protocol import LetterState
 def rules() -> Iterator[tuple[str, str]]:
     """Yield the rules: the message for a row that violates it, and the query that finds such rows."""
     yield (
-        "case {}: {!r} is not a state",
+        "case {}: unknown state {!r}",
         f"SELECT number, state FROM cases WHERE state NOT IN ({_list(State)})",
     )
     yield (
-        "letter {}: {!r} is not a state",
+        "letter {}: unknown state {!r}",
         f"SELECT id, state FROM letters WHERE state NOT IN ({_list(LetterState)})",
     )
     yield (
-        "letter {}: {!r} is not a kind of letter",
+        "letter {}: unknown kind of letter {!r}",
         f"SELECT id, letter FROM letters WHERE letter NOT IN ({_list(Letter)})",
     )
     yield (
-        "token of letter {}: {!r} is not a purpose",
+        "token for letter {}: unknown purpose {!r}",
         f"SELECT letter_id, purpose FROM tokens WHERE purpose NOT IN ({_list(one.name for one in Purpose)})",
     )
     yield (

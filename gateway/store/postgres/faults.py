@@ -23,8 +23,8 @@ AWAY: Mapping[str, str] = MappingProxyType(
         "XX": "the server found a fault of its own",
         "25006": "a replica, or a server that is made read-only",
         "25P": "the transaction was ended by the server",
-        "40001": "two transactions in each other's way",
-        "40P01": "two transactions in each other's way",
+        "40001": "two transactions blocked each other",
+        "40P01": "two transactions blocked each other",
         "55P03": "another transaction holds a lock for too long",
     }
 )

@@ -52,7 +52,7 @@ def test_verify_says_what_is_wrong_and_what_to_do(folder: Path) -> None:
     change(folder / "gateway.db", "UPDATE cases SET state = 'lost' WHERE id = 1")
     result = run(folder, "verify")
     assert 1 == result.exit_code
-    assert "'lost' is not a state" in result.output
+    assert "unknown state 'lost'" in result.output
     assert "gateway case show" in result.output
 
 

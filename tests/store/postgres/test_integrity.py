@@ -59,7 +59,7 @@ def test_a_desk_that_nobody_touched_is_sound(source: PostgresSource, tmp_path: P
         ("DROP INDEX letters_due", "schema", "index letters_due: missing"),
         ("DROP TABLE absences", "schema", "table absences: missing"),
         ("UPDATE turn SET head_number = head_number - 1", "turn", "the last is line"),
-        ("UPDATE cases SET state = 'elsewhere' WHERE id = 1", "references", "'elsewhere' is not a state"),
+        ("UPDATE cases SET state = 'elsewhere' WHERE id = 1", "references", "unknown state 'elsewhere'"),
         (
             "UPDATE case_counts SET n = n + 1 WHERE state = 'declined'",
             "references",

@@ -30,14 +30,14 @@ def test_a_database_that_served_is_sound(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "check", "says"),
     [
-        ("UPDATE cases SET state = 'lost' WHERE id = 1", "references", "'lost' is not a state"),
-        ("UPDATE letters SET state = 'gone' WHERE id = 1", "references", "letter 1: 'gone' is not a state"),
+        ("UPDATE cases SET state = 'lost' WHERE id = 1", "references", "unknown state 'lost'"),
+        ("UPDATE letters SET state = 'gone' WHERE id = 1", "references", "letter 1: unknown state 'gone'"),
         (
             "UPDATE letters SET letter = 'spam' WHERE id = 1",
             "references",
-            "letter 1: 'spam' is not a kind of letter",
+            "letter 1: unknown kind of letter 'spam'",
         ),
-        ("UPDATE tokens SET purpose = 'OPEN_DOOR'", "references", "'OPEN_DOOR' is not a purpose"),
+        ("UPDATE tokens SET purpose = 'OPEN_DOOR'", "references", "unknown purpose 'OPEN_DOOR'"),
         (
             "UPDATE letters SET case_id = NULL WHERE letter = 'decline'",
             "references",

@@ -188,7 +188,7 @@ def add(
 @click.option(
     "--shared",
     is_flag=True,
-    help="Several organisations share the domain, so it does not identify one of them.",
+    help="Several organisations share the domain, so it does not identify any one of them.",
 )
 @options.read_options
 def set_domain(
