@@ -245,8 +245,7 @@ class SmtpSession(SMTP):
         await self.push(smtp_reply.START_DATA)
         self._advance()
         result = await message
-        # Session and task refer to each other: what they hold stays in memory until the collector runs.
-        self._message = None
+        self._message = None  # session and task refer to each other: it would stay until the collector runs
         self.link.hold(0)
         if isinstance(result, SmtpReply):
             return result
