@@ -195,3 +195,54 @@ def test_agreeing_to_another_document_alone_is_no_consent(value: str, expected: 
 
 def test_two_marks_behind_a_label_choose_nothing() -> None:
     assert Consent.YES is not parse_form(f"{ITEMS}同意：○ ×\n").consent
+
+
+ABOVE = "{}\n\n" + ITEMS + "規約への同意：同意する\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "議事録（抜粋）",
+        "文化祭の台本",
+        "庁内報への寄稿",
+        "第二幕",
+        "学芸員の日記",
+        "Chapter 3",
+        "架空請求の実物",
+    ],
+)
+def test_words_above_a_form_that_are_no_head_of_a_letter_are_for_the_staff(line: str) -> None:
+    assert Consent.YES is not parse_form(ABOVE.format(line)).consent
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "参加申請書",
+            "参加申請について（依頼）",
+            "コミュニティへの参加について（申請）",
+            "拝啓",
+            "敬具",
+            "記",
+        ),
+        *(
+            "見本町長　見本　太郎",
+            "見本町 総務課 見本 花子",
+            "令和8年12月1日",
+            "総情第123号",
+            "━━━━━━━━",
+            "┏━━┳━━┓",
+        ),
+        *("参加受付窓口　御中", "Membership application", "【外部メール】", "申請者情報", "【至急】"),
+        *("機密性2　完全性1　可用性1", "【機密性2情報】", "取扱注意", "To whom it may concern"),
+    ],
+)
+def test_the_head_of_a_letter_above_a_form_leaves_the_consent(line: str) -> None:
+    assert Consent.YES is parse_form(ABOVE.format(line)).consent
+
+
+@given(st.text("台詞劇場物語漫画詩歌絵巻", min_size=2, max_size=10))
+def test_unknown_words_above_a_form_are_for_the_staff(words: str) -> None:
+    assert Consent.YES is not parse_form(ABOVE.format(words)).consent

@@ -28,6 +28,7 @@ from gateway.admission.application.consent.around.fragments import (
     is_fragment,
     is_head,
     is_headline_of_example,
+    is_read_elsewhere,
     is_section_en,
     is_stamp,
 )
@@ -165,14 +166,14 @@ class _Heard(dict[str, bool]):
 def _is_out_of_place(texts: Sequence[str], at: int, heard: _Heard) -> bool:
     """Return whether a line above the form says nothing that may be there, or may speak of another person."""
     writer = heard.writer
-    said = split_sentences(texts[at])
-    last = said[-1] if said else ""
-    if is_headline_of_example(texts[at]) or tells_of_another(texts[at]):
-        return True
+    said = split_sentences(texts[at]) or [""]
     is_broken_off, above = is_fragment(texts, at), texts[max(0, at - _ABOVE) : at]
-    if is_broken_off and _takes_back(last, heard) and not is_head(last, above, writer):
+    is_read = heard.passes_unread or is_read_elsewhere(said[-1], above, writer)
+    may_say = is_broken_off and (not is_read or _takes_back(said[-1], heard))
+    if may_say and not is_head(said[-1], above, writer):
         return True
-    if any(speaks_of_another(one, writer) and not _is_known(one, writer) for one in said):
+    is_of_another = any(speaks_of_another(one, writer) and not _is_known(one, writer) for one in said)
+    if is_of_another or is_headline_of_example(texts[at]) or tells_of_another(texts[at]):
         return True
     return not is_broken_off and _is_no_opening(texts, at, heard)
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from gateway.admission.application.consent.around.contacts import is_contact_person
 from gateway.admission.application.consent.below.lexicon import LIMITING_NAMELESS
 from gateway.admission.application.consent.below.second_thought import SAYS
 from gateway.admission.application.consent.beside import is_section
@@ -46,14 +47,16 @@ _STAMPED = compile_later(
     r"|(?:令和|平成|r|20)?[0-9〇一二三四五六七八九十元]{1,4}[年./-][0-9〇一二三四五六七八九十]{1,3}[月./-]"
     r"[0-9〇一二三四五六七八九十]{1,3}日?(?:\([月火水木金土日]\))?"
     r"|[一-鿿]{0,4}外部[一-鿿ァ-ヺー]{0,4}メール[一-鿿ァ-ヺー]{0,10}|external"
+    # Marks of how confidential a mail is, and how urgent: 機密性2 完全性1 可用性1.
+    r"|(?:(?:機密性|完全性|可用性)[1-3](?:情報)?[・、,/]?){1,3}|(?:取扱い?|取り扱い)注意|部外秘|親展|至急|重要|要返信"
 )
 # Whom it is for, and what it is: 参加受付窓口様, 共創プラットフォームへの参加申請について.
 _HEAD = compile_later(
     rf"(?:{_LETTER}|[ぁ-ゖ]){{0,24}}(?:様|さま|さん|御中|殿|宛|各位)"
     rf"|(?:{_LETTER}{{1,16}}(?:への?|の))?(?:新規|職員)?(?:{_JOIN}(?:の)?{_PAPER}?|{_PAPER})(?:について"
-    rf"|の件)?(?:\((?:依頼|申請|提出)\))?"
+    rf"|の件)?(?:\((?:依頼|申請|提出|送付|回答)\)?)?"
     rf"|(?:標記|標題|掲題|表題|件名)(?:の(?:件|こと))?(?:について)?|(?:下記|以下|次)の(?:とおり|通り)"
-    rf"|(?:下記|以下)、?{_PAPER}|新規|記|no|事務連絡|公印省略"
+    rf"|(?:下記|以下)、?{_PAPER}|新規|記|no|事務連絡|公印省略|拝啓|謹啓|前略|敬具|謹白|草々|以上"
 )
 _READING = compile_later(
     r"[(（][ぁ-ゖァ-ヺー 　]{2,30}[)）]|(?:ふりがな|フリガナ|カナ)[\s　:：][ぁ-ゖァ-ヺー\s　:：]{2,40}"
@@ -73,8 +76,8 @@ _GREETS = compile_later(
 def is_fragment(texts: Sequence[str], at: int) -> bool:
     """Return whether a line above a form belongs to no sentence, and is neither its item nor its value."""
     text = texts[at].strip()
-    if not text or parse_line(text) is not None or SAYS.search(text) or has_sentence_end(text):
-        return bool(text) and _is_word(text)
+    if _LETTERS.search(text) is None or parse_line(text) or SAYS.search(text) or has_sentence_end(text):
+        return _is_word(text)
     if any(one(text) for one in (is_mark_of_mail, is_headline, find_mark)) or _is_value(texts, at):
         return False
     below = texts[at + 1].strip() if at + 1 < len(texts) else ""
@@ -84,6 +87,15 @@ def is_fragment(texts: Sequence[str], at: int) -> bool:
 
 # 企画総務課で, 庁内の研修において、
 _RUNS_ON = compile_later(r"[、,をにの]$|(?:[部局課室係班所町村市県区庁省]で|において|におきまして)$")
+
+
+def is_read_elsewhere(said: str, above: Sequence[str], writer: Writer) -> bool:
+    """Return whether words are in the form, have a label, or name the writer: their own readers know them."""
+    if _LABELLED.fullmatch(said.strip()) is not None or is_contact_person(said):
+        return True
+    compact = "".join(unicodedata.normalize("NFKC", said).split())
+    is_named = any(len(word) > 1 and word in compact for word in writer.words)
+    return is_named or any(parse_line(text) is not None for text in above)
 
 
 def is_headline_of_example(text: str) -> bool:
@@ -144,11 +156,20 @@ def is_head(said: str, texts: Sequence[str], writer: Writer) -> bool:
     if _GREETS.fullmatch(bare.casefold()) or _STAMPED.fullmatch(compact) or _READING.fullmatch(said.strip()):
         return True
     title = compact.removeprefix(find_body(compact))
-    if (_HEAD.fullmatch(title) and is_plain(title)) or _is_heading(bare):
+    if (_HEAD.fullmatch(title) and is_plain(title)) or _is_heading(bare) or _is_chief(title, compact):
         return True
     if is_section(bare) or is_role(compact) or is_place(compact) or _is_of_writer(compact, writer):
         return True
     return _is_named(bare, writer) or _is_in_head(compact, texts)
+
+
+_LETTERS = compile_later(r"[^\W_]")  # none is in a drawn line
+_CHIEF = compile_later(r"長[一-鿿々ぁ-ゖ]{2,6}")
+
+
+def _is_chief(title: str, compact: str) -> bool:
+    """Return whether words behind a body name its head, as above an official letter: 見本町長 見本太郎."""
+    return title != compact and _CHIEF.fullmatch(title) is not None
 
 
 def _is_heading(bare: str) -> bool:
@@ -170,6 +191,9 @@ def _is_of_writer(compact: str, writer: Writer) -> bool:
 
 def _is_named(bare: str, writer: Writer) -> bool:
     """Return whether words are the writer, with a title or an office: with a title if no label names them."""
+    words = bare.split()
+    if len(words) > 1 and is_own_name(words[-1], writer) and all(map(is_place, words[:-1])):
+        return True  # 見本町総務課 見本
     told = read_line(bare) or {}
     if Item.NAME not in told:
         return False
