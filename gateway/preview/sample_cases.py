@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from gateway.admission.application import form
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import Background, Case, Desk, Staff, State
 from gateway.admission.case.model.affiliation import Confirmer, Place
 from gateway.admission.organisations import domains

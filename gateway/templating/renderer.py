@@ -24,8 +24,8 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from gateway.admission.application.fields import FORM_FIELDS, FormField, render_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import FORM_FIELDS, FormField, render_form
+from gateway.admission.application.items.labels import Item
 from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.admission.terms import wording

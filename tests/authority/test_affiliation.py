@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import CaseEvent, Confirm, Decide, NameColleague, Supplement
 from gateway.admission.case.model import Case, Desk, Letter, State

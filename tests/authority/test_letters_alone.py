@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application.labels import CONSENT_EN, ITEM_BY_LABEL, Item, find_item
+from gateway.admission.application.items.labels import CONSENT_EN, ITEM_BY_LABEL, Item, find_item
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from tests.support.quotations import (
     CONVERSIONS,

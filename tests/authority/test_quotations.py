@@ -8,8 +8,8 @@ import unicodedata
 
 import pytest
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 from gateway.admission.case.events import Apply, Note, Supplement, Unknown
 from gateway.admission.case.model import State
 from gateway.admission.intake.classify import classify

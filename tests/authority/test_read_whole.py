@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Consent
+from gateway.admission.application.items.fields import Consent
 from gateway.admission.intake.extract import extract_facts
 from gateway.admission.replies.decision import parse
 from gateway.admission.replies.notes.note import MAX_NOTE

@@ -7,13 +7,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.admission.application.consent.below.affairs import is_own_affair, is_own_affair_en
+from gateway.admission.application.consent.below.asking.requests import is_about_item
 from gateway.admission.application.consent.below.background import is_past
 from gateway.admission.application.consent.below.courtesy import is_courtesy
 from gateway.admission.application.consent.below.letter.aims import is_aim
 from gateway.admission.application.consent.below.letter.duties import is_duty
-from gateway.admission.application.consent.below.requests import is_about_item
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 FORM = "区分：自治体\n団体名：見本町\n部課名：危機管理室\n氏名：試作 葉子\n"
 AGREED = f"{FORM}規約への同意：同意する\n\n"

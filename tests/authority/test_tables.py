@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.authority.binding import Binding
 from gateway.admission.case.events import Decide, Practise
 from gateway.admission.case.model import Letter, Staff

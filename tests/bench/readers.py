@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gateway import settings
 from gateway.admission.application import form
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import Absence, State
 from gateway.console.asgi.routes import list_pages
 from gateway.mail.address import parse

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import State
 from gateway.console.security import told
 from gateway.console.view.words import show_moment

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.store.protocol import Transaction
 from tests.console.cases import case
 from tests.console.conftest import NUMBER, OPERATOR, Bench

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import Letter, State
 from gateway.app.wiring.files.resources import resource_dir
 from gateway.cli.run.console import build_sampling

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from gateway.admission.application.fields import FORM_FIELDS, Form, render_form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import FORM_FIELDS, Form, render_form
 from gateway.admission.case.model import Letter, State
 from gateway.admission.intake.applicants.applicant import classify_reply
 from tests.corpus.test_applications import folded, read, read_rows

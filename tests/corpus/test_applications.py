@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gateway.admission.application.fields import AGREED, Consent, Form
+from gateway.admission.application.items.fields import AGREED, Consent, Form
 from gateway.admission.intake.applicants.applicant import read_words
 from gateway.admission.intake.extract import extract_facts
 from gateway.admission.intake.mail_facts import MailFacts

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from gateway import settings
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.events import Confirm, Decide, Note, event_kind, event_name
 from gateway.app.wiring import reception
 from gateway.app.wiring.files.resources import load_active_rules, load_directory

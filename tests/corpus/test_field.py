@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.application.fields import Category, Consent, Form
+from gateway.admission.application.items.fields import Category, Consent, Form
 from tests.corpus.test_applications import read
 
 FOLDER = Path(__file__).parent / "field"

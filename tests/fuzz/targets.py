@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from gateway import settings
 from gateway.admission.application import form
-from gateway.admission.application.fields import Form, missing_items
+from gateway.admission.application.items.fields import Form, missing_items
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import NO_CONTEXT

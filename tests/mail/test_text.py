@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.values import clean
+from gateway.admission.application.items.values import clean
 from gateway.mail import text as text_module
 from gateway.mail.encoding.charset import strip_controls
 from gateway.mail.text import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from gateway.admission.application.fields import Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.authority.binding import Binding
 from gateway.admission.case.model import Background, Case, Letter, State, Transition
 from gateway.admission.organisations.domains import Standing

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.inbound.record.submission import Answer, MailRecord, RefusalRecord, Submission, Submit
 from gateway.mail.smtp.envelope import Envelope

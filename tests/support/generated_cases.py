@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gateway.admission import business_days
-from gateway.admission.application.fields import Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.authority.tokens import make_number
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Apply, CaseEvent, Decide, InvitationSent, Supplement, Withdraw

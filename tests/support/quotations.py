@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 from gateway.admission.case.model import Letter
 from gateway.admission.replies.decision import parse_fresh
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems

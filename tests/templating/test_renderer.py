@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import settings
-from gateway.admission.application.fields import FORM_FIELDS, Consent, Form, missing_items
 from gateway.admission.application.form import parse_form as read_form
+from gateway.admission.application.items.fields import FORM_FIELDS, Consent, Form, missing_items
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.letters import form_facts
 from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter

@@ -11,26 +11,17 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
-from gateway.admission.application.affiliation import split_affiliation
+from gateway.admission.application.beside.corrections import read_corrections, read_errata
 from gateway.admission.application.consent.passage import Place, find_place, read_agreement
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer
-from gateway.admission.application.corrections import read_corrections, read_errata
+from gateway.admission.application.evidence.guessed.relabel import relabel
 from gateway.admission.application.evidence.headings import find_others
 from gateway.admission.application.evidence.references import is_other_code, refers
-from gateway.admission.application.evidence.relabel import relabel
 from gateway.admission.application.evidence.shapes import fits, is_code, split_category, split_code
-from gateway.admission.application.fields import AGREED, Category, Form
-from gateway.admission.application.labels import MAX_LABEL, Item, find_item
-from gateway.admission.application.layout import below
-from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.lines import Lines, split_every_line, split_labels
-from gateway.admission.application.layout.no_value import is_mark_of_mail, says_no_value, strip_contacts
-from gateway.admission.application.layout.people import are_two_people
-from gateway.admission.application.layout.prose import IRRELEVANT_LINE
-from gateway.admission.application.unlabelled.kinds import strip_told
-from gateway.admission.application.unlabelled.lines import label_values
-from gateway.admission.application.unlabelled.told import strip_beside, strip_sentence
-from gateway.admission.application.values import (
+from gateway.admission.application.items.affiliation import split_affiliation
+from gateway.admission.application.items.fields import AGREED, Category, Form
+from gateway.admission.application.items.labels import MAX_LABEL, Item, find_item
+from gateway.admission.application.items.values import (
     clean_value,
     find_code,
     is_denied,
@@ -41,6 +32,15 @@ from gateway.admission.application.values import (
     parse_category,
     pick_ticked,
 )
+from gateway.admission.application.layout import below
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.lines import Lines, split_every_line, split_labels
+from gateway.admission.application.layout.no_value import is_mark_of_mail, says_no_value, strip_contacts
+from gateway.admission.application.layout.people import are_two_people
+from gateway.admission.application.layout.prose import IRRELEVANT_LINE
+from gateway.admission.application.unlabelled.kinds import strip_told
+from gateway.admission.application.unlabelled.lines import label_values
+from gateway.admission.application.unlabelled.told import strip_beside, strip_sentence
 from gateway.admission.application.writer import introduce
 from gateway.patterns import compile_later
 

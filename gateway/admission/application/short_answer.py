@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.admission.application.consent import beside
+from gateway.admission.application.consent.answers.reading import BOX, read_lines, speaks_of_consent
 from gateway.admission.application.consent.around.mentions import is_limited
 from gateway.admission.application.consent.people import NOBODY, Writer, is_role
-from gateway.admission.application.consent.reading import BOX, read_lines, speaks_of_consent
-from gateway.admission.application.fields import Consent, Form
-from gateway.admission.application.labels import Item, find_item, strip_bullets
+from gateway.admission.application.items.fields import Consent, Form
+from gateway.admission.application.items.labels import Item, find_item, strip_bullets
 from gateway.admission.application.unlabelled import correction, self_named
 from gateway.admission.application.unlabelled.kinds import CODE, IS, strip_told, take
 from gateway.admission.organisations import codes

@@ -8,15 +8,15 @@ from dataclasses import replace
 from gateway.admission.application.consent.passage import Agreement
 from gateway.admission.application.evidence.blocks import find_signature
 from gateway.admission.application.evidence.introduced import find_writer
-from gateway.admission.application.fields import AGREED, Form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import AGREED, Form
+from gateway.admission.application.items.labels import Item
+from gateway.admission.application.items.values import clean, clean_value, parse_category
+from gateway.admission.application.layout.beyond.old_mail import find_old_mail
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
-from gateway.admission.application.layout.old_mail import find_old_mail
 from gateway.admission.application.unlabelled import introduction, prose
 from gateway.admission.application.unlabelled.introduction import Introduction
 from gateway.admission.application.unlabelled.self_named import is_full_name
-from gateway.admission.application.values import clean, clean_value, parse_category
 from gateway.patterns import compile_later
 
 

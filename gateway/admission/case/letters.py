@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from gateway.admission.application.fields import Form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import Form
+from gateway.admission.application.items.labels import Item
 from gateway.admission.case import deadlines
 from gateway.admission.case.model import (
     STATE_WORDS,

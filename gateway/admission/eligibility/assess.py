@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import APPLIED_BEFORE, Background
 from gateway.admission.eligibility import consistency
 from gateway.admission.eligibility.rules import NO_RULES, RuleTable, Subject

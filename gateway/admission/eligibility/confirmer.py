@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import Background, Case
 from gateway.admission.case.model.affiliation import NOBODY, Confirmer, Place
 from gateway.admission.eligibility import consistency, holders

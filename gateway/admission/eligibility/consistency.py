@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gateway.admission.application.fields import Category, Form
-from gateway.admission.application.values import is_unknown
+from gateway.admission.application.items.fields import Category, Form
+from gateway.admission.application.items.values import is_unknown
 from gateway.admission.case.model import Background
 from gateway.admission.eligibility.holders import ENDINGS, can_own_domain, find_holders, parse_label
 from gateway.admission.organisations import codes

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NoReturn
 
-from gateway.admission.application.fields import Category
+from gateway.admission.application.items.fields import Category
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.codes import CodeKind
 from gateway.admission.organisations.register import fold_name

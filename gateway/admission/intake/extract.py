@@ -7,7 +7,7 @@ from datetime import date
 
 from gateway.admission.application import form
 from gateway.admission.application.consent.people import NOBODY, Writer
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.authority import conduct
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.applicants.withheld import withhold_consent

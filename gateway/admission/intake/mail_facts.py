@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.authority.binding import UNBOUND, Binding
 from gateway.admission.case.model import Background, Desk, Letter, Staff
 from gateway.mail.address import Address

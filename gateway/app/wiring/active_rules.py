@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import Background, Case
 from gateway.admission.case.model.affiliation import Confirmer
 from gateway.admission.eligibility import assess, confirmer

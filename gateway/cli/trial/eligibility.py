@@ -13,7 +13,7 @@ from gateway.cli.shared.options import SuggestingGroup
 from gateway.printing import terminal
 
 if TYPE_CHECKING:
-    from gateway.admission.application.fields import Form
+    from gateway.admission.application.items.fields import Form
     from gateway.admission.eligibility.assess import Rules
 
 EPILOG = """\b
@@ -62,7 +62,7 @@ def test(
     object per line: `domain`, `class`, `decision` (own, confirm, reject), `organisation`, `rule`, `rules`,
     `flags`.
     """
-    from gateway.admission.application.fields import Form
+    from gateway.admission.application.items.fields import Form
 
     config, folder = context.load_settings_if_any(config_path)
     rules = context.load_rules(config, folder, context.load_directory(config, folder, database))

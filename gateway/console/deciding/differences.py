@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from gateway.admission.application.fields import FORM_FIELDS
+from gateway.admission.application.items.fields import FORM_FIELDS
 from gateway.admission.case.model import Case, find_attention
 from gateway.console.asgi.visit import Visit
 from gateway.console.view import words

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway.admission.application.fields import FORM_FIELDS
+from gateway.admission.application.items.fields import FORM_FIELDS
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.deadlines import all_deadlines
 from gateway.admission.case.model import Case, Level, Memo, State, find_attention

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from starlette.responses import Response
 
-from gateway.admission.application.fields import Category
+from gateway.admission.application.items.fields import Category
 from gateway.admission.business_days import TOKYO, tokyo_date
 from gateway.admission.case.model import Case, Level, find_attention
 from gateway.console.asgi.visit import Visit

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gateway import __version__
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.authority import tokens
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.digest import lines as digest_lines

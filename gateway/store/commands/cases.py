@@ -14,7 +14,7 @@ from datetime import datetime
 
 import msgspec
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.authority import tokens
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import reply as digest_reply

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import OPEN, Case, Desk, JournalEntry, State, with_state
 from gateway.mail import address
 from gateway.mail.address import Address

@@ -15,7 +15,7 @@ from typing import Any, LiteralString
 
 import msgspec
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import STAFF_LETTERS, JournalEntry
 from gateway.printing.fields import Fact, Ours, from_plain, ours
 from gateway.printing.outside import Outside

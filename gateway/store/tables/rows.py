@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.caps import unit_of
 from gateway.admission.case.model import GATEWAY, Background, Case, Letter, Memo, State
 from gateway.admission.case.model.affiliation import Affiliation

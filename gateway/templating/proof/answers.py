@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.model import GENERAL_LETTERS, Letter
 from gateway.admission.replies import decision

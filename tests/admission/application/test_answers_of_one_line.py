@@ -6,7 +6,7 @@ import pytest
 
 from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.short_answer import read_short_answer
 
 PLACES = ("北海道斜里町", "企画総務課")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.consent.below.second_thought import is_second_thought
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 
 @pytest.mark.parametrize("mark", ["", "> ", "＞ "])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 FORM = "区分：自治体\n団体名：見本町\n団体コード：999997\n部課名：総務課\n役職：主事\n氏名：見本 花子\n"
 # Beside the label: a consent, and its twin.

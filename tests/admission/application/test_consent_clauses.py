@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.application.consent.phrases import agrees, has_read
-from gateway.admission.application.fields import Consent
+from gateway.admission.application.consent.answers.phrases import agrees, has_read
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 FORM = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n"
 AGREEING = [

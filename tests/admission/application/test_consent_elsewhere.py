@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from gateway.admission.application.consent.around.mentions import is_about
 from gateway.admission.application.consent.people import build_writer, is_address, is_place, is_writer
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 FORM = "区分：自治体\n団体名：見本町\n部課名：危機管理室\n氏名：試作 葉子\n"
 AGREED = f"{FORM}規約への同意：同意する\n\nよろしくお願いします。\n\n"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.admission.application.consent.below.asking.questions import is_question
 from gateway.admission.application.consent.below.background import is_past
-from gateway.admission.application.consent.below.questions import is_question
 from gateway.admission.application.consent.below.reach import is_reach
 from gateway.admission.application.consent.wishes.haste import is_haste
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 FORM = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n規約への同意：同意する"
 HARMLESS = [

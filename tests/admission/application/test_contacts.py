@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.consent.around.contacts import is_contact_label, is_contact_person
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 FORM = (
     "区分：自治体\n団体名：見本町\n全国地方公共団体コード：990019\n部課名：総務課\n氏名：田中 花子\n"

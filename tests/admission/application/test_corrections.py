@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 FORM = "団体名：氷見市\nコード：162055\n役職：主任\n氏名：見本 隆之\n規約同意：同意する\n"
 

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.admission.application.consent.below.letter.aims import is_aim
 from gateway.admission.application.consent.below.letter.duties import is_duty
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 from tests.admission.application.beside_a_form import ABOVE, BELOW
 
 # What somebody does, wants to learn or took over, and a twin that must not count.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 FORM = "団体名：見本町\nコード：990019\n部課名：企画課\n役職：主任\n氏名：見本 花子\n規約への同意：同意する\n"
 

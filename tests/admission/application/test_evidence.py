@@ -7,13 +7,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.admission.application.evidence.blocks import find_signature, read_line
+from gateway.admission.application.evidence.guessed.near_labels import find_near, guess_item
+from gateway.admission.application.evidence.guessed.relabel import relabel
 from gateway.admission.application.evidence.introduced import find_writer
-from gateway.admission.application.evidence.near_labels import find_near, guess_item
-from gateway.admission.application.evidence.relabel import relabel
 from gateway.admission.application.evidence.shapes import fits
-from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import ITEM_BY_LABEL, Item
+from gateway.admission.application.items.fields import Consent, Form
+from gateway.admission.application.items.labels import ITEM_BY_LABEL, Item
 from gateway.admission.organisations.codes import check_digit
 
 JAPANESE = sorted(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import (
+from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import (
     FORM_FIELDS,
     Category,
     Consent,
@@ -15,8 +16,7 @@ from gateway.admission.application.fields import (
     missing_items,
     render_form,
 )
-from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 
 FULL = Form(
     category=Category.LOCAL,

@@ -7,8 +7,8 @@ import pytest
 from gateway.admission.application.consent.below.letter.gaps import is_gap
 from gateway.admission.application.consent.below.letter.mailing import is_mailing
 from gateway.admission.application.consent.below.second_thought import fold_sentence, is_second_thought
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 FORM = "区分：自治体\n団体名：例示市\n部課名：税務課\n氏名：佐藤 実\n規約への同意：同意する"
 HARMLESS = [

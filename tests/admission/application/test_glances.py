@@ -6,13 +6,14 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application import values
-from gateway.admission.application.consent import answer, beside, people
-from gateway.admission.application.consent.answer import fold, may_answer
+from gateway.admission.application.consent import beside, people
+from gateway.admission.application.consent.answers import answer
+from gateway.admission.application.consent.answers.answer import fold, may_answer
+from gateway.admission.application.consent.answers.reading import read_every_line
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer, is_person, is_place
-from gateway.admission.application.consent.reading import read_every_line
-from gateway.admission.application.fields import Consent
-from gateway.admission.application.labels import ITEM_BY_LABEL
+from gateway.admission.application.items import values
+from gateway.admission.application.items.fields import Consent
+from gateway.admission.application.items.labels import ITEM_BY_LABEL
 from gateway.admission.application.layout import no_value
 from gateway.admission.application.layout.line import parse_every_label
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE

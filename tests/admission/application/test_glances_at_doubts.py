@@ -6,19 +6,21 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application import words_beside
+from gateway.admission.application.beside import words as words_beside
 from gateway.admission.application.consent import beside, closed, elsewhere
-from gateway.admission.application.consent.answer import fold, may_answer
+from gateway.admission.application.consent.answers.answer import fold, may_answer
+from gateway.admission.application.consent.answers.reading import WRAPPED, read_every_line
 from gateway.admission.application.consent.around import applying, contacts, mentions
 from gateway.admission.application.consent.below import courtesy
 from gateway.admission.application.consent.below.second_thought import split_sentences
 from gateway.admission.application.consent.people import NOBODY, build_writer, is_address
-from gateway.admission.application.consent.reading import WRAPPED, read_every_line
 from gateway.admission.application.consent.wishes import conditions
-from gateway.admission.application.evidence import headings, relabel
-from gateway.admission.application.fields import Consent
-from gateway.admission.application.labels import strip_bullets
-from gateway.admission.application.layout import lines, no_value, prose, signature
+from gateway.admission.application.evidence import headings
+from gateway.admission.application.evidence.guessed import relabel
+from gateway.admission.application.items.fields import Consent
+from gateway.admission.application.items.labels import strip_bullets
+from gateway.admission.application.layout import lines, no_value, prose
+from gateway.admission.application.layout.beyond import signature
 from gateway.admission.application.layout.table import rows
 
 _WORDS = """

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import FORM_FIELDS, Consent, Form
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import ITEM_BY_LABEL
+from gateway.admission.application.items.fields import FORM_FIELDS, Consent, Form
+from gateway.admission.application.items.labels import ITEM_BY_LABEL
+from gateway.admission.application.items.values import find_code, pick_ticked, strip_note
 from gateway.admission.application.unlabelled.sentences import part_sentences
-from gateway.admission.application.values import find_code, pick_ticked, strip_note
 
 VALUES = ("自治体", "千曲市", "202185", "総務部 総務課 情報政策係", "主査", "宮坂 哲也", "同意する")
 WRITTEN = ("local", *VALUES[1:6], "yes")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gateway.admission.application.evidence.headings import find_others
-from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent, Form
 
 OWN = "区分：自治体\n団体名：例示市\n部課名：税務課\n氏名：和泉 さくら\n規約への同意：同意する\n"
 OTHERS = {

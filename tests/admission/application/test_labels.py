@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.labels import ITEM_BY_LABEL, MAX_LABEL, find_folded_item, find_item
+from gateway.admission.application.items.labels import ITEM_BY_LABEL, MAX_LABEL, find_folded_item, find_item
 
 PIECES = st.sampled_from(
     [*ITEM_BY_LABEL, "お", "ご", "御", "欄", "(必須)", "※", "/", "・", "　", " ", "ﾒｰﾙ", "Ａ"]

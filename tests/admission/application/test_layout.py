@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Category, Consent, Form, merge, missing_items
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.items.fields import Category, Consent, Form, merge, missing_items
+from gateway.admission.application.items.labels import Item, find_item
 from gateway.mail import message
 from gateway.mail.mime import content
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.fields import Category, Consent, Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Category, Consent, Form
+from gateway.admission.application.items.values import strip_note
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.values import strip_note
 
 WHOLE = Form(Category.LOCAL, "例示市", "011002", "税務課", "主査", "佐藤 実", consent=Consent.YES)
 VALUES = ["自治体", "例示市", "011002", "税務課", "主査", "佐藤 実", "同意する"]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.labels import ITEM_BY_LABEL, strip_bullets
+from gateway.admission.application.items.labels import ITEM_BY_LABEL, strip_bullets
 from gateway.admission.application.layout.line import parse_any_label, parse_line
 
 SIGNS = [*"花子 【】[]()（）：:=□\u3000\t", "必須", "任意", "例示市", "1. ", "・", "■"]

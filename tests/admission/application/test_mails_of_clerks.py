@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.admission.application.fields import Category, Consent, Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Category, Consent, Form
 
 ORGANISATION, CODE, DEPARTMENT, TITLE, NAME = (
     "福岡県糸島市",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 from tests.admission.application.beside_a_form import FORM
 
 SAID = f"{FORM}\nよろしくお願いいたします。\n\n"

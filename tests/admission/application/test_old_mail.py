@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.layout.old_mail import announces_old_mail
+from gateway.admission.application.items.fields import Consent
+from gateway.admission.application.layout.beyond.old_mail import announces_old_mail
 
 FORM = "団体名：見本市\n部署：企画課\n氏名：見本 千尋\n規約：同意します。\n"
 HEAD = "-----元のメッセージ-----\n差出人: {sender}\n送信日時: 2026年11月18日\n宛先: 担当者\n件名: 案内\n\n"

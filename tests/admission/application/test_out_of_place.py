@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 from gateway.admission.replies.grammar.names.people import FAMILY_NAMES
 
 FORM = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n規約への同意：同意する\n"

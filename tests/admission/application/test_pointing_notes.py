@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 ITEMS = "区分：自治体\n団体名：札幌市\n部課名：総務課\n役職：主事\n氏名：田中 花子\n"
 FORM = f"{ITEMS}規約への同意：同意する"

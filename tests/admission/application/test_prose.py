@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import parse_every_line, parse_form
-from gateway.admission.application.labels import find_item
+from gateway.admission.application.items.labels import find_item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.prose import IRRELEVANT_LINE
 from gateway.admission.application.writer import find_in_prose

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import Consent, Form
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.short_answer import read_short_answer
 
 ITEMS = "区分：自治体\n団体名：見本町\n全国地方公共団体コード：990019\n部課名：総務課\n氏名：見本 花子\n"

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.admission.application.evidence.references import is_other_code, refers
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.short_answer import read_short_answer
 from gateway.admission.replies.grammar.names.places import BEGINNINGS
 

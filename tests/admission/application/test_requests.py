@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.consent.below.requests import is_about_item, is_request, is_request_en
-from gateway.admission.application.fields import Consent
+from gateway.admission.application.consent.below.asking.requests import (
+    is_about_item,
+    is_request,
+    is_request_en,
+)
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 ASKED = [
     "転記をお願いできますでしょうか。",

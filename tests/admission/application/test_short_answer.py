@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Consent, Form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import Consent, Form
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.short_answer import is_thanks, read_short_answer
 
 ALL = (Item.CATEGORY, Item.ORGANISATION, Item.CODE, Item.DEPARTMENT, Item.NAME, Item.CONSENT)

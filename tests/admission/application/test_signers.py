@@ -6,9 +6,9 @@ import pytest
 
 from gateway.admission.application.consent.around.signers import find_signer
 from gateway.admission.application.consent.people import build_writer
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import Consent
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.short_answer import read_short_answer
 
 FORM = (

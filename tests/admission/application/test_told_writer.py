@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 _GREETING = "お世話になっております。\n見本町企画課の見本 花子です。\n"
 _AGREED = "規約に同意します。\n"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.consent.undertaking import is_undertaking
-from gateway.admission.application.fields import Consent
+from gateway.admission.application.consent.answers.undertaking import is_undertaking
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 
 AGREED = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n規約への同意：同意する\n\n"
 UNDERTAKEN = [

@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent, Form
 
 VALUES = {
     "category": "自治体",

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from gateway.admission.application.consent.below.second_thought import is_second_thought, split_sentences
 from gateway.admission.application.consent.below.unread import is_unread
 from gateway.admission.application.consent.people import NOBODY, build_writer
-from gateway.admission.application.fields import Consent, Form, merge
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent, Form, merge
 from tests.admission.application.beside_a_form import ABOVE, BELOW, FORM
 
 # What people write, and no grammar of ours has words for.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.values import clean, clean_value, remove_harmful
+from gateway.admission.application.items.values import clean, clean_value, remove_harmful
 
 
 @given(st.text() | st.text("a漢\t\n\r\x00\u00ad\u200b\u200c\u200d\u202e\ud800\ufeff\U000e0001"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import Consent
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.unlabelled.told import strip_sentence
 
 FORM = {

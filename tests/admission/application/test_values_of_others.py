@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.layout.table.several import names_several
 from gateway.admission.application.short_answer import read_short_answer
 from gateway.admission.organisations import codes

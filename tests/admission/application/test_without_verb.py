@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.consent.below.second_thought import is_second_thought
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 from gateway.admission.replies.grammar.names.people import FAMILY_NAMES
 
 ITEMS = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n"

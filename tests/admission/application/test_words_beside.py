@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.admission.application.beside.words import find_words_beside
 from gateway.admission.application.form import parse_form
 from gateway.admission.application.layout.lines import split_every_line
-from gateway.admission.application.words_beside import find_words_beside
 
 FORM = "区分：自治体\n団体名：見本町\n部課名：危機管理室\n氏名：試作 葉子\n規約への同意：同意する"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gateway.admission.application.evidence.introduced import find_writer
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import Consent
+from gateway.admission.application.items.labels import Item
 
 AGREED = "規約に同意します。"
 BESIDE_SLASHES = """・自治体名／例示市（自治体コード／011002）

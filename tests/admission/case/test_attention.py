@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.items.fields import Consent, Form
 from gateway.admission.case.model import Case, Level, find_attention
 from gateway.admission.organisations.domains import DomainKind, Standing
 from gateway.preview.sample_cases import TOWN

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.items.fields import Consent, Form
 from gateway.admission.application.writer import find_in_prose
 from gateway.admission.case import caps
 from gateway.admission.case.decide import decide

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.eligibility import assess as eligibility
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.eligibility.rules import Condition, RuleError, Subject, parse

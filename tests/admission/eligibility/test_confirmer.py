@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import Case, State
 from gateway.admission.case.model.affiliation import Affiliation, Place
 from gateway.admission.eligibility.assess import Rules

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Category, Form
+from gateway.admission.application.items.fields import Category, Form
 from gateway.admission.case.model import Background
 from gateway.admission.eligibility.consistency import check, find_register_name
 from gateway.admission.organisations import domains

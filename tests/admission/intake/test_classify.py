@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent, Form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,

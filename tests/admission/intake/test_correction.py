@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent, Form
 from gateway.admission.application.short_answer import read_correction
 from gateway.admission.case.model import Letter, State
 from gateway.admission.intake.applicants.applicant import classify_reply

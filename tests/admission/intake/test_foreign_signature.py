@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.items.fields import Consent, Form
 from gateway.admission.intake.extract import extract_facts, read_author_name
 from gateway.mail.address import parse
 from gateway.mail.message import parse as parse_message

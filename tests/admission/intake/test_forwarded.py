@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Consent
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent
 from gateway.admission.application.layout.table.several import fold_name
 from gateway.admission.intake.applicants.forwarded import drop_consent_of_another, may_name
 from gateway.mail.address import parse

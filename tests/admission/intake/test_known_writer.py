@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.fields import Consent, Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Consent, Form
 from gateway.admission.case.model import Letter, State
 from gateway.admission.intake.applicants.applicant import classify_reply
 from gateway.admission.intake.mail_facts import MailFacts

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Form
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import Form
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.short_answer import read_short_answer
 from gateway.admission.application.unlabelled.self_named import is_full_name
 from gateway.admission.case.model import Letter, State

@@ -6,7 +6,7 @@ from email.header import Header
 
 import pytest
 
-from gateway.admission.application.fields import Consent
+from gateway.admission.application.items.fields import Consent
 from gateway.admission.intake.applicants.applicant import read_words
 from gateway.admission.intake.extract import extract_facts
 from gateway.admission.intake.mail_facts import MailFacts

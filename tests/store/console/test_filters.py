@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Category, Form
+from gateway.admission.application.items.fields import Category, Form
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import Case, State
 from gateway.app.composition.indexing import index_words

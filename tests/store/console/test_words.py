@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import Case
 from gateway.app.composition.indexing import CASES_A_TURN, index_words
 from gateway.mail.address import parse

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.business_days import TOKYO, tokyo_date
 from gateway.admission.case.model import Case, JournalEntry, Letter, OutgoingLetter, State
 from gateway.admission.organisations.codes import parse as parse_code

@@ -11,7 +11,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from gateway.admission.application.consent.answer import fold
+from gateway.admission.application.consent.answers.answer import fold
+from gateway.admission.application.consent.answers.phrases import FOLLOWING, WANT, has_read
 from gateway.admission.application.consent.below.courtesy import is_polite
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import (
@@ -23,7 +24,6 @@ from gateway.admission.application.consent.people import (
     is_writer,
     may_sign,
 )
-from gateway.admission.application.consent.phrases import FOLLOWING, WANT, has_read
 from gateway.admission.application.unlabelled import introduction
 from gateway.memoize import memoize
 from gateway.patterns import compile_later

@@ -11,7 +11,10 @@ from functools import partial
 from itertools import chain
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import MAX_ANSWER, fold
+from gateway.admission.application.consent.answers.answer import MAX_ANSWER, fold
+from gateway.admission.application.consent.answers.phrases import JOIN
+from gateway.admission.application.consent.answers.reading import WRAPPED, join_wrapped, read_lines
+from gateway.admission.application.consent.answers.undertaking import ON_BEHALF, is_settled, is_undertaking
 from gateway.admission.application.consent.around.applying import (
     applies_for_staff,
     is_forwarded,
@@ -55,18 +58,15 @@ from gateway.admission.application.consent.below.second_thought import (
 )
 from gateway.admission.application.consent.below.unread import is_unread
 from gateway.admission.application.consent.people import Writer, is_address, is_own_name, is_person, is_place
-from gateway.admission.application.consent.phrases import JOIN
-from gateway.admission.application.consent.reading import WRAPPED, join_wrapped, read_lines
-from gateway.admission.application.consent.undertaking import ON_BEHALF, is_settled, is_undertaking
 from gateway.admission.application.consent.wishes.conditions import say_i
 from gateway.admission.application.evidence.errata import find_errata
 from gateway.admission.application.evidence.notes import has_note
-from gateway.admission.application.fields import Consent
-from gateway.admission.application.labels import Item, strip_remark
+from gateway.admission.application.items.fields import Consent
+from gateway.admission.application.items.labels import Item, strip_remark
+from gateway.admission.application.items.values import clean_value
+from gateway.admission.application.layout.beyond.old_mail import find_end
+from gateway.admission.application.layout.beyond.signature import is_in_signature
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.old_mail import find_end
-from gateway.admission.application.layout.signature import is_in_signature
-from gateway.admission.application.values import clean_value
 from gateway.mail.lines import find_mark
 from gateway.memoize import memoize
 from gateway.patterns import compile_later

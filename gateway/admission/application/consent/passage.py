@@ -10,15 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from gateway.admission.application.consent.answer import find_version, fold, read_answer
-from gateway.admission.application.consent.around.contacts import find_sender, is_contact_person
-from gateway.admission.application.consent.around.mentions import is_about, is_any_taken_back, is_limited
-from gateway.admission.application.consent.around.signers import is_in_old_mail, is_of_another
-from gateway.admission.application.consent.below.second_thought import is_aside
-from gateway.admission.application.consent.below.unread import is_unread, names_another
-from gateway.admission.application.consent.elsewhere import judge
-from gateway.admission.application.consent.people import Writer
-from gateway.admission.application.consent.reading import (
+from gateway.admission.application.consent.answers.answer import find_version, fold, read_answer
+from gateway.admission.application.consent.answers.reading import (
     BOX,
     WRAPPED,
     is_answer,
@@ -26,14 +19,21 @@ from gateway.admission.application.consent.reading import (
     speaks_of_consent,
     strip_request,
 )
-from gateway.admission.application.fields import AGREED, Consent
-from gateway.admission.application.labels import Item, find_item, is_remark, strip_bullets, strip_remark
+from gateway.admission.application.consent.around.contacts import find_sender, is_contact_person
+from gateway.admission.application.consent.around.mentions import is_about, is_any_taken_back, is_limited
+from gateway.admission.application.consent.around.signers import is_in_old_mail, is_of_another
+from gateway.admission.application.consent.below.second_thought import is_aside
+from gateway.admission.application.consent.below.unread import is_unread, names_another
+from gateway.admission.application.consent.elsewhere import judge
+from gateway.admission.application.consent.people import Writer
+from gateway.admission.application.items.fields import AGREED, Consent
+from gateway.admission.application.items.labels import Item, find_item, is_remark, strip_bullets, strip_remark
+from gateway.admission.application.items.values import MAX_VALUE
+from gateway.admission.application.layout.beyond.signature import is_below_signature_mark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_form_frame, is_mark_of_mail
-from gateway.admission.application.layout.signature import is_below_signature_mark
 from gateway.admission.application.layout.table.rows import is_frame
-from gateway.admission.application.values import MAX_VALUE
 from gateway.mail.lines import find_mark, has_sentence_end, is_rule
 from gateway.patterns import compile_later
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from gateway.admission.application.consent.people import find_body
 from gateway.admission.application.evidence import shapes
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
+from gateway.admission.application.items.values import strip_note
 from gateway.admission.application.layout.no_value import is_mark_of_mail
-from gateway.admission.application.values import strip_note
 from gateway.patterns import compile_later
 
 MAX_BLOCK, MAX_LINE = 12, 120

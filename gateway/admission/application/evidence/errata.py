@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gateway.admission.application.corrections import PAIR, TOLD
+from gateway.admission.application.beside.corrections import PAIR, TOLD
 from gateway.admission.application.evidence.shapes import fits
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.layout.line import parse_line
 
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
-from gateway.admission.application.consent.reading import BOX
-from gateway.admission.application.labels import Item
+from gateway.admission.application.consent.answers.reading import BOX
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_headline
 from gateway.mail.lines import is_rule

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gateway.admission.application.consent.answer import GLAD
+from gateway.admission.application.consent.answers.answer import GLAD
 from gateway.admission.application.consent.people import BARE_NAME, find_body, is_family_name
 from gateway.admission.application.evidence import shapes
 from gateway.admission.application.evidence.blocks import read_line, strip_hall
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.unlabelled import prose
 from gateway.patterns import compile_later
 

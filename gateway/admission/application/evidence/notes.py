@@ -16,16 +16,16 @@ from gateway.admission.application.evidence.shapes import (
     is_section,
     is_title,
 )
-from gateway.admission.application.labels import Item
-from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.unlabelled.told import read_name, strip_beside, strip_sentence
-from gateway.admission.application.values import (
+from gateway.admission.application.items.labels import Item
+from gateway.admission.application.items.values import (
     has_hint,
     is_contact_of_name,
     is_elsewhere,
     is_unknown,
     parse_category,
 )
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.unlabelled.told import read_name, strip_beside, strip_sentence
 from gateway.patterns import compile_later
 
 _MAX = 400

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 
 from gateway.admission.application.consent.people import find_body, is_listed_office, is_role
-from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.items.labels import Item, find_item
 from gateway.patterns import compile_later
 
 _LONGEST = 60

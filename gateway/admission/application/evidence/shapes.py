@@ -9,12 +9,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from gateway.admission.application.consent.answers.reading import read_lines
 from gateway.admission.application.consent.people import BARE_NAME, is_role
-from gateway.admission.application.consent.reading import read_lines
-from gateway.admission.application.fields import Consent
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import Consent
+from gateway.admission.application.items.labels import Item
+from gateway.admission.application.items.values import find_code, parse_category, strip_note
 from gateway.admission.application.unlabelled.endings import BODY, POST, UNIT
-from gateway.admission.application.values import find_code, parse_category, strip_note
 from gateway.admission.organisations import codes
 from gateway.patterns import compile_later
 

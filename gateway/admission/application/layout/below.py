@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from gateway.admission.application.consent.reading import BOX
-from gateway.admission.application.labels import Item, strip_bullets
+from gateway.admission.application.consent.answers.reading import BOX
+from gateway.admission.application.items.labels import Item, strip_bullets
+from gateway.admission.application.items.values import MAX_VALUE, clean_value, is_unknown, parse_category
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_headline, is_no_value
 from gateway.admission.application.unlabelled.kinds import strip_told, take
-from gateway.admission.application.values import MAX_VALUE, clean_value, is_unknown, parse_category
 from gateway.mail.lines import is_rule
 from gateway.patterns import compile_later
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from gateway.admission.application.labels import (
+from gateway.admission.application.items.labels import (
     MAX_LABEL,
     Item,
     find_item,
     strip_bullets,
 )
+from gateway.admission.application.items.values import clean_value, has_hint, parse_category
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
-from gateway.admission.application.values import clean_value, has_hint, parse_category
 from gateway.memoize import memoize
 from gateway.patterns import compile_later
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from gateway.admission.application.labels import MAX_LABEL, Item, find_item
-from gateway.admission.application.layout.examples import drop_examples
+from gateway.admission.application.items.labels import MAX_LABEL, Item, find_item
+from gateway.admission.application.items.values import MAX_VALUE, clean
+from gateway.admission.application.layout.beyond.examples import drop_examples
+from gateway.admission.application.layout.beyond.old_mail import drop_foreign
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.old_mail import drop_foreign
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.layout.table.cells import join_cells
 from gateway.admission.application.layout.table.rows import group_words, unroll
 from gateway.admission.application.unlabelled.kinds import is_told
 from gateway.admission.application.unlabelled.sentences import part_sentences
-from gateway.admission.application.values import MAX_VALUE, clean
 from gateway.mail.lines import MAX_TEXT, is_quoted, split_lines
 from gateway.memoize import memoize
 from gateway.patterns import compile_later

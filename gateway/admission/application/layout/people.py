@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
+from gateway.admission.application.items.values import clean_value, is_elsewhere, is_unknown
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.table.several import KANJI, fold_name, names_several
-from gateway.admission.application.values import clean_value, is_elsewhere, is_unknown
 from gateway.patterns import compile_later
 
 _OF_ONE = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.CATEGORY, Item.TITLE, Item.CODE, Item.CONSENT})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gateway.admission.application.labels import HONORIFICS, ITEM_BY_LABEL, find_item
+from gateway.admission.application.items.labels import HONORIFICS, ITEM_BY_LABEL, find_item
 from gateway.patterns import compile_later
 
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.people import Writer
-from gateway.admission.application.fields import Form
-from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.items.fields import Form
+from gateway.admission.application.items.labels import Item, find_item
 from gateway.admission.application.unlabelled import introduction, self_named
 from gateway.admission.application.unlabelled.introduction import squeeze
 from gateway.admission.application.unlabelled.kinds import CODE, take

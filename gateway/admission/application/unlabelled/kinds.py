@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from gateway.admission.application.consent import beside
+from gateway.admission.application.consent.answers.reading import speaks_of_consent
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import BARE_NAME, is_role
-from gateway.admission.application.consent.reading import speaks_of_consent
 from gateway.admission.application.evidence.references import refers
-from gateway.admission.application.labels import Item
-from gateway.admission.application.values import is_unknown, parse_category
+from gateway.admission.application.items.labels import Item
+from gateway.admission.application.items.values import is_unknown, parse_category
 from gateway.admission.organisations import codes
 from gateway.patterns import compile_later
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import takewhile
 
-from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
+from gateway.admission.application.consent.answers.reading import read_lines, speaks_of_consent
 from gateway.admission.application.evidence.shapes import fits
-from gateway.admission.application.fields import FORM_FIELDS, Consent
-from gateway.admission.application.labels import Item, strip_bullets
+from gateway.admission.application.items.fields import FORM_FIELDS, Consent
+from gateway.admission.application.items.labels import Item, strip_bullets
+from gateway.admission.application.items.values import clean_value
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.unlabelled import introduction
 from gateway.admission.application.unlabelled.kinds import KINDS, is_bare_name, strip_told, take
-from gateway.admission.application.values import clean_value
 from gateway.patterns import compile_later
 
 MAX_LINES, MAX_BLOCK, MAX_LINE, LEAST = 60, 16, 200, 4

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.items.labels import Item, find_item
 from gateway.admission.application.unlabelled.endings import BODY, PREFECTURE, TITLE, UNIT
 from gateway.patterns import compile_later
 

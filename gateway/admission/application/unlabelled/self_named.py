@@ -19,7 +19,7 @@ from gateway.admission.application.consent.people import (
     is_role,
 )
 from gateway.admission.application.evidence.references import refers
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.unlabelled import introduction
 from gateway.patterns import compile_later
 

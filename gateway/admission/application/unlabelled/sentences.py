@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gateway.admission.application.consent import beside
+from gateway.admission.application.consent.answers.reading import read_lines, speaks_of_consent
 from gateway.admission.application.consent.below.second_thought import is_second_thought
 from gateway.admission.application.consent.people import is_plain
-from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
 from gateway.admission.application.evidence.introduced import find_writer
-from gateway.admission.application.fields import Consent
+from gateway.admission.application.items.fields import Consent
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.unlabelled import introduction
 from gateway.mail.lines import has_sentence_end, is_quoted

@@ -11,16 +11,16 @@ from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import is_family_name
 from gateway.admission.application.evidence.references import refers
 from gateway.admission.application.evidence.shapes import fits, is_parted_name
-from gateway.admission.application.labels import Item, find_item
-from gateway.admission.application.layout.no_value import strip_reach
-from gateway.admission.application.unlabelled.kinds import is_told
-from gateway.admission.application.unlabelled.self_named import is_full_name
-from gateway.admission.application.values import (
+from gateway.admission.application.items.labels import Item, find_item
+from gateway.admission.application.items.values import (
     clean_value,
     strip_behind,
     strip_note,
     strip_reading,
 )
+from gateway.admission.application.layout.no_value import strip_reach
+from gateway.admission.application.unlabelled.kinds import is_told
+from gateway.admission.application.unlabelled.self_named import is_full_name
 from gateway.patterns import compile_later
 
 _MAX = 120

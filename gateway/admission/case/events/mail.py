@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import Background
 from gateway.admission.case.model.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.replies.outsiders.confirmation import Confirmation

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.admission.application.fields import Category, Consent, missing_items
+from gateway.admission.application.items.fields import Category, Consent, missing_items
 from gateway.admission.case.model.case import Case
 from gateway.admission.organisations.domains import DomainKind, Standing
 from gateway.printing.statement import Statement

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model.affiliation import NO_AFFILIATION, Affiliation
 from gateway.admission.case.model.states import State
 from gateway.admission.organisations.domains import Standing

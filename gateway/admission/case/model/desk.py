@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.model.affiliation import NOBODY, Confirmer
 from gateway.admission.case.model.case import Background, Case

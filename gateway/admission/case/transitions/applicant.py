@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import partial
 
 from gateway.admission import business_days
-from gateway.admission.application.fields import AGREED, Consent, Form, merge, missing_items
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import AGREED, Consent, Form, merge, missing_items
+from gateway.admission.application.items.labels import Item
 from gateway.admission.case import deadlines, letters
 from gateway.admission.case.events import Apply, NameColleague, SeveralPeople, Supplement, Unknown
 from gateway.admission.case.model import (

@@ -7,18 +7,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from gateway.admission.application import form, short_answer, words_beside
-from gateway.admission.application.consent.answer import is_put_off
+from gateway.admission.application import form, short_answer
+from gateway.admission.application.beside import words as words_beside
+from gateway.admission.application.consent.answers.answer import is_put_off
 from gateway.admission.application.consent.around.mentions import is_about
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer, is_family_name
-from gateway.admission.application.fields import AGREED, Consent, Form, merge, missing_items
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import AGREED, Consent, Form, merge, missing_items
+from gateway.admission.application.items.labels import Item
+from gateway.admission.application.items.values import clean_value
 from gateway.admission.application.layout import people
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines, split_every_line
 from gateway.admission.application.layout.table.several import names_several
 from gateway.admission.application.unlabelled import introduction
-from gateway.admission.application.values import clean_value
 from gateway.admission.application.writer import find_in_prose
 from gateway.admission.authority.bond import bond, is_written_to_mailbox
 from gateway.admission.case.events import (

@@ -12,7 +12,7 @@ from dataclasses import replace
 from gateway.admission.application.consent.around.contacts import is_in_head
 from gateway.admission.application.consent.people import is_family_name, is_place, is_somebody
 from gateway.admission.application.evidence.shapes import is_title
-from gateway.admission.application.fields import AGREED, Consent, Form
+from gateway.admission.application.items.fields import AGREED, Consent, Form
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.table.several import fold_name

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from gateway.admission.application.beside.words import MAX_WORDS
+from gateway.admission.application.consent.answers.reading import is_answer
 from gateway.admission.application.consent.around.subject import is_plain_subject, is_reply_mark
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer
-from gateway.admission.application.consent.reading import is_answer
 from gateway.admission.application.evidence.day import find_days
-from gateway.admission.application.fields import AGREED, Consent, Form
 from gateway.admission.application.form import parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import AGREED, Consent, Form
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import split_every_line
 from gateway.admission.application.layout.people import are_two_people
-from gateway.admission.application.words_beside import MAX_WORDS
 from gateway.admission.intake.applicants.forwarded import drop_consent_of_another, find_person
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.lines import is_quoted

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.model import Case, Desk
 from gateway.admission.intake.mail_facts import TokenHolder
 from gateway.admission.replies.context import ReplyContext

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from gateway.admission.application.values import clean
+from gateway.admission.application.items.values import clean
 from gateway.admission.organisations import codes, domains
 from gateway.admission.organisations.codes import CodeStatus
 from gateway.admission.organisations.register import LOCAL_KINDS, Domain, Organisation, Register

@@ -7,8 +7,8 @@ from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from gateway.admission.application.fields import FORM_FIELDS, render_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.fields import FORM_FIELDS, render_form
+from gateway.admission.application.items.labels import Item
 from gateway.app.wiring.transports import build_keyring
 from gateway.app.wiring.values import build_mailboxes
 from gateway.mail.smtp.mailboxes import Purpose

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission import business_days
-from gateway.admission.application.fields import Form
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case import deadlines
 from gateway.admission.case.deadlines import DeadlineKind
 from gateway.admission.case.decide import decide

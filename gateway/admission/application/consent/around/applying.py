@@ -15,9 +15,9 @@ from gateway.admission.application.consent.around.contacts import (
     is_contact_person,
     is_in_head,
 )
+from gateway.admission.application.consent.below.asking.requests import asks_for_somebody
 from gateway.admission.application.consent.below.background import is_past
 from gateway.admission.application.consent.below.lexicon import OF_ANOTHER
-from gateway.admission.application.consent.below.requests import asks_for_somebody
 from gateway.admission.application.consent.people import (
     Writer,
     is_own_name,
@@ -25,11 +25,11 @@ from gateway.admission.application.consent.people import (
     is_somebody,
 )
 from gateway.admission.application.evidence.notes import find_entry
-from gateway.admission.application.labels import Item, find_item, strip_bullets
+from gateway.admission.application.items.labels import Item, find_item, strip_bullets
+from gateway.admission.application.items.values import is_elsewhere
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.unlabelled.told import strip_sentence
-from gateway.admission.application.values import is_elsewhere
 from gateway.patterns import compile_later
 
 _MAX = 200

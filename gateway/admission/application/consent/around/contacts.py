@@ -21,9 +21,9 @@ from gateway.admission.application.consent.people import (
     is_role,
     is_somebody,
 )
-from gateway.admission.application.labels import find_item, strip_bullets, strip_remark
+from gateway.admission.application.items.labels import find_item, strip_bullets, strip_remark
+from gateway.admission.application.layout.beyond.signature import is_in_signature
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.signature import is_in_signature
 from gateway.patterns import compile_later
 
 _MAX = 80

@@ -24,11 +24,11 @@ from gateway.admission.application.consent.people import (
 )
 from gateway.admission.application.evidence.blocks import read_line
 from gateway.admission.application.evidence.shapes import is_title
-from gateway.admission.application.labels import Item, find_item, strip_bullets, strip_remark
+from gateway.admission.application.items.labels import Item, find_item, strip_bullets, strip_remark
+from gateway.admission.application.items.values import clean_value, parse_category
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_headline, is_mark_of_mail
 from gateway.admission.application.layout.table.columns import find_kind
-from gateway.admission.application.values import clean_value, parse_category
 from gateway.mail.lines import find_mark, has_sentence_end
 from gateway.patterns import compile_later
 

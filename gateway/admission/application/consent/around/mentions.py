@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from gateway.admission.application.consent.answer import fold, fold_whole, may_answer
+from gateway.admission.application.consent.answers.answer import fold, fold_whole, may_answer
 from gateway.memoize import memoize
 from gateway.patterns import compile_later
 

@@ -18,9 +18,9 @@ from gateway.admission.application.consent.around.opening_words import (
     THEREFORE,
     opens_in_english,
 )
+from gateway.admission.application.consent.below.asking.requests import is_conditional
 from gateway.admission.application.consent.below.letter.beginnings import is_beginning
 from gateway.admission.application.consent.below.lexicon import FOR_ANOTHER, LIMITING, OF_ANOTHER, read_on
-from gateway.admission.application.consent.below.requests import is_conditional
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import NOBODY, Writer, is_family_name, is_place, is_somebody
 from gateway.admission.application.consent.wishes.conditions import (

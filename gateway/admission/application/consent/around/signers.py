@@ -25,14 +25,14 @@ from gateway.admission.application.consent.people import (
     is_somebody,
 )
 from gateway.admission.application.evidence.shapes import is_title
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
+from gateway.admission.application.items.values import is_elsewhere
+from gateway.admission.application.layout.beyond.old_mail import begins_old_mail, is_passed_on
+from gateway.admission.application.layout.beyond.signature import is_in_signature
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_form_frame
-from gateway.admission.application.layout.old_mail import begins_old_mail, is_passed_on
 from gateway.admission.application.layout.people import are_two_people
-from gateway.admission.application.layout.signature import is_in_signature
 from gateway.admission.application.unlabelled.told import read_name
-from gateway.admission.application.values import is_elsewhere
 from gateway.mail.lines import is_rule
 from gateway.patterns import compile_later
 

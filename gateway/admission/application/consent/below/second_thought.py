@@ -10,8 +10,16 @@ from __future__ import annotations
 
 import unicodedata
 
-from gateway.admission.application.consent.answer import GLAD
+from gateway.admission.application.beside.corrections import is_correction
+from gateway.admission.application.consent.answers.answer import GLAD
 from gateway.admission.application.consent.below.affairs import is_own_affair, is_own_affair_en, is_practised
+from gateway.admission.application.consent.below.asking.questions import is_question, is_question_en
+from gateway.admission.application.consent.below.asking.requests import (
+    is_about_item,
+    is_item_of_another,
+    is_request,
+    is_request_en,
+)
 from gateway.admission.application.consent.below.background import is_past, is_sent_by_another
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
 from gateway.admission.application.consent.below.letter.aims import is_aim
@@ -25,17 +33,9 @@ from gateway.admission.application.consent.below.lexicon import (
     LIMITING,
     LIMITING_NAMELESS,
 )
-from gateway.admission.application.consent.below.questions import is_question, is_question_en
-from gateway.admission.application.consent.below.requests import (
-    is_about_item,
-    is_item_of_another,
-    is_request,
-    is_request_en,
-)
 from gateway.admission.application.consent.people import is_place, is_role, is_somebody, is_writer
 from gateway.admission.application.consent.wishes.haste import is_haste
-from gateway.admission.application.corrections import is_correction
-from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.items.labels import Item, find_item
 from gateway.memoize import memoize
 from gateway.patterns import compile_later
 

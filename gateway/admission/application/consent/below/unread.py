@@ -7,8 +7,8 @@ complete: they are for what the applicant is better asked about.
 
 from __future__ import annotations
 
+from gateway.admission.application.consent.below.asking.requests import is_conditional
 from gateway.admission.application.consent.below.lexicon import FOR_ANOTHER, INVENTED, SIGNS_EN
-from gateway.admission.application.consent.below.requests import is_conditional
 from gateway.admission.application.consent.below.second_thought import (
     SAYS,
     fold_sentence,

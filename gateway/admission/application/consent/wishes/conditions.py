@@ -11,7 +11,7 @@ from gateway.admission.application.consent.below.affairs import WORK
 from gateway.admission.application.consent.below.background import is_somebody_else
 from gateway.admission.application.consent.below.lexicon import any_of
 from gateway.admission.application.consent.people import Writer
-from gateway.admission.application.labels import find_item
+from gateway.admission.application.items.labels import find_item
 from gateway.patterns import compile_later
 
 # What is requested: information, something sent, help.

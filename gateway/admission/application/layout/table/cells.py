@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 
-from gateway.admission.application.labels import find_item
+from gateway.admission.application.items.labels import find_item
 from gateway.patterns import compile_later
 
 MAX_CELLS = 40

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from gateway.admission.application.labels import Item, find_item, fold_label
-from gateway.admission.application.values import clean_value
+from gateway.admission.application.items.labels import Item, find_item, fold_label
+from gateway.admission.application.items.values import clean_value
 from gateway.patterns import compile_later
 
 

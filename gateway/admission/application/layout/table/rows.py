@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from gateway.admission.application.labels import Item, find_item, strip_bullets
+from gateway.admission.application.items.labels import Item, find_item, strip_bullets
+from gateway.admission.application.items.values import parse_category
 from gateway.admission.application.layout.prose import is_prose
 from gateway.admission.application.layout.table.cells import (
     BARS,
@@ -29,7 +30,6 @@ from gateway.admission.application.layout.table.columns import (
     read_heads,
 )
 from gateway.admission.application.layout.table.several import names_several
-from gateway.admission.application.values import parse_category
 from gateway.memoize import memoize
 from gateway.patterns import compile_later
 

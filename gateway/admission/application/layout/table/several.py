@@ -8,7 +8,7 @@ from gateway.admission.application.consent.people import (
     is_role,
     is_somebody,
 )
-from gateway.admission.application.values import strip_reading
+from gateway.admission.application.items.values import strip_reading
 from gateway.patterns import compile_later
 
 # Separators between the names of several people, and counts of unnamed ones.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.application.fields import Category, Form
+from gateway.admission.application.items.fields import Category, Form
 from gateway.admission.case import deadlines, letters
 from gateway.admission.case.events import Decide
 from gateway.admission.case.model import (

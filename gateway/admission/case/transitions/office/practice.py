@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 
 from gateway.admission import business_days
-from gateway.admission.application.fields import Category, Consent, Form
+from gateway.admission.application.items.fields import Category, Consent, Form
 from gateway.admission.case import letters
 from gateway.admission.case.events import Decide, Practise
 from gateway.admission.case.model import (

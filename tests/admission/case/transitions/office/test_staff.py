@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.admission import business_days
-from gateway.admission.application.fields import Form
+from gateway.admission.application.items.fields import Form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Decide, DigestRequest, Supplement
 from gateway.admission.case.model import OPEN, Case, Desk, Letter, Role, Staff, State, Transition

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.admission.application.evidence.blocks import read_line
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 from gateway.patterns import compile_later
 
 _BODY = compile_later(

@@ -6,24 +6,24 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import (
+from gateway.admission.application.consent.answers.answer import (
     fold,
     is_hesitant,
     is_put_off,
     may_answer,
     read_answer,
 )
+from gateway.admission.application.consent.answers.phrases import ends_in_refusal
+from gateway.admission.application.consent.answers.undertaking import is_settled, is_undertaking
 from gateway.admission.application.consent.around.openings import tells_purpose
 from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.people import NOBODY, Writer
-from gateway.admission.application.consent.phrases import ends_in_refusal
-from gateway.admission.application.consent.undertaking import is_settled, is_undertaking
 from gateway.admission.application.consent.wishes.conditions import say_i
-from gateway.admission.application.fields import Consent
-from gateway.admission.application.labels import Item, strip_remark
+from gateway.admission.application.items.fields import Consent
+from gateway.admission.application.items.labels import Item, strip_remark
+from gateway.admission.application.items.values import clean_value
+from gateway.admission.application.layout.beyond.signature import is_contact
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.signature import is_contact
-from gateway.admission.application.values import clean_value
 from gateway.mail.lines import find_mark, has_sentence_end
 from gateway.memoize import memoize
 from gateway.patterns import compile_later

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from gateway.admission.application.consent.below.lexicon import any_of
 from gateway.admission.application.evidence.blocks import part_value
-from gateway.admission.application.evidence.near_labels import (
+from gateway.admission.application.evidence.guessed.near_labels import (
     MAX_GUESSED,
     find_near,
     guess_item,
@@ -18,12 +18,18 @@ from gateway.admission.application.evidence.near_labels import (
     is_mistyped,
 )
 from gateway.admission.application.evidence.shapes import fits, is_parted_name, split_category
-from gateway.admission.application.fields import FORM_FIELDS
-from gateway.admission.application.labels import ITEM_BY_LABEL, Item, find_item, fold_label, strip_bullets
-from gateway.admission.application.layout.examples import drop_examples
+from gateway.admission.application.items.fields import FORM_FIELDS
+from gateway.admission.application.items.labels import (
+    ITEM_BY_LABEL,
+    Item,
+    find_item,
+    fold_label,
+    strip_bullets,
+)
+from gateway.admission.application.layout.beyond.examples import drop_examples
+from gateway.admission.application.layout.beyond.old_mail import drop_foreign
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_mark_of_mail
-from gateway.admission.application.layout.old_mail import drop_foreign
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.unlabelled.kinds import strip_told
 from gateway.patterns import compile_later

@@ -21,7 +21,7 @@ from gateway.admission.application.consent.wishes.conditions import (
     has_condition,
     is_directed_at_another,
 )
-from gateway.admission.application.labels import find_item
+from gateway.admission.application.items.labels import find_item
 from gateway.patterns import compile_later
 
 _ASKS = compile_later(

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from gateway.admission.application.evidence.shapes import is_body, is_section
-from gateway.admission.application.labels import HONORIFICS, ITEM_BY_LABEL, Item, find_item, fold_label
+from gateway.admission.application.items.labels import HONORIFICS, ITEM_BY_LABEL, Item, find_item, fold_label
 from gateway.memoize import memoize
 from gateway.patterns import compile_later
 

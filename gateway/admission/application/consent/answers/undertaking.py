@@ -6,7 +6,7 @@ so it leaves the consent as it is. The whole sentence has to be made of these wo
 
 from __future__ import annotations
 
-from gateway.admission.application.consent.phrases import WANT
+from gateway.admission.application.consent.answers.phrases import WANT
 from gateway.patterns import compile_later
 
 _RULE = (

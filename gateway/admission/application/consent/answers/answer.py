@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Sequence
 from functools import partial
 
-from gateway.admission.application.consent.choice.corrected import read_corrected
+from gateway.admission.application.consent.answers.corrected import read_corrected
+from gateway.admission.application.consent.answers.phrases import NO, YES, agrees, ends_in_refusal, has_read
 from gateway.admission.application.consent.people import NOBODY, Writer, is_own_name
-from gateway.admission.application.consent.phrases import NO, YES, agrees, ends_in_refusal, has_read
 from gateway.admission.application.evidence.day import read_day
-from gateway.admission.application.fields import Consent
+from gateway.admission.application.items.fields import Consent
 from gateway.mail.text import FORMAT_CHARACTERS, is_common_text
 from gateway.memoize import memoize
 from gateway.patterns import compile_later

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.mail.lines import find_mark
 from gateway.patterns import compile_later

@@ -6,7 +6,7 @@ Both choices are plain, and beside them is only said that the first one was a mi
 from __future__ import annotations
 
 from gateway.admission.application.consent.below.lexicon import any_of, read_on
-from gateway.admission.application.fields import Consent
+from gateway.admission.application.items.fields import Consent
 from gateway.patterns import compile_later
 
 _YES = r"同意(?:する|(?:いた|致)?します)?|はい|yes|i agree|agree"

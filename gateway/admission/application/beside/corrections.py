@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from gateway.admission.application.consent.below.lexicon import OF_ANOTHER
 from gateway.admission.application.consent.people import BARE_NAME
-from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.items.labels import Item, find_item
 from gateway.admission.application.layout.line import parse_line
 from gateway.mail.lines import has_sentence_end
 from gateway.patterns import compile_later

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import may_answer
-from gateway.admission.application.consent.reading import read_lines
-from gateway.admission.application.fields import Consent, Form
+from gateway.admission.application.consent.answers.answer import may_answer
+from gateway.admission.application.consent.answers.reading import read_lines
+from gateway.admission.application.items.fields import Consent, Form
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_mark_of_mail

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
+from gateway.admission.application.items.values import clean_value
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import (
     is_form_frame,
     is_mark_of_mail,
     is_statement_of_author,
 )
-from gateway.admission.application.values import clean_value
 from gateway.mail.lines import is_quoted, is_rule
 from gateway.patterns import compile_later
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from gateway.admission.application.fields import Category
+from gateway.admission.application.items.fields import Category
 from gateway.mail.text import FORMAT_CHARACTERS, is_common_text
 from gateway.patterns import compile_later
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gateway.admission.application.labels import Item
+from gateway.admission.application.items.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import is_headline
 from gateway.mail.lines import is_rule

@@ -1,0 +1,1 @@
+"""Text beside a form: words to the desk, and corrections of a mistake in the form."""

@@ -1,0 +1,1 @@
+"""Answers about the rules: values, sentences, corrected choices, undertakings."""

@@ -1,0 +1,1 @@
+"""Sentences that ask: questions to the desk, and requests."""

@@ -1,1 +1,0 @@
-"""Answers that choose between yes and no."""

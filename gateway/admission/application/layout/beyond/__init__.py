@@ -1,0 +1,1 @@
+"""Parts of a mail beyond the form: examples, old mails, signatures."""
