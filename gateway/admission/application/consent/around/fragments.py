@@ -11,9 +11,16 @@ import unicodedata
 from collections.abc import Sequence
 
 from gateway.admission.application.consent.around.contacts import is_contact_person
+from gateway.admission.application.consent.below.letter.gaps import is_gap
+from gateway.admission.application.consent.below.letter.mailing import is_mailing
 from gateway.admission.application.consent.below.lexicon import LIMITING_NAMELESS
-from gateway.admission.application.consent.below.second_thought import SAYS
-from gateway.admission.application.consent.beside import is_section
+from gateway.admission.application.consent.below.second_thought import (
+    SAYS,
+    fold_sentence,
+    fold_width,
+    is_about_other,
+)
+from gateway.admission.application.consent.beside import is_harmless, is_section
 from gateway.admission.application.consent.people import (
     Writer,
     find_body,
@@ -90,8 +97,14 @@ _RUNS_ON = compile_later(r"[、,をにの]$|(?:[部局課室係班所町村市�
 
 
 def is_read_elsewhere(said: str, above: Sequence[str], writer: Writer) -> bool:
-    """Return whether words are in the form, have a label, or name the writer: their own readers know them."""
+    """Return whether words are in the form, have a label, name the writer, or say what others understand.
+
+    Their own readers know them.
+    """
     if _LABELLED.fullmatch(said.strip()) is not None or is_contact_person(said):
+        return True
+    sentence = fold_sentence(fold_width(said))
+    if is_harmless(said, writer) or any(kind(sentence) for kind in (is_gap, is_mailing, is_about_other)):
         return True
     compact = "".join(unicodedata.normalize("NFKC", said).split())
     is_named = any(len(word) > 1 and word in compact for word in writer.words)
