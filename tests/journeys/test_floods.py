@@ -24,7 +24,7 @@ from tests.journeys.world import HANAKO, SATO, body, under_review, write
 
 CAPS = LetterCaps()
 NO_FORM = "お世話になっております。"
-FORM = form("見本町", "名無 太郎", code="477010")
+FORM = form("見本町", "試作 太郎", code="477010")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def person(desk: Sandbox, mailbox: str, domain: str) -> Person:
     """Somebody at a domain of strangers, which signs and publishes all it should."""
     if domain not in desk.world.signers:
         desk.world.publish_domain(domain, Ed25519PrivateKey.generate(), dmarc=True)
-    return Person("名無 太郎", f"{mailbox}@{domain}")
+    return Person("試作 太郎", f"{mailbox}@{domain}")
 
 
 async def empty(desk: Sandbox) -> None:
@@ -181,7 +181,7 @@ async def answer_all(desk: Sandbox, begin: str, say: str, to: str) -> int:
 
 
 MOST_ROUNDS = 300
-BEGUN = {"words": NO_FORM, "application": FORM, "half-an-application": "団体名: 見本町\n氏名: 名無 太郎\n"}
+BEGUN = {"words": NO_FORM, "application": FORM, "half-an-application": "団体名: 見本町\n氏名: 試作 太郎\n"}
 
 
 @pytest.mark.parametrize("begin", BEGUN.values(), ids=BEGUN)
